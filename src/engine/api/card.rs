@@ -1,0 +1,109 @@
+//! Light rows for lists: what the board and the tables show of a ticket or a deploy without its body.
+
+use serde::{Deserialize, Serialize};
+
+use crate::engine::model::{
+    deploy::{StepState, Why},
+    ids::{CampaignId, DeployId, TicketId, TicketNo},
+    money::Budget,
+    platform::{AccountId, ExternalId, PlatformId},
+    ticket::{Priority, RequestType, Status},
+    time::Timestamp,
+};
+
+/// A ticket in a list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Card {
+    /// Identity.
+    pub id: TicketId,
+    /// Number.
+    pub no: TicketNo,
+    /// The row's version: what an edit from a list must name.
+    pub version: u64,
+    /// Where it stands.
+    pub status: Status,
+    /// What it asks.
+    pub request: RequestType,
+    /// Platform name.
+    pub name: String,
+    /// Campaign.
+    pub campaign: CampaignId,
+    /// Brand code.
+    pub brand: String,
+    /// Market code.
+    pub market: String,
+    /// Channel code.
+    pub channel: String,
+    /// Platform.
+    pub platform: PlatformId,
+    /// Account.
+    pub account: AccountId,
+    /// Budget.
+    pub budget: Option<Budget>,
+    /// Order in the queue.
+    pub priority: Priority,
+    /// Who takes care.
+    pub assignee: String,
+    /// Blocking findings.
+    pub errors: u32,
+    /// Other findings.
+    pub warnings: u32,
+    /// The rules that found something, without repeats.
+    pub rules: Vec<String>,
+    /// Why it failed, one line.
+    pub failure: Option<String>,
+    /// Where its deploy stands.
+    pub deploy: Option<DeployGlance>,
+    /// Objects that exist.
+    pub objects: u32,
+    /// Who changed it last.
+    pub updated_by: String,
+    /// When it changed last.
+    pub updated_at: Timestamp,
+}
+
+/// A deploy in one line.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeployGlance {
+    /// Identity.
+    pub id: DeployId,
+    /// The step at hand, from 1.
+    pub step: u32,
+    /// Steps in all.
+    pub steps: u32,
+    /// Its name, in the platform's word.
+    pub word: String,
+    /// Its state.
+    pub state: StepState,
+    /// Tries used on it.
+    pub tries: u32,
+    /// What it waits for.
+    pub why: Why,
+}
+
+/// A deploy in a list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeployCard {
+    /// The ticket.
+    pub ticket: TicketId,
+    /// Its number.
+    pub no: TicketNo,
+    /// Platform name.
+    pub name: String,
+    /// The ticket's status.
+    pub status: Status,
+    /// Platform.
+    pub platform: PlatformId,
+    /// Account.
+    pub account: AccountId,
+    /// Where it stands, live facts of the lane included.
+    pub glance: DeployGlance,
+    /// Tries allowed.
+    pub max_tries: u32,
+    /// Since when it is in this state.
+    pub since: Timestamp,
+    /// The platform's last words.
+    pub last: String,
+    /// What exists, by step.
+    pub ids: Vec<(String, ExternalId)>,
+}

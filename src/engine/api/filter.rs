@@ -1,0 +1,164 @@
+//! The filter people type after `/`: `status:qa-failed platform:meta !owner:ana spring`.
+
+use serde::{Deserialize, Serialize};
+
+use super::card::Card;
+
+/// A parsed filter. Text in JSON; an empty one matches everything.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Filter {
+    text: String,
+    terms: Vec<Term>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct Term {
+    not: bool,
+    test: Test,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+enum Test {
+    /// Free word: anywhere in number, name, owner, failure, rules.
+    Word(String),
+    Field(Field, String),
+}
+
+macro_rules! fields {
+    ($($variant:ident = $word:literal, $help:literal);+ $(;)?) => {
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        enum Field { $($variant),+ }
+        impl Field {
+            const ALL: &'static [(Self, &'static str)] = &[$((Self::$variant, $word)),+];
+        }
+        /// Field names a filter knows, with a word of help: completion and docs read this.
+        pub const FIELDS: &[(&str, &str)] = &[$(($word, $help)),+];
+    };
+}
+
+fields! {
+    Status = "status", "draft, qa-failed, ready-for-api, deploying, ...";
+    Platform = "platform", "meta, tiktok, google_ads";
+    Market = "market", "a market code";
+    Brand = "brand", "a brand code";
+    Channel = "channel", "a channel code";
+    Account = "account", "an account id";
+    Owner = "owner", "who takes care of it";
+    By = "by", "who changed it last";
+    Rule = "rule", "a QA rule that found something";
+    Request = "request", "create, update-budget, pause, resume, archive";
+    Priority = "priority", "low, normal, high, urgent";
+    State = "state", "a step's state: unknown, needs-operator, ...; or open, failed";
+    No = "no", "a ticket number";
+}
+
+impl Filter {
+    /// Parses. Refuses unknown fields by name, so that a typing error does not look like "no tickets".
+    pub fn parse(text: &str) -> Result<Self, String> {
+        if text.len() > 500 {
+            return Err("a filter has at most 500 characters".to_owned());
+        }
+        let mut terms = Vec::new();
+        for part in text.split_whitespace() {
+            let (not, part) = part.strip_prefix('!').map_or((false, part), |rest| (true, rest));
+            if part.is_empty() {
+                return Err("\"!\" needs a word after it".to_owned());
+            }
+            let test = match part.split_once(':') {
+                Some((field, value)) => {
+                    let known = Field::ALL.iter().find(|(_, word)| word.eq_ignore_ascii_case(field));
+                    let Some((field, word)) = known else {
+                        let names: Vec<_> = FIELDS.iter().map(|(w, _)| *w).collect();
+                        return Err(format!(
+                            "\"{}\" is not a filter field; known: {}",
+                            crate::engine::model::sanitise::excerpt(field, 24),
+                            names.join(", ")
+                        ));
+                    };
+                    if value.is_empty() {
+                        return Err(format!("{word}: needs a value"));
+                    }
+                    Test::Field(*field, fold(value))
+                }
+                None => Test::Word(part.to_lowercase()),
+            };
+            terms.push(Term { not, test });
+        }
+        Ok(Self {
+            text: text.trim().to_owned(),
+            terms,
+        })
+    }
+
+    /// The text it was parsed from.
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// True when it matches everything.
+    pub const fn is_empty(&self) -> bool {
+        self.terms.is_empty()
+    }
+
+    /// True when the card passes every term.
+    pub fn matches(&self, card: &Card) -> bool {
+        self.terms.iter().all(|t| t.test.matches(card) != t.not)
+    }
+}
+
+/// Case and `-`/`_` do not matter in values.
+fn fold(s: &str) -> String {
+    s.to_lowercase().replace('-', "_")
+}
+
+impl Test {
+    fn matches(&self, card: &Card) -> bool {
+        let eq = |a: &str, b: &str| fold(a) == *b;
+        match self {
+            Self::Word(w) => {
+                card.name.to_lowercase().contains(w)
+                    || card.no.to_string() == *w
+                    || card.assignee.to_lowercase().contains(w)
+                    || card.failure.as_ref().is_some_and(|f| f.to_lowercase().contains(w))
+            }
+            Self::Field(field, v) => match field {
+                Field::Status => eq(card.status.as_str(), v),
+                Field::Platform => eq(card.platform.as_str(), v),
+                Field::Market => eq(&card.market, v),
+                Field::Brand => eq(&card.brand, v),
+                Field::Channel => eq(&card.channel, v),
+                Field::Account => eq(card.account.as_str(), v),
+                Field::Owner => eq(&card.assignee, v),
+                Field::By => eq(&card.updated_by, v),
+                Field::Rule => card.rules.iter().any(|r| eq(r, v)),
+                Field::Request => eq(card.request.as_str(), v),
+                Field::Priority => eq(card.priority.as_str(), v),
+                Field::No => card.no.to_string() == *v,
+                Field::State => match v.as_str() {
+                    "open" => card.status.is_open(),
+                    "failed" => card.status == crate::engine::model::ticket::Status::Failed,
+                    state => card.deploy.as_ref().is_some_and(|d| {
+                        serde_json::to_value(d.state)
+                            .ok()
+                            .and_then(|s| s.as_str().map(|s| s == state))
+                            .unwrap_or(false)
+                    }),
+                },
+            },
+        }
+    }
+}
+
+impl TryFrom<String> for Filter {
+    type Error = String;
+    fn try_from(s: String) -> Result<Self, String> {
+        Self::parse(&s)
+    }
+}
+
+impl From<Filter> for String {
+    fn from(f: Filter) -> Self {
+        f.text
+    }
+}

@@ -1,0 +1,495 @@
+//! The one language spoken to the engine: by console, CLI and, over the socket, by both again.
+//!
+//! Requests and replies are plain data that survive JSON. [`EngineClient`] is the only door; whether the engine sits in
+//! this process or behind a socket is the host's affair.
+//!
+//! Invariants
+//! - A request never names its actor: the host does.
+//! - Lists are windows: no reply grows with the store.
+//! - Events are contiguous; a gap means "ask again".
+
+pub mod card;
+pub mod filter;
+
+use std::{future::Future, pin::Pin};
+
+use serde::{Deserialize, Serialize};
+use tokio::sync::broadcast;
+
+pub use crate::engine::decide::command::{
+    BrandPatch, CampaignPatch, ChannelPatch, Command, CommandKind, HoldScope, MarketPatch, NewTicket, Resolution,
+    TicketPatch,
+};
+use crate::engine::model::{
+    actor::Actor,
+    campaign::Campaign,
+    catalogue::Catalogue,
+    deploy::{Deploy, Why},
+    event::{Event, Seq},
+    governance::{Brand, Channel, Market},
+    ids::{CampaignId, ChannelId, CommandId, DeployId, StoreId, TicketId, TicketNo},
+    json::{CanonicalJson, Sha},
+    platform::{AccountId, ExternalId, PlatformId},
+    refusal::Refusal,
+    ticket::{RequestType, Status, Ticket},
+    time::Timestamp,
+};
+use card::{Card, DeployCard};
+use filter::Filter;
+
+/// A value with the version of its row: what an edit must name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Seen<T> {
+    /// The row's version.
+    pub version: u64,
+    /// The value.
+    #[serde(flatten)]
+    pub value: T,
+}
+
+/// How a list is ordered.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SortKey {
+    /// Last change, newest first.
+    #[default]
+    Updated,
+    /// Ticket number, newest first.
+    Number,
+    /// Name, A to Z.
+    Name,
+    /// Status in flow order.
+    Status,
+    /// Daily budget, largest first; tickets without one last. Compared inside a currency.
+    Budget,
+}
+
+/// A window over tickets: rows around an anchor, never an offset, because rows move.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct TicketWindow {
+    /// Which tickets.
+    pub filter: Filter,
+    /// In which order.
+    pub sort: SortKey,
+    /// Turned around.
+    pub reverse: bool,
+    /// The row to stay at; `None` = the start of the list.
+    pub anchor: Option<TicketId>,
+    /// Rows wanted before the anchor.
+    pub before: u32,
+    /// Rows wanted from the anchor on (it included).
+    pub after: u32,
+}
+
+/// Rows of a window.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TicketRows {
+    /// The rows, in order.
+    pub rows: Vec<Card>,
+    /// Where the first row stands in the whole list, from 0.
+    pub first: u64,
+    /// How many match the filter.
+    pub matching: u64,
+    /// How many there are without it.
+    pub total: u64,
+    /// The newest commit the answer knows.
+    pub at: Seq,
+}
+
+/// One column of the board.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BoardColumn {
+    /// Its status.
+    pub status: Status,
+    /// How many tickets are in it after the filter.
+    pub count: u64,
+    /// The first cards, newest change first.
+    pub cards: Vec<Card>,
+}
+
+/// One ticket with everything around it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TicketView {
+    /// The ticket.
+    pub ticket: Seen<Ticket>,
+    /// Its row in lists.
+    pub card: Card,
+    /// Its deploy, if it ever had one.
+    pub deploy: Option<Deploy>,
+    /// Why it is not running, for every unfinished ticket.
+    pub why: Option<WhyLine>,
+}
+
+/// Why a ticket is where it is, and what comes next: the best thing a queue can say.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WhyLine {
+    /// The recorded or live reason, for tickets that deploy.
+    pub why: Option<Why>,
+    /// One sentence.
+    pub text: String,
+    /// When something happens by itself.
+    pub next_at: Option<Timestamp>,
+    /// Who must act, if a person must.
+    pub person: Option<String>,
+    /// What that person can do.
+    pub remedy: Option<String>,
+}
+
+/// Everything governed, small enough to be sent whole.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Governance {
+    /// By code.
+    pub markets: Vec<Seen<Market>>,
+    /// By code.
+    pub brands: Vec<Seen<Brand>>,
+    /// By code.
+    pub channels: Vec<Seen<Channel>>,
+    /// Newest first.
+    pub campaigns: Vec<CampaignRow>,
+    /// The newest commit the answer knows.
+    pub at: Seq,
+}
+
+/// A campaign with its counts.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CampaignRow {
+    /// The campaign.
+    pub campaign: Seen<Campaign>,
+    /// Brand code.
+    pub brand: String,
+    /// Market code.
+    pub market: String,
+    /// Name without a channel: `DIS_US_2026_MoanaLaunch`.
+    pub name: String,
+    /// Tickets by status.
+    pub tickets: Vec<(Status, u64)>,
+}
+
+/// What a ticket would be called and what is missing: asked on every choice in the form, answered by the same code as
+/// the commit.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct PreviewAsk {
+    /// Chosen campaign.
+    pub campaign: Option<CampaignId>,
+    /// Chosen channel.
+    pub channel: Option<ChannelId>,
+    /// Chosen account.
+    pub account: Option<AccountId>,
+    /// Chosen request type.
+    pub request: Option<RequestType>,
+}
+
+/// The preview's answer.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Preview {
+    /// The name, `???` for parts not known yet.
+    pub name: String,
+    /// Longest name the platform takes, once a channel is chosen.
+    pub max: Option<u32>,
+    /// Who holds the name already, if it is taken.
+    pub taken_by: Option<TicketNo>,
+    /// What is missing or wrong, in words.
+    pub missing: Vec<String>,
+}
+
+/// What a change or removal of a governed value would touch.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Impact {
+    /// Campaigns that refer to it.
+    pub campaigns: u64,
+    /// Tickets below it, by status.
+    pub tickets: Vec<(Status, u64)>,
+    /// What would happen, a sentence each.
+    pub lines: Vec<String>,
+    /// Why it would be refused, if it would.
+    pub refusal: Option<Refusal>,
+    /// Computed at.
+    pub at: Seq,
+}
+
+/// A look into the audit trail, newest first.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct AuditAsk {
+    /// Only about this ticket.
+    pub ticket: Option<TicketNo>,
+    /// Only by this actor.
+    pub actor: Option<String>,
+    /// Only events whose kind, subject or summary holds this text, case-blind.
+    pub text: Option<String>,
+    /// Older than this (exclusive); `None` = from the newest.
+    pub before: Option<Seq>,
+    /// At most this many.
+    pub limit: u32,
+}
+
+/// The state of one account's lane.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LaneView {
+    /// The platform.
+    pub platform: PlatformId,
+    /// The account.
+    pub account: AccountId,
+    /// What people call it.
+    pub name: String,
+    /// Calls open now.
+    pub running: u32,
+    /// Deploys waiting.
+    pub queued: u32,
+    /// Allowance used, 0 to 100, if known.
+    pub used_percent: Option<u32>,
+    /// Why nothing runs now: paused, breaker, rate limit, blocked.
+    pub stopped: Option<Why>,
+}
+
+/// The queue.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeployRows {
+    /// Needs-you first, then unknown, running, waiting by next time, finished newest first.
+    pub rows: Vec<DeployCard>,
+    /// How many match.
+    pub matching: u64,
+    /// Lanes with work or trouble.
+    pub lanes: Vec<LaneView>,
+    /// The newest commit the answer knows.
+    pub at: Seq,
+}
+
+/// What the header shows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Overview {
+    /// The store.
+    pub store: StoreId,
+    /// Where it is, for people.
+    pub place: String,
+    /// `demo`, `sandbox`, `prod`, as configured.
+    pub environment: String,
+    /// True when every platform answers from a simulation: the screen must say SANDBOX.
+    pub sandbox: bool,
+    /// Who you are.
+    pub actor: Actor,
+    /// Newest commit.
+    pub head: Seq,
+    /// Engine start.
+    pub epoch: u64,
+    /// Why nothing can be written, if so.
+    pub read_only: Option<String>,
+    /// Tickets by status.
+    pub tickets: Vec<(Status, u64)>,
+    /// Troubles worth a header line: `meta act_1 breaker open`.
+    pub troubles: Vec<String>,
+}
+
+/// A request of the plan, as it would be sent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlannedCall {
+    /// The step.
+    pub step: String,
+    /// `POST /act_1/campaigns`.
+    pub line: String,
+    /// Its fields in order; ids of steps not yet made appear as `<campaign id>`.
+    pub fields: Vec<(String, String)>,
+}
+
+/// What a store check found.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VerifyReport {
+    /// Journal records read.
+    pub records: u64,
+    /// Bytes read.
+    pub bytes: u64,
+    /// Segments read.
+    pub segments: u64,
+    /// Rows compared between index and journal.
+    pub rows: u64,
+    /// Newest commit.
+    pub head: Seq,
+    /// End of the chain.
+    pub head_hash: Sha,
+    /// Everything wrong, a sentence each with file, offset and what to do; empty = clean.
+    pub problems: Vec<String>,
+}
+
+/// A request.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Request {
+    /// Carry out an intention.
+    Do(Box<Command>),
+    /// Decide without doing: says what would happen or why not.
+    DryRun(Box<Command>),
+    /// The header.
+    Overview,
+    /// Everything governed.
+    Governance,
+    /// A window over tickets.
+    Tickets(TicketWindow),
+    /// The board: the first `per_column` cards of each status.
+    Board {
+        /// Which tickets.
+        filter: Filter,
+        /// Cards per column.
+        per_column: u32,
+    },
+    /// One ticket by id.
+    Ticket(TicketId),
+    /// One ticket by number.
+    TicketByNo(TicketNo),
+    /// One ticket by platform name.
+    TicketByName(String),
+    /// The queue.
+    Deploys {
+        /// Which.
+        filter: Filter,
+        /// Also finished ones.
+        finished: bool,
+        /// At most this many.
+        limit: u32,
+    },
+    /// One deploy.
+    Deploy(DeployId),
+    /// Events after a number, oldest first.
+    Events {
+        /// Exclusive.
+        after: Seq,
+        /// At most this many.
+        limit: u32,
+    },
+    /// The audit trail, newest first.
+    Audit(AuditAsk),
+    /// What a ticket would be called.
+    Preview(PreviewAsk),
+    /// What a change would touch.
+    Impact(Box<Command>),
+    /// The fields of a platform.
+    Catalogue(PlatformId),
+    /// The calls a ticket's deploy would make.
+    Plan(TicketId),
+    /// Check the store.
+    Verify,
+}
+
+/// The answer to [`Request::Do`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Done {
+    /// The commit.
+    pub seq: Seq,
+    /// True when the command had been carried out before.
+    pub repeated: bool,
+    /// The event it made; absent for repeats whose event is no longer at hand.
+    pub event: Option<Event>,
+}
+
+/// A reply. Each request has exactly one fitting variant.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reply {
+    /// To [`Request::Do`].
+    Done(Done),
+    /// To [`Request::DryRun`]: one sentence a change.
+    WouldDo(Vec<String>),
+    /// To [`Request::Overview`].
+    Overview(Box<Overview>),
+    /// To [`Request::Governance`].
+    Governance(Box<Governance>),
+    /// To [`Request::Tickets`].
+    Tickets(TicketRows),
+    /// To [`Request::Board`].
+    Board(Vec<BoardColumn>),
+    /// To the ticket requests.
+    Ticket(Box<TicketView>),
+    /// To [`Request::Deploys`].
+    Deploys(DeployRows),
+    /// To [`Request::Deploy`].
+    Deploy(Box<Deploy>),
+    /// To [`Request::Events`] and [`Request::Audit`].
+    Events(Vec<Event>),
+    /// To [`Request::Preview`].
+    Preview(Preview),
+    /// To [`Request::Impact`].
+    Impact(Box<Impact>),
+    /// To [`Request::Catalogue`].
+    Catalogue(Box<Catalogue>),
+    /// To [`Request::Plan`].
+    Plan(Vec<PlannedCall>),
+    /// To [`Request::Verify`].
+    Verify(VerifyReport),
+}
+
+/// Why a request got no reply.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ApiError {
+    /// The engine said no.
+    #[error("{0}")]
+    Refused(Box<Refusal>),
+    /// The engine cannot be reached; says why and what to do.
+    #[error("{0}")]
+    Unavailable(String),
+    /// A defect of ours.
+    #[error("internal error: {0}; please report it")]
+    Internal(String),
+}
+
+impl From<Refusal> for ApiError {
+    fn from(r: Refusal) -> Self {
+        Self::Refused(Box::new(r))
+    }
+}
+
+/// The future of a request.
+pub type Answer<'a> = Pin<Box<dyn Future<Output = Result<Reply, ApiError>> + Send + 'a>>;
+
+/// What a console hears without asking.
+#[derive(Clone, Debug)]
+pub enum Notice {
+    /// A commit.
+    Event(std::sync::Arc<Event>),
+    /// A lane's live state changed (breaker, rate limit): nothing was committed, ask again.
+    Lanes,
+    /// The engine became read-only or came back.
+    Health,
+}
+
+/// The only door to an engine.
+pub trait EngineClient: Send + Sync {
+    /// Asks.
+    fn request(&self, request: Request) -> Answer<'_>;
+
+    /// Notices from now on. A slow receiver loses the oldest and is told so: it must ask again for what it shows.
+    fn notices(&self) -> broadcast::Receiver<Notice>;
+
+    /// A fresh id for an intention (UUID version 7).
+    fn new_uuid(&self) -> uuid::Uuid;
+
+    /// The present time, by the engine's clock.
+    fn now(&self) -> Timestamp;
+
+    /// A fresh command id.
+    fn command_id(&self) -> CommandId {
+        CommandId::new(self.new_uuid())
+    }
+}
+
+/// An external object for lists: step and id.
+pub type ExternalRef = (String, ExternalId);
+
+/// A payload as a form starts with it: the catalogue's defaults.
+pub fn starting_payload(catalogue: &Catalogue) -> CanonicalJson {
+    let mut root = serde_json::Map::new();
+    for object in &catalogue.objects {
+        let mut section = serde_json::Map::new();
+        for field in &object.fields {
+            if let Some(default) = &field.default {
+                let value = crate::engine::model::catalogue::parse_value(field, default);
+                if let Ok(value) = value {
+                    crate::engine::model::catalogue::set_path(&mut section, &field.path, value);
+                }
+            }
+        }
+        root.insert(object.section.clone(), serde_json::Value::Object(section));
+    }
+    CanonicalJson::new(&serde_json::Value::Object(root))
+}

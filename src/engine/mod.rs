@@ -1,0 +1,9 @@
+//! The engine: governed names, tickets, QA, the store and the executor. Knows no terminal, no HTTP client, no
+//! environment.
+
+pub mod api;
+pub mod clock;
+pub mod decide;
+pub mod model;
+pub mod policy;
+pub mod store;

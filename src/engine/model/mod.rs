@@ -1,0 +1,27 @@
+//! The nouns of the house: market, brand, channel, campaign, ticket, deploy, and the values they are made of.
+//!
+//! Why here: every other room speaks of these, so they know nobody. They hold their own small truths (a code has a
+//! grammar, money has a currency) and no behaviour beyond that.
+//!
+//! Invariants
+//! - No IO, no clock, no randomness: ids and times arrive as arguments.
+//! - Every id, code and amount is a newtype made only by parsing, so a wrong one cannot be passed on.
+//! - Everything stored here is safe for bincode: no maps with random order, no floats, no untyped JSON values
+//!   (see [`json::CanonicalJson`]), no `skip_serializing_if`, no internally tagged enums.
+
+pub mod actor;
+pub mod campaign;
+pub mod catalogue;
+pub mod code;
+pub mod deploy;
+pub mod event;
+pub mod governance;
+pub mod ids;
+pub mod json;
+pub mod money;
+pub mod path;
+pub mod platform;
+pub mod refusal;
+pub mod sanitise;
+pub mod ticket;
+pub mod time;

@@ -1,0 +1,3 @@
+//! The `omnitraffick` program.
+
+fn main() {}

@@ -1,0 +1,219 @@
+//! What each ad platform needs and says.
+//!
+//! A platform is data and pure functions: a field [`Catalogue`], and `steps`, `plan`, `interpret`, `look_up`. Adding
+//! one means adding one folder. Only [`transport`] touches the network; [`sandbox`] is a simulated world of them all.
+//!
+//! Invariants
+//! - `steps`, `plan`, `interpret` and the look-up pair do no IO and read no clock: same input, same output.
+//! - A request never holds a secret: the transport adds credentials on the way out.
+//! - Nothing here knows the engine's state, only its nouns.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::engine::model::{
+    catalogue::Catalogue,
+    deploy::{Job, Outcome, Step},
+    governance::Account,
+    json::{CanonicalJson, Sha},
+    money::Budget,
+    platform::{AccountId, ExternalId, ObjectKind, PlatformId},
+    refusal::Problem,
+    time::Timestamp,
+};
+
+/// HTTP method, as far as the platforms use it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum Method {
+    /// Reads.
+    Get,
+    /// Creates and changes.
+    Post,
+    /// Removes.
+    Delete,
+}
+
+/// What a request carries.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Body {
+    /// Nothing.
+    Empty,
+    /// `application/x-www-form-urlencoded`, in order.
+    Form(Vec<(String, String)>),
+    /// `application/json`.
+    Json(CanonicalJson),
+}
+
+/// One request as a platform's `plan` wants it sent, without host and without credentials.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WireRequest {
+    /// The method.
+    pub method: Method,
+    /// Path below the base URL and version: `/act_1/campaigns`.
+    pub path: String,
+    /// Query parameters, in order, not yet encoded.
+    pub query: Vec<(String, String)>,
+    /// Headers besides the content type and the credentials.
+    pub headers: Vec<(String, String)>,
+    /// The body.
+    pub body: Body,
+}
+
+impl WireRequest {
+    /// SHA-256 over method, path, query and body: what the ledger keeps to prove what was sent.
+    pub fn hash(&self) -> Sha {
+        Sha::of(serde_json::json!(self).to_string().as_bytes())
+    }
+}
+
+/// How far a request got when no answer came.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Lost {
+    /// Certainly before the first byte: refused, DNS, TLS, connect timeout.
+    NotSent {
+        /// In words.
+        why: String,
+    },
+    /// Bytes left and no complete answer came back.
+    InDoubt {
+        /// In words.
+        why: String,
+    },
+    /// No credentials could be read for the account; nothing was sent.
+    NoCredentials {
+        /// In the operator's words.
+        why: String,
+    },
+}
+
+/// An answer as it came.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WireResponse {
+    /// HTTP status.
+    pub status: u16,
+    /// Headers, names in lower case.
+    pub headers: BTreeMap<String, String>,
+    /// The body, at most 1 MiB.
+    pub body: Vec<u8>,
+}
+
+/// What came of sending a request.
+pub type Exchange = Result<WireResponse, Lost>;
+
+/// How much of an account's allowance is used, from usage headers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Usage {
+    /// 0 to 100 (may pass 100).
+    pub percent: u32,
+    /// The block ends then, if the platform says the account is blocked.
+    pub blocked_until: Option<Timestamp>,
+}
+
+/// One object found by a look-up, or read back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found {
+    /// Its id.
+    pub id: ExternalId,
+    /// What differs from what the step asked for, in words; empty = it fits.
+    pub differences: Vec<String>,
+}
+
+/// What a look-up's answer says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LookUp {
+    /// A complete answer: these objects have the exact name, the right parent and account, and are new enough.
+    Counted(Vec<Found>),
+    /// More pages: ask this next, then count all of them together with what was found so far.
+    More {
+        /// Found on this page.
+        found: Vec<Found>,
+        /// The next request.
+        next: WireRequest,
+    },
+    /// Does not count as a look: failed, throttled, unreadable. The outcome says why and how long to wait.
+    NotCounted(Box<Outcome>),
+}
+
+/// Ids of confirmed steps, by step key.
+pub type KnownIds = BTreeMap<String, ExternalId>;
+
+/// What an account said about itself.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccountReport {
+    /// Which account.
+    pub account: AccountId,
+    /// Everything that is wrong, in the operator's words; empty = good to go.
+    pub problems: Vec<Problem>,
+    /// Facts for people: name, currency, zone, status.
+    pub facts: Vec<(String, String)>,
+}
+
+/// One platform: data and pure functions.
+pub trait Platform: Send + Sync {
+    /// Which it is.
+    fn id(&self) -> PlatformId;
+
+    /// Its fields.
+    fn catalogue(&self) -> &Catalogue;
+
+    /// The platform's own word for a kind of object: "Ad set", "Ad group".
+    fn object_word(&self, kind: ObjectKind) -> &'static str;
+
+    /// Checks an account id's form and currency.
+    fn check_account(&self, account: &Account) -> Result<(), Problem>;
+
+    /// Checks what only this platform knows about a job: money in its minor units, minimums, name lengths, times.
+    /// The catalogue's own rules are QA's work.
+    fn check(&self, job: &Job) -> Vec<Problem>;
+
+    /// Cuts a job into the steps of its ledger, all planned, in order.
+    fn steps(&self, job: &Job) -> Result<Vec<Step>, Vec<Problem>>;
+
+    /// The request of one step. `ids` holds what the steps before it created.
+    fn plan(&self, job: &Job, step: &Step, ids: &KnownIds) -> Result<WireRequest, Problem>;
+
+    /// What an answer means for a step. Decided by the platform's own words and by how far the request got.
+    fn interpret(&self, job: &Job, step: &Step, exchange: &Exchange, now: Timestamp) -> Outcome;
+
+    /// The allowance used, if the answer's headers tell.
+    fn usage(&self, response: &WireResponse, account: &AccountId, now: Timestamp) -> Option<Usage>;
+
+    /// The request that finds a step's object by its exact name. `since` = created at or after this.
+    fn look_up(&self, job: &Job, step: &Step, ids: &KnownIds, since: Timestamp) -> Result<WireRequest, Problem>;
+
+    /// What a look-up's answer says, compared with what the step asked for.
+    fn interpret_look_up(
+        &self,
+        job: &Job,
+        step: &Step,
+        ids: &KnownIds,
+        since: Timestamp,
+        exchange: &Exchange,
+        now: Timestamp,
+    ) -> LookUp;
+
+    /// The request that reads one object by id, for adoption, for checks before a change and for drift.
+    fn read(&self, job: &Job, step: &Step, id: &ExternalId) -> WireRequest;
+
+    /// What a read says, compared with what the step asked for. `Ok(None)` = there is no such object.
+    fn interpret_read(
+        &self,
+        job: &Job,
+        step: &Step,
+        exchange: &Exchange,
+        now: Timestamp,
+    ) -> Result<Option<Found>, Box<Outcome>>;
+
+    /// The budget an object carries now, from a read of it; `None` when it carries none.
+    fn read_budget(&self, job: &Job, exchange: &Exchange) -> Option<Budget>;
+
+    /// Read-only requests that prove an account usable, and what their answers say.
+    fn probe(&self, account: &Account) -> Vec<WireRequest>;
+
+    /// What the probes' answers say.
+    fn interpret_probe(&self, account: &Account, answers: &[Exchange]) -> AccountReport;
+}
