@@ -4,6 +4,7 @@
 pub mod api;
 pub mod clock;
 pub mod decide;
+pub mod deploy;
 pub mod model;
 pub mod policy;
 pub mod store;

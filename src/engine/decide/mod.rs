@@ -10,12 +10,15 @@
 //! - All problems at once, each with a field, a reason and a remedy.
 
 pub mod command;
+pub mod deploy;
 pub mod tx;
 
 use crate::engine::{
     model::{
         actor::Actor,
         deploy::{Job, Step},
+        json::Sha,
+        platform::PlatformId,
         refusal::{Problem, Refusal},
         time::Timestamp,
     },
@@ -35,8 +38,13 @@ pub trait View {
     /// The engine start that decides.
     fn epoch(&self) -> u64;
     /// The ledger a platform needs for a job: its steps, all planned. Problems name ticket fields.
-    fn steps(&self, job: &Job, platform: crate::engine::model::platform::PlatformId)
-    -> Result<Vec<Step>, Vec<Problem>>;
+    fn steps(&self, platform: PlatformId, job: &Job) -> Result<Vec<Step>, Vec<Problem>>;
+    /// The steps that archive what confirmed steps created, in reverse order.
+    fn archive_steps(&self, platform: PlatformId, job: &Job, confirmed: &[Step]) -> Vec<Step>;
+    /// Hash of the request a step would send: tells whether an object made earlier still fits the ticket.
+    fn request_hash(&self, platform: PlatformId, job: &Job, step: &Step, known: &[Step]) -> Option<Sha>;
+    /// Version of the QA rule set in force.
+    fn rules(&self) -> Sha;
 }
 
 /// Decides one command. See the module for what it promises.

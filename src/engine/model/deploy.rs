@@ -108,6 +108,8 @@ pub enum OutcomeClass {
     Adopted,
     /// Proved absent after an unknown outcome.
     Absent,
+    /// Read back something else than expected: a person decides.
+    Differs,
 }
 
 /// The evidence of one answer, for the ledger and for the person who must decide.
