@@ -8,6 +8,8 @@ pub mod deploy;
 pub mod host;
 pub mod model;
 pub mod policy;
+pub mod qa;
 pub mod service;
 pub mod store;
+pub mod taxonomy;
 pub mod view;

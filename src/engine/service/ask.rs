@@ -19,7 +19,7 @@ use crate::{
             refusal::{Problem, Refusal, RefusalCode},
             ticket::{Status, Ticket},
         },
-        store::{codec, schema::keys},
+        store::{codec, schema::keys, verify},
     },
     platforms::{Body, Method, WireRequest},
 };

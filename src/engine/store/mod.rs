@@ -14,6 +14,7 @@ pub mod core;
 pub mod journal;
 pub mod memory;
 pub mod schema;
+pub mod verify;
 
 use std::{fmt, future::Future, pin::Pin, sync::Arc};
 

@@ -170,7 +170,7 @@ impl State {
         self.by_no.remove(&old.no);
         self.by_updated.remove(&(old.updated_at, old.no));
         self.in_qa.remove(&id);
-        let mut less = |counts: &mut BTreeMap<Status, u64>| {
+        let less = |counts: &mut BTreeMap<Status, u64>| {
             if let Some(n) = counts.get_mut(&old.status) {
                 *n = n.saturating_sub(1);
                 if *n == 0 {
