@@ -9,6 +9,7 @@
 //! - Nothing here knows the engine's state, only its nouns.
 
 pub mod transport;
+pub mod meta;
 
 use std::collections::BTreeMap;
 
