@@ -8,8 +8,8 @@
 //! - A request never holds a secret: the transport adds credentials on the way out.
 //! - Nothing here knows the engine's state, only its nouns.
 
-pub mod transport;
 pub mod meta;
+pub mod transport;
 
 use std::collections::BTreeMap;
 

@@ -110,7 +110,9 @@ impl Host {
             entropy: options.entropy,
             info: EngineInfo {
                 store: store_id,
-                place: dir.as_ref().map_or_else(|| "memory".to_owned(), |d| d.display().to_string()),
+                place: dir
+                    .as_ref()
+                    .map_or_else(|| "memory".to_owned(), |d| d.display().to_string()),
                 environment: options.environment,
                 sandbox: options.sandbox,
                 build: options.build.clone(),
@@ -123,9 +125,21 @@ impl Host {
             start(&engine, &options.build).await?;
         }
         let qa = tokio::spawn(run_qa(Arc::clone(&engine), stop.clone()));
-        let executor = sends
-            .map(|transport| tokio::spawn(executor::run(Arc::clone(&engine), transport, options.concurrency, stop.clone())));
-        Ok(Self { engine, store, stop, qa, executor })
+        let executor = sends.map(|transport| {
+            tokio::spawn(executor::run(
+                Arc::clone(&engine),
+                transport,
+                options.concurrency,
+                stop.clone(),
+            ))
+        });
+        Ok(Self {
+            engine,
+            store,
+            stop,
+            qa,
+            executor,
+        })
     }
 
     /// The engine itself, for tools of this process.
@@ -144,7 +158,10 @@ impl Host {
         if let Some(mut executor) = self.executor
             && tokio::time::timeout(DRAIN, &mut executor).await.is_err()
         {
-            tracing::warn!("open calls were cut off after {} s; they are looked up at the next start", DRAIN.as_secs());
+            tracing::warn!(
+                "open calls were cut off after {} s; they are looked up at the next start",
+                DRAIN.as_secs()
+            );
             executor.abort();
         }
         // The QA worker never holds anything open.
@@ -156,7 +173,10 @@ impl Host {
     }
 }
 
-fn open_store(options: &HostOptions) -> Result<(Arc<dyn LocalStore>, StoreId, Option<PathBuf>), StoreError> {
+/// A store just opened, its id, and its directory if it has one.
+type OpenStore = (Arc<dyn LocalStore>, StoreId, Option<PathBuf>);
+
+fn open_store(options: &HostOptions) -> Result<OpenStore, StoreError> {
     match &options.place {
         Place::Memory => {
             let id = StoreId::new(options.entropy.uuid(options.clock.now()));
@@ -170,14 +190,28 @@ fn open_store(options: &HostOptions) -> Result<(Arc<dyn LocalStore>, StoreId, Op
 /// The epoch goes up, then every intent an older engine left open becomes a doubt.
 async fn start(engine: &Arc<Engine>, build: &str) -> Result<(), ApiError> {
     let actor = Actor::engine("start");
-    let started = CommandKind::EngineStart { build: build.to_owned() };
-    engine.execute(&Command { id: engine.command_id(), kind: started }, &actor, None).await?;
+    let started = CommandKind::EngineStart {
+        build: build.to_owned(),
+    };
+    engine
+        .execute(
+            &Command {
+                id: engine.command_id(),
+                kind: started,
+            },
+            &actor,
+            None,
+        )
+        .await?;
     let open: Vec<DeployId> = engine.projection().read(|s| {
         let intent = |d: &&super::view::OpenDeploy| d.deploy.steps.iter().any(|s| s.state == StepState::Intent);
         s.deploys.values().filter(intent).map(|d| d.deploy.id).collect()
     });
     for deploy in open {
-        let command = Command { id: engine.command_id(), kind: CommandKind::DeployRecover { deploy } };
+        let command = Command {
+            id: engine.command_id(),
+            kind: CommandKind::DeployRecover { deploy },
+        };
         engine.execute(&command, &actor, None).await?;
     }
     engine.seed_lanes();

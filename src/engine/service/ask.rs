@@ -54,7 +54,9 @@ impl Engine {
                 Reply::WouldDo(lines)
             }
             Request::Overview => Reply::Overview(Box::new(self.overview(actor))),
-            Request::Governance => Reply::Governance(Box::new(self.projection.read(|s| s.governance()))),
+            Request::Governance => {
+                Reply::Governance(Box::new(self.projection.read(crate::engine::view::State::governance)))
+            }
             Request::Tickets(mut window) => {
                 window.before = window.before.min(LIST_MAX);
                 window.after = window.after.min(LIST_MAX);
@@ -364,10 +366,18 @@ impl Engine {
     async fn verify(&self) -> Result<VerifyReport, ApiError> {
         let head = *self.store.watch().borrow();
         let Some(dir) = self.info.dir.clone() else {
-            return Ok(VerifyReport { records: head.seq.0, head: head.seq, head_hash: head.hash, ..VerifyReport::default() });
+            return Ok(VerifyReport {
+                records: head.seq.0,
+                head: head.seq,
+                head_hash: head.hash,
+                ..VerifyReport::default()
+            });
         };
         let check = tokio::task::spawn_blocking(move || verify::verify(&dir));
-        check.await.map_err(|e| ApiError::Internal(e.to_string()))?.map_err(refuse)
+        check
+            .await
+            .map_err(|e| ApiError::Internal(e.to_string()))?
+            .map_err(refuse)
     }
 }
 

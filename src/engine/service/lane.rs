@@ -87,7 +87,8 @@ impl Engine {
     /// Takes over the waits that open deploys recorded before a restart.
     pub(crate) fn seed_lanes(&self) {
         let now = self.clock.now();
-        self.projection.read(|s| self.lanes.seed(s.deploys.values().map(|d| d.deploy.as_ref()), now));
+        self.projection
+            .read(|s| self.lanes.seed(s.deploys.values().map(|d| d.deploy.as_ref()), now));
     }
 
     /// Takes in what an answer says about its account.

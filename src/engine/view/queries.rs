@@ -149,7 +149,7 @@ impl State {
             };
             rows.push((rank, order, row));
         }
-        rows.sort_by(|a, b| (a.0, a.1, a.2.no).cmp(&(b.0, b.1, b.2.no)));
+        rows.sort_by_key(|(rank, order, row)| (*rank, *order, row.no));
         DeployRows {
             matching: rows.len() as u64,
             rows: rows.into_iter().take(limit as usize).map(|(_, _, r)| r).collect(),
