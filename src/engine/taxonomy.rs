@@ -342,4 +342,3 @@ fn unknown(head: &str, codes: &Codes) -> NameError {
         },
     }
 }
-

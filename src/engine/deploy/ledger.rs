@@ -173,6 +173,9 @@ pub fn outcome(
         return Err(NotNow(format!("attempt {attempt} of {key} is not open")));
     };
     last.outcome = Some(outcome.clone());
+    if !matches!(outcome.class, OutcomeClass::RateLimited | OutcomeClass::Parked) {
+        step.held_since = None;
+    }
     let moved = match outcome.class {
         OutcomeClass::Done | OutcomeClass::Adopted => {
             let kind = if outcome.class == OutcomeClass::Done {
@@ -297,14 +300,8 @@ fn try_again(deploy: &mut Deploy, key: &str, outcome: &Outcome, jitter: u64, pol
 fn hold_back(deploy: &mut Deploy, key: &str, outcome: &Outcome, policy: &Policy) -> Result<Moved, NotNow> {
     let now = outcome.at;
     let step = step_mut(deploy, key)?;
-    let held_since = step.attempts.iter().rev().map_while(|a| {
-        let o = a.outcome.as_ref()?;
-        matches!(o.class, OutcomeClass::RateLimited | OutcomeClass::Parked).then_some(o.at)
-    });
-    if held_since
-        .last()
-        .is_some_and(|first| now.since(first) > policy.rate_limit_deadline)
-    {
+    let held_since = *step.held_since.get_or_insert(now);
+    if now.since(held_since) > policy.rate_limit_deadline {
         step.state = StepState::Rejected;
         return Ok(fail(deploy, key, outcome, now));
     }
@@ -618,6 +615,7 @@ pub fn retry(deploy: &mut Deploy, now: Timestamp) {
         if !step.is_settled() && !step.is_in_doubt() {
             step.tries = 0;
             step.not_before = None;
+            step.held_since = None;
         }
     }
     deploy.state = DeployState::Open;
