@@ -6,4 +6,6 @@ pub mod clock;
 pub mod decide;
 pub mod model;
 pub mod policy;
+pub mod qa;
 pub mod store;
+pub mod taxonomy;
