@@ -342,3 +342,161 @@ fn unknown(head: &str, codes: &Codes) -> NameError {
         },
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use rstest::rstest;
+    use uuid::Uuid;
+
+    use super::*;
+
+    fn map<I>(codes: &[&str], id: impl Fn(Uuid) -> I) -> BTreeMap<Code, I> {
+        let id = |n: usize| id(Uuid::from_u128(n as u128 + 1));
+        codes
+            .iter()
+            .enumerate()
+            .map(|(n, c)| (c.parse().unwrap(), id(n)))
+            .collect()
+    }
+
+    fn codes(brands: &[&str], markets: &[&str], channels: &[&str]) -> Codes {
+        Codes {
+            brands: map(brands, BrandId::new),
+            markets: map(markets, MarketId::new),
+            channels: map(channels, ChannelId::new),
+        }
+    }
+
+    fn house() -> Codes {
+        codes(&["DIS", "NOVA"], &["US", "US_EN", "DE"], &["META", "TT"])
+    }
+
+    #[test]
+    fn the_example_reads_back() {
+        let parts = parse("DIS_US_META_2026_MoanaLaunch", &house()).unwrap();
+        assert_eq!(parts.name(), "DIS_US_META_2026_MoanaLaunch");
+        assert_eq!((parts.year, parts.label.as_str()), (2026, "MoanaLaunch"));
+        let parts = parse("DIS_US_EN_META_2026_2027", &house()).unwrap();
+        assert_eq!(parts.market.code.as_str(), "US_EN");
+        assert_eq!(parts.label.as_str(), "2027");
+    }
+
+    #[rstest]
+    #[case("", "\"\" has too few parts")]
+    #[case(
+        "DIS_US_META_2026_",
+        "the last part of the name: the name needs at least one letter or digit (A-Z, a-z, 0-9)"
+    )]
+    #[case(
+        "DIS_US_META_26_Moana",
+        "\"26\" in \"DIS_US_META_26_Moana\" is not a year from 2000 to 2100"
+    )]
+    #[case(
+        "DIS_US_META_1999_Moana",
+        "\"1999\" in \"DIS_US_META_1999_Moana\" is not a year from 2000 to 2100"
+    )]
+    #[case("DIS_US_2026_Moana", "\"DIS_US\" holds fewer than three codes")]
+    #[case("XX_US_META_2026_Moana", "no registered brand code in \"XX_US_META\"")]
+    #[case("DIS_FR_META_2026_Moana", "no registered market code in \"FR_META\"")]
+    #[case("DIS_US_EN_SNAP_2026_Moana", "no registered channel code in \"EN_SNAP\"")]
+    #[case("dis_us_meta_2026_Moana", "no registered brand code in \"dis_us_meta\"")]
+    #[case("DIS__US_META_2026_Moana", "no registered market code in \"_US_META\"")]
+    fn what_is_no_name_says_why(#[case] text: &str, #[case] says: &str) {
+        assert_eq!(parse(text, &house()).unwrap_err().to_string(), says);
+    }
+
+    #[test]
+    fn two_readings_are_named_not_guessed() {
+        let codes = codes(&["DIS", "DIS_US"], &["US", "EN", "US_EN"], &["META"]);
+        let err = parse("DIS_US_EN_META_2026_Moana", &codes).unwrap_err();
+        assert_eq!(
+            err.to_string(),
+            "the name has 2 readings: brand DIS, market US_EN, channel META; or brand DIS_US, market EN, channel META"
+        );
+    }
+
+    #[test]
+    fn a_name_of_another_campaign_differs() {
+        let codes = house();
+        let label: Label = "MoanaLaunch".parse().unwrap();
+        let expected = Expected {
+            brand: codes.brands[&"DIS".parse::<Code>().unwrap()],
+            market: codes.markets[&"US".parse::<Code>().unwrap()],
+            channel: codes.channels[&"META".parse::<Code>().unwrap()],
+            year: 2026,
+            label: &label,
+        };
+        assert!(check("DIS_US_META_2026_MoanaLaunch", &codes, expected).is_ok());
+        for (name, part) in [
+            ("NOVA_US_META_2026_MoanaLaunch", "brand"),
+            ("DIS_DE_META_2026_MoanaLaunch", "market"),
+            ("DIS_US_TT_2026_MoanaLaunch", "channel"),
+            ("DIS_US_META_2027_MoanaLaunch", "year"),
+            ("DIS_US_META_2026_Moanalaunch", "label"),
+        ] {
+            let err = check(name, &codes, expected).unwrap_err();
+            assert!(
+                matches!(err, NameError::Differs { part: p, .. } if p == part),
+                "{name}: {err}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_preview_shows_what_is_missing() {
+        let code: Code = "DIS".parse().unwrap();
+        assert_eq!(
+            preview(Some(&code), None, None, Some(2026), None),
+            "DIS_???_???_2026_???"
+        );
+    }
+
+    fn any_code() -> impl Strategy<Value = String> {
+        proptest::collection::vec(proptest::sample::select(vec!["AA", "BB", "A1"]), 1..4).prop_map(|s| s.join("_"))
+    }
+
+    fn any_set() -> impl Strategy<Value = std::collections::BTreeSet<String>> {
+        proptest::collection::btree_set(any_code(), 1..6)
+    }
+
+    proptest! {
+        /// Against every triple of registered codes: one way to build the text = it parses to exactly that; several =
+        /// refused with as many readings.
+        #[test]
+        fn what_is_built_reads_back_or_is_called_ambiguous(
+            b in any_set(), m in any_set(), c in any_set(),
+            pick in any::<(prop::sample::Index, prop::sample::Index, prop::sample::Index)>(),
+            year in 2000_u16..=2100, label in "[A-Za-z0-9]{1,12}",
+        ) {
+            let sets: Vec<Vec<&str>> = [&b, &m, &c].iter().map(|s| s.iter().map(String::as_str).collect()).collect();
+            let codes = codes(&sets[0], &sets[1], &sets[2]);
+            let of = |set: &[&str], i: &prop::sample::Index| -> Code { i.get(set).parse().unwrap() };
+            let label: Label = label.parse().unwrap();
+            let (brand, market, channel) = (of(&sets[0], &pick.0), of(&sets[1], &pick.1), of(&sets[2], &pick.2));
+            let text = build(&brand, &market, &channel, year, &label);
+            let mut ways = 0;
+            for b in &sets[0] {
+                for m in &sets[1] {
+                    ways += sets[2].iter().filter(|c| format!("{b}_{m}_{c}_{year}_{label}") == text).count();
+                }
+            }
+            match parse(&text, &codes) {
+                Ok(parts) => {
+                    prop_assert_eq!(ways, 1);
+                    prop_assert_eq!(parts.name(), text);
+                    prop_assert_eq!((parts.brand.code, parts.market.code, parts.channel.code), (brand, market, channel));
+                }
+                Err(NameError::Ambiguous { readings }) => prop_assert_eq!(readings.len(), ways),
+                Err(other) => prop_assert!(false, "{}", other),
+            }
+        }
+
+        /// Nothing typed or pasted makes it panic.
+        #[test]
+        fn any_text_gets_an_answer(text in "\\PC{0,80}") {
+            let _ = parse(&text, &house());
+            let _ = candidates(&text);
+        }
+    }
+}

@@ -12,6 +12,7 @@ use crate::{
         decide::View,
         model::{
             deploy::{Job, Step},
+            governance::Account,
             json::Sha,
             platform::PlatformId,
             refusal::Problem,
@@ -53,12 +54,12 @@ impl<'e> Snapshot<'e> {
         self.rows.borrow_mut().insert(key, row);
     }
 
-    fn unknown_platform(platform: PlatformId) -> Vec<Problem> {
-        vec![Problem::at(
-            "channel",
+    fn unknown_platform(platform: PlatformId) -> Problem {
+        Problem::at(
+            "platform",
             format!("this build cannot speak to {platform}"),
             "use a channel on another platform, or install a newer build",
-        )]
+        )
     }
 }
 
@@ -82,6 +83,13 @@ impl View for Snapshot<'_> {
     fn steps(&self, platform: PlatformId, job: &Job) -> Result<Vec<Step>, Vec<Problem>> {
         match self.engine.platforms.get(&platform) {
             Some(p) => p.steps(job),
+            None => Err(vec![Self::unknown_platform(platform)]),
+        }
+    }
+
+    fn check_account(&self, account: &Account, platform: PlatformId) -> Result<(), Problem> {
+        match self.engine.platforms.get(&platform) {
+            Some(p) => p.check_account(account),
             None => Err(Self::unknown_platform(platform)),
         }
     }
