@@ -174,6 +174,9 @@ pub struct RuleSet {
     /// matches every ending.
     #[serde(default)]
     pub excluding: Vec<String>,
+    /// Keys of a payload below which a country says where an ad is shown: `geo_locations`. Likewise with `*`.
+    #[serde(default)]
+    pub placing: Vec<String>,
     /// The lists.
     #[serde(default, rename = "list")]
     pub lists: Vec<TermList>,
@@ -253,6 +256,7 @@ impl RuleSet {
                 requests: Vec::new(),
             }],
             excluding: Vec::new(),
+            placing: Vec::new(),
             lists: Vec::new(),
         }
     }
