@@ -11,9 +11,12 @@
 
 pub mod codec;
 pub mod core;
+pub mod embedded;
+pub mod index;
 pub mod journal;
 pub mod memory;
 pub mod schema;
+pub mod verify;
 
 use std::{fmt, future::Future, pin::Pin, sync::Arc};
 
