@@ -31,6 +31,7 @@ use crate::engine::{
         actor::Actor,
         deploy::{Job, Step},
         governance::Account,
+        json::Sha,
         platform::PlatformId,
         refusal::{Problem, Refusal},
         time::Timestamp,
@@ -53,13 +54,15 @@ pub trait View {
     /// The engine start that decides.
     fn epoch(&self) -> u64;
     /// The ledger a platform needs for a job: its steps, all planned. Problems name ticket fields.
-    fn steps(&self, job: &Job, platform: PlatformId) -> Result<Vec<Step>, Vec<Problem>>;
-    /// A platform's word on an account's id and currency ([`crate::platforms::Platform::check_account`]). A view
-    /// without platforms lets every account pass here; nothing can be deployed through such a view either.
-    fn check_account(&self, account: &Account, platform: PlatformId) -> Result<(), Problem> {
-        let _ = (account, platform);
-        Ok(())
-    }
+    fn steps(&self, platform: PlatformId, job: &Job) -> Result<Vec<Step>, Vec<Problem>>;
+    /// The steps that archive what confirmed steps created, in reverse order.
+    fn archive_steps(&self, platform: PlatformId, job: &Job, confirmed: &[Step]) -> Vec<Step>;
+    /// Hash of the request a step would send: tells whether an object made earlier still fits the ticket.
+    fn request_hash(&self, platform: PlatformId, job: &Job, step: &Step, known: &[Step]) -> Option<Sha>;
+    /// Version of the QA rule set in force.
+    fn rules(&self) -> Sha;
+    /// A platform's word on an account's id and currency ([`crate::platforms::Platform::check_account`]).
+    fn check_account(&self, platform: PlatformId, account: &Account) -> Result<(), Problem>;
 }
 
 /// Decides one command. See the module for what it promises.

@@ -15,16 +15,17 @@ use crate::engine::{
     model::{
         actor::{Actor, Role},
         campaign::Campaign,
-        deploy::{Job, Step, StepAction, StepState},
+        deploy::{Job, Step, StepAction},
         governance::{Account, Brand, Channel, Market},
         ids::{BrandId, CampaignId, ChannelId, CommandId, MarketId, TicketId},
-        json::CanonicalJson,
+        json::{CanonicalJson, Sha},
         platform::{ObjectKind, PlatformId},
         refusal::{Problem, Refusal, RefusalCode},
         ticket::{Priority, RequestType, Status, Ticket},
         time::Timestamp,
     },
     policy::Policy,
+    qa::rules_in_force,
     store::{
         Commit, Key, Kind, Row,
         codec::{self, Stored},
@@ -60,19 +61,8 @@ impl View for World {
     }
 
     /// One object and its activation, or one change.
-    fn steps(&self, job: &Job, _platform: PlatformId) -> Result<Vec<Step>, Vec<Problem>> {
-        let step = |key: &str, action, parent: Option<&str>| Step {
-            key: key.to_owned(),
-            kind: ObjectKind::Campaign,
-            action,
-            name: job.name.clone(),
-            parent: parent.map(str::to_owned),
-            state: StepState::Planned,
-            external_id: None,
-            attempts: Vec::new(),
-            tries: 0,
-            not_before: None,
-        };
+    fn steps(&self, _platform: PlatformId, job: &Job) -> Result<Vec<Step>, Vec<Problem>> {
+        let step = |key, action, parent| Step::planned(key, ObjectKind::Campaign, action, job.name.clone(), parent);
         Ok(if job.request == RequestType::Create {
             vec![
                 step("campaign", StepAction::Create, None),
@@ -83,7 +73,31 @@ impl View for World {
         })
     }
 
-    fn check_account(&self, account: &Account, _platform: PlatformId) -> Result<(), Problem> {
+    fn archive_steps(&self, _platform: PlatformId, job: &Job, confirmed: &[Step]) -> Vec<Step> {
+        let made = confirmed.iter().rev().filter(|s| s.action == StepAction::Create);
+        made.map(|s| {
+            Step::planned(
+                &format!("archive_{}", s.key),
+                s.kind,
+                StepAction::Set,
+                job.name.clone(),
+                None,
+            )
+        })
+        .collect()
+    }
+
+    fn request_hash(&self, _platform: PlatformId, job: &Job, step: &Step, _known: &[Step]) -> Option<Sha> {
+        Some(Sha::of(
+            format!("{} {} {}", step.key, job.name, job.payload.as_str()).as_bytes(),
+        ))
+    }
+
+    fn rules(&self) -> Sha {
+        rules_in_force().version()
+    }
+
+    fn check_account(&self, _platform: PlatformId, account: &Account) -> Result<(), Problem> {
         if account.id.as_str().starts_with("act_") {
             Ok(())
         } else {

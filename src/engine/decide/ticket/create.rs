@@ -149,6 +149,7 @@ fn compose(
         qa: None,
         deploy: None,
         created: Vec::new(),
+        live_budget: None,
         failure: None,
         cloned_from,
     };

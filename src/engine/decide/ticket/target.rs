@@ -93,7 +93,7 @@ pub(super) fn aim(problems: &mut Problems, request: RequestType, of: &Ticket) ->
         no: of.no,
         kind,
         external_id: object.external_id.clone(),
-        seen_budget: of.budget,
+        seen_budget: of.live_budget.or(of.budget),
     })
 }
 

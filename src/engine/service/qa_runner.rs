@@ -1,0 +1,100 @@
+//! Runs QA on tickets that ask for it. The judging is pure ([`crate::engine::qa`]); this only carries facts to it and
+//! the result back as an ordinary command.
+
+use std::sync::Arc;
+
+use tokio_util::sync::CancellationToken;
+
+use super::Engine;
+use crate::engine::{
+    api::ApiError,
+    decide::command::{Command, CommandKind},
+    model::{actor::Actor, ids::TicketId, time::Day},
+    qa,
+    taxonomy::Codes,
+};
+
+/// Judges every ticket in QA_TESTING, now and as they come, until told to stop. Tickets left in QA by an earlier engine
+/// are in the projection's set from the start.
+pub async fn run_qa(engine: Arc<Engine>, stop: CancellationToken) {
+    let actor = Actor::engine("qa");
+    let mut head = engine.store.watch();
+    loop {
+        let waiting: Vec<TicketId> = engine.projection.read(|s| s.in_qa.iter().copied().collect());
+        for id in waiting {
+            if let Err(error) = engine.judge(id, &actor).await {
+                tracing::warn!(%id, %error, "QA could not be recorded");
+            }
+        }
+        tokio::select! {
+            () = stop.cancelled() => return,
+            changed = head.changed() => if changed.is_err() { return },
+        }
+    }
+}
+
+impl Engine {
+    /// Runs QA on one ticket and records the result. A ticket that changed meanwhile is left to its next run.
+    async fn judge(&self, id: TicketId, actor: &Actor) -> Result<(), ApiError> {
+        let ticket = self.ticket(id).await?.value;
+        let Some(run) = ticket.qa.as_ref().filter(|q| q.finished_at.is_none()).map(|q| q.run) else {
+            return Ok(());
+        };
+        let Some(platform) = self.platforms.get(&ticket.platform) else {
+            return Err(ApiError::Unavailable(format!(
+                "this build cannot speak to {}",
+                ticket.platform
+            )));
+        };
+        let rules = qa::rules_in_force();
+        let job = self.job(&ticket)?;
+        // A flight's days are days at the account, so "past" is judged there.
+        let zone = jiff::tz::TimeZone::get(&job.account.timezone).unwrap_or(jiff::tz::TimeZone::UTC);
+        let today = self.clock.now().jiff().to_zoned(zone).date();
+        let findings = self.projection.read(|s| {
+            let campaign = s.campaigns.get(&ticket.campaign)?;
+            let brand = s.brands.get(&campaign.value.brand)?;
+            let market = s.markets.get(&campaign.value.market)?;
+            let channel = s.channels.get(&ticket.channel)?;
+            let codes = Codes::of(
+                s.brands.values().map(|b| &b.value),
+                s.markets.values().map(|m| &m.value),
+                s.channels.values().map(|c| &c.value),
+            );
+            let facts = qa::Facts {
+                campaign: &campaign.value,
+                brand: &brand.value,
+                market: &market.value,
+                channel: &channel.value,
+                codes: &codes,
+                catalogue: platform.catalogue(),
+                platform_problems: &platform.check(&job),
+                policy: &self.policy,
+                today: Day::new(today),
+            };
+            Some(qa::run(&ticket, &facts, rules))
+        });
+        let Some(findings) = findings else { return Ok(()) };
+        let kind = CommandKind::QaResult {
+            id,
+            run,
+            payload_hash: ticket.payload_hash(),
+            rules: rules.version(),
+            findings,
+        };
+        match self
+            .execute(
+                &Command {
+                    id: self.command_id(),
+                    kind,
+                },
+                actor,
+                None,
+            )
+            .await
+        {
+            Ok(_) | Err(ApiError::Refused(_)) => Ok(()),
+            Err(other) => Err(other),
+        }
+    }
+}
