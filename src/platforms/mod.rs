@@ -9,6 +9,8 @@
 //! - Nothing here knows the engine's state, only its nouns.
 
 pub mod meta;
+pub mod registry;
+pub mod sandbox;
 pub mod transport;
 
 use std::collections::BTreeMap;

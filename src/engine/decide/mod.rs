@@ -62,7 +62,7 @@ pub trait View {
     /// Version of the QA rule set in force.
     fn rules(&self) -> Sha;
     /// A platform's word on an account's id and currency ([`crate::platforms::Platform::check_account`]).
-    fn check_account(&self, platform: PlatformId, account: &Account) -> Result<(), Problem>;
+    fn check_account(&self, account: &Account, platform: PlatformId) -> Result<(), Problem>;
 }
 
 /// Decides one command. See the module for what it promises.

@@ -18,14 +18,14 @@ use crate::engine::{
         deploy::{Job, Step, StepAction},
         governance::{Account, Brand, Channel, Market},
         ids::{BrandId, CampaignId, ChannelId, CommandId, MarketId, TicketId},
-        json::{CanonicalJson, Sha},
+        json::CanonicalJson,
+        json::Sha,
         platform::{ObjectKind, PlatformId},
         refusal::{Problem, Refusal, RefusalCode},
         ticket::{Priority, RequestType, Status, Ticket},
         time::Timestamp,
     },
     policy::Policy,
-    qa::rules_in_force,
     store::{
         Commit, Key, Kind, Row,
         codec::{self, Stored},
@@ -73,31 +73,28 @@ impl View for World {
         })
     }
 
-    fn archive_steps(&self, _platform: PlatformId, job: &Job, confirmed: &[Step]) -> Vec<Step> {
-        let made = confirmed.iter().rev().filter(|s| s.action == StepAction::Create);
-        made.map(|s| {
-            Step::planned(
-                &format!("archive_{}", s.key),
-                s.kind,
-                StepAction::Set,
-                job.name.clone(),
-                None,
-            )
-        })
-        .collect()
+    fn archive_steps(&self, _platform: PlatformId, _job: &Job, confirmed: &[Step]) -> Vec<Step> {
+        let archive = |s: &Step| {
+            let key = format!("archive_{}", s.key);
+            Step::planned(&key, s.kind, StepAction::Set, String::new(), Some(&s.key))
+        };
+        confirmed
+            .iter()
+            .rev()
+            .filter(|s| s.action == StepAction::Create)
+            .map(archive)
+            .collect()
     }
 
     fn request_hash(&self, _platform: PlatformId, job: &Job, step: &Step, _known: &[Step]) -> Option<Sha> {
-        Some(Sha::of(
-            format!("{} {} {}", step.key, job.name, job.payload.as_str()).as_bytes(),
-        ))
+        Some(Sha::of(format!("{}{}", step.key, job.payload.as_str()).as_bytes()))
     }
 
     fn rules(&self) -> Sha {
-        rules_in_force().version()
+        crate::engine::qa::rules_in_force().version()
     }
 
-    fn check_account(&self, _platform: PlatformId, account: &Account) -> Result<(), Problem> {
+    fn check_account(&self, account: &Account, _platform: PlatformId) -> Result<(), Problem> {
         if account.id.as_str().starts_with("act_") {
             Ok(())
         } else {

@@ -55,7 +55,7 @@ pub struct Facts<'a> {
     /// The platform's fields.
     pub catalogue: &'a Catalogue,
     /// What the platform's own check of the job found ([`crate::platforms::Platform::check`]).
-    pub platform_problems: &'a [Problem],
+    pub platform: &'a [Problem],
     /// Limits in force.
     pub policy: &'a Policy,
     /// The present day at the account.
@@ -222,7 +222,7 @@ fn platform(facts: &Facts<'_>) -> Vec<Hit> {
             .with("why", excerpt(&p.reason, 300))
             .with("fix", excerpt(&p.remedy, 300))
     };
-    facts.platform_problems.iter().map(hit).collect()
+    facts.platform.iter().map(hit).collect()
 }
 
 /// What a change request carries besides what it sends.

@@ -216,7 +216,7 @@ impl Case {
             channel: &self.channel,
             codes: &self.codes,
             catalogue: &self.catalogue,
-            platform_problems: &self.problems,
+            platform: &self.problems,
             policy: &self.policy,
             today: day("2026-02-01"),
         };

@@ -9,9 +9,12 @@ use super::Engine;
 use crate::engine::{
     api::ApiError,
     decide::command::{Command, CommandKind},
-    model::{actor::Actor, ids::TicketId, time::Day},
+    model::{
+        actor::Actor,
+        ids::TicketId,
+        time::{Day, Timestamp},
+    },
     qa,
-    taxonomy::Codes,
 };
 
 /// Judges every ticket in QA_TESTING, now and as they come, until told to stop. Tickets left in QA by an earlier engine
@@ -48,29 +51,21 @@ impl Engine {
         };
         let rules = qa::rules_in_force();
         let job = self.job(&ticket)?;
-        // A flight's days are days at the account, so "past" is judged there.
-        let zone = jiff::tz::TimeZone::get(&job.account.timezone).unwrap_or(jiff::tz::TimeZone::UTC);
-        let today = self.clock.now().jiff().to_zoned(zone).date();
+        let problems = platform.check(&job);
+        let now = self.clock.now();
         let findings = self.projection.read(|s| {
             let campaign = s.campaigns.get(&ticket.campaign)?;
-            let brand = s.brands.get(&campaign.value.brand)?;
-            let market = s.markets.get(&campaign.value.market)?;
             let channel = s.channels.get(&ticket.channel)?;
-            let codes = Codes::of(
-                s.brands.values().map(|b| &b.value),
-                s.markets.values().map(|m| &m.value),
-                s.channels.values().map(|c| &c.value),
-            );
             let facts = qa::Facts {
                 campaign: &campaign.value,
-                brand: &brand.value,
-                market: &market.value,
+                brand: &s.brands.get(&campaign.value.brand)?.value,
+                market: &s.markets.get(&campaign.value.market)?.value,
                 channel: &channel.value,
-                codes: &codes,
+                codes: &s.codes_registered(),
                 catalogue: platform.catalogue(),
-                platform_problems: &platform.check(&job),
+                platform: &problems,
                 policy: &self.policy,
-                today: Day::new(today),
+                today: today_at(now, &job.account.timezone),
             };
             Some(qa::run(&ticket, &facts, rules))
         });
@@ -97,4 +92,10 @@ impl Engine {
             Err(other) => Err(other),
         }
     }
+}
+
+/// The calendar day it is in a zone; in UTC when the zone is not known here.
+fn today_at(now: Timestamp, zone: &str) -> Day {
+    let zone = jiff::tz::TimeZone::get(zone).unwrap_or(jiff::tz::TimeZone::UTC);
+    Day::new(now.jiff().to_zoned(zone).date())
 }

@@ -54,12 +54,12 @@ impl<'e> Snapshot<'e> {
         self.rows.borrow_mut().insert(key, row);
     }
 
-    fn unknown_platform(platform: PlatformId) -> Vec<Problem> {
-        vec![Problem::at(
-            "channel",
+    fn unknown_platform(platform: PlatformId) -> Problem {
+        Problem::at(
+            "platform",
             format!("this build cannot speak to {platform}"),
             "use a channel on another platform, or install a newer build",
-        )]
+        )
     }
 }
 
@@ -83,6 +83,13 @@ impl View for Snapshot<'_> {
     fn steps(&self, platform: PlatformId, job: &Job) -> Result<Vec<Step>, Vec<Problem>> {
         match self.engine.platforms.get(&platform) {
             Some(p) => p.steps(job),
+            None => Err(vec![Self::unknown_platform(platform)]),
+        }
+    }
+
+    fn check_account(&self, account: &Account, platform: PlatformId) -> Result<(), Problem> {
+        match self.engine.platforms.get(&platform) {
+            Some(p) => p.check_account(account),
             None => Err(Self::unknown_platform(platform)),
         }
     }
@@ -98,13 +105,6 @@ impl View for Snapshot<'_> {
     fn request_hash(&self, platform: PlatformId, job: &Job, step: &Step, known: &[Step]) -> Option<Sha> {
         let platform = self.engine.platforms.get(&platform)?;
         platform.plan(job, step, &known_ids(known)).ok().map(|r| r.hash())
-    }
-
-    fn check_account(&self, platform: PlatformId, account: &Account) -> Result<(), Problem> {
-        match self.engine.platforms.get(&platform) {
-            Some(p) => p.check_account(account),
-            None => Self::unknown_platform(platform).pop().map_or(Ok(()), Err),
-        }
     }
 
     fn rules(&self) -> Sha {

@@ -17,6 +17,7 @@ use crate::engine::{
         time::Timestamp,
     },
     store::schema::{Epoch, Hold},
+    taxonomy::Codes,
 };
 
 /// A deploy that is open, or was the last of a ticket that just ended, with the time its state last changed.
@@ -85,6 +86,15 @@ impl State {
         let channel = self.channels.get(&channel).map(|c| c.value.code.to_string());
         let or = |v: Option<String>| v.unwrap_or_else(|| "?".to_owned());
         (or(brand), or(market), or(channel))
+    }
+
+    /// Every code there is, former ones included: what names are read against.
+    pub fn codes_registered(&self) -> Codes {
+        Codes::of(
+            self.brands.values().map(|b| &b.value),
+            self.markets.values().map(|m| &m.value),
+            self.channels.values().map(|c| &c.value),
+        )
     }
 
     /// The earliest time an open deploy wants attention.

@@ -141,7 +141,7 @@ fn check(problems: &mut Problems, call: &Call<'_>, channel: &Channel) {
         before = Some(&account.id);
         text::line(problems, &format!("{at}.name"), &account.name, 1, text::NAME_MAX);
         text::zone(problems, &format!("{at}.timezone"), &account.timezone);
-        if let Err(mut problem) = call.view.check_account(channel.platform, account) {
+        if let Err(mut problem) = call.view.check_account(account, channel.platform) {
             problem.field = Some(at.as_str().into());
             problems.push(RefusalCode::Invalid, problem);
         }
