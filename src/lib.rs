@@ -11,6 +11,7 @@
 //! - [`textfile`]: files people write, with complaints that name line and field.
 
 pub mod config;
+pub mod demo;
 pub mod engine;
 pub mod logging;
 pub mod platforms;
