@@ -13,9 +13,8 @@ pub(super) struct GraphError {
     pub(super) status: u16,
     pub(super) code: i64,
     pub(super) subcode: Option<i64>,
-    pub(super) kind: &'static str,
     pub(super) message: String,
-    pub(super) title: Option<String>,
+    pub(super) title: Option<&'static str>,
     pub(super) user_message: Option<String>,
     /// Dotted path of the parameter to blame.
     pub(super) blame: Option<String>,
@@ -28,7 +27,6 @@ impl GraphError {
             status,
             code,
             subcode: None,
-            kind: "OAuthException",
             message: message.into(),
             title: None,
             user_message: None,
@@ -38,9 +36,9 @@ impl GraphError {
     }
 
     /// "Invalid parameter", with the reason where the real service has it: in the texts for people.
-    pub(super) fn invalid(blame: &str, title: &str, user_message: &str) -> Self {
+    pub(super) fn invalid(blame: &str, title: &'static str, user_message: &str) -> Self {
         Self {
-            title: Some(title.to_owned()),
+            title: Some(title),
             user_message: Some(user_message.to_owned()),
             blame: Some(blame.to_owned()).filter(|b| !b.is_empty()),
             ..Self::new(400, 100, "Invalid parameter")
@@ -70,18 +68,15 @@ impl GraphError {
             Method::Post => "post",
             Method::Delete => "delete",
         };
-        Self {
-            kind: "GraphMethodException",
-            ..Self::new(
-                400,
-                100,
-                format!(
-                    "Unsupported {word} request. Object with ID '{id}' does not exist, cannot be loaded due to missing \
+        Self::new(
+            400,
+            100,
+            format!(
+                "Unsupported {word} request. Object with ID '{id}' does not exist, cannot be loaded due to missing \
                      permissions, or does not support this operation. Please read the Graph API documentation at \
                      https://developers.facebook.com/docs/graph-api"
-                ),
-            )
-        }
+            ),
+        )
         .sub(33)
     }
 
@@ -109,7 +104,7 @@ impl GraphError {
         };
         Self {
             subcode,
-            title: Some("Ad Account Has Too Many API Calls".to_owned()),
+            title: Some("Ad Account Has Too Many API Calls"),
             user_message: Some(
                 "There have been too many calls from this ad-account. Wait a bit and try again.".to_owned(),
             ),
@@ -183,7 +178,12 @@ impl GraphError {
     pub(super) fn to_json(&self, trace: &str) -> Value {
         let mut error = Map::new();
         error.insert("message".into(), json!(self.message));
-        error.insert("type".into(), json!(self.kind));
+        let kind = if (self.code, self.subcode) == (100, Some(33)) {
+            "GraphMethodException"
+        } else {
+            "OAuthException"
+        };
+        error.insert("type".into(), json!(kind));
         error.insert("code".into(), json!(self.code));
         if let Some(subcode) = self.subcode {
             error.insert("error_subcode".into(), json!(subcode));

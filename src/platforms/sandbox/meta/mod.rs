@@ -132,6 +132,7 @@ impl MetaWorld {
             (Method::Get, [id]) => self.read(call, id, now),
             (Method::Post, [id]) => self.change(call, id, now),
             (Method::Delete, [id]) => self.delete(id, now),
+            (method, [id, ..]) if !self.objects.contains_key(*id) => Err(GraphError::no_such_object(method, id)),
             (_, [_, edge, ..]) => Err(GraphError::unknown_path(edge)),
             (_, []) => Err(GraphError::unknown_path("")),
         }

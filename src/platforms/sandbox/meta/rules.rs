@@ -91,7 +91,7 @@ pub(super) fn account_is_open(account: &Account) -> Check {
         return Ok(());
     }
     Err(GraphError {
-        title: Some("Ad Account Not Active".to_owned()),
+        title: Some("Ad Account Not Active"),
         user_message: Some(format!(
             "This ad account has status {} and cannot create or change ads.",
             account.status
