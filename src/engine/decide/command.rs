@@ -162,6 +162,8 @@ pub enum Resolution {
     },
     /// Nothing was created; send again.
     NoneExists,
+    /// What was found differs from what was expected; go on all the same.
+    Proceed,
     /// Give the step up; the ticket fails.
     Abandon,
 }
