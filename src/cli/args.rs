@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
 
-use super::{audit, brand, campaign, channel, config, deploy, events, hold, market, serve, store, ticket};
+use super::{audit, brand, campaign, channel, config, deploy, events, hold, market, sandbox, serve, store, ticket};
 
 const AFTER: &str = "\
 Without a noun the console opens.
@@ -84,6 +84,8 @@ pub enum Noun {
     Store(store::Verb),
     /// Run the engine without a console until it is told to stop
     Serve(serve::Options),
+    /// Run a simulated world of the platforms on this machine
+    Sandbox(sandbox::Options),
     /// Check configuration, log, store and terminal, and say what to mend
     Doctor,
     /// The configuration in force
@@ -106,6 +108,15 @@ impl Noun {
     /// True for verbs that take a signal as their orderly end instead of being broken off.
     pub const fn ends_itself(&self) -> bool {
         matches!(self, Self::Serve(_))
+    }
+
+    /// True for verbs during which the engine may speak to the platforms: those that stay until the work is done.
+    pub fn sends(&self) -> bool {
+        match self {
+            Self::Serve(_) => true,
+            Self::Ticket(verb) => verb.sends(),
+            _ => false,
+        }
     }
 }
 

@@ -47,7 +47,6 @@ pub async fn run(call: &mut Call, args: Ask) -> Result<(), Failure> {
     });
     let events: Vec<Event> = ask!(call, request, Events)?;
     let table = events::table(&events);
-    call.out
-        .many("events", &events, governed::count(events.len()), &table);
+    call.out.many("events", &events, governed::count(events.len()), &table);
     Ok(())
 }

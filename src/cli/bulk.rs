@@ -70,7 +70,8 @@ pub async fn run(
     let single = which.filter.is_none() && which.tickets.len() == 1;
     let mut items = find(call, &which).await?;
     if items.is_empty() {
-        call.out.many::<Item>("results", &[], 0, &Table::new(["no"], "no tickets fit"));
+        call.out
+            .many::<Item>("results", &[], 0, &Table::new(["no"], "no tickets fit"));
         return Ok(0);
     }
     if deed.asks {
@@ -113,6 +114,11 @@ pub async fn run(
                 }
             }
         }
+    }
+    let queued = items.iter().any(|i| i.result == "done");
+    if deed.asks && deed.goal.is_none() && queued {
+        call.out
+            .say("queued; it goes out while an engine runs: the console, `serve`, or this verb with --wait");
     }
     if let (true, [item]) = (single, items.as_slice()) {
         return one(call, item).await;

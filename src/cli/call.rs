@@ -5,10 +5,8 @@ use std::sync::Arc;
 use super::{args::Globals, failure::Failure, output::Output, person::Person, stop::Stop};
 use crate::engine::{
     api::{
-        Command, CommandKind, Done, EngineClient, Governance, Impact, Overview, Request, TicketView,
-        TicketWindow,
-        card::Card,
-        filter::Filter,
+        Command, CommandKind, Done, EngineClient, Governance, Impact, Overview, Request, TicketView, TicketWindow,
+        card::Card, filter::Filter,
     },
     model::{
         catalogue::Catalogue,
@@ -25,8 +23,6 @@ pub struct Switches {
     pub yes: bool,
     /// `--dry-run`.
     pub dry_run: bool,
-    /// `--read-only`.
-    pub read_only: bool,
 }
 
 impl Switches {
@@ -35,7 +31,6 @@ impl Switches {
         Self {
             yes: globals.yes,
             dry_run: globals.dry_run,
-            read_only: globals.read_only,
         }
     }
 }
@@ -148,12 +143,6 @@ impl Call {
         if self.switches.dry_run {
             return self.would(kind).await.map(Acted::Would);
         }
-        if self.switches.read_only {
-            return Err(Failure::refused(
-                RefusalCode::ReadOnly,
-                Problem::whole("nothing may change: --read-only was given", "leave --read-only out"),
-            ));
-        }
         let command = Box::new(self.command(kind));
         ask!(self, Request::Do(command), Done).map(Acted::Done)
     }
@@ -196,7 +185,10 @@ impl Call {
             return Err(Failure::refused(
                 RefusalCode::NotAllowed,
                 Problem::whole(
-                    format!("{what} in {} needs a yes, and stdin is not a terminal", overview.environment),
+                    format!(
+                        "{what} in {} needs a yes, and stdin is not a terminal",
+                        overview.environment
+                    ),
                     "add --yes",
                 ),
             ));
@@ -204,8 +196,11 @@ impl Call {
         for line in consequences {
             self.out.say(line);
         }
-        self.out
-            .say(&format!("{} in {}? Type y and Enter, anything else stops.", upper(what), overview.environment));
+        self.out.say(&format!(
+            "{} in {}? Type y and Enter, anything else stops.",
+            upper(what),
+            overview.environment
+        ));
         if self.person.says_yes().await {
             Ok(())
         } else {
@@ -234,4 +229,3 @@ pub fn filter(text: Option<&str>) -> Result<Filter, Failure> {
         )
     })
 }
-

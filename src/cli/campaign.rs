@@ -272,7 +272,11 @@ pub fn edit_flight(
         None => present.map(|f| f.start),
     };
     let Some(start) = start else {
-        g.add(Problem::at("flight.start", "an end without a start", "give the first day too"));
+        g.add(Problem::at(
+            "flight.start",
+            "an end without a start",
+            "give the first day too",
+        ));
         return None;
     };
     let end = match end {

@@ -82,6 +82,9 @@ pub struct Answer {
     /// Nothing was created; send it again
     #[arg(long)]
     pub none_exists: bool,
+    /// What was found differs from what was expected; go on all the same
+    #[arg(long)]
+    pub proceed: bool,
     /// Give the step up; the ticket fails
     #[arg(long)]
     pub abandon: bool,
@@ -177,7 +180,9 @@ fn ledger(view: &TicketView, deploy: &Deploy) -> Table {
             };
             t.row(["", &format!("attempt {}", a.n), &end, words.trim()]);
             for r in &a.reads {
-                let found = r.found.map_or_else(|| "did not count".to_owned(), |n| format!("found {n}"));
+                let found = r
+                    .found
+                    .map_or_else(|| "did not count".to_owned(), |n| format!("found {n}"));
                 t.row(["", "look-up", &found, &r.note]);
             }
         }
@@ -211,13 +216,20 @@ async fn resolve(call: &mut Call, args: Resolve) -> Result<(), Failure> {
             ));
         }
     };
-    let (resolution, word) = match (args.answer.adopt, args.answer.none_exists) {
-        (Some(id), _) => (Resolution::Adopt { id: ExternalId(id.clone()) }, format!("adopt {id}")),
-        (None, true) => (Resolution::NoneExists, "send again".to_owned()),
-        (None, false) => (Resolution::Abandon, "give up".to_owned()),
+    let (resolution, word) = match args.answer {
+        Answer { adopt: Some(id), .. } => {
+            let word = format!("adopt {id}");
+            (Resolution::Adopt { id: ExternalId(id) }, word)
+        }
+        Answer { none_exists: true, .. } => (Resolution::NoneExists, "send again".to_owned()),
+        Answer { proceed: true, .. } => (Resolution::Proceed, "go on".to_owned()),
+        Answer { .. } => (Resolution::Abandon, "give up".to_owned()),
     };
-    call.confirm(&format!("{word} for step {step} of ticket {} {}", deploy.no, deploy.job.name), &[])
-        .await?;
+    call.confirm(
+        &format!("{word} for step {step} of ticket {} {}", deploy.no, deploy.job.name),
+        &[],
+    )
+    .await?;
     let kind = CommandKind::DeployResolve {
         id: deploy.ticket,
         step,

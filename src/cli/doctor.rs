@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::{
     failure::Failure,
     output::{Output, Table},
-    session::Session,
+    session::{Access, Session},
 };
 use crate::{
     config::{Config, environment::Environment},
@@ -22,20 +22,15 @@ struct Check {
 }
 
 /// Looks at everything; gives exit code 1 when something fails.
-pub async fn run(
-    config: &Config,
-    environment: &Environment,
-    log: &Logging,
-    out: &mut Output,
-) -> Result<u8, Failure> {
+pub async fn run(config: &Config, environment: &Environment, log: &Logging, out: &mut Output) -> Result<u8, Failure> {
     let mut checks = vec![
         Check {
             what: "config",
             state: "ok",
-            words: config
-                .source
-                .as_ref()
-                .map_or_else(|| "no file, defaults are in force".to_owned(), |p| p.display().to_string()),
+            words: config.source.as_ref().map_or_else(
+                || "no file, defaults are in force".to_owned(),
+                |p| p.display().to_string(),
+            ),
         },
         match &log.problem {
             None => Check {
@@ -53,7 +48,11 @@ pub async fn run(
     ];
     checks.extend(config.platforms.iter().map(|(id, p)| {
         let tokens = p.accounts.len() + usize::from(p.token.is_some());
-        let place = if p.is_local() { "a simulation on this machine" } else { "the platform itself" };
+        let place = if p.is_local() {
+            "a simulation on this machine"
+        } else {
+            "the platform itself"
+        };
         Check {
             what: "platform",
             state: if tokens == 0 && !p.is_local() { "warn" } else { "ok" },
@@ -74,7 +73,11 @@ fn terminal(config: &Config, environment: &Environment) -> Check {
     let term = environment.var("TERM").unwrap_or("not set");
     Check {
         what: "terminal",
-        state: if term == "not set" || term == "dumb" { "warn" } else { "ok" },
+        state: if term == "not set" || term == "dumb" {
+            "warn"
+        } else {
+            "ok"
+        },
         words: format!(
             "TERM {term}, colours {}, {}{}",
             ui.depth.as_str(),
@@ -90,7 +93,11 @@ async fn store(config: &Config, environment: &Environment) -> Check {
         state: "fail",
         words: format!("{}: {words}", config.store.display()),
     };
-    let session = match Session::open(config, environment).await {
+    let access = Access {
+        read_only: true,
+        sends: false,
+    };
+    let session = match Session::open(config, environment, access).await {
         Ok(session) => session,
         Err(e) => return fail(words(&e)),
     };

@@ -98,7 +98,12 @@ impl Failure {
 
     /// A signal ended it.
     pub fn stopped(exit: u8) -> Self {
-        Self::one("stopped", exit, "stopped before it was done", "look at the present state before you repeat it")
+        Self::one(
+            "stopped",
+            exit,
+            "stopped before it was done",
+            "look at the present state before you repeat it",
+        )
     }
 
     /// Refused with one problem.

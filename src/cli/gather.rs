@@ -62,7 +62,11 @@ impl Gather {
                 Some(Flight { start, end })
             }
             None if end.is_some() => {
-                self.add(Problem::at("flight.start", "an end without a start", "give the first day too"));
+                self.add(Problem::at(
+                    "flight.start",
+                    "an end without a start",
+                    "give the first day too",
+                ));
                 None
             }
             None => None,
@@ -97,7 +101,11 @@ pub fn money(text: &str) -> Result<Money, String> {
         )
     };
     let (a, b) = text.trim().split_once(' ').ok_or_else(bad)?;
-    let (amount, currency) = if a.starts_with(|c: char| c.is_ascii_alphabetic()) { (b, a) } else { (a, b) };
+    let (amount, currency) = if a.starts_with(|c: char| c.is_ascii_alphabetic()) {
+        (b, a)
+    } else {
+        (a, b)
+    };
     let currency: Currency = currency.trim().parse()?;
     Money::parse(amount, currency)
 }
@@ -105,5 +113,9 @@ pub fn money(text: &str) -> Result<Money, String> {
 /// An amount in a known currency; naming that currency along with it is allowed, and another one is kept for QA to
 /// judge.
 pub fn amount(text: &str, currency: Currency) -> Result<Money, String> {
-    if text.trim().contains(' ') { money(text) } else { Money::parse(text, currency) }
+    if text.trim().contains(' ') {
+        money(text)
+    } else {
+        Money::parse(text, currency)
+    }
 }

@@ -20,7 +20,10 @@ pub fn market<'g>(g: &'g Governance, text: &str) -> Result<&'g Seen<Market>, Str
         is(text, m.code.as_str()) || m.aliases.iter().any(|a| is(text, a.as_str())) || is(text, &m.id.to_string())
     };
     let codes = || g.markets.iter().map(|m| m.value.code.to_string()).collect();
-    g.markets.iter().find(fits).ok_or_else(|| unknown("market", text, codes()))
+    g.markets
+        .iter()
+        .find(fits)
+        .ok_or_else(|| unknown("market", text, codes()))
 }
 
 /// A brand by code, former code or id.
@@ -30,7 +33,10 @@ pub fn brand<'g>(g: &'g Governance, text: &str) -> Result<&'g Seen<Brand>, Strin
         is(text, b.code.as_str()) || b.aliases.iter().any(|a| is(text, a.as_str())) || is(text, &b.id.to_string())
     };
     let codes = || g.brands.iter().map(|b| b.value.code.to_string()).collect();
-    g.brands.iter().find(fits).ok_or_else(|| unknown("brand", text, codes()))
+    g.brands
+        .iter()
+        .find(fits)
+        .ok_or_else(|| unknown("brand", text, codes()))
 }
 
 /// A channel by code, former code or id.
@@ -63,7 +69,11 @@ pub fn campaign<'g>(g: &'g Governance, text: &str) -> Result<&'g CampaignRow, St
         .collect();
     match loose.as_slice() {
         [one] => Ok(one),
-        [] => Err(unknown("campaign", text, g.campaigns.iter().map(|c| c.name.clone()).collect())),
+        [] => Err(unknown(
+            "campaign",
+            text,
+            g.campaigns.iter().map(|c| c.name.clone()).collect(),
+        )),
         several => {
             let names: Vec<_> = several.iter().map(|c| c.name.as_str()).collect();
             Err(format!(

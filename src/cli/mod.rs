@@ -30,12 +30,14 @@ pub mod hold;
 pub mod market;
 pub mod output;
 pub mod person;
+pub mod sandbox;
 pub mod serve;
 pub mod session;
 pub mod shell;
 pub mod stop;
 pub mod store;
 pub mod ticket;
+pub mod wiring;
 
 #[cfg(test)]
 mod testing;
@@ -53,7 +55,7 @@ use call::{Call, Switches};
 use failure::Failure;
 use output::Output;
 use person::Person;
-use session::Session;
+use session::{Access, Session};
 use stop::Stop;
 
 /// Runs the program and says how it ended.
@@ -137,11 +139,16 @@ async fn with_engine(
     out: &mut Output,
 ) -> Result<u8, Failure> {
     let noun = match noun {
-        None => return console::run(globals, config, environment, log).await,
+        None => return console::run(globals),
         Some(Noun::Doctor) => return doctor::run(config, environment, log, out).await,
+        Some(Noun::Sandbox(options)) => return sandbox::run(options, stop, out).await,
         Some(noun) => noun,
     };
-    let session = Session::open(config, environment).await?;
+    let access = Access {
+        read_only: globals.read_only,
+        sends: noun.sends(),
+    };
+    let session = Session::open(config, environment, access).await?;
     let mut call = Call {
         client: session.client(),
         out: std::mem::replace(out, Output::closed()),
@@ -178,7 +185,7 @@ pub(crate) async fn carry_out(call: &mut Call, noun: Noun) -> Result<u8, Failure
         Noun::Audit(ask) => audit::run(call, ask).await.map(|()| 0),
         Noun::Store(verb) => store::run(call, verb).await,
         Noun::Serve(options) => serve::run(call, options).await.map(|()| 0),
-        Noun::Doctor | Noun::Config(_) | Noun::Completions { .. } | Noun::Man { .. } => {
+        Noun::Doctor | Noun::Sandbox(_) | Noun::Config(_) | Noun::Completions { .. } | Noun::Man { .. } => {
             Err(Failure::internal("a verb without an engine was sent to one"))
         }
     }

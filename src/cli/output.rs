@@ -114,7 +114,11 @@ impl Output {
             let field = p.field.as_ref().map(|f| format!("{f}: ")).unwrap_or_default();
             // Usage errors come from the parser with lines of their own.
             for (n, line) in format!("{place}{field}{}", p.reason).lines().enumerate() {
-                let start = if n == 0 && !line.starts_with("error: ") { "error: " } else { "" };
+                let start = if n == 0 && !line.starts_with("error: ") {
+                    "error: "
+                } else {
+                    ""
+                };
                 self.say(&format!("{start}{line}"));
             }
             if !p.remedy.is_empty() {

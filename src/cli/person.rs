@@ -17,7 +17,11 @@ pub enum Person {
 impl Person {
     /// Looks at stdin.
     pub fn of_process() -> Self {
-        if std::io::stdin().is_terminal() { Self::AtTerminal } else { Self::Absent }
+        if std::io::stdin().is_terminal() {
+            Self::AtTerminal
+        } else {
+            Self::Absent
+        }
     }
 
     /// True when a question can be asked.

@@ -70,7 +70,11 @@ fn is_idle(overview: &Overview, deploys: &DeployRows) -> bool {
     let waits = |why: &Why| {
         matches!(
             why,
-            Why::NeedsOperator { .. } | Why::Paused { .. } | Why::LaneBlocked { .. } | Why::ReadOnly { .. } | Why::Finished
+            Why::NeedsOperator { .. }
+                | Why::Paused { .. }
+                | Why::LaneBlocked { .. }
+                | Why::ReadOnly { .. }
+                | Why::Finished
         )
     };
     let all_seen = u64::try_from(deploys.rows.len()).unwrap_or(u64::MAX) >= deploys.matching;

@@ -21,7 +21,9 @@ pub fn man(dir: Option<&Path>, out: &mut Output) -> Result<(), Failure> {
         return clap_mangen::generate_to(Args::command(), dir).map_err(failed);
     }
     let mut text = Vec::new();
-    clap_mangen::Man::new(Args::command()).render(&mut text).map_err(failed)?;
+    clap_mangen::Man::new(Args::command())
+        .render(&mut text)
+        .map_err(failed)?;
     out.raw(&text);
     Ok(())
 }
@@ -34,7 +36,11 @@ mod tests {
     fn every_verb_gets_a_page() {
         let dir = tempfile::tempdir().unwrap();
         man(Some(dir.path()), &mut Output::closed()).unwrap();
-        for page in ["omnitraffick.1", "omnitraffick-ticket-deploy.1", "omnitraffick-market-create.1"] {
+        for page in [
+            "omnitraffick.1",
+            "omnitraffick-ticket-deploy.1",
+            "omnitraffick-market-create.1",
+        ] {
             assert!(dir.path().join(page).exists(), "{page}");
         }
     }

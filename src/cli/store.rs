@@ -46,7 +46,9 @@ async fn verify(call: &mut Call) -> Result<u8, Failure> {
     }
     let problems = report.problems.iter();
     Err(Failure {
-        problems: problems.map(|p| Complaint::from(Problem::whole(p.as_str(), ""))).collect(),
+        problems: problems
+            .map(|p| Complaint::from(Problem::whole(p.as_str(), "")))
+            .collect(),
         ..Failure::failed("", "")
     })
 }

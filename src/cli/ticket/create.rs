@@ -23,12 +23,7 @@ use crate::{
     },
     engine::{
         api::{CommandKind, Governance, NewTicket, TicketView},
-        model::{
-            ids::TicketId,
-            path::FieldPath,
-            refusal::Problem,
-            ticket::RequestType,
-        },
+        model::{ids::TicketId, path::FieldPath, refusal::Problem, ticket::RequestType},
     },
     textfile::TextFile,
 };
@@ -174,13 +169,21 @@ async fn judge(call: &Call, written: &[Written], file: Option<&TextFile>) -> Res
             let there = written.get(other).map(|w| w.place.as_str()).unwrap_or_default();
             let reason = format!("would get the same name on the same account as {there}");
             place(
-                Problem::at("campaign", reason, "an account takes a name once: use another campaign or account"),
+                Problem::at(
+                    "campaign",
+                    reason,
+                    "an account takes a name once: use another campaign or account",
+                ),
                 here,
                 file,
             )
         }));
     }
-    if complaints.is_empty() { Ok(tickets) } else { Err(Failure::invalid(complaints)) }
+    if complaints.is_empty() {
+        Ok(tickets)
+    } else {
+        Err(Failure::invalid(complaints))
+    }
 }
 
 fn into_problem(c: Complaint) -> Problem {

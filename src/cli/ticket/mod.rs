@@ -79,6 +79,16 @@ pub enum Verb {
     },
 }
 
+impl Verb {
+    /// True when the verb stays until a deploy has ended.
+    pub const fn sends(&self) -> bool {
+        match self {
+            Self::Deploy(Deploy { act, .. }) | Self::Retry(act) => act.wait,
+            _ => false,
+        }
+    }
+}
+
 /// Which tickets to list.
 #[derive(Debug, Args)]
 pub struct List {
@@ -178,20 +188,34 @@ pub async fn run(call: &mut Call, verb: Verb) -> Result<u8, Failure> {
         Verb::Delete { ticket } => delete(call, &ticket).await?,
         Verb::Qa(act) => {
             let goal = act.wait.then_some(wait::Goal::Judged);
-            return bulk::run(call, act.which, bulk::Deed { word: "qa", asks: false, goal }, |call, id| {
-                CommandKind::TicketSubmitQa {
+            return bulk::run(
+                call,
+                act.which,
+                bulk::Deed {
+                    word: "qa",
+                    asks: false,
+                    goal,
+                },
+                |call, id| CommandKind::TicketSubmitQa {
                     id,
                     run: QaRunId::new(call.client.new_uuid()),
-                }
-            })
+                },
+            )
             .await;
         }
         Verb::Deploy(args) => return deploy(call, args).await,
         Verb::Retry(act) => {
             let goal = act.wait.then_some(wait::Goal::Live);
-            return bulk::run(call, act.which, bulk::Deed { word: "retry", asks: true, goal }, |_, id| {
-                CommandKind::TicketRetry { id }
-            })
+            return bulk::run(
+                call,
+                act.which,
+                bulk::Deed {
+                    word: "retry",
+                    asks: true,
+                    goal,
+                },
+                |_, id| CommandKind::TicketRetry { id },
+            )
             .await;
         }
         Verb::Cancel(args) => cancel(call, args).await?,
@@ -275,7 +299,8 @@ async fn cancel(call: &mut Call, args: Cancel) -> Result<(), Failure> {
         .iter()
         .map(|c| format!("exists on {}: {} {}", t.platform, c.kind, c.external_id))
         .collect();
-    call.confirm(&format!("cancel ticket {} {}", t.no, t.name), &exists).await?;
+    call.confirm(&format!("cancel ticket {} {}", t.no, t.name), &exists)
+        .await?;
     let kind = CommandKind::TicketCancel {
         id: t.id,
         leftovers,

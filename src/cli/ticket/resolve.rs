@@ -124,7 +124,11 @@ fn unknown_account(channel: &Channel, id: &str) -> Problem {
 }
 
 fn no_account(channel: &Channel) -> Problem {
-    let reason = format!("channel {} has {} accounts; name one", channel.code, channel.accounts.len());
+    let reason = format!(
+        "channel {} has {} accounts; name one",
+        channel.code,
+        channel.accounts.len()
+    );
     Problem::at("account", reason, known_accounts(channel))
 }
 
@@ -157,5 +161,6 @@ pub fn budget(g: &mut Gather, text: &BudgetText, currency: Option<Currency>) -> 
     };
     // Without an account there is no currency to read the amount in, and that is a problem already told.
     let currency = currency?;
-    g.take(field, amount(text, currency)).map(|money| Budget { kind, money })
+    g.take(field, amount(text, currency))
+        .map(|money| Budget { kind, money })
 }

@@ -19,7 +19,9 @@ use crate::{
 /// A list.
 pub fn table(cards: &[Card], now: Timestamp) -> Table {
     let mut table = Table::new(
-        ["no", "status", "name", "request", "account", "budget", "qa", "deploy", "owner", "changed"],
+        [
+            "no", "status", "name", "request", "account", "budget", "qa", "deploy", "owner", "changed",
+        ],
         "no tickets fit",
     );
     for c in cards {
@@ -79,7 +81,10 @@ pub fn show(call: &mut Call, view: &TicketView) {
     }
     for step in view.deploy.iter().flat_map(|d| &d.steps) {
         let id = step.external_id.as_ref().map(|id| format!(" {id}")).unwrap_or_default();
-        s.field("step", format!("{} {}{id}", step.key, super::wait::state_word(step.state)));
+        s.field(
+            "step",
+            format!("{} {}{id}", step.key, super::wait::state_word(step.state)),
+        );
     }
     for c in &t.created {
         s.field("created", format!("{} {} {}", c.kind, c.external_id, c.name));

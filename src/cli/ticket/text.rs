@@ -94,7 +94,9 @@ impl<'de> Deserialize<'de> for AmountText {
                 Ok(AmountText(n.to_string()))
             }
             fn visit_f64<E: de::Error>(self, _: f64) -> Result<AmountText, E> {
-                Err(E::custom("an amount with decimals stands in quotes, such as \"100.50\", so that nothing rounds it"))
+                Err(E::custom(
+                    "an amount with decimals stands in quotes, such as \"100.50\", so that nothing rounds it",
+                ))
             }
         }
         d.deserialize_any(V)
@@ -153,14 +155,14 @@ pub fn read(path: &Path) -> Result<(TextFile, Vec<Written>), FileProblem> {
 /// Parses what [`read`] has read.
 pub fn parse(file: &TextFile) -> Result<Vec<Written>, FileProblem> {
     let places = file.places();
-    let (texts, prefix): (Vec<TicketText>, _) = if file.format() == Format::Json && file.text().trim_start().starts_with('[')
-    {
-        (file.parse()?, Some(""))
-    } else if places.line_of("ticket").is_some() {
-        (file.parse::<ManyTickets>()?.ticket, Some("ticket"))
-    } else {
-        (vec![file.parse()?], None)
-    };
+    let (texts, prefix): (Vec<TicketText>, _) =
+        if file.format() == Format::Json && file.text().trim_start().starts_with('[') {
+            (file.parse()?, Some(""))
+        } else if places.line_of("ticket").is_some() {
+            (file.parse::<ManyTickets>()?.ticket, Some("ticket"))
+        } else {
+            (vec![file.parse()?], None)
+        };
     if texts.is_empty() {
         return Err(file.problem_at(&"ticket".into(), "holds no ticket", "write at least one"));
     }
@@ -209,12 +211,21 @@ mod tests {
 
     #[rstest]
     #[case::unknown_field("buget.daily = 1", "t.toml:3: buget: unknown field `buget`, expected one of")]
-    #[case::unknown_inner("[budget]\ndayly = \"1\"", "t.toml:4: budget.dayly: unknown field `dayly`, expected `daily` or")]
+    #[case::unknown_inner(
+        "[budget]\ndayly = \"1\"",
+        "t.toml:4: budget.dayly: unknown field `dayly`, expected `daily` or"
+    )]
     #[case::wrong_type("target = \"x\"", "t.toml:3: target: invalid type: string \"x\", expected u32")]
     #[case::negative_target("target = -1", "t.toml:3: target: invalid value: integer `-1`, expected u32")]
-    #[case::float("budget.daily = 10.1", "t.toml:3: budget.daily: an amount with decimals stands in quotes")]
+    #[case::float(
+        "budget.daily = 10.1",
+        "t.toml:3: budget.daily: an amount with decimals stands in quotes"
+    )]
     #[case::day_31("flight.start = 2026-02-31", "t.toml:3: ")]
-    #[case::day_number("flight.start = 20261201", "t.toml:3: flight.start: invalid type: integer `20261201`, expected a date")]
+    #[case::day_number(
+        "flight.start = 20261201",
+        "t.toml:3: flight.start: invalid type: integer `20261201`, expected a date"
+    )]
     #[case::end_only("[flight]\nend = \"2026-12-01\"", "t.toml:3: flight: missing field `start`")]
     #[case::payload_list("payload = [1]", "t.toml:3: payload: invalid type: sequence, expected a map")]
     #[case::control("notes = \"a\u{1b}b\"", "t.toml:3: ")]
@@ -231,9 +242,18 @@ mod tests {
     #[case::nothing("[]", "t.json: ticket: holds no ticket")]
     #[case::number("7", "t.json:1: invalid type: integer `7`, expected struct TicketText")]
     #[case::missing("{}", "t.json:1: missing field `campaign`")]
-    #[case::unknown("[{\"campaign\":\"c\",\n\"chanel\":\"META\"}]", "t.json:2: [0].chanel: unknown field `chanel`")]
-    #[case::many("{\"ticket\":[\n{\"campaign\":\"c\",\"channel\":5}]}", "t.json:2: ticket[0].channel: invalid type: integer `5`")]
-    #[case::float("{\"campaign\":\"c\",\"channel\":\"M\",\n\"budget\":{\"daily\":1.5}}", "t.json:2: budget.daily: an amount with")]
+    #[case::unknown(
+        "[{\"campaign\":\"c\",\n\"chanel\":\"META\"}]",
+        "t.json:2: [0].chanel: unknown field `chanel`"
+    )]
+    #[case::many(
+        "{\"ticket\":[\n{\"campaign\":\"c\",\"channel\":5}]}",
+        "t.json:2: ticket[0].channel: invalid type: integer `5`"
+    )]
+    #[case::float(
+        "{\"campaign\":\"c\",\"channel\":\"M\",\n\"budget\":{\"daily\":1.5}}",
+        "t.json:2: budget.daily: an amount with"
+    )]
     #[case::cut("{\"campaign\":\"c\",\n", "t.json:2: ")]
     #[case::deep_nesting(&"[".repeat(200), "t.json:1: ")]
     fn bad_json_is_refused(#[case] text: &str, #[case] expected: &str) {
@@ -243,17 +263,26 @@ mod tests {
 
     #[test]
     fn one_or_many_in_both_forms() {
-        let one = parsed("t.toml", &format!("{HEAD}flight.start = 2026-12-01\n[payload.ad_set]\nwhen = 2026-12-01\n"));
+        let one = parsed(
+            "t.toml",
+            &format!("{HEAD}flight.start = 2026-12-01\n[payload.ad_set]\nwhen = 2026-12-01\n"),
+        );
         let one = one.unwrap();
         assert_eq!(one[0].place, "");
-        assert_eq!(one[0].text.flight.as_ref().map(|f| f.start.0.as_str()), Some("2026-12-01"));
+        assert_eq!(
+            one[0].text.flight.as_ref().map(|f| f.start.0.as_str()),
+            Some("2026-12-01")
+        );
         assert_eq!(one[0].text.payload["ad_set"], serde_json::json!({"when": "2026-12-01"}));
         let many = parsed("t.toml", &format!("[[ticket]]\n{HEAD}[[ticket]]\n{HEAD}")).unwrap();
         assert_eq!(many[1].place, "ticket[1]");
         let json = r#"[{"campaign":"c","channel":"META","budget":{"daily":100}}]"#;
         let list = parsed("t.json", json).unwrap();
         assert_eq!(list[0].place, "[0]");
-        assert_eq!(list[0].text.budget.as_ref().and_then(|b| b.daily.clone()), Some(AmountText("100".into())));
+        assert_eq!(
+            list[0].text.budget.as_ref().and_then(|b| b.daily.clone()),
+            Some(AmountText("100".into()))
+        );
     }
 
     #[rstest]

@@ -11,13 +11,7 @@ use super::{
     text::{AmountText, BudgetText},
 };
 use crate::{
-    cli::{
-        call::Call,
-        campaign::edit_flight,
-        failure::Failure,
-        gather::Gather,
-        governed,
-    },
+    cli::{call::Call, campaign::edit_flight, failure::Failure, gather::Gather, governed},
     engine::{
         api::{CommandKind, TicketPatch},
         model::{json::CanonicalJson, ticket::Ticket},
@@ -31,7 +25,12 @@ pub struct Update {
     /// Number, platform name or id
     pub ticket: String,
     /// Daily budget in the account's currency, or none for no budget
-    #[arg(long, value_name = "AMOUNT|none", allow_hyphen_values = true, conflicts_with = "lifetime")]
+    #[arg(
+        long,
+        value_name = "AMOUNT|none",
+        allow_hyphen_values = true,
+        conflicts_with = "lifetime"
+    )]
     pub daily: Option<String>,
     /// Budget for the whole flight, or none for no budget
     #[arg(long, value_name = "AMOUNT|none", allow_hyphen_values = true)]

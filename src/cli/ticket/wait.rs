@@ -79,7 +79,10 @@ fn deploying(view: &TicketView) -> Verdict {
     let text = line.map(|w| w.text.clone()).unwrap_or_default();
     let live = line.and_then(|w| w.why.as_ref());
     let needs_person = line.is_some_and(|w| w.person.is_some() && w.next_at.is_none())
-        || matches!(live, Some(Why::NeedsOperator { .. } | Why::Paused { .. } | Why::ReadOnly { .. }));
+        || matches!(
+            live,
+            Some(Why::NeedsOperator { .. } | Why::Paused { .. } | Why::ReadOnly { .. })
+        );
     if needs_person {
         let who = line.and_then(|w| w.person.clone());
         let remedy = line.and_then(|w| w.remedy.clone()).unwrap_or_default();
@@ -90,7 +93,11 @@ fn deploying(view: &TicketView) -> Verdict {
         return Verdict::Ended(vec![Problem::whole(reason, remedy).into()]);
     }
     let step = view.card.deploy.as_ref().map(glance).unwrap_or_default();
-    Verdict::Going(if text.is_empty() { step } else { format!("{step}: {text}") })
+    Verdict::Going(if text.is_empty() {
+        step
+    } else {
+        format!("{step}: {text}")
+    })
 }
 
 fn findings(view: &TicketView) -> Vec<Complaint> {
