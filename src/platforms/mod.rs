@@ -10,6 +10,7 @@
 
 pub mod home;
 pub mod meta;
+pub mod registry;
 pub mod sandbox;
 pub mod transport;
 

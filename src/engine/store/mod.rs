@@ -11,6 +11,8 @@
 
 pub mod codec;
 pub mod core;
+pub mod embedded;
+pub mod index;
 pub mod journal;
 pub mod memory;
 pub mod schema;

@@ -24,7 +24,7 @@ use std::{
 };
 
 use self::{
-    commands::Commands,
+    commands::{Commands, Mark},
     due::{Due, Turn},
     rows::{Slot, Texts},
 };
@@ -340,6 +340,11 @@ impl Core {
     /// Remembers a command as carried out.
     pub fn note_command(&mut self, command: CommandId, hash: &Sha, seq: Seq, at: Timestamp) {
         self.commands.note(command, hash, seq, at);
+    }
+
+    /// As [`Self::note_command`], when only half of the hash is at hand.
+    pub fn note_mark(&mut self, command: CommandId, mark: Mark, seq: Seq, at: Timestamp) {
+        self.commands.note_mark(command, mark, seq, at);
     }
 
     /// Forgets commands older than a repeat may be; the numbers of their commits.
