@@ -41,6 +41,8 @@ pub mod wiring;
 
 #[cfg(test)]
 mod testing;
+#[cfg(test)]
+mod tests;
 
 use std::{ffi::OsString, process::ExitCode};
 
