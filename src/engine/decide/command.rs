@@ -373,6 +373,10 @@ pub enum CommandKind {
     EngineStart {
         /// Build, for the journal.
         build: String,
+        /// Bytes of an unfinished write that opening cut from the journal's end.
+        tail_truncated: Option<u64>,
+        /// Why opening had to build the index again, if it had.
+        index_rebuilt: Option<String>,
     },
     /// Engine only: the intent to send one step.
     StepIntend {

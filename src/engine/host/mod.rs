@@ -23,7 +23,11 @@ use super::{
     },
     policy::Policy,
     service::{Engine, EngineInfo, LocalClient, Parts, Registry, run_qa},
-    store::{Kind, LocalStore, Row, Store, StoreError, memory::MemoryStore},
+    store::{
+        Kind, LocalStore, Row, Store, StoreError,
+        embedded::{EmbeddedStore, Healed, Opened, Options},
+        memory::MemoryStore,
+    },
     view::Projection,
 };
 use crate::platforms::transport::Transport;
@@ -87,7 +91,7 @@ pub struct Host {
 impl Host {
     /// Opens the store, loads what is in memory, recovers, and starts the workers. Must run inside a tokio runtime.
     pub async fn open(options: HostOptions) -> Result<Self, HostError> {
-        let (store, store_id, dir) = open_store(&options)?;
+        let (store, store_id, dir, healed) = open_store(&options)?;
         let projection = Arc::new(Projection::default());
         let mut rows: Vec<Row> = Vec::new();
         let observer: Arc<Projection> = Arc::clone(&projection);
@@ -122,7 +126,7 @@ impl Host {
         let stop = CancellationToken::new();
         let sends = options.transport.filter(|_| store.read_only().is_none());
         if sends.is_some() {
-            start(&engine, &options.build).await?;
+            start(&engine, &options.build, healed).await?;
         }
         let qa = tokio::spawn(run_qa(Arc::clone(&engine), stop.clone()));
         let executor = sends.map(|transport| {
@@ -173,25 +177,32 @@ impl Host {
     }
 }
 
-/// A store just opened, its id, and its directory if it has one.
-type OpenStore = (Arc<dyn LocalStore>, StoreId, Option<PathBuf>);
+/// A store just opened, its id, its directory if it has one, and what opening it mended.
+type OpenStore = (Arc<dyn LocalStore>, StoreId, Option<PathBuf>, Healed);
 
 fn open_store(options: &HostOptions) -> Result<OpenStore, StoreError> {
     match &options.place {
         Place::Memory => {
             let id = StoreId::new(options.entropy.uuid(options.clock.now()));
             let store = MemoryStore::new(Arc::clone(&options.clock), Arc::clone(&options.entropy));
-            Ok((Arc::new(store), id, None))
+            Ok((Arc::new(store), id, None, Healed::default()))
         }
-        Place::Dir(_) => Err(StoreError::Io("not yet".to_owned())),
+        Place::Dir(dir) => {
+            let (clock, entropy) = (Arc::clone(&options.clock), Arc::clone(&options.entropy));
+            let Opened { store, healed } = EmbeddedStore::open(dir, Options::default(), clock, entropy)?;
+            let id = store.id();
+            Ok((Arc::new(store), id, Some(dir.clone()), healed))
+        }
     }
 }
 
 /// The epoch goes up, then every intent an older engine left open becomes a doubt.
-async fn start(engine: &Arc<Engine>, build: &str) -> Result<(), ApiError> {
+async fn start(engine: &Arc<Engine>, build: &str, healed: Healed) -> Result<(), ApiError> {
     let actor = Actor::engine("start");
     let started = CommandKind::EngineStart {
         build: build.to_owned(),
+        tail_truncated: healed.tail_truncated,
+        index_rebuilt: healed.index_rebuilt,
     };
     engine
         .execute(

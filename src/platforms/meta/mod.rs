@@ -82,6 +82,10 @@ impl Platform for Meta {
         steps::steps(job)
     }
 
+    fn archive_steps(&self, _job: &Job, confirmed: &[Step]) -> Vec<Step> {
+        steps::archive_steps(confirmed)
+    }
+
     fn plan(&self, job: &Job, step: &Step, ids: &KnownIds) -> Result<WireRequest, Problem> {
         plan::plan(job, step, ids)
     }

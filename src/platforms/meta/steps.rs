@@ -10,7 +10,7 @@
 
 use super::{MAX_NAME, check};
 use crate::engine::model::{
-    deploy::{Job, Step, StepAction, StepState},
+    deploy::{Job, Step, StepAction},
     platform::ObjectKind,
     refusal::Problem,
     ticket::RequestType,
@@ -57,18 +57,17 @@ fn on_target(job: &Job, key: &str, action: StepAction) -> Step {
 }
 
 fn blank(key: &str, kind: ObjectKind, action: StepAction, parent: Option<&str>) -> Step {
-    Step {
-        key: key.to_owned(),
-        kind,
-        action,
-        name: String::new(),
-        parent: parent.map(str::to_owned),
-        state: StepState::Planned,
-        external_id: None,
-        attempts: Vec::new(),
-        tries: 0,
-        not_before: None,
-    }
+    Step::planned(key, kind, action, String::new(), parent)
+}
+
+/// Puts away what a deploy made, the ad first. A creative has no archived state and costs nothing: it stays.
+pub fn archive_steps(confirmed: &[Step]) -> Vec<Step> {
+    let made = confirmed
+        .iter()
+        .rev()
+        .filter(|s| s.action == StepAction::Create && s.kind != ObjectKind::Creative);
+    made.map(|s| blank(&format!("archive_{}", s.key), s.kind, StepAction::Set, Some(&s.key)))
+        .collect()
 }
 
 /// The exact name an object gets: the governed name, and below the campaign what it is and which.

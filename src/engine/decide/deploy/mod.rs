@@ -84,9 +84,14 @@ pub fn decide(view: &dyn View, command: &Command, actor: &Actor, now: Timestamp)
             trafficker(actor)?;
             people::release(&mut tx, scope)?
         }
-        CommandKind::EngineStart { build } => {
+        CommandKind::EngineStart {
+            build,
+            tail_truncated,
+            index_rebuilt,
+        } => {
             engine_only(actor)?;
-            return steps::engine_start(tx, command, actor, build, now);
+            let healed = (*tail_truncated, index_rebuilt.as_deref());
+            return steps::engine_start(tx, command, actor, build, healed, now);
         }
         CommandKind::StepIntend {
             deploy,

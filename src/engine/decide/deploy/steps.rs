@@ -1,5 +1,7 @@
 //! What the executor reports: intents, outcomes, look-ups, waits, recoveries, and engine starts.
 
+use std::fmt::Write as _;
+
 use super::{event, not_now, settle};
 use crate::engine::{
     decide::{
@@ -15,6 +17,7 @@ use crate::engine::{
         json::Sha,
         platform::ExternalId,
         refusal::{Problem, Refusal, RefusalCode},
+        sanitise::excerpt,
         ticket::Ticket,
         time::Timestamp,
     },
@@ -123,6 +126,7 @@ pub(super) fn engine_start(
     command: &Command,
     actor: &Actor,
     build: &str,
+    (tail_truncated, index_rebuilt): (Option<u64>, Option<&str>),
     now: Timestamp,
 ) -> Result<Commit, Refusal> {
     let key = keys::epoch();
@@ -135,9 +139,22 @@ pub(super) fn engine_start(
             build: build.to_owned(),
         },
     )?;
+    let mut also = Vec::new();
+    let mut summary = format!("engine {build} opened the store, epoch {n}");
+    if let Some(bytes) = tail_truncated {
+        also.push(EventKind::TailTruncated);
+        let _ = write!(
+            summary,
+            "; {bytes} bytes of an unfinished write were cut from the journal's end"
+        );
+    }
+    if let Some(why) = index_rebuilt {
+        also.push(EventKind::IndexRebuilt);
+        let _ = write!(summary, "; the index was built again: {}", excerpt(why, 200));
+    }
     let event = NewEvent {
         kind: EventKind::EngineStarted,
-        also: Vec::new(),
+        also,
         subject: Subject {
             noun: Noun::Engine,
             id: String::new(),
@@ -145,7 +162,7 @@ pub(super) fn engine_start(
             ticket: None,
         },
         status: None,
-        summary: format!("engine {build} opened the store, epoch {n}"),
+        summary,
         changes: Vec::new(),
     };
     let mut commit = tx.finish(command, actor, now, event);
