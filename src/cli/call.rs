@@ -39,7 +39,7 @@ impl Switches {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Acted {
     /// It is done.
-    Done(Done),
+    Done(Box<Done>),
     /// It would be done: a sentence a change.
     Would(Vec<String>),
 }
@@ -144,7 +144,7 @@ impl Call {
             return self.would(kind).await.map(Acted::Would);
         }
         let command = Box::new(self.command(kind));
-        ask!(self, Request::Do(command), Done).map(Acted::Done)
+        ask!(self, Request::Do(command), Done).map(|done: Done| Acted::Done(Box::new(done)))
     }
 
     /// What a change would do, without doing it.
@@ -165,7 +165,7 @@ impl Call {
                 let mut table = super::output::Table::bare();
                 let summary = done.event.as_ref().map_or("done", |e| e.summary.as_str());
                 table.row([summary]);
-                self.out.one("done", &done, &table);
+                self.out.one("done", &*done, &table);
             }
         }
         Ok(())

@@ -254,7 +254,6 @@ async fn update(call: &mut Call, args: Update) -> Result<(), Failure> {
 }
 
 /// One day may be changed alone; the other stays. `none` as start takes the whole flight away.
-#[expect(clippy::option_option, reason = "the shape of the engine's patches")]
 pub fn edit_flight(
     g: &mut Gather,
     present: Option<Flight>,

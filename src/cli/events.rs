@@ -65,11 +65,12 @@ pub fn table(events: &[Event]) -> Table {
 }
 
 fn cells(e: &Event) -> [String; 6] {
+    let what: Vec<_> = std::iter::once(&e.kind).chain(&e.also).map(|k| k.as_str()).collect();
     [
         e.seq.to_string(),
         e.at.to_string(),
         e.actor.name.clone(),
-        e.kind.to_string(),
+        what.join(" + "),
         format!("{} {}", e.subject.noun, e.subject.label),
         e.summary.clone(),
     ]

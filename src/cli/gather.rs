@@ -39,8 +39,6 @@ impl Gather {
     }
 
     /// Parses an edit of a value that may be emptied with `none`: absent = leave alone, `Some(None)` = empty it.
-    // The patches of the engine have this shape, and it is the point of them.
-    #[expect(clippy::option_option, reason = "the shape of the engine's patches")]
     pub fn clearable<T>(
         &mut self,
         field: &str,

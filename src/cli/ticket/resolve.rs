@@ -57,13 +57,13 @@ pub fn resolve(
             }
             found
         }
-        None => match c.value.accounts.as_slice() {
-            [only] => Some(only),
-            _ => {
+        None => {
+            let only = <&[_; 1]>::try_from(c.value.accounts.as_slice()).ok().map(|[only]| only);
+            if only.is_none() {
                 g.add(no_account(&c.value));
-                None
             }
-        },
+            only
+        }
     });
     let budget = text
         .budget
@@ -79,7 +79,9 @@ pub fn resolve(
         .and_then(|c| catalogues.get(&c.value.platform))
         .map(|catalogue| fields(text, request, catalogue, &mut problems))
         .unwrap_or_default();
-    problems.into_iter().for_each(|p| g.add(p));
+    for p in problems {
+        g.add(p);
+    }
     let (Some(campaign), Some(channel), true) = (campaign, channel, g.is_clean()) else {
         return Err(g.into_problems());
     };

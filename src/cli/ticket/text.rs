@@ -229,7 +229,7 @@ mod tests {
     #[case::end_only("[flight]\nend = \"2026-12-01\"", "t.toml:3: flight: missing field `start`")]
     #[case::payload_list("payload = [1]", "t.toml:3: payload: invalid type: sequence, expected a map")]
     #[case::control("notes = \"a\u{1b}b\"", "t.toml:3: ")]
-    #[case::twice("channel = \"X\"", "t.toml:3: channel: duplicate key")]
+    #[case::twice("channel = \"X\"", "t.toml:3: duplicate key")]
     #[case::cut("notes = \"", "t.toml:3: ")]
     fn bad_toml_is_refused(#[case] line: &str, #[case] expected: &str) {
         let words = parsed("t.toml", &format!("{HEAD}{line}\n")).unwrap_err();

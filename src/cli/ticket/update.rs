@@ -114,7 +114,9 @@ async fn patch(call: &Call, ticket: &Ticket, args: Update) -> Result<TicketPatch
     } else {
         None
     };
-    problems.into_iter().for_each(|p| g.add(p));
+    for p in problems {
+        g.add(p);
+    }
     let patch = TicketPatch {
         budget,
         flight: edit_flight(&mut g, ticket.flight, args.start.as_deref(), args.end.as_deref()),
