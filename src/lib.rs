@@ -6,6 +6,8 @@
 //! - [`engine::decide`]: every decision, pure.
 //! - [`engine::store`]: journal first, sled as an index.
 //! - [`platforms`]: what each platform needs and says, pure; the transport; the sandbox.
+//! - [`tui`]: the console.
 
 pub mod engine;
 pub mod platforms;
+pub mod tui;
