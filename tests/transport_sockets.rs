@@ -123,7 +123,7 @@ async fn serve(mut stream: TcpStream, what: Server) -> std::io::Result<()> {
         }
         Server::BytesThenSilent(text) => {
             stream.write_all(text.as_bytes()).await?;
-            std::future::pending().await;
+            std::future::pending::<()>().await;
         }
         Server::Huge => {
             stream
