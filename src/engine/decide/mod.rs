@@ -61,12 +61,8 @@ pub trait View {
     fn request_hash(&self, platform: PlatformId, job: &Job, step: &Step, known: &[Step]) -> Option<Sha>;
     /// Version of the QA rule set in force.
     fn rules(&self) -> Sha;
-    /// A platform's word on an account's id and currency ([`crate::platforms::Platform::check_account`]). A view
-    /// without platforms lets every account pass here; nothing can be deployed through such a view either.
-    fn check_account(&self, account: &Account, platform: PlatformId) -> Result<(), Problem> {
-        let _ = (account, platform);
-        Ok(())
-    }
+    /// A platform's word on an account's id and currency ([`crate::platforms::Platform::check_account`]).
+    fn check_account(&self, account: &Account, platform: PlatformId) -> Result<(), Problem>;
 }
 
 /// Decides one command. See the module for what it promises.

@@ -242,7 +242,7 @@ impl RuleSet {
     }
 
     /// A set that lets nothing pass: what stands in when the real one cannot be read.
-    fn closed(why: &str) -> Self {
+    pub(super) fn closed(why: &str) -> Self {
         let why = why.replace(['{', '}'], "");
         Self {
             title: "unreadable rules".to_owned(),

@@ -20,7 +20,6 @@ use crate::engine::{
         refusal::{Problem, Refusal, RefusalCode},
         ticket::{Finding, QaRecord, Severity, Status, Ticket},
     },
-    qa,
     store::{Commit, schema::keys},
 };
 
@@ -35,7 +34,7 @@ pub fn submit(call: &Call<'_>, id: TicketId, run: QaRunId) -> Result<Commit, Ref
     ticket.qa = Some(QaRecord {
         run,
         payload_hash: ticket.payload_hash(),
-        rules: qa::rules_in_force().version(),
+        rules: call.view.rules(),
         finished_at: None,
         findings: Vec::new(),
     });

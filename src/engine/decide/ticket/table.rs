@@ -29,7 +29,7 @@ pub enum Act {
     Cancel,
     /// Start a deploy.
     Deploy,
-    /// Take a failed deploy up again.
+    /// Take a failed deploy up again, or try an open one at once.
     Retry,
     /// Pause its deploy.
     Pause,
@@ -80,7 +80,8 @@ impl Act {
                 S::Failed,
             ],
             Self::Deploy => &[S::ReadyForApi],
-            Self::Retry => &[S::Failed],
+            // While DEPLOYING it drops the wait of a backoff.
+            Self::Retry => &[S::Deploying, S::Failed],
             Self::Pause | Self::Resume | Self::Recall | Self::Resolve => &[S::Deploying],
         }
     }
@@ -125,7 +126,7 @@ impl Act {
             (Self::Deploy, Status::Draft | Status::QaFailed) => Some("send it to QA first"),
             (Self::Deploy, Status::QaTesting) => Some("wait for QA; it takes a moment"),
             (Self::Deploy, Status::Failed) => Some("retry it, or edit it and send it to QA again"),
-            (Self::Deploy | Self::Retry | Self::SubmitQa, Status::Deploying) => Some("it is under way already"),
+            (Self::Deploy | Self::SubmitQa, Status::Deploying) => Some("it is under way already"),
             (Self::SubmitQa, Status::ReadyForApi) => Some("QA has passed already; withdraw it to run QA again"),
             (Self::SubmitQa, Status::Failed) => Some("retry it, or edit it first"),
             _ => None,
