@@ -93,6 +93,11 @@ impl Output {
         self.note(written);
     }
 
+    /// Stdout for whoever writes sanitised lines of their own as things happen.
+    pub fn writer(&mut self) -> &mut (dyn Write + Send) {
+        &mut *self.data
+    }
+
     /// A failure, on stderr.
     pub fn failure(&mut self, failure: &Failure) {
         if self.json {
