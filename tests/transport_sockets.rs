@@ -113,7 +113,7 @@ async fn serve(mut stream: TcpStream, what: Server) -> std::io::Result<()> {
     match what {
         Server::CloseAfterAccept | Server::CloseAfterRequest => {}
         Server::ResetAfterRequest => stream.set_zero_linger()?,
-        Server::Silent => std::future::pending().await,
+        Server::Silent => std::future::pending::<()>().await,
         Server::Bytes(text) => stream.write_all(text.as_bytes()).await?,
         Server::BytesThenReset(text) => {
             stream.write_all(text.as_bytes()).await?;
@@ -123,7 +123,7 @@ async fn serve(mut stream: TcpStream, what: Server) -> std::io::Result<()> {
         }
         Server::BytesThenSilent(text) => {
             stream.write_all(text.as_bytes()).await?;
-            std::future::pending().await;
+            std::future::pending::<()>().await;
         }
         Server::Huge => {
             stream

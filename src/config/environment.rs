@@ -6,6 +6,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use crate::engine::model::sanitise::sanitise;
+
 /// The directories of this program.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Dirs {
@@ -54,6 +56,23 @@ impl Environment {
     /// A variable's value; an empty one counts as not set, as `NO_COLOR` and XDG say.
     pub fn var(&self, name: &str) -> Option<&str> {
         self.vars.get(name).map(String::as_str).filter(|v| !v.is_empty())
+    }
+
+    /// Who runs this process: user id and login name. The name comes from the user database; where that does not know
+    /// the id (a directory service), `USER` is believed, because whoever can set it for this process is this user.
+    pub fn who(&self) -> (u32, String) {
+        let uid = rustix::process::geteuid().as_raw();
+        let users = std::fs::read_to_string("/etc/passwd").unwrap_or_default();
+        let known = users.lines().find_map(|line| {
+            let mut parts = line.split(':');
+            let name = parts.next()?;
+            (parts.nth(1)?.parse() == Ok(uid)).then(|| name.to_owned())
+        });
+        let claimed = || self.var("USER").or_else(|| self.var("LOGNAME"));
+        let name = known
+            .or_else(|| claimed().map(|name| sanitise(name).into_string()))
+            .unwrap_or_else(|| format!("uid-{uid}"));
+        (uid, name)
     }
 
     /// The program's directories; `None` when there is no home.

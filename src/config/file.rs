@@ -24,6 +24,8 @@ pub struct ConfigFile {
     pub engine: EngineSection,
     /// `[platforms.<name>]`.
     pub platforms: BTreeMap<PlatformId, PlatformSection>,
+    /// `[network]`.
+    pub network: NetworkSection,
     /// `[log]`.
     pub log: LogSection,
     /// `[ui]`.
@@ -44,6 +46,14 @@ pub struct StoreSection {
 pub struct EnvironmentSection {
     /// Its name.
     pub name: Option<String>,
+}
+
+/// `[network]`.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct NetworkSection {
+    /// The way out.
+    pub proxy: Option<String>,
 }
 
 /// `[log]`.
@@ -78,6 +88,8 @@ pub struct EngineSection {
     pub reconcile_reads: Option<Vec<Span>>,
     /// See [`Policy::early_look`].
     pub early_look: Option<Span>,
+    /// See [`Policy::lane_recheck`].
+    pub lane_recheck: Option<Span>,
     /// See [`Policy::reconcile_deadline`].
     pub reconcile_deadline: Option<Span>,
     /// See [`Policy::reconcile_again`].
@@ -109,6 +121,7 @@ impl EngineSection {
         set(&mut policy.rate_limit_default, self.rate_limit_default);
         set(&mut policy.rate_limit_deadline, self.rate_limit_deadline);
         set(&mut policy.early_look, self.early_look);
+        set(&mut policy.lane_recheck, self.lane_recheck);
         set(&mut policy.reconcile_deadline, self.reconcile_deadline);
         set(&mut policy.reconcile_again, self.reconcile_again);
     }

@@ -39,6 +39,8 @@ keys! {
     "engine.reconcile_reads", "[\"45s\", \"90s\", \"3m\"]", "`[\"45s\", \"90s\", \"3m\"]`",
         "When to look an unknown outcome up, counted from the last byte. At least two; absence is believed only after all.";
     "engine.early_look", "\"5s\"", "`5s`", "An early look that may find the object and never proves its absence.";
+    "engine.lane_recheck", "\"5m\"", "`5m`",
+        "How often an account that is blocked (token, permission, billing) is tried again, besides on request.";
     "engine.reconcile_deadline", "\"30m\"", "`30m`", "After this long in doubt a person is asked.";
     "engine.reconcile_again", "\"60s\"", "`1m`", "Distance between further looks when planned ones did not count.";
     "platforms.<platform>.base_url", "\"http://127.0.0.1:8790\"", "the platform's own address",
@@ -49,6 +51,8 @@ keys! {
          `{command = [\"PROGRAM\", \"ARG\"]}` (first line printed). Never the token itself.";
     "platforms.<platform>.accounts.<account>.token", "{ file = \"tokens/act_123\" }", "the platform's token",
         "The account's own token.";
+    "network.proxy", "\"http://proxy.example:3128\"", "none",
+        "Proxy for everything that is not on this machine. `HTTP_PROXY` and its kin are not read.";
     "log.level", "\"info\"", "`info`",
         "`error`, `warn`, `info`, `debug` or `trace`, for this program; the crates it uses log warnings only.";
     "log.dir", "\"/var/log/omnitraffick\"", "`log` in the state directory",
@@ -139,7 +143,15 @@ mod tests {
     /// Serialising cannot show a field that is `None`: the names serde expects can.
     #[test]
     fn no_field_of_a_section_is_missing_from_the_table() {
-        for section in ["store", "environment", "engine", "log", "ui", "platforms.meta"] {
+        for section in [
+            "store",
+            "environment",
+            "engine",
+            "network",
+            "log",
+            "ui",
+            "platforms.meta",
+        ] {
             let refused = toml::from_str::<ConfigFile>(&format!("{section}.no_such_key = 1")).unwrap_err();
             let message = refused.message().to_owned();
             for field in message.split('`').skip(3).step_by(2) {

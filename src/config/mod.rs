@@ -49,6 +49,8 @@ pub struct Config {
     pub policy: Policy,
     /// Settings by platform.
     pub platforms: BTreeMap<PlatformId, PlatformSettings>,
+    /// Proxy for everything that is not on this machine.
+    pub proxy: Option<String>,
     /// How much is logged.
     pub log_level: Level,
     /// Where the log files are.
@@ -131,6 +133,7 @@ impl Config {
             environment: file.environment.name.unwrap_or_else(|| "prod".to_owned()),
             policy,
             platforms,
+            proxy: file.network.proxy,
             log_level: overrides
                 .log_level
                 .or(file.log.level.map(|l| l.0))
@@ -182,6 +185,13 @@ impl Config {
                 "environment.name",
                 "must be 1 to 24 letters, digits or -",
                 "such as prod or staging",
+            );
+        }
+        if self.proxy.as_deref().is_some_and(|url| url.contains('@')) {
+            return at(
+                "network.proxy",
+                "holds a user or password",
+                "no secret stands in this file; use a proxy that knows this machine",
             );
         }
         for (id, platform) in &self.platforms {

@@ -8,6 +8,7 @@
 //! - A request never holds a secret: the transport adds credentials on the way out.
 //! - Nothing here knows the engine's state, only its nouns.
 
+pub mod home;
 pub mod meta;
 pub mod registry;
 pub mod sandbox;

@@ -83,6 +83,7 @@ pub async fn open(sandbox: &Arc<Sandbox>, clock: &Arc<dyn Clock>, dir: Option<Pa
         platforms: registry(),
         transport: Some(Arc::new(transport) as Arc<dyn Transport>),
         concurrency: Concurrency::default(),
+        qa_pace: std::time::Duration::ZERO,
         clock: Arc::clone(clock),
         entropy: Arc::new(SystemEntropy::seeded(seed)),
         build: "test".into(),

@@ -28,7 +28,7 @@ use crate::{
 
 /// Pages followed in one look-up before it is called incomplete.
 const LOOK_UP_PAGES: usize = 50;
-/// An object created this long before the intent may still be ours: clocks differ.
+/// An object created this long before the deploy may still be ours: clocks differ.
 const LOOK_BACK: std::time::Duration = std::time::Duration::from_secs(120);
 
 /// Drives deploys against the wire.
@@ -152,11 +152,8 @@ impl Driver {
     async fn look_up(&self, deploy: &Deploy, step: &Step, lease: &Lease) -> Result<(), ApiError> {
         let platform = self.platform(deploy)?;
         let ids = known_ids(&deploy.steps);
-        let since = step
-            .attempts
-            .last()
-            .map_or(deploy.started_at, |a| a.intent_at)
-            .minus(LOOK_BACK);
+        // From the first attempt on: an object that an earlier attempt made late counts too.
+        let since = deploy.started_at.minus(LOOK_BACK);
         let mut found: Vec<Found> = Vec::new();
         let mut request = platform.look_up(&deploy.job, step, &ids, since);
         let mut note = None;

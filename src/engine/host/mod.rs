@@ -60,6 +60,8 @@ pub struct HostOptions {
     pub transport: Option<Arc<dyn Transport>>,
     /// How many calls at once.
     pub concurrency: Concurrency,
+    /// How long QA takes over a ticket at least. Zero in earnest; the demo lets people see it.
+    pub qa_pace: Duration,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// Ids and jitter.
@@ -128,7 +130,7 @@ impl Host {
         if sends.is_some() {
             start(&engine, &options.build, healed).await?;
         }
-        let qa = tokio::spawn(run_qa(Arc::clone(&engine), stop.clone()));
+        let qa = tokio::spawn(run_qa(Arc::clone(&engine), options.qa_pace, stop.clone()));
         let executor = sends.map(|transport| {
             tokio::spawn(executor::run(
                 Arc::clone(&engine),

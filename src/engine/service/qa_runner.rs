@@ -1,7 +1,7 @@
 //! Runs QA on tickets that ask for it. The judging is pure ([`crate::engine::qa`]); this only carries facts to it and
 //! the result back as an ordinary command.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use tokio_util::sync::CancellationToken;
 
@@ -18,13 +18,16 @@ use crate::engine::{
 };
 
 /// Judges every ticket in QA_TESTING, now and as they come, until told to stop. Tickets left in QA by an earlier engine
-/// are in the projection's set from the start.
-pub async fn run_qa(engine: Arc<Engine>, stop: CancellationToken) {
+/// are in the projection's set from the start. `pace` is the least time one judgement takes.
+pub async fn run_qa(engine: Arc<Engine>, pace: Duration, stop: CancellationToken) {
     let actor = Actor::engine("qa");
     let mut head = engine.store.watch();
     loop {
         let waiting: Vec<TicketId> = engine.projection.read(|s| s.in_qa.iter().copied().collect());
         for id in waiting {
+            if !pace.is_zero() {
+                tokio::time::sleep(pace).await;
+            }
             if let Err(error) = engine.judge(id, &actor).await {
                 tracing::warn!(%id, %error, "QA could not be recorded");
             }

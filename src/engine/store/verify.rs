@@ -243,17 +243,17 @@ impl Check {
             match expected.remove(&found.row.key) {
                 Some(want) if want == have => {}
                 Some((version, seq, _)) => self.problem(format!(
-                    "index: {} is version {} of commit {}, the journal has version {version} of commit {seq}; run `omnitraffick store rebuild`",
+                    "index: {} is version {} of commit {}, the journal has version {version} of commit {seq}; stop the engine and move the index directory away, the next start builds it again",
                     found.row.key, have.0, have.1
                 )),
                 None => self.problem(format!(
-                    "index: {} is not in the journal; run `omnitraffick store rebuild`",
+                    "index: {} is not in the journal; stop the engine and move the index directory away, the next start builds it again",
                     found.row.key
                 )),
             }
         })?;
         for key in expected.keys() {
-            self.problem(format!("index: {key} is missing; run `omnitraffick store rebuild`"));
+            self.problem(format!("index: {key} is missing; stop the engine and move the index directory away, the next start builds it again"));
         }
         Ok(())
     }

@@ -178,6 +178,15 @@ fn check_ad_set(job: &Job, problems: &mut Vec<Problem>) {
             "choose an event, or name a custom conversion",
         ));
     }
+    if word("/campaign/objective") == Some("OUTCOME_APP_PROMOTION")
+        && word("/ad_set/promoted_object/application_id").is_none()
+    {
+        problems.push(at(
+            "payload.ad_set.promoted_object.application_id",
+            "nothing says which app is promoted",
+            "enter the app's id, or choose another objective",
+        ));
+    }
     let age = |path: &str| root.pointer(path).and_then(Value::as_i64);
     if let (Some(from), Some(to)) = (age("/ad_set/targeting/age_min"), age("/ad_set/targeting/age_max"))
         && from > to
@@ -249,11 +258,17 @@ fn check_creative(job: &Job, problems: &mut Vec<Problem>) {
     };
     let story = fields.get("object_story_spec");
     if fields.contains_key("object_story_id") && story.is_some() {
-        // The form starts with a button; that alone is no story.
         problems.push(at(
             "payload.creative.object_story_id",
             "an existing post and a new one cannot both be shown",
             "clear one of the two",
+        ));
+    }
+    if story.is_some_and(|s| s.get("link_data").is_some() && s.get("video_data").is_some()) {
+        problems.push(at(
+            "payload.creative.object_story_spec.video_data",
+            "an ad shows a link or a video, not both",
+            "clear the video, or link, text, headline and image",
         ));
     }
     let link = story.and_then(|s| s.pointer("/link_data/link")).and_then(Value::as_str);
@@ -459,8 +474,12 @@ mod tests {
     #[case::audiences("ad_set.targeting.exclusions.custom_audiences", json!([{"id": "1"}]),
         "payload.ad_set.targeting.exclusions.custom_audiences")]
     #[case::conversion("ad_set.optimization_goal", json!("VALUE"), "payload.ad_set.promoted_object.custom_event_type")]
+    #[case::app("campaign.objective", json!("OUTCOME_APP_PROMOTION"),
+        "payload.ad_set.promoted_object.application_id")]
     #[case::bid_in_cents("ad_set.bid_amount", json!(250), "payload.ad_set.bid_amount")]
     #[case::two_stories("creative.object_story_id", json!("1_2"), "payload.creative.object_story_id")]
+    #[case::link_and_video("creative.object_story_spec.video_data", json!({"video_id": "5"}),
+        "payload.creative.object_story_spec.video_data")]
     #[case::section("ad", json!(7), "payload.ad")]
     fn one_wrong_field_is_named(#[case] path: &str, #[case] value: Value, #[case] want: &str) {
         let mut job = job();

@@ -13,7 +13,7 @@ use serde_json::Value;
 use super::{
     blame,
     errors::{ApiError, Class, Read, Row, by_status, read_body},
-    read, usage, words,
+    plan, read, usage, words,
 };
 use crate::{
     engine::model::{
@@ -104,8 +104,13 @@ fn by_http(job: &Job, step: &Step, response: &WireResponse, said: &str, now: Tim
 fn refused(job: &Job, step: &Step, response: &WireResponse, error: &ApiError, now: Timestamp) -> Outcome {
     let (mut class, row) = error.class(response.status);
     let code = error.code_text();
-    // "Object missing or not visible": on a create that is the account, on a change it is the object alone.
-    if (error.code, error.subcode) == (Some(100), Some(33)) && step.action != StepAction::Create {
+    // "Object missing or not visible": on a create that is the account, on a change it is the object alone; and what is
+    // not there needs no archiving.
+    if code.as_deref() == Some(read::NO_SUCH_OBJECT) && step.action != StepAction::Create {
+        if plan::status_of(&step.key) == Some("ARCHIVED") {
+            let said = format!("nothing left to archive: {}", error.words);
+            return outcome(OutcomeClass::Done, Some(response), now, &said);
+        }
         class = Class::Invalid;
     }
     let tried_before = |code: &str| {
@@ -411,6 +416,13 @@ mod tests {
         if want == OutcomeClass::Rejected {
             assert_eq!(outcome.field, Some("target".into()));
         }
+    }
+
+    #[test]
+    fn what_is_gone_needs_no_archiving() {
+        let job = change(RequestType::Archive, ObjectKind::Campaign);
+        let outcome = interpret(&job, &step(&job, "archive"), &error(100, Some(33)), now());
+        assert_eq!(outcome.class, OutcomeClass::Done);
     }
 
     #[test]

@@ -174,7 +174,7 @@ fn object_of<'a>(job: &'a Job, step: &Step, ids: &'a KnownIds) -> Result<&'a Ext
     }
 }
 
-/// What a set step writes. `archive_<step>` takes back what a step of this job made.
+/// What a set step writes.
 fn set_param(job: &Job, step: &Step) -> Result<(String, String), Problem> {
     if step.key == "set_budget" {
         return budget_param(job);
@@ -195,6 +195,7 @@ pub fn status_of(key: &str) -> Option<&'static str> {
         "activate" | "activate_ad" | "activate_ad_set" | "resume" => Some("ACTIVE"),
         "pause" => Some("PAUSED"),
         "archive" => Some("ARCHIVED"),
+        // `archive_campaign`: takes back what that step made.
         k if k.starts_with("archive_") => Some("ARCHIVED"),
         _ => None,
     }
@@ -355,15 +356,16 @@ mod tests {
     #[test]
     fn a_step_can_take_back_what_another_made() {
         let job = job();
-        let undo = Step {
-            key: "archive_campaign".to_owned(),
-            ..step(&job, "activate")
-        };
-        let request = plan(&job, &undo, &ids()).unwrap();
-        assert_eq!(request.path, "/1202");
-        assert_eq!(
-            request.body,
-            Body::Form(vec![("status".to_owned(), "ARCHIVED".to_owned())])
-        );
+        for (undo, id) in steps::archive_steps(&steps::steps(&job).unwrap())
+            .iter()
+            .zip(["1205", "1203", "1202"])
+        {
+            let request = plan(&job, undo, &ids()).unwrap();
+            assert_eq!(request.path, format!("/{id}"));
+            assert_eq!(
+                request.body,
+                Body::Form(vec![("status".to_owned(), "ARCHIVED".to_owned())])
+            );
+        }
     }
 }

@@ -36,9 +36,8 @@ pub fn steps(job: &Job) -> Result<Vec<Step>, Vec<Problem>> {
 
 fn create(job: &Job) -> Vec<Step> {
     use ObjectKind::{Ad, AdSet, Campaign, Creative};
-    let make = |key: &str, kind, parent: Option<&str>| Step {
-        name: object_name(job, kind),
-        ..blank(key, kind, StepAction::Create, parent)
+    let make = |key: &str, kind, parent: Option<&str>| {
+        Step::planned(key, kind, StepAction::Create, object_name(job, kind), parent)
     };
     vec![
         make("campaign", Campaign, None),
@@ -56,18 +55,19 @@ fn on_target(job: &Job, key: &str, action: StepAction) -> Step {
     blank(key, kind, action, None)
 }
 
-fn blank(key: &str, kind: ObjectKind, action: StepAction, parent: Option<&str>) -> Step {
-    Step::planned(key, kind, action, String::new(), parent)
-}
-
-/// Puts away what a deploy made, the ad first. A creative has no archived state and costs nothing: it stays.
+/// The steps that put away what a deploy made, the last made first. A creative cannot be archived: it shows nowhere once
+/// its ads are.
 pub fn archive_steps(confirmed: &[Step]) -> Vec<Step> {
-    let made = confirmed
+    confirmed
         .iter()
         .rev()
-        .filter(|s| s.action == StepAction::Create && s.kind != ObjectKind::Creative);
-    made.map(|s| blank(&format!("archive_{}", s.key), s.kind, StepAction::Set, Some(&s.key)))
+        .filter(|s| s.action == StepAction::Create && s.kind != ObjectKind::Creative)
+        .map(|s| blank(&format!("archive_{}", s.key), s.kind, StepAction::Set, Some(&s.key)))
         .collect()
+}
+
+fn blank(key: &str, kind: ObjectKind, action: StepAction, parent: Option<&str>) -> Step {
+    Step::planned(key, kind, action, String::new(), parent)
 }
 
 /// The exact name an object gets: the governed name, and below the campaign what it is and which.
@@ -133,6 +133,20 @@ mod tests {
             assert_eq!(steps.iter().map(|s| s.key.as_str()).collect::<Vec<_>>(), want);
             assert!(steps.iter().all(|s| s.kind == ObjectKind::AdSet && s.parent.is_none()));
         }
+    }
+
+    #[test]
+    fn what_was_made_is_put_away_the_last_made_first() {
+        let keys = |confirmed: &[Step]| -> Vec<(String, Option<String>)> {
+            let away = archive_steps(confirmed);
+            assert!(away.iter().all(|s| s.action == StepAction::Set));
+            away.into_iter().map(|s| (s.key, s.parent)).collect()
+        };
+        let steps = steps(&job()).unwrap();
+        let pair = |key: &str| (format!("archive_{key}"), Some(key.to_owned()));
+        assert_eq!(keys(&steps), [pair("ad"), pair("ad_set"), pair("campaign")]);
+        assert_eq!(keys(&steps[..1]), [pair("campaign")]);
+        assert_eq!(keys(&[]), []);
     }
 
     #[test]

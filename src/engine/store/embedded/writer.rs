@@ -114,9 +114,6 @@ impl WriterThread {
                     // A caller that went away asks again with the same command id.
                     let _ = answer.send(verdict.answer(before, failed.as_ref()));
                 }
-                if failed.is_none() && !group.staged.is_empty() {
-                    self.shared.head.send_replace(lock(&self.shared.core).head());
-                }
             }
             Err(e) => {
                 let core = lock(&self.shared.core);
@@ -196,6 +193,9 @@ impl WriterThread {
                     .poison("a projection of the store panicked; restart the engine and report it".to_owned());
             }
         }
+        // Last: who hears it may ask the projection.
+        let head = lock(&self.shared.core).head();
+        self.shared.head.send_replace(head);
     }
 
     fn look_again(&mut self) {
