@@ -4,7 +4,9 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
 
-use super::{audit, brand, campaign, channel, config, deploy, events, hold, market, sandbox, serve, store, ticket};
+use super::{
+    audit, brand, campaign, channel, config, demo, deploy, events, hold, market, sandbox, serve, store, ticket,
+};
 
 const AFTER: &str = "\
 Without a noun the console opens.
@@ -84,6 +86,8 @@ pub enum Noun {
     Store(store::Verb),
     /// Run the engine without a console until it is told to stop
     Serve(serve::Options),
+    /// See it all at work: an invented agency on a simulated platform, nothing to set up
+    Demo(demo::Options),
     /// Run a simulated world of the platforms on this machine
     Sandbox(sandbox::Options),
     /// Check configuration, log, store and terminal, and say what to mend

@@ -20,6 +20,7 @@ pub mod campaign;
 pub mod channel;
 pub mod config;
 pub mod console;
+pub mod demo;
 pub mod deploy;
 pub mod doctor;
 pub mod events;
@@ -143,6 +144,7 @@ async fn with_engine(
     let noun = match noun {
         None => return console::run(globals),
         Some(Noun::Doctor) => return doctor::run(config, environment, log, out).await,
+        Some(Noun::Demo(options)) => return demo::run(options, environment, stop, out).await,
         Some(Noun::Sandbox(options)) => return sandbox::run(options, stop, out).await,
         Some(noun) => noun,
     };
@@ -187,8 +189,11 @@ pub(crate) async fn carry_out(call: &mut Call, noun: Noun) -> Result<u8, Failure
         Noun::Audit(ask) => audit::run(call, ask).await.map(|()| 0),
         Noun::Store(verb) => store::run(call, verb).await,
         Noun::Serve(options) => serve::run(call, options).await.map(|()| 0),
-        Noun::Doctor | Noun::Sandbox(_) | Noun::Config(_) | Noun::Completions { .. } | Noun::Man { .. } => {
-            Err(Failure::internal("a verb without an engine was sent to one"))
-        }
+        Noun::Doctor
+        | Noun::Demo(_)
+        | Noun::Sandbox(_)
+        | Noun::Config(_)
+        | Noun::Completions { .. }
+        | Noun::Man { .. } => Err(Failure::internal("a verb without an engine was sent to one")),
     }
 }

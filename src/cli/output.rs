@@ -93,6 +93,11 @@ impl Output {
         self.note(written);
     }
 
+    /// Where running text goes: to stdout for people, out of a document's way with `--json`.
+    pub fn story(&mut self) -> &mut (dyn Write + Send) {
+        if self.json { &mut *self.talk } else { &mut *self.data }
+    }
+
     /// A failure, on stderr.
     pub fn failure(&mut self, failure: &Failure) {
         if self.json {

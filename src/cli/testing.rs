@@ -78,6 +78,7 @@ impl Bench {
             platforms: registry(),
             transport: Some(Arc::new(transport)),
             concurrency: Concurrency::default(),
+            qa_pace: std::time::Duration::ZERO,
             clock,
             entropy: Arc::new(SystemEntropy::seeded(7)),
             build: "test".to_owned(),
