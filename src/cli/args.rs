@@ -86,7 +86,7 @@ pub enum Noun {
     Store(store::Verb),
     /// Run the engine without a console until it is told to stop
     Serve(serve::Options),
-    /// See it all at work: an invented agency on a simulated platform, nothing to set up
+    /// See it all on an invented agency and a simulated platform; nothing to set up, nothing left behind
     Demo(demo::Options),
     /// Run a simulated world of the platforms on this machine
     Sandbox(sandbox::Options),

@@ -3,6 +3,10 @@
 use std::io::IsTerminal as _;
 
 use super::{args::Globals, failure::Failure};
+use crate::{
+    config::{Config, environment::Environment},
+    logging::Logging,
+};
 
 /// Opens the console.
 pub fn run(_: &Globals) -> Result<u8, Failure> {
@@ -12,4 +16,9 @@ pub fn run(_: &Globals) -> Result<u8, Failure> {
     Err(Failure::unavailable(
         "this build has no console yet; every verb works without it",
     ))
+}
+
+/// Opens the console over the demo.
+pub async fn demo(globals: &Globals, _: &Config, _: &Environment, _: &Logging) -> Result<u8, Failure> {
+    run(globals)
 }

@@ -1,45 +1,34 @@
 //! `demo`: an invented agency on a simulated platform, with nothing to set up and nothing left behind.
 
 use clap::Args;
-use serde_json::json;
 
-use super::{
-    failure::Failure,
-    output::{Output, Table},
-    stop::Stop,
-};
+use super::{failure::Failure, output::Output, stop::Stop};
 use crate::{
     config::environment::Environment,
     demo::{Demo, DemoError, headless},
 };
 
-/// How the demo is shown.
+/// How it is shown.
 #[derive(Clone, Copy, Debug, Args)]
 pub struct Options {
-    /// Tell the story on the plain terminal and judge its end; takes a minute or two
+    /// Play the story without a console: every stage as it happens, then a table; done only if all ended well
     #[arg(long)]
     pub headless: bool,
 }
 
-/// Plays the demo; gives exit code 1 when a ticket ended where it should not.
-pub async fn run(options: Options, environment: &Environment, stop: &Stop, out: &mut Output) -> Result<u8, Failure> {
-    if !options.headless {
-        return Err(Failure::unavailable("this build has no console yet; add --headless"));
-    }
-    let (_, login) = environment.who();
-    let demo = Demo::start(&login).await.map_err(failed)?;
-    let told = tokio::select! {
-        told = headless::play(&demo, out.story()) => told.map_err(failed),
-        code = stop.wait() => Err(Failure::stopped(code)),
+/// Plays the story on stdout. 0 = every ticket ended where it should, 1 = not.
+pub async fn headless(environment: &Environment, stop: &Stop, out: &mut Output) -> Result<u8, Failure> {
+    let demo = Demo::start(&environment.who().1).await?;
+    let result = tokio::select! {
+        result = headless::play(&demo, out.writer()) => result,
+        code = stop.wait() => return Err(Failure::stopped(code)),
     };
-    demo.close().await.map_err(failed)?;
-    let good = told?;
-    if out.is_json() {
-        out.one("demo", &json!({"good": good}), &Table::bare());
-    }
-    Ok(u8::from(!good))
+    demo.close().await?;
+    Ok(u8::from(!result?))
 }
 
-fn failed(e: DemoError) -> Failure {
-    Failure::failed(e.to_string(), "")
+impl From<DemoError> for Failure {
+    fn from(e: DemoError) -> Self {
+        Self::unavailable(e.to_string())
+    }
 }

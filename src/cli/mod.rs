@@ -144,7 +144,8 @@ async fn with_engine(
     let noun = match noun {
         None => return console::run(globals),
         Some(Noun::Doctor) => return doctor::run(config, environment, log, out).await,
-        Some(Noun::Demo(options)) => return demo::run(options, environment, stop, out).await,
+        Some(Noun::Demo(options)) if options.headless => return demo::headless(environment, stop, out).await,
+        Some(Noun::Demo(_)) => return console::demo(globals, config, environment, log).await,
         Some(Noun::Sandbox(options)) => return sandbox::run(options, stop, out).await,
         Some(noun) => noun,
     };

@@ -93,9 +93,9 @@ impl Output {
         self.note(written);
     }
 
-    /// Where running text goes: to stdout for people, out of a document's way with `--json`.
-    pub fn story(&mut self) -> &mut (dyn Write + Send) {
-        if self.json { &mut *self.talk } else { &mut *self.data }
+    /// Stdout for whoever writes sanitised lines of their own as things happen.
+    pub fn writer(&mut self) -> &mut (dyn Write + Send) {
+        &mut *self.data
     }
 
     /// A failure, on stderr.
@@ -158,6 +158,15 @@ impl Output {
             Err(e) if e.kind() != io::ErrorKind::BrokenPipe => self.broken = self.broken.take().or(Some(e)),
             _ => {}
         }
+    }
+}
+
+/// The word JSON uses for a value that is one word there.
+pub fn word<T: Serialize>(value: &T) -> String {
+    match serde_json::to_value(value) {
+        Ok(serde_json::Value::String(word)) => word,
+        Ok(other) => other.to_string(),
+        Err(_) => String::new(),
     }
 }
 
