@@ -36,12 +36,14 @@ use crate::platforms::transport::Transport;
 const DRAIN: Duration = Duration::from_secs(30);
 
 /// Where everything is kept.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum Place {
     /// Nowhere: gone with the process. For the demo.
     Memory,
     /// A directory on a local disk.
     Dir(PathBuf),
+    /// A store that is open already and outlives the engine: a simulation kills engines and keeps the store.
+    Open(Arc<dyn LocalStore>),
 }
 
 /// How an engine is started.
@@ -188,6 +190,10 @@ fn open_store(options: &HostOptions) -> Result<OpenStore, StoreError> {
             let id = StoreId::new(options.entropy.uuid(options.clock.now()));
             let store = MemoryStore::new(Arc::clone(&options.clock), Arc::clone(&options.entropy));
             Ok((Arc::new(store), id, None, Healed::default()))
+        }
+        Place::Open(store) => {
+            let id = StoreId::new(options.entropy.uuid(options.clock.now()));
+            Ok((Arc::clone(store), id, None, Healed::default()))
         }
         Place::Dir(dir) => {
             let (clock, entropy) = (Arc::clone(&options.clock), Arc::clone(&options.entropy));
