@@ -35,6 +35,8 @@ pub enum Goal {
     Judged,
     /// Live on the platform.
     Live,
+    /// Called off, with everything archived that was to be.
+    Over,
 }
 
 /// Where a ticket stands on the way to a goal.
@@ -58,7 +60,8 @@ pub fn judge(goal: Goal, view: &TicketView) -> Verdict {
         // A ticket that is ready, under way or live has passed.
         (Goal::Judged, Status::ReadyForApi | Status::Deploying | Status::TraffickedSuccess)
         | (Goal::Live, Status::TraffickedSuccess) => Verdict::Reached,
-        (Goal::Live, Status::Deploying) => deploying(view),
+        (Goal::Over, Status::Cancelled) => Verdict::Reached,
+        (Goal::Live | Goal::Over, Status::Deploying) => deploying(view),
         (_, Status::Failed) => match &t.failure {
             Some(f) => Verdict::Ended(vec![Complaint {
                 file: None,

@@ -12,7 +12,7 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    api::{ApiError, EngineClient},
+    api::{ApiError, EngineClient, VerifyReport},
     clock::{Clock, Entropy},
     decide::command::{Command, CommandKind},
     deploy::executor::{self, Concurrency},
@@ -24,7 +24,7 @@ use super::{
     policy::Policy,
     service::{Engine, EngineInfo, LocalClient, Parts, Registry, run_qa},
     store::{
-        Kind, LocalStore, Row, Store, StoreError,
+        self, Kind, LocalStore, Row, Store, StoreError,
         embedded::{EmbeddedStore, Healed, Opened, Options},
         memory::MemoryStore,
     },
@@ -179,6 +179,12 @@ impl Host {
             .await
             .unwrap_or_else(|e| Err(StoreError::Io(format!("closing the store failed: {e}"))))
     }
+}
+
+/// Checks the store in a directory without opening it: frames, sums, numbers, the chain, and the index against the
+/// journal when no engine holds it. Changes nothing; works beside a running engine.
+pub fn verify(dir: &std::path::Path) -> VerifyReport {
+    store::verify::verify(dir)
 }
 
 /// A store just opened, its id, its directory if it has one, and what opening it mended.
