@@ -279,7 +279,8 @@ async fn a_full_disk_keeps_room_for_outcomes() {
     }
     store.close().unwrap();
     let run = Run {
-        acked: vec![(n, Seq(n as u64 + 1))],
+        // One more than its command number: the outcome came in between.
+        acked: vec![(n, Seq(u64::try_from(n).unwrap() + 1))],
         refused: Vec::new(),
     };
     assert_kept(dir.path(), &run, "after the full disk").await;

@@ -178,9 +178,9 @@ fn torn(platter: &Platter, now: &[u8], rng: &mut fastrand::Rng) -> Vec<u8> {
             1 => PAGE,
             _ => SECTOR * rng.usize(..PAGE / SECTOR),
         };
-        for at in start..(start + PAGE).min(len) {
+        for (at, byte) in out.iter_mut().enumerate().skip(start).take(PAGE) {
             let from = if at - start < keep { now } else { durable };
-            out[at] = from.get(at).copied().unwrap_or(0);
+            *byte = from.get(at).copied().unwrap_or(0);
         }
     }
     out
