@@ -4,19 +4,17 @@
 //!
 //! Invariants
 //! - Every record is one line, sanitised and redacted before it is kept anywhere.
-//! - The ring holds at most [`RING`] records; what fell out is counted.
+//! - The ring is bounded ([`log_feed::CAPACITY`]).
 //! - Neither a full disk nor an unwritable directory stops the program.
 
 use std::{
-    collections::VecDeque,
     fmt::{self, Write as _},
     io::Write as _,
     path::Path,
-    sync::{Arc, LazyLock, Mutex, PoisonError},
+    sync::LazyLock,
 };
 
 use regex::Regex;
-use tokio::sync::watch;
 use tracing::{
     Level, Subscriber,
     field::{Field, Visit},
@@ -31,98 +29,18 @@ use tracing_subscriber::{
     util::SubscriberInitExt as _,
 };
 
-use crate::engine::{
-    clock::{Clock, SystemClock},
-    model::{sanitise::sanitise, time::Timestamp},
+use crate::{
+    engine::{
+        clock::{Clock, SystemClock},
+        model::sanitise::sanitise,
+    },
+    log_feed::{self, LogFeed},
 };
 
-/// Records kept in memory.
-pub const RING: usize = 10_000;
 /// Days of log files kept on disk.
 const DAYS: usize = 14;
 /// Longest record, in characters.
 const LONGEST: usize = 4_000;
-
-/// One record.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LogLine {
-    /// Position since the program started, from 1 without gaps.
-    pub seq: u64,
-    /// When it was made.
-    pub at: Timestamp,
-    /// How serious.
-    pub level: Level,
-    /// Where in the program: `omnitraffick::engine::deploy`.
-    pub target: String,
-    /// Message and fields on one line, sanitised, secrets masked.
-    pub text: String,
-}
-
-/// The last [`RING`] records, shared by everybody who holds a clone.
-#[derive(Clone, Debug)]
-pub struct LogFeed {
-    ring: Arc<Mutex<Ring>>,
-    newest: watch::Sender<u64>,
-}
-
-#[derive(Debug, Default)]
-struct Ring {
-    lines: VecDeque<LogLine>,
-    dropped: u64,
-}
-
-impl Default for LogFeed {
-    fn default() -> Self {
-        Self {
-            ring: Arc::default(),
-            newest: watch::Sender::new(0),
-        }
-    }
-}
-
-impl LogFeed {
-    /// Records after a position (0 = all at hand), oldest first.
-    pub fn snapshot_after(&self, seq: u64) -> Vec<LogLine> {
-        let ring = self.lock();
-        let from = ring.lines.partition_point(|line| line.seq <= seq);
-        ring.lines.range(from..).cloned().collect()
-    }
-
-    /// How many records fell out of the ring.
-    pub fn dropped(&self) -> u64 {
-        self.lock().dropped
-    }
-
-    /// Carries the position of the newest record; `changed().await` on it waits for the next one.
-    pub fn changed(&self) -> watch::Receiver<u64> {
-        self.newest.subscribe()
-    }
-
-    /// Adds a record and gives it its position. `text` is sanitised and redacted here.
-    pub fn push(&self, at: Timestamp, level: Level, target: &str, text: &str) -> LogLine {
-        let text: String = text.chars().take(LONGEST).collect();
-        let mut ring = self.lock();
-        let line = LogLine {
-            seq: self.newest.borrow().saturating_add(1),
-            at,
-            level,
-            target: sanitise(target).into_string(),
-            text: redact(sanitise(&text).as_str()),
-        };
-        if ring.lines.len() == RING {
-            ring.lines.pop_front();
-            ring.dropped += 1;
-        }
-        ring.lines.push_back(line.clone());
-        self.newest.send_replace(line.seq);
-        line
-    }
-
-    fn lock(&self) -> std::sync::MutexGuard<'_, Ring> {
-        // A panic while holding the lock leaves whole lines behind: good enough to read.
-        self.ring.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
 
 /// The running log. Keep it until the program ends: dropping it writes out what is still on the way to the file.
 #[derive(Debug)]
@@ -202,19 +120,26 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Recorder {
             }
         }
         let meta = event.metadata();
-        let text = words.message + &words.fields;
-        let line = self.feed.push(SystemClock.now(), *meta.level(), meta.target(), &text);
+        let text: String = (words.message + &words.fields).chars().take(LONGEST).collect();
+        let text = redact(sanitise(&text).as_str());
+        let target = sanitise(meta.target()).into_string();
+        let now = SystemClock.now();
         if let Some(file) = &self.file {
             // The appender drops lines when its queue is full; nothing may wait for a disk here.
-            let _ = writeln!(
-                file.clone(),
-                "{} {:5} {} {}",
-                line.at,
-                line.level,
-                line.target,
-                line.text
-            );
+            let _ = writeln!(file.clone(), "{now} {:5} {target} {text}", meta.level());
         }
+        self.feed.push(now, loudness(*meta.level()), &target, text);
+    }
+}
+
+/// How loud a record is, in the console's words.
+const fn loudness(level: Level) -> log_feed::Level {
+    match level {
+        Level::TRACE => log_feed::Level::Trace,
+        Level::DEBUG => log_feed::Level::Debug,
+        Level::INFO => log_feed::Level::Info,
+        Level::WARN => log_feed::Level::Warn,
+        Level::ERROR => log_feed::Level::Error,
     }
 }
 
@@ -296,20 +221,6 @@ mod tests {
     }
 
     #[test]
-    fn the_ring_is_bounded_counts_and_has_no_gaps() {
-        let feed = LogFeed::default();
-        let mut changed = feed.changed();
-        for n in 0..RING + 5 {
-            feed.push(Timestamp::from_micros(0), Level::INFO, "t", &format!("line {n}"));
-        }
-        assert_eq!(feed.dropped(), 5);
-        assert_eq!(*changed.borrow_and_update(), 10_005);
-        assert_eq!(feed.snapshot_after(0).len(), RING);
-        let tail = feed.snapshot_after(10_003);
-        assert_eq!(tail.iter().map(|l| l.seq).collect::<Vec<_>>(), [10_004, 10_005]);
-    }
-
-    #[test]
     fn a_record_is_one_safe_line_with_its_spans() {
         let feed = LogFeed::default();
         let subscriber = tracing_subscriber::registry().with(Recorder {
@@ -320,7 +231,7 @@ mod tests {
             let _span = tracing::info_span!("deploy", ticket = 1042).entered();
             tracing::info!(access_token = "EAAB12345678", "two\nlines \u{1b}[2J");
         });
-        let lines = feed.snapshot_after(0);
+        let lines = feed.after(0);
         let texts: Vec<_> = lines.iter().map(|l| l.text.as_str()).collect();
         assert_eq!(texts, ["two lines ^[[2J access_token=*** ticket=1042"]);
     }

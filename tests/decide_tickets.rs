@@ -554,6 +554,12 @@ fn a_qa_result_counts_only_for_the_run_and_content_asked_about() {
     assert_eq!(life.run(old.clone()).unwrap_err().code, RefusalCode::WrongState);
     life.submit();
     assert_eq!(life.run(old).unwrap_err().code, RefusalCode::Stale);
+    // The same content, but another run: the answer may be of a rule set that is no longer in force.
+    let earlier = life.command("qa passes");
+    let withdraw = life.command("withdraw");
+    life.run(withdraw).unwrap();
+    life.submit();
+    assert_eq!(life.run(earlier).unwrap_err().code, RefusalCode::Stale);
     let mut mine = life.command("qa passes");
     let by_hand = life.house.world.run(&admin(), mine.clone()).unwrap_err();
     assert_eq!(

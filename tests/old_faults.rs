@@ -63,6 +63,26 @@ fn double_deploy_is_one_deploy() {
     assert_eq!(deploys, 1);
 }
 
+/// The properties below would be empty if random lives never got anywhere.
+#[test]
+fn random_lives_reach_every_status() {
+    use proptest::{strategy::ValueTree as _, test_runner::TestRunner};
+    let mut runner = TestRunner::deterministic();
+    let mut seen = std::collections::BTreeSet::new();
+    for _ in 0..300 {
+        let ops = proptest::collection::vec(any_op(), 1..50)
+            .new_tree(&mut runner)
+            .unwrap()
+            .current();
+        let mut life = Life::new();
+        for op in ops {
+            play(&mut life, op, &mut Vec::new());
+            seen.extend(life.house.world.tickets().iter().map(|(_, t)| t.status));
+        }
+    }
+    assert_eq!(seen.len(), Status::ALL.len(), "{seen:?}");
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 128, ..ProptestConfig::default() })]
 

@@ -378,7 +378,7 @@ async fn bad_options_are_refused_with_a_reason() {
     })
     .await
     .to_string();
-    assert!(words.contains("f.toml:2: action:"), "{words}");
+    assert!(words.contains("f.toml:2: rule[0].action"), "{words}");
     let words = run(SandboxOptions {
         record: Some(dir.path().join("no/such")),
         ..options()

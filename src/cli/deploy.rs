@@ -5,7 +5,7 @@ use clap::{Args, Subcommand};
 use super::{
     call::{Call, ask, filter},
     failure::Failure,
-    output::Table,
+    output::{Table, word},
     ticket::{change, sheet, wait::state_word},
 };
 use crate::engine::{
@@ -175,7 +175,7 @@ fn ledger(view: &TicketView, deploy: &Deploy) -> Table {
                 Some(o) => {
                     let code = o.code.as_deref().unwrap_or_default();
                     let http = o.http_status.map(|s| s.to_string()).unwrap_or_default();
-                    (format!("{:?}", o.class), format!("{http} {code} {}", o.words))
+                    (word(&o.class), format!("{http} {code} {}", o.words))
                 }
             };
             t.row(["", &format!("attempt {}", a.n), &end, words.trim()]);

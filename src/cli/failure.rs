@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::output::word;
 use crate::{
     engine::{
         api::ApiError,
@@ -114,7 +115,7 @@ impl Failure {
     /// Values that do not fit.
     pub fn invalid(problems: Vec<Complaint>) -> Self {
         Self {
-            code: word(RefusalCode::Invalid),
+            code: word(&RefusalCode::Invalid),
             problems,
             retry: None,
             exit: RefusalCode::Invalid.exit_code(),
@@ -122,18 +123,10 @@ impl Failure {
     }
 }
 
-/// A code as JSON spells it.
-fn word(code: RefusalCode) -> String {
-    serde_json::to_value(code)
-        .ok()
-        .and_then(|v| v.as_str().map(str::to_owned))
-        .unwrap_or_else(|| "refused".to_owned())
-}
-
 impl From<Refusal> for Failure {
     fn from(r: Refusal) -> Self {
         Self {
-            code: word(r.code),
+            code: word(&r.code),
             exit: r.code.exit_code(),
             problems: r.problems.into_iter().map(Complaint::from).collect(),
             retry: Some(r.retry),

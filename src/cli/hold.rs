@@ -7,7 +7,7 @@ use super::{
     failure::Failure,
     gather::Gather,
     governed,
-    output::Table,
+    output::{Table, word},
 };
 use crate::engine::{
     api::{CommandKind, DeployRows, HoldScope, Request, filter::Filter},
@@ -118,6 +118,6 @@ fn stopped(why: &Why) -> String {
         Why::LaneBlocked { reason } => format!("blocked: {reason}"),
         Why::ReadOnly { why } => format!("read-only: {why}"),
         Why::Draining => "the engine is stopping".to_owned(),
-        other => format!("{other:?}"),
+        other => word(other),
     }
 }

@@ -142,7 +142,7 @@ async fn with_engine(
     out: &mut Output,
 ) -> Result<u8, Failure> {
     let noun = match noun {
-        None => return console::run(globals),
+        None => return console::run(globals, config, environment, log).await,
         Some(Noun::Doctor) => return doctor::run(config, environment, log, out).await,
         Some(Noun::Demo(options)) if options.headless => return demo::headless(environment, stop, out).await,
         Some(Noun::Demo(_)) => return console::demo(globals, config, environment, log).await,

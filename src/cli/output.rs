@@ -161,6 +161,15 @@ impl Output {
     }
 }
 
+/// The word JSON uses for a value that is one word there.
+pub fn word<T: Serialize>(value: &T) -> String {
+    match serde_json::to_value(value) {
+        Ok(serde_json::Value::String(word)) => word,
+        Ok(other) => other.to_string(),
+        Err(_) => String::new(),
+    }
+}
+
 /// JSON escapes C0 controls by itself; C1 controls, direction marks and their like are escaped here, because JSON too
 /// is often looked at in a terminal. They can only stand inside strings, where `\u` is always right.
 fn escape_invisible(json: &str) -> String {

@@ -1,5 +1,7 @@
 //! `serve`: the engine without a console, for a service unit or a script.
 
+use std::time::Duration;
+
 use clap::Args;
 use tokio::sync::broadcast::error::RecvError;
 
@@ -23,6 +25,9 @@ pub struct Options {
 /// Deploys looked at to decide whether there is work; more than this many open ones is work for sure.
 const ENOUGH: u32 = 1_000;
 
+/// How often to look without any notice.
+const LOOK_AGAIN: Duration = Duration::from_secs(5);
+
 /// Runs until a signal, or until idle. A signal is the orderly end here: the result is "done".
 pub async fn run(call: &mut Call, options: Options) -> Result<(), Failure> {
     let overview = call.overview().await?;
@@ -42,6 +47,8 @@ pub async fn run(call: &mut Call, options: Options) -> Result<(), Failure> {
                 call.out.say("stopping: open calls are finished first");
                 return Ok(());
             }
+            // Some live facts change without a notice.
+            () = tokio::time::sleep(LOOK_AGAIN), if options.until_idle => {}
             notice = notices.recv() => {
                 if matches!(notice, Err(RecvError::Closed)) {
                     return Err(Failure::unavailable("the engine has gone"));

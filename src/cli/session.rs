@@ -53,7 +53,7 @@ impl Session {
             platforms,
             transport,
             concurrency: Concurrency::default(),
-            qa_pace: std::time::Duration::ZERO,
+            qa_pace: Duration::ZERO,
             clock: Arc::new(SystemClock),
             entropy: Arc::new(SystemEntropy::from_os()),
             build: env!("CARGO_PKG_VERSION").to_owned(),

@@ -6,7 +6,7 @@ use super::{
     call::{Call, ask},
     failure::{Complaint, Failure},
     governed,
-    output::Table,
+    output::{Table, word},
 };
 use crate::engine::{
     api::{Request, VerifyReport},
@@ -60,7 +60,7 @@ async fn info(call: &mut Call) -> Result<(), Failure> {
     t.field("place", &o.place);
     t.field("environment", &o.environment);
     t.field("platforms", if o.sandbox { "simulated" } else { "real" });
-    t.field("you", format!("{} ({:?})", o.actor.name, o.actor.role));
+    t.field("you", format!("{} ({})", o.actor.name, word(&o.actor.role)));
     t.field("head", o.head.to_string());
     t.field("epoch", o.epoch.to_string());
     t.field("read-only", o.read_only.as_deref().unwrap_or_default());

@@ -38,11 +38,12 @@ use crate::{
         registry::registry,
         sandbox::{
             Sandbox,
-            script::{Script, ScriptError},
+            script::Script,
             server::{self, SandboxError},
         },
         transport::{FixedToken, HttpSettings, HttpTransport, PlatformEndpoint, Secret, TransportSetupError},
     },
+    textfile::FileProblem,
 };
 
 /// What goes wrong in the demo.
@@ -58,7 +59,7 @@ pub enum DemoError {
     Sandbox(#[from] SandboxError),
     /// The shipped fault script is broken: a defect of ours.
     #[error(transparent)]
-    Script(#[from] ScriptError),
+    Script(#[from] FileProblem),
     /// No loopback port could be had.
     #[error("the demo needs a port on 127.0.0.1: {0}")]
     Port(std::io::Error),

@@ -49,21 +49,17 @@ pub fn resolve(
         .parse_opt("priority", text.priority.as_deref())
         .unwrap_or(Priority::Normal);
     let account_id = g.parse_opt("account", text.account.as_deref());
-    let account = channel.and_then(|c| match &account_id {
-        Some(id) => {
-            let found = c.value.account(id);
-            if found.is_none() {
-                g.add(unknown_account(&c.value, id.as_str()));
-            }
-            found
+    let account = channel.and_then(|c| {
+        let (found, problem) = match (&account_id, c.value.accounts.as_slice()) {
+            (Some(id), _) => (c.value.account(id), unknown_account(&c.value, id.as_str())),
+            // One account needs no choice; between several nothing is guessed.
+            (None, [only]) => (Some(only), no_account(&c.value)),
+            (None, _) => (None, no_account(&c.value)),
+        };
+        if found.is_none() {
+            g.add(problem);
         }
-        None => {
-            let only = <&[_; 1]>::try_from(c.value.accounts.as_slice()).ok().map(|[only]| only);
-            if only.is_none() {
-                g.add(no_account(&c.value));
-            }
-            only
-        }
+        found
     });
     let budget = text
         .budget

@@ -107,7 +107,7 @@ fn fields(s: &mut Table, path: &str, value: &serde_json::Value) {
                 fields(s, &format!("{path}.{key}"), inner);
             }
         }
-        value => s.field(path, show_value(value)),
+        value => s.field("payload", format!("{path} = {}", show_value(value))),
     }
 }
 

@@ -81,7 +81,7 @@ fn deploying(view: &TicketView) -> Verdict {
     let needs_person = line.is_some_and(|w| w.person.is_some() && w.next_at.is_none())
         || matches!(
             live,
-            Some(Why::NeedsOperator { .. } | Why::Paused { .. } | Why::ReadOnly { .. })
+            Some(Why::NeedsOperator { .. } | Why::Paused { .. } | Why::LaneBlocked { .. } | Why::ReadOnly { .. })
         );
     if needs_person {
         let who = line.and_then(|w| w.person.clone());

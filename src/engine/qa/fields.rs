@@ -138,9 +138,8 @@ impl Verdict {
             },
             FieldType::TextList | FieldType::CountryList => item.as_str().is_some_and(|t| !t.is_empty()),
             FieldType::IntegerList => is_whole(item),
-            FieldType::NamedIdList => {
-                text("id").is_some_and(is_id) && text("name").is_some_and(|n| !n.trim().is_empty())
-            }
+            // Names are for people; whether one must be there is brand safety's affair.
+            FieldType::NamedIdList => text("id").is_some_and(is_id) && item.get("name").is_none_or(Value::is_string),
             FieldType::ObjectList => item.is_object(),
             _ => true,
         };

@@ -110,6 +110,13 @@ pub fn run(ticket: &Ticket, facts: &Facts<'_>, rules: &RuleSet) -> Vec<Finding> 
                     None => Vec::new(),
                 }
             }
+            Check::Unnamed { keys, family_only } => {
+                if facts.brand.family_friendly || !family_only {
+                    safety::unnamed(&payload, facts.brand, keys, &rules.excluding)
+                } else {
+                    Vec::new()
+                }
+            }
             Check::BudgetPresent => spend::budget_present(ticket),
             Check::BudgetPositive => spend::budget_positive(ticket),
             Check::BudgetCurrency => spend::budget_currency(ticket, facts),
@@ -124,9 +131,15 @@ pub fn run(ticket: &Ticket, facts: &Facts<'_>, rules: &RuleSet) -> Vec<Finding> 
             Check::FieldsShape => fields.shape.clone(),
             Check::FieldsChoice => fields.choice.clone(),
             Check::FieldsBounds => fields.bounds.clone(),
-            Check::GeoPresent => geo::present(&payload, facts, &rules.placing, &rules.excluding),
+            // Where the catalogue asks for the field already, one finding says it.
+            Check::GeoPresent => {
+                let mut hits = geo::present(&payload, facts, rules);
+                hits.retain(|hit| !fields.missing.iter().any(|m| m.field == hit.field));
+                hits
+            }
             Check::GeoCountry => geo::country(&payload, facts),
-            Check::GeoMarket => geo::market(&payload, facts, &rules.placing, &rules.excluding),
+            Check::GeoMarket => geo::market(&payload, facts, rules),
+            Check::GeoPlaced => geo::placed(&payload, facts, rules),
             Check::Platform => platform(facts),
             Check::Unused => unused(ticket),
             Check::Closed => vec![Hit::at("")],

@@ -27,6 +27,13 @@ pub enum Check {
         /// Only for family-friendly brands.
         family_only: bool,
     },
+    /// Everything targeted by id also carries its name: a bare id cannot be judged by words.
+    Unnamed {
+        /// Keys of the lists meant: `interests`.
+        keys: Vec<String>,
+        /// Only for family-friendly brands.
+        family_only: bool,
+    },
     /// A budget is there.
     BudgetPresent,
     /// The budget is above zero.
@@ -68,6 +75,8 @@ pub enum Check {
     GeoCountry,
     /// Every country belongs to the campaign's market.
     GeoMarket,
+    /// Every city or region says which country it is in.
+    GeoPlaced,
     /// The platform's own checks find nothing.
     Platform,
     /// A change request carries only what it sends.
@@ -93,6 +102,8 @@ impl Check {
             Self::FieldsShape => &["title", "value", "shape"],
             Self::FieldsChoice => &["title", "value", "choices"],
             Self::FieldsBounds => &["title", "value", "bound"],
+            Self::Unnamed { .. } => &["id", "brand"],
+            Self::GeoPlaced => &["value"],
             Self::GeoPresent => &["market", "countries"],
             Self::GeoCountry => &["value", "hint"],
             Self::GeoMarket => &["value", "market", "countries"],
@@ -177,6 +188,9 @@ pub struct RuleSet {
     /// Keys of a payload below which a country says where an ad is shown: `geo_locations`. Likewise with `*`.
     #[serde(default)]
     pub placing: Vec<String>,
+    /// Keys whose entries stand for many countries at once: `country_groups`. Likewise with `*`.
+    #[serde(default)]
+    pub grouping: Vec<String>,
     /// The lists.
     #[serde(default, rename = "list")]
     pub lists: Vec<TermList>,
@@ -257,6 +271,7 @@ impl RuleSet {
             }],
             excluding: Vec::new(),
             placing: Vec::new(),
+            grouping: Vec::new(),
             lists: Vec::new(),
         }
     }

@@ -89,6 +89,59 @@ impl Search<'_> {
     }
 }
 
+/// Everything in the lists meant that has an id and no name, except below keys that exclude.
+pub(super) fn unnamed(payload: &Value, brand: &Brand, keys: &[String], excluding: &[String]) -> Vec<Hit> {
+    let mut hits = Vec::new();
+    bare(
+        &mut hits,
+        &FieldPath::new("payload"),
+        payload,
+        &Lists { brand, keys, excluding },
+    );
+    hits
+}
+
+struct Lists<'a> {
+    brand: &'a Brand,
+    keys: &'a [String],
+    excluding: &'a [String],
+}
+
+fn bare(hits: &mut Vec<Hit>, at: &FieldPath, value: &Value, lists: &Lists<'_>) {
+    match value {
+        Value::Object(fields) => {
+            for (key, inner) in fields.iter().filter(|(key, _)| !matches_key(lists.excluding, key)) {
+                let at = at.field(&excerpt(key, QUOTE));
+                match inner {
+                    Value::Array(items) if matches_key(lists.keys, key) => {
+                        for (n, item) in items.iter().enumerate() {
+                            let named = item
+                                .get("name")
+                                .and_then(Value::as_str)
+                                .is_some_and(|n| !n.trim().is_empty());
+                            let id = text_of(item.get("id").unwrap_or(item));
+                            if !named {
+                                hits.push(
+                                    Hit::at(at.item(n))
+                                        .with("id", excerpt(&id, QUOTE))
+                                        .with("brand", &lists.brand.code),
+                                );
+                            }
+                        }
+                    }
+                    inner => bare(hits, &at, inner, lists),
+                }
+            }
+        }
+        Value::Array(items) => {
+            for (n, item) in items.iter().enumerate() {
+                bare(hits, &at.item(n), item, lists);
+            }
+        }
+        _ => {}
+    }
+}
+
 fn text_of(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }

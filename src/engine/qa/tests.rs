@@ -43,6 +43,7 @@ fn catalogue() -> Catalogue {
             { path = "pixel_id", title = "Pixel", type = "id", required = { when = { field = "campaign.objective", any_of = ["SALES"] } }, help = "choose the pixel", source = "test" },
             { path = "targeting.geo_locations.countries", title = "Countries", type = "country_list", help = "-", source = "test" },
             { path = "targeting.geo_locations.cities", title = "Cities", type = "object_list", help = "-", source = "test" },
+            { path = "targeting.geo_locations.country_groups", title = "Groups", type = "text_list", help = "-", source = "test" },
             { path = "targeting.excluded_geo_locations.countries", title = "Excluded", type = "country_list", help = "-", source = "test" },
             { path = "targeting.age_min", title = "Youngest", type = "integer", min = 13, max = 65, help = "-", source = "test" },
             { path = "targeting.genders", title = "Genders", type = "integer_list", help = "-", source = "test" },
@@ -327,6 +328,17 @@ fn naming_what_to_exclude_is_welcome() {
     assert_eq!(case.marks(), Vec::<String>::new());
 }
 
+#[rstest]
+#[case("ad_set.targeting.interests", json!([{"id": "7"}]), "payload.ad_set.targeting.interests[0]")]
+#[case("ad_set.targeting.flexible_spec", json!([{"interests": ["7"]}]), "payload.ad_set.targeting.flexible_spec[0].interests[0]")]
+#[case("ad_set.targeting.flexible_spec", json!([{"behaviors": [{"id": "7", "name": " "}]}]), "payload.ad_set.targeting.flexible_spec[0].behaviors[0]")]
+fn what_has_no_name_cannot_be_judged(#[case] path: &str, #[case] value: Value, #[case] at: &str) {
+    let mut case = Case::with(path, value);
+    assert_eq!(case.marks(), [format!("brand_safety.unnamed {at}")]);
+    case.brand.family_friendly = false;
+    assert_eq!(case.marks(), Vec::<String>::new());
+}
+
 #[test]
 fn blocked_ids_need_no_name() {
     let mut rules = rules_in_force().clone();
@@ -339,7 +351,9 @@ fn blocked_ids_need_no_name() {
         "ad_set.targeting.flexible_spec",
         json!([{"interests": [{"id": "6003000000001"}, {"id": 6_003_000_000_001_i64, "name": "x"}]}]),
     );
-    let fields: Vec<_> = case.findings_by(&rules).iter().map(|f| f.field.to_string()).collect();
+    let findings = case.findings_by(&rules);
+    let blocked = findings.iter().filter(|f| f.rule == "brand_safety.alcohol");
+    let fields: Vec<_> = blocked.map(|f| f.field.to_string()).collect();
     let at = "payload.ad_set.targeting.flexible_spec[0].interests";
     assert_eq!(fields, [format!("{at}[0].id"), format!("{at}[1]")]);
 }
@@ -427,7 +441,12 @@ fn what_a_change_request_does_not_send_is_told() {
 #[case("ad_set.targeting.geo_locations.countries", json!(["US", "CA"]), &["geo.market payload.ad_set.targeting.geo_locations.countries[1]"])]
 #[case("ad_set.targeting.geo_locations.countries", json!(["us"]), &["geo.country payload.ad_set.targeting.geo_locations.countries[0]"])]
 #[case("ad_set.targeting.geo_locations.countries", json!(["UK"]), &["geo.country payload.ad_set.targeting.geo_locations.countries[0]"])]
-#[case("ad_set.targeting.geo_locations.cities", json!([{"key": "1", "country": "FR"}]), &["geo.market payload.ad_set.targeting.geo_locations.cities[0].country"])]
+#[case("ad_set.targeting.geo_locations.cities", json!([{"key": "1", "country": "FR"}]), &["geo.market payload.ad_set.targeting.geo_locations.cities[0]"])]
+#[case("ad_set.targeting.geo_locations.cities", json!([{"key": "1", "name": "Springfield"}]), &["geo.unplaced payload.ad_set.targeting.geo_locations.cities[0]"])]
+#[case("ad_set.targeting.geo_locations.cities", json!([{"key": "US:90210"}]), &[])]
+#[case("ad_set.targeting.geo_locations", json!({"cities": [{"key": "1", "country": "US"}]}), &[])]
+#[case("ad_set.targeting.geo_locations", json!({"cities": [{"key": "1"}]}), &["geo.required payload.ad_set.targeting.geo_locations.countries", "geo.unplaced payload.ad_set.targeting.geo_locations.cities[0]"])]
+#[case("ad_set.targeting.geo_locations.country_groups", json!(["worldwide"]), &["geo.market payload.ad_set.targeting.geo_locations.country_groups[0]"])]
 #[case("ad_set.targeting.excluded_geo_locations.countries", json!(["CA"]), &[])]
 #[case("campaign.special_country", json!(["CA"]), &[])]
 #[case("campaign.special_country", json!(["ca"]), &["geo.country payload.campaign.special_country[0]"])]

@@ -1,4 +1,4 @@
-//! How the simulated world is set up. Everything has a default, so an empty file is a world.
+//! How the simulated world is set up. Everything has a default.
 
 use serde::Deserialize;
 

@@ -5,17 +5,20 @@
 use std::path::Path;
 
 use serde::Deserialize;
-use toml::Spanned;
 
 use super::{
     config::WorldConfig,
     faults::{Action, Faults, Match, Rule},
 };
-use crate::engine::model::{
-    platform::{AccountId, ObjectKind},
-    sanitise::excerpt,
+use crate::{
+    engine::model::{
+        path::FieldPath,
+        platform::{AccountId, ObjectKind},
+        sanitise::excerpt,
+    },
+    platforms::Method,
+    textfile::{FileProblem, TextFile},
 };
-use crate::platforms::Method;
 
 /// A parsed fault file.
 #[derive(Clone, Debug, Default)]
@@ -26,49 +29,32 @@ pub struct Script {
     pub faults: Faults,
 }
 
-/// Why a fault file was refused.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{file}:{line}: {field}: {reason}")]
-pub struct ScriptError {
-    /// The file as given.
-    pub file: String,
-    /// From 1; 0 when the file could not be read at all.
-    pub line: usize,
-    /// The field or the text of the line.
-    pub field: String,
-    /// What is wrong.
-    pub reason: String,
-}
-
-/// Larger than any script a person writes.
-const MAX_LEN: u64 = 1024 * 1024;
-
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct FileText {
     #[serde(default)]
     seed: u64,
-    world: Option<Spanned<WorldConfig>>,
+    #[serde(default)]
+    world: WorldConfig,
     #[serde(default, rename = "rule")]
-    rules: Vec<Spanned<RuleText>>,
+    rules: Vec<RuleText>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct RuleText {
     label: Option<String>,
-    #[serde(default)]
     method: Option<MethodWord>,
     path: Option<String>,
     kind: Option<ObjectKind>,
     account: Option<AccountId>,
     name: Option<String>,
-    nth: Option<Spanned<u64>>,
+    nth: Option<u64>,
     after: Option<u64>,
-    before: Option<Spanned<u64>>,
+    before: Option<u64>,
     times: Option<u64>,
-    probability: Option<Spanned<f64>>,
-    action: Spanned<Action>,
+    probability: Option<f64>,
+    action: Action,
 }
 
 /// Methods in either case, as people write them.
@@ -82,158 +68,131 @@ enum MethodWord {
     Delete,
 }
 
+impl From<MethodWord> for Method {
+    fn from(word: MethodWord) -> Self {
+        match word {
+            MethodWord::Get => Self::Get,
+            MethodWord::Post => Self::Post,
+            MethodWord::Delete => Self::Delete,
+        }
+    }
+}
+
+/// What is wrong with one field: where, why, what to do.
+struct Wrong(String, String, &'static str);
+
 impl Script {
     /// Reads a fault file.
-    pub fn read(path: &Path) -> Result<Self, ScriptError> {
-        use std::io::Read as _;
-        let file = path.display().to_string();
-        let fail = |reason: String| ScriptError {
-            file: file.clone(),
-            line: 0,
-            field: "the file".to_owned(),
-            reason,
-        };
-        let mut bytes = Vec::new();
-        std::fs::File::open(path)
-            .and_then(|f| f.take(MAX_LEN + 1).read_to_end(&mut bytes))
-            .map_err(|e| fail(format!("cannot be read: {e}")))?;
-        if bytes.len() as u64 > MAX_LEN {
-            return Err(fail("is larger than 1 MiB; is it the right one?".to_owned()));
-        }
-        let text = String::from_utf8(bytes)
-            .map_err(|e| fail(format!("is not UTF-8 (byte {})", e.utf8_error().valid_up_to())))?;
-        Self::parse(&file, &text)
+    pub fn read(path: &Path) -> Result<Self, FileProblem> {
+        Self::of(&TextFile::read(path)?)
     }
 
-    /// Parses the text of a fault file; `file` is for messages.
-    pub fn parse(file: &str, text: &str) -> Result<Self, ScriptError> {
-        let parsed: FileText = toml::from_str(text).map_err(|e| {
-            let at = e.span().map_or(0, |s| s.start);
-            ScriptError {
-                file: file.to_owned(),
-                line: line_of(text, at),
-                field: field_at(text, at),
-                reason: excerpt(e.message(), 300),
-            }
-        })?;
-        let fail = |at: usize, field: &str, reason: String| ScriptError {
-            file: file.to_owned(),
-            line: line_of(text, at),
-            field: field.to_owned(),
-            reason,
-        };
-        let world_at = parsed.world.as_ref().map_or(0, |w| w.span().start);
-        let world = parsed.world.map(Spanned::into_inner).unwrap_or_default();
-        check_world(&world).map_err(|(field, reason)| fail(world_at, &field, reason))?;
-        let mut rules = Vec::with_capacity(parsed.rules.len());
-        for rule in parsed.rules {
-            let r = rule.into_inner();
-            if let Some(nth) = r.nth.as_ref().filter(|n| *n.get_ref() == 0) {
-                return Err(fail(nth.span().start, "nth", "counting begins with 1".to_owned()));
-            }
-            if let Some(before) = r.before.as_ref().filter(|b| *b.get_ref() <= r.after.unwrap_or(0) + 1) {
-                return Err(fail(
-                    before.span().start,
-                    "before",
-                    format!(
-                        "no request is after {} and before {}",
-                        r.after.unwrap_or(0),
-                        before.get_ref()
-                    ),
-                ));
-            }
-            if let Some(p) = r.probability.as_ref().filter(|p| !(0.0..=1.0).contains(p.get_ref())) {
-                return Err(fail(
-                    p.span().start,
-                    "probability",
-                    format!("{} is not a number from 0 to 1", p.get_ref()),
-                ));
-            }
-            if let Action::Http { status, .. } | Action::Error { status, .. } = r.action.get_ref()
-                && !(200..=599).contains(status)
-            {
-                return Err(fail(
-                    r.action.span().start,
-                    "action.status",
-                    format!("{status} is not an HTTP status from 200 to 599"),
-                ));
-            }
-            rules.push(Rule {
-                label: r.label,
-                matches: Match {
-                    method: r.method.map(|m| match m {
-                        MethodWord::Get => Method::Get,
-                        MethodWord::Post => Method::Post,
-                        MethodWord::Delete => Method::Delete,
-                    }),
-                    path: r.path,
-                    kind: r.kind,
-                    account: r.account,
-                    name: r.name,
-                },
-                nth: r.nth.map(Spanned::into_inner),
-                after: r.after,
-                before: r.before.map(Spanned::into_inner),
-                times: r.times,
-                probability: r.probability.map(Spanned::into_inner),
-                action: r.action.into_inner(),
-            });
+    /// Parses the text of a fault file; `name` is for messages. In an empty text nothing goes wrong.
+    pub fn parse(name: &str, text: &str) -> Result<Self, FileProblem> {
+        if text.is_empty() {
+            return Ok(Self::default());
         }
+        Self::of(&TextFile::from_bytes(name, text.as_bytes().to_vec())?)
+    }
+
+    fn of(file: &TextFile) -> Result<Self, FileProblem> {
+        let parsed: FileText = file.parse()?;
+        let place = |Wrong(field, reason, remedy)| file.problem_at(&FieldPath::new(field), reason, remedy);
+        check_world(&parsed.world).map_err(place)?;
+        let rules = parsed.rules.into_iter().enumerate();
+        let rules = rules
+            .map(|(n, rule)| check_rule(n, &rule).map(|()| of_text(rule)).map_err(place))
+            .collect::<Result<_, _>>()?;
         Ok(Self {
-            world,
+            world: parsed.world,
             faults: Faults::new(parsed.seed, rules),
         })
     }
 }
 
-fn check_world(world: &WorldConfig) -> Result<(), (String, String)> {
-    let zone = |field: &str, name: &str| {
-        jiff::tz::TimeZone::get(name).map(drop).map_err(|_| {
-            (
-                field.to_owned(),
-                format!(
-                    "\"{}\" is not an IANA time zone such as Europe/Berlin",
-                    excerpt(name, 40)
-                ),
-            )
-        })
+fn of_text(r: RuleText) -> Rule {
+    Rule {
+        label: r.label,
+        matches: Match {
+            method: r.method.map(Method::from),
+            path: r.path,
+            kind: r.kind,
+            account: r.account,
+            name: r.name,
+        },
+        nth: r.nth,
+        after: r.after,
+        before: r.before,
+        times: r.times,
+        probability: r.probability,
+        action: r.action,
+    }
+}
+
+fn check_rule(n: usize, rule: &RuleText) -> Result<(), Wrong> {
+    let wrong = |field: &str, reason: String, remedy| Err(Wrong(format!("rule[{n}].{field}"), reason, remedy));
+    if rule.nth == Some(0) {
+        return wrong("nth", "0 is no request".to_owned(), "counting begins with 1");
+    }
+    let after = rule.after.unwrap_or(0);
+    if let Some(before) = rule.before.filter(|b| *b <= after + 1) {
+        let reason = format!("no request is after {after} and before {before}");
+        return wrong("before", reason, "leave at least one between them");
+    }
+    if let Some(p) = rule.probability.filter(|p| !(0.0..=1.0).contains(p)) {
+        return wrong(
+            "probability",
+            format!("{p} is not a probability"),
+            "write a number from 0 to 1",
+        );
+    }
+    match rule.action {
+        Action::Http { status, .. } | Action::Error { status, .. } if !(200..=599).contains(&status) => wrong(
+            "action",
+            format!("{status} is not the status of an answer"),
+            "write an HTTP status from 200 to 599",
+        ),
+        _ => Ok(()),
+    }
+}
+
+fn check_world(world: &WorldConfig) -> Result<(), Wrong> {
+    let zone = |field: String, name: &str| match jiff::tz::TimeZone::get(name) {
+        Ok(_) => Ok(()),
+        Err(_) => Err(Wrong(
+            field,
+            format!("\"{}\" is not a time zone", excerpt(name, 40)),
+            "write an IANA zone such as Europe/Berlin",
+        )),
     };
-    zone("world.timezone", &world.timezone)?;
+    zone("world.timezone".to_owned(), &world.timezone)?;
     for (field, value) in [
-        ("world.limits.max_score", world.limits.max_score),
-        ("world.limits.decay_seconds", world.limits.decay_seconds),
+        ("max_score", world.limits.max_score),
+        ("decay_seconds", world.limits.decay_seconds),
     ] {
         if value == 0 {
-            return Err((field.to_owned(), "must be at least 1".to_owned()));
+            let reason = "0 would refuse every call".to_owned();
+            return Err(Wrong(format!("world.limits.{field}"), reason, "write at least 1"));
         }
     }
-    let mut seen = Vec::new();
-    for account in &world.accounts {
+    for (n, account) in world.accounts.iter().enumerate() {
+        let at = |field: &str| format!("world.account[{n}].{field}");
         if !super::meta::is_account_id(account.id.as_str()) {
-            return Err((
-                "world.account.id".to_owned(),
-                format!("\"{}\" is not act_ and digits", account.id),
+            let reason = format!("\"{}\" is not an ad account", account.id);
+            return Err(Wrong(at("id"), reason, "write act_ and digits"));
+        }
+        if world.accounts.iter().take(n).any(|a| a.id == account.id) {
+            return Err(Wrong(
+                at("id"),
+                format!("{} is there twice", account.id),
+                "keep one of them",
             ));
         }
-        if seen.contains(&&account.id) {
-            return Err(("world.account.id".to_owned(), format!("{} is there twice", account.id)));
-        }
-        seen.push(&account.id);
         if let Some(name) = &account.timezone {
-            zone("world.account.timezone", name)?;
+            zone(at("timezone"), name)?;
         }
     }
     Ok(())
-}
-
-fn line_of(text: &str, at: usize) -> usize {
-    text.bytes().take(at).filter(|b| *b == b'\n').count() + 1
-}
-
-/// The key of the line an error is on, or the line itself.
-fn field_at(text: &str, at: usize) -> String {
-    let line = text.lines().nth(line_of(text, at) - 1).unwrap_or_default().trim();
-    excerpt(line.split_once('=').map_or(line, |(key, _)| key.trim()), 60)
 }
 
 #[cfg(test)]
@@ -241,6 +200,12 @@ mod tests {
     use rstest::rstest;
 
     use super::*;
+
+    #[test]
+    fn the_demo_script_parses() {
+        let demo = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/assets/demo/faults.toml"));
+        Script::parse("assets/demo/faults.toml", demo).unwrap();
+    }
 
     #[test]
     fn the_documented_example_parses() {
@@ -259,24 +224,30 @@ mod tests {
     #[rstest]
     #[case::no_toml("rule = [", 1, "rule")]
     #[case::unknown_top("sed = 1", 1, "sed")]
-    #[case::unknown_world("[world]\ncurency = \"USD\"", 2, "curency")]
-    #[case::currency("[world]\ncurrency = \"DOL\"", 2, "currency")]
-    #[case::zone("[world]\ntimezone = \"Mars/Base\"", 1, "world.timezone")]
-    #[case::limit("[world.limits]\nmax_score = 0", 1, "world.limits.max_score")]
-    #[case::account("[[world.account]]\nid = \"123\"", 1, "world.account.id")]
-    #[case::unknown_rule("[[rule]]\naction = \"drop_after\"\nevery = 2", 3, "every")]
-    #[case::no_action("[[rule]]\nnth = 1", 1, "[[rule]]")]
-    #[case::unknown_action("[[rule]]\naction = \"explode\"", 2, "action")]
-    #[case::action_field("[[rule]]\naction = { late = { minutes = 2 } }", 2, "action")]
-    #[case::seconds("[[rule]]\naction = { late = { seconds = -1.0 } }", 2, "action")]
-    #[case::status("\n\n[[rule]]\naction = { http = { status = 42 } }", 4, "action.status")]
-    #[case::nth("[[rule]]\naction = \"twin\"\nnth = 0", 3, "nth")]
-    #[case::range("[[rule]]\naction = \"twin\"\nafter = 3\nbefore = 4", 4, "before")]
-    #[case::chance("[[rule]]\naction = \"twin\"\nprobability = 1.5", 3, "probability")]
-    #[case::method("[[rule]]\naction = \"twin\"\nmethod = \"PUT\"", 3, "method")]
+    #[case::unknown_world("[world]\ncurency = \"USD\"", 2, "world.curency")]
+    #[case::currency("[world]\ncurrency = \"DOL\"", 2, "world.currency")]
+    #[case::zone("[world]\ntimezone = \"Mars/Base\"", 2, "world.timezone")]
+    #[case::limit("[world.limits]\nmax_score = 0", 2, "world.limits.max_score")]
+    #[case::account("[[world.account]]\nid = \"123\"", 2, "world.account[0].id")]
+    #[case::twice(
+        "[[world.account]]\nid = \"act_1\"\n[[world.account]]\nid = \"act_1\"",
+        4,
+        "world.account[1].id"
+    )]
+    #[case::unknown_rule("[[rule]]\naction = \"drop_after\"\nevery = 2", 3, "rule[0].every")]
+    #[case::no_action("[[rule]]\nnth = 1", 1, "rule")]
+    #[case::unknown_action("[[rule]]\naction = \"explode\"", 2, "rule[0].action")]
+    #[case::action_field("[[rule]]\naction = { late = { minutes = 2 } }", 2, "rule[0].action.late.minutes")]
+    #[case::seconds("[[rule]]\naction = { late = { seconds = -1.0 } }", 2, "rule[0].action.late.seconds")]
+    #[case::status("\n\n[[rule]]\naction = { http = { status = 42 } }", 4, "rule[0].action")]
+    #[case::nth("[[rule]]\naction = \"twin\"\nnth = 0", 3, "rule[0].nth")]
+    #[case::range("[[rule]]\naction = \"twin\"\nafter = 3\nbefore = 4", 4, "rule[0].before")]
+    #[case::chance("[[rule]]\naction = \"twin\"\nprobability = 1.5", 3, "rule[0].probability")]
+    #[case::method("[[rule]]\naction = \"twin\"\nmethod = \"PUT\"", 3, "rule[0].method")]
     fn bad_files_are_refused_with_line_and_field(#[case] text: &str, #[case] line: usize, #[case] field: &str) {
         let error = Script::parse("f.toml", text).unwrap_err();
-        assert_eq!((error.line, error.field.as_str()), (line, field), "{error}");
+        let shown = error.field.as_ref().map_or("", |f| f.as_str());
+        assert_eq!((error.line, shown), (Some(line), field), "{error}");
         assert!(error.to_string().starts_with("f.toml:") && !error.reason.is_empty());
     }
 }

@@ -28,19 +28,14 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 
-use super::{
-    BodyManner, Reply, Sandbox,
-    config::AccountSpec,
-    record,
-    script::{Script, ScriptError},
-    wire,
-};
+use super::{BodyManner, Reply, Sandbox, config::AccountSpec, record, script::Script, wire};
 use crate::{
     engine::{
         clock::{Clock, SystemClock},
         model::platform::PlatformId,
     },
     platforms::WireResponse,
+    textfile::FileProblem,
 };
 
 /// What the command line gives.
@@ -66,7 +61,7 @@ pub enum SandboxError {
     NotLoopback(SocketAddr),
     /// The fault file is wrong.
     #[error("the fault file is refused: {0}")]
-    Script(#[from] ScriptError),
+    Script(#[from] FileProblem),
     /// The address cannot be used.
     #[error("the sandbox cannot listen on {listen}: {source}")]
     Listen {

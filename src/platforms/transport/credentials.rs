@@ -45,7 +45,12 @@ impl FileToken {
     async fn read(&self) -> Result<Secret, String> {
         use std::os::unix::fs::MetadataExt as _;
         let at = self.path.display();
-        let file = tokio::fs::File::open(&self.path)
+        // Without waiting: opening a named pipe would otherwise hang until somebody writes to it.
+        let flags = i32::try_from(rustix::fs::OFlags::NONBLOCK.bits()).unwrap_or(0);
+        let file = tokio::fs::OpenOptions::new()
+            .read(true)
+            .custom_flags(flags)
+            .open(&self.path)
             .await
             .map_err(|e| format!("the token file {at} cannot be opened: {e}"))?;
         // Asked of the open file, not of the path, so that it cannot be swapped in between.
@@ -201,6 +206,11 @@ mod tests {
             assert_eq!(got.is_ok(), fine, "{mode:o}: {got:?}");
             assert!(!got.err().unwrap_or_default().contains("EAAB"));
         }
+        let pipe = dir.path().join("pipe");
+        let made = std::process::Command::new("mkfifo").arg(&pipe).status().unwrap();
+        assert!(made.success());
+        let why = ask(&FileToken { path: pipe }).await.unwrap_err();
+        assert!(why.contains("not a regular file"), "{why}");
         let gone = FileToken {
             path: dir.path().join("none"),
         };

@@ -1,0 +1,64 @@
+//! Which contexts are live: overlay, focused field, screen, global; nearest first.
+
+use super::model::Model;
+use crate::tui::{command::Ctx, overlay::Overlay, screens};
+
+/// The stack for the console as it is.
+pub fn stack(model: &Model) -> Vec<Ctx> {
+    let mut stack = match model.overlays.last() {
+        Some(overlay) => overlay_contexts(overlay),
+        None => {
+            let mut stack = screens::contexts(model.screen);
+            stack.extend([Ctx::List, Ctx::Global]);
+            stack
+        }
+    };
+    stack.push(Ctx::Always);
+    stack
+}
+
+/// True when printable characters are typed text.
+pub fn takes_text(model: &Model) -> bool {
+    match model.overlays.last() {
+        Some(Overlay::Typed(_) | Overlay::Prompt(_) | Overlay::Picker(_) | Overlay::Finder(_)) => true,
+        Some(Overlay::Form(form)) => form.form.takes_text(),
+        Some(Overlay::Confirm(_) | Overlay::Viewer(_)) | None => false,
+    }
+}
+
+fn overlay_contexts(overlay: &Overlay) -> Vec<Ctx> {
+    match overlay {
+        Overlay::Confirm(_) => vec![Ctx::Dialog],
+        Overlay::Typed(_) | Overlay::Prompt(_) => vec![Ctx::Prompt, Ctx::Field],
+        Overlay::Picker(_) => vec![Ctx::Choose, Ctx::Field],
+        Overlay::Finder(_) => vec![Ctx::Finder, Ctx::Choose, Ctx::Field],
+        Overlay::Viewer(_) => vec![Ctx::Viewer, Ctx::List],
+        Overlay::Form(form) => form.form.contexts(),
+    }
+}
+
+/// Every stack that can be reached: what the drift tests and the documentation walk over.
+#[cfg(test)]
+pub fn every_stack() -> Vec<Vec<Ctx>> {
+    let mut all: Vec<Vec<Ctx>> = screens::ScreenId::ALL
+        .iter()
+        .map(|s| {
+            let mut stack = screens::contexts(*s);
+            stack.extend([Ctx::List, Ctx::Global]);
+            stack
+        })
+        .collect();
+    all.extend([
+        vec![Ctx::Dialog],
+        vec![Ctx::Prompt, Ctx::Field],
+        vec![Ctx::Choose, Ctx::Field],
+        vec![Ctx::Finder, Ctx::Choose, Ctx::Field],
+        vec![Ctx::Viewer, Ctx::List],
+        vec![Ctx::Form, Ctx::Field],
+        vec![Ctx::Area, Ctx::Form, Ctx::Field],
+    ]);
+    for stack in &mut all {
+        stack.push(Ctx::Always);
+    }
+    all
+}

@@ -1,0 +1,98 @@
+//! What update wants done, as plain data. Only the runtime awaits anything.
+
+use std::time::Duration;
+
+use crate::{
+    engine::api::{Command, Request},
+    tui::options::Exit,
+};
+
+/// A query of which one answer at a time is wanted. A new screen adds its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum SlotId {
+    /// The header.
+    Overview,
+    /// The board.
+    Board,
+    /// The ticket table.
+    Tickets,
+    /// The audit trail.
+    Audit,
+    /// A check of the store.
+    Verify,
+    /// Why a ticket is where it is.
+    Why,
+}
+
+/// A timer. Setting one again moves it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum TimerId {
+    /// Stale queries are asked again.
+    Requery,
+    /// The toast goes.
+    Toast,
+    /// A pending chord shows what may follow.
+    WhichKey,
+    /// Something visible counts down.
+    Countdown,
+    /// The header's clock.
+    Minute,
+    /// Something visible loads for long enough to be said.
+    Spinner,
+}
+
+/// Who asked for a change, so that the answer finds its way.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// A verb: the answer is a toast.
+    Verb,
+    /// The form on top of the stack: a refusal goes to its fields, success closes it.
+    Form,
+}
+
+/// What update wants done.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Effect {
+    /// Ask the engine; an older asking of the same slot is dropped.
+    Ask {
+        /// Which query.
+        slot: SlotId,
+        /// Which asking of it.
+        generation: u64,
+        /// What.
+        request: Request,
+    },
+    /// Forget an asking: its answer is not wanted any more.
+    Forget(SlotId),
+    /// Change something.
+    Commit {
+        /// The intention with its id.
+        command: Box<Command>,
+        /// Who asked.
+        origin: Origin,
+        /// What it is, for messages.
+        label: String,
+        /// What to say when it worked.
+        done: String,
+    },
+    /// Wake up later.
+    Timer {
+        /// Which timer.
+        timer: TimerId,
+        /// After this long.
+        after: Duration,
+    },
+    /// Read the log after a line.
+    ReadLogs {
+        /// The newest line known.
+        after: u64,
+    },
+    /// Put text on the clipboard.
+    Copy(String),
+    /// Draw everything again.
+    Repaint,
+    /// Put the process to sleep.
+    Suspend,
+    /// Leave.
+    Quit(Exit),
+}

@@ -1,0 +1,125 @@
+//! The gate between a key and a change. Every command passes here once.
+//!
+//! Order: read-only, then availability, then the question its danger asks for. What it asks about, the count, the
+//! environment and what happens next are in the question; the default is always no.
+
+use super::{
+    effect::{Effect, Origin},
+    model::Model,
+    toast::Tone,
+};
+use crate::{
+    engine::{
+        api::{Command, CommandKind},
+        model::ids::CommandId,
+    },
+    tui::{
+        command::{Cmd, Danger},
+        overlay::{Confirm, Overlay, Typed},
+    },
+};
+
+/// An intention: what, what it is called, what follows. Its id is minted here and kept through every question.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Intent {
+    /// The command.
+    pub command: Box<Command>,
+    /// For the question: `Publish 1042 ACM_DE_META_2026_SpringSale?`
+    pub question: String,
+    /// What happens next, a sentence each.
+    pub consequences: Vec<String>,
+    /// The word to type when it reaches outside: the ticket's number, the old code.
+    pub word: String,
+    /// For messages: `publish 1042`.
+    pub label: String,
+    /// When it worked.
+    pub done: String,
+    /// Who asked.
+    pub origin: Origin,
+}
+
+impl Intent {
+    /// An intention with a fresh command id.
+    pub fn new(model: &mut Model, kind: CommandKind, label: impl Into<String>, done: impl Into<String>) -> Self {
+        let id = CommandId::new(model.stamp.ids.mint());
+        let label = label.into();
+        Self {
+            command: Box::new(Command { id, kind }),
+            question: capitalised(&label),
+            consequences: Vec::new(),
+            word: String::new(),
+            label,
+            done: done.into(),
+            origin: Origin::Verb,
+        }
+    }
+
+    /// With the words of its question.
+    #[must_use]
+    pub fn asks(mut self, question: impl Into<String>, consequences: Vec<String>, word: impl Into<String>) -> Self {
+        self.question = question.into();
+        self.consequences = consequences;
+        self.word = word.into();
+        self
+    }
+
+    /// From a form: a refusal goes to the form's fields.
+    #[must_use]
+    pub fn from_form(mut self) -> Self {
+        self.origin = Origin::Form;
+        self
+    }
+
+    /// Sends it.
+    pub fn commit(self) -> Effect {
+        Effect::Commit {
+            command: self.command,
+            origin: self.origin,
+            label: self.label,
+            done: self.done,
+        }
+    }
+}
+
+fn capitalised(text: &str) -> String {
+    let mut chars = text.chars();
+    chars
+        .next()
+        .map_or_else(String::new, |c| c.to_uppercase().chain(chars).collect())
+}
+
+/// Whether a command may run at all. Says why not.
+pub fn admit(model: &mut Model, cmd: Cmd) -> bool {
+    let record = cmd.record();
+    if record.danger > Danger::None
+        && let Some(why) = model.session.read_only()
+    {
+        model.say(Tone::Warn, &format!("{}: {why}", record.title), "");
+        return false;
+    }
+    if let Err(reason) = (record.available)(model) {
+        model.say(Tone::Warn, &format!("{}: {reason}", record.title), "");
+        return false;
+    }
+    true
+}
+
+/// Sends an intention at once, or asks first, as its danger demands.
+pub fn pass(model: &mut Model, danger: Danger, intent: Intent) -> Vec<Effect> {
+    if let Some(why) = model.session.read_only() {
+        model.say(Tone::Warn, &format!("{}: {why}", capitalised(&intent.label)), "");
+        return Vec::new();
+    }
+    let danger = if danger == Danger::Outward && (model.session.is_simulated() || intent.word.is_empty()) {
+        Danger::Hard
+    } else {
+        danger
+    };
+    let opened = model.stamp.mono;
+    match danger {
+        Danger::None | Danger::Undoable => return vec![intent.commit()],
+        Danger::Hard => model.open(Overlay::Confirm(Confirm::new(intent, opened))),
+        Danger::Outward => model.open(Overlay::Typed(Typed::new(intent, opened))),
+    }
+    Vec::new()
+}

@@ -1,0 +1,21 @@
+//! The heart of the console: what it knows, what can wake it, and what it does then.
+//!
+//! Invariants
+//! - [`update::update`] is pure: no IO, clock, environment or randomness; time and ids arrive inside the stamp.
+//! - [`msg::Msg`] is closed: what can wake the console is a list on one page.
+//! - [`effect::Effect`] is plain data; only the runtime carries it out.
+
+pub mod contexts;
+pub mod effect;
+pub mod gate;
+pub mod model;
+pub mod msg;
+pub mod run;
+pub mod slot;
+pub mod toast;
+pub mod update;
+pub mod verbs;
+
+pub use effect::Effect;
+pub use model::Model;
+pub use msg::{Msg, Stamp};

@@ -1,0 +1,192 @@
+//! Everything the console knows. Changed by update only, drawn by view only.
+
+use std::collections::BTreeSet;
+
+use ratatui::layout::Size;
+
+use super::{
+    effect::{Effect, SlotId, TimerId},
+    msg::{Millis, Stamp},
+    slot::Slot,
+    toast::{Toasts, Tone},
+};
+use crate::{
+    engine::{
+        api::{ApiError, Overview},
+        model::time::Day,
+    },
+    tui::{
+        command::Key,
+        options::TuiOptions,
+        overlay::Overlay,
+        screens::{ScreenId, Screens},
+        theme::Theme,
+        ui::layout::{Regions, regions},
+    },
+};
+
+/// Facts of this console's session.
+#[derive(Debug)]
+pub struct Session {
+    /// What the console was told at its start.
+    pub options: TuiOptions,
+    /// The header's facts.
+    pub overview: Slot<Overview>,
+    /// Why the engine cannot be reached, while it cannot.
+    pub lost: Option<String>,
+}
+
+impl Session {
+    /// True when nothing reaches a real platform: outward commands ask for `y` only.
+    pub fn is_simulated(&self) -> bool {
+        self.overview.get().is_some_and(|o| o.sandbox) || matches!(self.environment(), "demo" | "sandbox")
+    }
+
+    /// `demo`, `sandbox`, `prod`: the engine's word once it is known.
+    pub fn environment(&self) -> &str {
+        self.overview
+            .get()
+            .map_or(self.options.environment.as_str(), |o| o.environment.as_str())
+    }
+
+    /// Why nothing may be changed here, if so.
+    pub fn read_only(&self) -> Option<String> {
+        if self.options.read_only {
+            return Some("this console is read-only (--read-only)".to_owned());
+        }
+        if let Some(why) = &self.lost {
+            return Some(format!("the engine cannot be reached: {why}"));
+        }
+        let overview = self.overview.get()?;
+        if let Some(why) = &overview.read_only {
+            return Some(format!("the engine takes no changes: {why}"));
+        }
+        (overview.actor.role == crate::engine::model::actor::Role::Viewer)
+            .then(|| "your role is viewer; an admin can change it".to_owned())
+    }
+
+    /// Login name, once known.
+    pub fn me(&self) -> &str {
+        self.overview.get().map_or("", |o| o.actor.name.as_str())
+    }
+}
+
+/// Everything the console knows.
+#[derive(Debug)]
+pub struct Model {
+    /// When the message at hand is handled.
+    pub stamp: Stamp,
+    /// The terminal's size.
+    pub size: Size,
+    /// Facts of the session.
+    pub session: Session,
+    /// How things look.
+    pub theme: Theme,
+    /// The screen shown.
+    pub screen: ScreenId,
+    /// The screen shown before.
+    pub previous: Option<ScreenId>,
+    /// One model per screen.
+    pub screens: Screens,
+    /// What lies over the screen, topmost last.
+    pub overlays: Vec<Overlay>,
+    /// What there is to say.
+    pub toasts: Toasts,
+    /// Keys of a chord that is not complete.
+    pub chord: Vec<Key>,
+    /// True once a pending chord shows what may follow.
+    pub which_key: bool,
+    /// When the last key was read: a `y` inside a burst is not an answer.
+    pub last_key: Option<Millis>,
+    /// Timers that were set and have not run out.
+    pub armed: BTreeSet<TimerId>,
+    /// True when something visible changed.
+    dirty: bool,
+}
+
+impl Model {
+    /// A console before its first message.
+    pub fn new(options: TuiOptions, size: Size) -> Self {
+        let theme = Theme::new(options.theme, options.color, options.painted, options.ascii);
+        Self {
+            stamp: Stamp::default(),
+            size,
+            session: Session {
+                options,
+                overview: Slot::new(SlotId::Overview),
+                lost: None,
+            },
+            theme,
+            screen: ScreenId::Board,
+            previous: None,
+            screens: Screens::default(),
+            overlays: Vec::new(),
+            toasts: Toasts::default(),
+            chord: Vec::new(),
+            which_key: false,
+            last_key: None,
+            armed: BTreeSet::new(),
+            dirty: true,
+        }
+    }
+
+    /// The parts of the frame.
+    pub const fn regions(&self) -> Regions {
+        regions(self.size)
+    }
+
+    /// Something visible changed.
+    pub const fn touch(&mut self) {
+        self.dirty = true;
+    }
+
+    /// True when something visible changed since it was last drawn.
+    pub const fn is_dirty(&self) -> bool {
+        self.dirty
+    }
+
+    /// It is drawn now.
+    pub const fn drawn(&mut self) {
+        self.dirty = false;
+    }
+
+    /// Sets a timer unless it runs already.
+    pub fn arm(&mut self, timer: TimerId, after_ms: u64) -> Vec<Effect> {
+        if !self.armed.insert(timer) {
+            return Vec::new();
+        }
+        vec![Effect::Timer {
+            timer,
+            after: std::time::Duration::from_millis(after_ms),
+        }]
+    }
+
+    /// Says something.
+    pub fn say(&mut self, tone: Tone, words: &str, remedy: &str) {
+        self.toasts.say(tone, words, remedy, self.stamp.now, self.stamp.mono);
+        self.dirty = true;
+    }
+
+    /// Says why something did not work.
+    pub fn say_error(&mut self, what: &str, error: &ApiError) {
+        let (reason, remedy) = super::toast::explain(error);
+        let words = if what.is_empty() {
+            reason
+        } else {
+            format!("{what}: {reason}")
+        };
+        self.say(Tone::Bad, &words, &remedy);
+    }
+
+    /// Today in the console's zone.
+    pub fn today(&self) -> Day {
+        let zone = self.session.options.zone.clone();
+        Day::new(self.stamp.now.jiff().to_zoned(zone).date())
+    }
+
+    /// Opens an overlay.
+    pub fn open(&mut self, overlay: Overlay) {
+        self.overlays.push(overlay);
+        self.dirty = true;
+    }
+}

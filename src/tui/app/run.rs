@@ -1,0 +1,146 @@
+//! What each command does that belongs to no single screen; the rest goes to overlay or screen.
+
+use super::{effect::Effect, gate, model::Model, toast::Tone, verbs};
+use crate::tui::{
+    command::{Cmd, Ctx},
+    options::Exit,
+    overlay::{self, Finder, Overlay, Prompt, PromptFor, Viewer},
+    screens::{self, ScreenId},
+    theme::ThemeName,
+};
+
+/// Runs a command: the gate first, then whoever it belongs to. `arg` holds words after it in the palette.
+pub fn run(model: &mut Model, cmd: Cmd, arg: Option<&str>) -> Vec<Effect> {
+    if !gate::admit(model, cmd) {
+        return Vec::new();
+    }
+    model.touch();
+    match cmd {
+        Cmd::Repaint => vec![Effect::Repaint],
+        Cmd::Suspend => suspend(model),
+        Cmd::Stop => stop(model),
+        Cmd::Quit => vec![Effect::Quit(Exit::Quit)],
+        _ if !model.overlays.is_empty() => overlay::update::run(model, cmd),
+        Cmd::Back => back(model, false),
+        Cmd::Close => back(model, true),
+        Cmd::Palette => open_finder(model, Finder::palette()),
+        Cmd::Help => {
+            let live = Finder::help(&super::contexts::stack(model));
+            open_finder(model, live)
+        }
+        Cmd::Refresh => {
+            screens::mark_stale(model);
+            model.session.overview.mark_stale();
+            screens::ask_visible(model)
+        }
+        Cmd::Previous => match model.previous {
+            Some(screen) => go(model, screen),
+            None => Vec::new(),
+        },
+        Cmd::Messages => {
+            let viewer = Viewer::messages(model);
+            model.open(Overlay::Viewer(viewer));
+            Vec::new()
+        }
+        Cmd::Theme => theme(model, arg),
+        Cmd::GoBoard => go(model, ScreenId::Board),
+        Cmd::GoTickets => go(model, ScreenId::Tickets),
+        Cmd::GoAudit => go(model, ScreenId::Audit),
+        Cmd::GoLogs => go(model, ScreenId::Logs),
+        Cmd::Filter => filter(model, arg),
+        Cmd::CopyRow => screens::row_text(model).map(Effect::Copy).into_iter().collect(),
+        _ if cmd.record().contexts.contains(&Ctx::Ticket) => verbs::run(model, cmd),
+        _ => screens::run(model, cmd),
+    }
+}
+
+/// Shows a screen.
+pub fn go(model: &mut Model, screen: ScreenId) -> Vec<Effect> {
+    let mut effects = Vec::new();
+    if model.screen != screen {
+        effects.extend(screens::leave(model));
+        model.previous = Some(model.screen);
+        model.screen = screen;
+    }
+    effects.extend(screens::ask_visible(model));
+    effects
+}
+
+/// Esc and q: the message, the filter, the screen; `q` at the root quits, because nothing is lost by it.
+fn back(model: &mut Model, quits: bool) -> Vec<Effect> {
+    if model.toasts.dismiss() {
+        return Vec::new();
+    }
+    if screens::filter_text(model).is_some_and(|f| !f.is_empty()) {
+        return screens::set_filter(model, "").unwrap_or_default();
+    }
+    if model.screen != ScreenId::Board {
+        return go(model, ScreenId::Board);
+    }
+    if quits {
+        return vec![Effect::Quit(Exit::Quit)];
+    }
+    model.say(Tone::Note, "q or Q leaves the console", "");
+    Vec::new()
+}
+
+fn stop(model: &mut Model) -> Vec<Effect> {
+    if model.overlays.pop().is_none() {
+        model.say(
+            Tone::Note,
+            "nothing runs here that could be stopped; q or Q leaves the console",
+            "",
+        );
+    }
+    Vec::new()
+}
+
+fn suspend(model: &mut Model) -> Vec<Effect> {
+    if model.session.options.embeds_engine {
+        let remedy = "run the engine as `omnitraffick serve` to be able to suspend the console";
+        model.say(
+            Tone::Warn,
+            "this console runs the engine: stopping it would stop deploys for everybody",
+            remedy,
+        );
+        return Vec::new();
+    }
+    vec![Effect::Suspend]
+}
+
+fn open_finder(model: &mut Model, finder: Finder) -> Vec<Effect> {
+    model.open(Overlay::Finder(finder));
+    Vec::new()
+}
+
+fn theme(model: &mut Model, arg: Option<&str>) -> Vec<Effect> {
+    let names = ThemeName::ALL.map(ThemeName::as_str).join(", ");
+    match arg.and_then(ThemeName::parse) {
+        Some(name) => {
+            model.theme = model.theme.renamed(name);
+            vec![Effect::Repaint]
+        }
+        None => {
+            model.say(Tone::Note, &format!("themes: {names}; type :app.theme and a name"), "");
+            Vec::new()
+        }
+    }
+}
+
+fn filter(model: &mut Model, arg: Option<&str>) -> Vec<Effect> {
+    let present = screens::filter_text(model).unwrap_or_default();
+    let mut prompt = Prompt::new("Filter", &present, PromptFor::Filter);
+    let Some(text) = arg else {
+        model.open(Overlay::Prompt(prompt));
+        return Vec::new();
+    };
+    match screens::set_filter(model, text) {
+        Ok(effects) => effects,
+        Err(problem) => {
+            prompt.line.set(text);
+            prompt.refuse(&problem);
+            model.open(Overlay::Prompt(prompt));
+            Vec::new()
+        }
+    }
+}

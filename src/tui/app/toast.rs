@@ -1,0 +1,152 @@
+//! What the console has to say: one line over the footer, and a list of everything said.
+//!
+//! Success goes by itself after three seconds; warnings and errors stay until Esc, because errors that vanish before
+//! they are read are a classic complaint.
+
+use std::collections::VecDeque;
+
+use super::msg::Millis;
+use crate::engine::{
+    api::ApiError,
+    model::{
+        sanitise::{Shown, sanitise},
+        time::Timestamp,
+    },
+};
+
+/// Messages kept.
+const KEPT: usize = 200;
+/// How long a success stays.
+pub const SUCCESS_MS: u64 = 3000;
+
+/// How bad it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Tone {
+    /// It worked.
+    Good,
+    /// News.
+    Note,
+    /// Look at it.
+    Warn,
+    /// It did not work.
+    Bad,
+}
+
+/// A message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Toast {
+    /// How bad.
+    pub tone: Tone,
+    /// When.
+    pub at: Timestamp,
+    /// What happened and why, one line.
+    pub words: Shown,
+    /// What to do.
+    pub remedy: Shown,
+    until: Option<Millis>,
+}
+
+/// The present message and the older ones.
+#[derive(Clone, Debug, Default)]
+pub struct Toasts {
+    current: Option<Toast>,
+    log: VecDeque<Toast>,
+}
+
+impl Toasts {
+    /// Says something.
+    pub fn say(&mut self, tone: Tone, words: &str, remedy: &str, now: Timestamp, mono: Millis) {
+        let toast = Toast {
+            tone,
+            at: now,
+            words: sanitise(words),
+            remedy: sanitise(remedy),
+            until: (tone <= Tone::Note).then(|| mono.plus(SUCCESS_MS)),
+        };
+        if self.log.len() >= KEPT {
+            self.log.pop_front();
+        }
+        self.log.push_back(toast.clone());
+        // Good news does not cover bad news that was not read yet.
+        let unread = self.current.as_ref().is_some_and(|c| c.tone >= Tone::Warn);
+        if !(unread && tone <= Tone::Note) {
+            self.current = Some(toast);
+        }
+    }
+
+    /// The present message.
+    pub const fn current(&self) -> Option<&Toast> {
+        self.current.as_ref()
+    }
+
+    /// When the present message goes by itself.
+    pub fn until(&self) -> Option<Millis> {
+        self.current.as_ref().and_then(|t| t.until)
+    }
+
+    /// Takes the present message away if its time is over.
+    pub fn expire(&mut self, mono: Millis) {
+        if self.until().is_some_and(|u| u <= mono) {
+            self.current = None;
+        }
+    }
+
+    /// Takes the present message away. Returns true if there was one that stayed.
+    pub fn dismiss(&mut self) -> bool {
+        let stayed = self.current.as_ref().is_some_and(|c| c.until.is_none());
+        self.current = None;
+        stayed
+    }
+
+    /// Everything said, newest first.
+    pub fn log(&self) -> impl Iterator<Item = &Toast> {
+        self.log.iter().rev()
+    }
+}
+
+/// An error as reason and remedy.
+pub fn explain(error: &ApiError) -> (String, String) {
+    match error {
+        ApiError::Refused(refusal) => {
+            let reasons: Vec<String> = refusal
+                .problems
+                .iter()
+                .map(|p| {
+                    p.field
+                        .as_ref()
+                        .map_or_else(|| p.reason.clone(), |f| format!("{f}: {}", p.reason))
+                })
+                .collect();
+            let mut remedies: Vec<&str> = refusal
+                .problems
+                .iter()
+                .map(|p| p.remedy.as_str())
+                .filter(|r| !r.is_empty())
+                .collect();
+            remedies.dedup();
+            (reasons.join("; "), remedies.join("; "))
+        }
+        ApiError::Unavailable(why) => (why.clone(), "reads stay; r tries again".to_owned()),
+        ApiError::Internal(_) => (error.to_string(), String::new()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn success_goes_and_errors_stay() {
+        let mut toasts = Toasts::default();
+        let say = |t: &mut Toasts, tone, at| t.say(tone, "x", "", Timestamp::default(), Millis(at));
+        say(&mut toasts, Tone::Good, 0);
+        toasts.expire(Millis(SUCCESS_MS));
+        assert!(toasts.current().is_none());
+        say(&mut toasts, Tone::Bad, 0);
+        say(&mut toasts, Tone::Good, 1);
+        toasts.expire(Millis(1_000_000));
+        assert_eq!(toasts.current().map(|t| t.tone), Some(Tone::Bad));
+        assert!(toasts.dismiss());
+        assert_eq!(toasts.log().count(), 3);
+    }
+}

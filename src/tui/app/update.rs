@@ -1,0 +1,275 @@
+//! `update`: one message in, the model changed, effects out. Pure.
+
+use super::{
+    contexts,
+    effect::{Effect, Origin, SlotId, TimerId},
+    model::Model,
+    msg::{Millis, Msg, Stamp},
+    run,
+    toast::Tone,
+};
+use crate::{
+    engine::{
+        api::{ApiError, Notice, Reply},
+        model::event::Event,
+    },
+    tui::{
+        command::{
+            Key,
+            keymap::{self, Meaning},
+        },
+        overlay::{self, Overlay},
+        screens,
+    },
+};
+
+/// Events are merged into at most one asking per query in this time.
+const REQUERY_MS: u64 = 100;
+/// A pending chord shows what may follow after this time.
+const WHICH_KEY_MS: u64 = 150;
+/// Loading is said after this time.
+pub const LOADING_MS: u64 = 300;
+
+/// One message in, effects out.
+pub fn update(model: &mut Model, stamp: Stamp, msg: Msg) -> Vec<Effect> {
+    model.stamp = stamp;
+    let mut effects = match msg {
+        Msg::Start => screens::ask_visible(model),
+        Msg::Key { key, read } => on_key(model, key, read),
+        Msg::Paste(text) => on_paste(model, &text),
+        Msg::Resize(size) => {
+            model.size = size;
+            model.touch();
+            screens::ask_more(model)
+        }
+        Msg::Timer(timer) => on_timer(model, timer),
+        Msg::Notice(notice) => on_notice(model, &notice),
+        Msg::NoticesLost => {
+            screens::mark_stale(model);
+            model.session.overview.mark_stale();
+            model.arm(TimerId::Requery, 0)
+        }
+        Msg::NoticesEnded => {
+            lost(model, "the engine ended");
+            Vec::new()
+        }
+        Msg::Reply {
+            slot,
+            generation,
+            result,
+        } => on_reply(model, slot, generation, *result),
+        Msg::Committed {
+            origin,
+            label,
+            done,
+            result,
+        } => on_committed(model, &origin, &label, &done, *result),
+        Msg::LogsGrew => screens::logs::update::ask(model),
+        Msg::Logs(lines) => {
+            screens::logs::update::take(model, lines);
+            Vec::new()
+        }
+        Msg::Copied(Ok(way)) => {
+            model.say(Tone::Good, &format!("copied {way}"), "");
+            Vec::new()
+        }
+        Msg::Copied(Err(why)) => {
+            model.say(Tone::Warn, &format!("not copied: {why}"), "");
+            Vec::new()
+        }
+        Msg::End(exit) => vec![Effect::Quit(exit)],
+    };
+    effects.extend(keep_time(model));
+    effects
+}
+
+fn on_key(model: &mut Model, key: Key, read: Millis) -> Vec<Effect> {
+    let before = model.last_key.replace(read);
+    if model.overlays.last().is_some_and(|o| o.ignores_key(key, read, before)) {
+        return Vec::new();
+    }
+    if key == Key::Esc && !model.chord.is_empty() {
+        drop_chord(model);
+        return Vec::new();
+    }
+    if let Key::Char(c) = key
+        && model.chord.is_empty()
+        && contexts::takes_text(model)
+    {
+        model.touch();
+        return overlay::update::insert(model, c.encode_utf8(&mut [0; 4]));
+    }
+    model.chord.push(key);
+    match keymap::resolve(&contexts::stack(model), &model.chord) {
+        Meaning::Run(cmd) => {
+            drop_chord(model);
+            run::run(model, cmd, None)
+        }
+        Meaning::Pending(_) => {
+            model.touch();
+            model.arm(TimerId::WhichKey, WHICH_KEY_MS)
+        }
+        Meaning::Nothing => {
+            if model.chord.len() > 1 {
+                let keys: Vec<String> = model.chord.iter().map(ToString::to_string).collect();
+                let words = format!("{} means nothing here; ? lists the keys", keys.join(" "));
+                model.say(Tone::Note, &words, "");
+            }
+            drop_chord(model);
+            Vec::new()
+        }
+    }
+}
+
+fn drop_chord(model: &mut Model) {
+    if !model.chord.is_empty() {
+        model.chord.clear();
+        model.which_key = false;
+        model.touch();
+    }
+}
+
+fn on_paste(model: &mut Model, text: &str) -> Vec<Effect> {
+    drop_chord(model);
+    model.touch();
+    if contexts::takes_text(model) && !matches!(model.overlays.last(), Some(Overlay::Typed(_))) {
+        return overlay::update::insert(model, text);
+    }
+    // A multi-line paste into the wrong window must not run commands.
+    model.say(Tone::Warn, "pasted text was dropped: no text field is open", "");
+    Vec::new()
+}
+
+fn on_timer(model: &mut Model, timer: TimerId) -> Vec<Effect> {
+    model.armed.remove(&timer);
+    match timer {
+        TimerId::Requery => screens::ask_visible(model),
+        TimerId::Toast => {
+            model.toasts.expire(model.stamp.mono);
+            screens::board::update::forget_moves(model);
+            model.touch();
+            Vec::new()
+        }
+        TimerId::WhichKey => {
+            if !model.chord.is_empty() {
+                model.which_key = true;
+                model.touch();
+            }
+            Vec::new()
+        }
+        TimerId::Countdown | TimerId::Minute | TimerId::Spinner => {
+            model.touch();
+            Vec::new()
+        }
+    }
+}
+
+fn on_notice(model: &mut Model, notice: &Notice) -> Vec<Effect> {
+    if model.session.lost.take().is_some() {
+        model.touch();
+    }
+    match notice {
+        Notice::Event(event) => on_event(model, event),
+        Notice::Lanes | Notice::Health => {}
+    }
+    screens::mark_stale(model);
+    model.session.overview.mark_stale();
+    model.arm(TimerId::Requery, REQUERY_MS)
+}
+
+fn on_event(model: &mut Model, event: &Event) {
+    screens::board::update::on_event(model, event);
+}
+
+fn lost(model: &mut Model, why: &str) {
+    if model.session.lost.as_deref() != Some(why) {
+        model.session.lost = Some(why.to_owned());
+        model.touch();
+    }
+}
+
+fn on_reply(model: &mut Model, slot: SlotId, generation: u64, result: Result<Reply, ApiError>) -> Vec<Effect> {
+    match &result {
+        Err(ApiError::Unavailable(why)) => lost(model, why),
+        _ => model.session.lost = None,
+    }
+    model.touch();
+    let mono = model.stamp.mono;
+    match slot {
+        SlotId::Overview => {
+            let pick = |r| match r {
+                Reply::Overview(o) => Some(*o),
+                _ => None,
+            };
+            model.session.overview.answer(generation, result, mono, pick).1
+        }
+        SlotId::Board => screens::board::update::reply(model, generation, result),
+        SlotId::Tickets => screens::tickets::update::reply(model, generation, result),
+        SlotId::Audit => screens::audit::update::reply(model, generation, result),
+        SlotId::Verify => screens::audit::update::verified(model, generation, result),
+        SlotId::Why => screens::why_answered(model, generation, result),
+    }
+}
+
+fn on_committed(
+    model: &mut Model,
+    origin: &Origin,
+    label: &str,
+    done: &str,
+    result: Result<Reply, ApiError>,
+) -> Vec<Effect> {
+    let form = match (origin, model.overlays.last_mut()) {
+        (Origin::Form, Some(Overlay::Form(form))) => Some(form),
+        _ => None,
+    };
+    match (result, form) {
+        (Ok(_), form) => {
+            if form.is_some() {
+                model.overlays.pop();
+            }
+            model.say(Tone::Good, done, "");
+        }
+        (Err(ApiError::Refused(refusal)), Some(form)) => {
+            form.form.refuse(&refusal);
+            model.touch();
+        }
+        (Err(error), form) => {
+            if let Some(form) = form {
+                form.form.busy = false;
+            }
+            if let ApiError::Unavailable(why) = &error {
+                let why = why.clone();
+                lost(model, &why);
+            }
+            model.say_error(label, &error);
+        }
+    }
+    screens::mark_stale(model);
+    model.session.overview.mark_stale();
+    model.arm(TimerId::Requery, 0)
+}
+
+/// Timers follow from what is visible, so an idle console sets none but the clock's.
+fn keep_time(model: &mut Model) -> Vec<Effect> {
+    let mut effects = Vec::new();
+    let mono = model.stamp.mono;
+    if let Some(until) = [model.toasts.until(), screens::board::update::moves_until(model)]
+        .into_iter()
+        .flatten()
+        .min()
+    {
+        effects.extend(model.arm(TimerId::Toast, until.since(mono)));
+    }
+    if screens::counts_down(model) {
+        let part = model.stamp.now.micros().rem_euclid(1_000_000).unsigned_abs() / 1000;
+        effects.extend(model.arm(TimerId::Countdown, 1000_u64.saturating_sub(part).max(1)));
+    }
+    if let Some(since) = screens::loading_since(model) {
+        let waited = mono.since(since);
+        let wait = if waited < LOADING_MS { LOADING_MS - waited } else { 250 };
+        effects.extend(model.arm(TimerId::Spinner, wait));
+    }
+    let part = model.stamp.now.micros().rem_euclid(60_000_000).unsigned_abs() / 1000;
+    effects.extend(model.arm(TimerId::Minute, 60_000_u64.saturating_sub(part).max(1)));
+    effects
+}

@@ -1,0 +1,282 @@
+//! What a verb on the selected ticket becomes. The words of its question live here too.
+
+use super::{effect::Effect, gate, gate::Intent, model::Model};
+use crate::{
+    engine::{
+        api::{CommandKind, Request, TicketPatch, card::Card},
+        model::{
+            deploy::Leftovers,
+            ids::{DeployId, QaRunId, TicketId, TicketNo},
+            ticket::{Priority, Status},
+        },
+    },
+    tui::{
+        command::{Cmd, available},
+        form::{Choice, Field, Form},
+        overlay::{FormFor, FormOverlay, Overlay, PickFor, Picker, Prompt, PromptFor},
+        screens,
+    },
+};
+
+/// Runs a ticket verb on the selected ticket. The gate has admitted it.
+pub fn run(model: &mut Model, cmd: Cmd) -> Vec<Effect> {
+    let Some(card) = screens::selected_card(model).cloned() else {
+        return Vec::new();
+    };
+    run_on(model, cmd, &card)
+}
+
+/// Runs a ticket verb on a ticket.
+pub fn run_on(model: &mut Model, cmd: Cmd, card: &Card) -> Vec<Effect> {
+    match cmd {
+        Cmd::TicketMove => {
+            open_moves(model);
+            return Vec::new();
+        }
+        Cmd::TicketCancel => {
+            open_cancel(model, card);
+            return Vec::new();
+        }
+        Cmd::TicketCare => {
+            open_care(model, card);
+            return Vec::new();
+        }
+        Cmd::TicketWhy => return why(model, card.id),
+        Cmd::CopyNo => return vec![Effect::Copy(card.no.to_string())],
+        Cmd::CopyName => return vec![Effect::Copy(card.name.clone())],
+        _ => {}
+    }
+    let Some(intent) = intent(model, cmd, card) else {
+        return Vec::new();
+    };
+    gate::pass(model, cmd.record().danger, intent)
+}
+
+fn intent(model: &mut Model, cmd: Cmd, card: &Card) -> Option<Intent> {
+    let (id, no, name) = (card.id, card.no, &card.name);
+    let budget = card.budget.map_or_else(String::new, |b| format!(" with {}", b.money));
+    let word = no.to_string();
+    Some(match cmd {
+        Cmd::TicketQa => {
+            let run = QaRunId::new(model.stamp.ids.mint());
+            let kind = CommandKind::TicketSubmitQa { id, run };
+            Intent::new(model, kind, format!("QA {no}"), format!("QA runs on {no}"))
+        }
+        Cmd::TicketPublish => {
+            let deploy = DeployId::new(model.stamp.ids.mint());
+            let kind = CommandKind::TicketDeploy {
+                id,
+                deploy,
+                not_before: None,
+            };
+            let next = vec![
+                format!(
+                    "{} on {}, account {}{budget}.",
+                    card.request, card.platform, card.account
+                ),
+                "Everything is created paused; the last step activates it.".to_owned(),
+            ];
+            Intent::new(
+                model,
+                kind,
+                format!("publish {no}"),
+                format!("{no} is queued to deploy"),
+            )
+            .asks(format!("Publish {no} {name}?"), next, word)
+        }
+        Cmd::TicketRetry => {
+            let mut next =
+                vec!["It goes on where it stopped; what exists is kept, nothing is created twice.".to_owned()];
+            next.extend(card.failure.iter().map(|f| format!("It failed with: {f}")));
+            let kind = CommandKind::TicketRetry { id };
+            Intent::new(model, kind, format!("retry {no}"), format!("{no} goes on")).asks(
+                format!("Retry {no} {name}?"),
+                next,
+                word,
+            )
+        }
+        Cmd::TicketHold if available::is_paused(card) => {
+            let kind = CommandKind::DeployResume { id };
+            Intent::new(model, kind, format!("resume {no}"), format!("{no} goes on"))
+        }
+        Cmd::TicketHold => {
+            let kind = CommandKind::DeployPause { id };
+            Intent::new(
+                model,
+                kind,
+                format!("pause {no}"),
+                format!("{no} stops before its next step; Z resumes"),
+            )
+        }
+        Cmd::TicketWithdraw => {
+            let kind = CommandKind::TicketWithdraw { id };
+            Intent::new(
+                model,
+                kind,
+                format!("withdraw {no}"),
+                format!("{no} is a draft again; t runs QA"),
+            )
+        }
+        Cmd::TicketDelete => {
+            let kind = CommandKind::TicketDelete {
+                id,
+                version: card.version,
+            };
+            let next = vec!["The ticket goes for good; the audit trail keeps what it was.".to_owned()];
+            Intent::new(model, kind, format!("delete {no}"), format!("{no} is deleted")).asks(
+                format!("Delete {no} {name}?"),
+                next,
+                word,
+            )
+        }
+        _ => return None,
+    })
+}
+
+/// The moves of a ticket as a list; refused ones say why.
+const MOVES: [Cmd; 5] = [
+    Cmd::TicketWithdraw,
+    Cmd::TicketQa,
+    Cmd::TicketPublish,
+    Cmd::TicketRetry,
+    Cmd::TicketCancel,
+];
+
+fn open_moves(model: &mut Model) {
+    let options = MOVES.iter().map(|cmd| {
+        let record = cmd.record();
+        let refused = (record.available)(model).err();
+        let detail = refused.as_deref().unwrap_or(record.doc);
+        (Choice::new(record.id, record.title, detail), refused.is_some())
+    });
+    let picker = Picker::new("Move to", options.collect(), PickFor::Move);
+    model.open(Overlay::Picker(picker));
+}
+
+/// Carries out a picked move.
+pub fn run_move(model: &mut Model, id: &str) -> Vec<Effect> {
+    let Some(cmd) = MOVES.into_iter().find(|c| c.record().id == id) else {
+        return Vec::new();
+    };
+    if gate::admit(model, cmd) {
+        run(model, cmd)
+    } else {
+        Vec::new()
+    }
+}
+
+/// What is needed to call a ticket off.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cancelling {
+    /// Which.
+    pub id: TicketId,
+    /// Its number and name, for questions.
+    pub title: String,
+    /// What to do with what exists.
+    pub leftovers: Option<Leftovers>,
+}
+
+fn open_cancel(model: &mut Model, card: &Card) {
+    let mut cancelling = Cancelling {
+        id: card.id,
+        title: format!("{} {}", card.no, card.name),
+        leftovers: None,
+    };
+    if card.objects == 0 && card.status != Status::Deploying {
+        return ask_reason(model, cancelling);
+    }
+    cancelling.leftovers = Some(Leftovers::KeepPaused);
+    let options = vec![
+        (
+            Choice::new(
+                "keep",
+                "Leave them paused",
+                "nothing delivers; they stay on the platform",
+            ),
+            false,
+        ),
+        (
+            Choice::new("archive", "Archive them", "in reverse order, ads first"),
+            false,
+        ),
+    ];
+    let title = format!("{}: objects that exist", card.no);
+    model.open(Overlay::Picker(Picker::new(
+        &title,
+        options,
+        PickFor::Leftovers(cancelling),
+    )));
+}
+
+/// The next question after what to do with objects: why.
+pub fn ask_reason(model: &mut Model, cancelling: Cancelling) {
+    let title = format!("Why is {} cancelled?", cancelling.title);
+    let prompt = Prompt::new(&title, "", PromptFor::CancelReason(cancelling));
+    model.open(Overlay::Prompt(prompt));
+}
+
+/// Everything is known: asks for the last time.
+pub fn cancel(model: &mut Model, cancelling: Cancelling, reason: &str) -> Vec<Effect> {
+    let next = match cancelling.leftovers {
+        None => "Nothing of it exists on a platform.",
+        Some(Leftovers::KeepPaused) => "What exists stays on the platform, paused.",
+        Some(Leftovers::Archive) => "What exists is archived on the platform.",
+    };
+    let kind = CommandKind::TicketCancel {
+        id: cancelling.id,
+        leftovers: cancelling.leftovers,
+        reason: reason.to_owned(),
+    };
+    let title = &cancelling.title;
+    let intent = Intent::new(model, kind, format!("cancel {title}"), format!("{title} is called off")).asks(
+        format!("Cancel {title}?"),
+        vec![next.to_owned()],
+        String::new(),
+    );
+    gate::pass(model, Cmd::TicketCancel.record().danger, intent)
+}
+
+fn open_care(model: &mut Model, card: &Card) {
+    let priorities = Priority::ALL
+        .iter()
+        .map(|p| Choice::new(p.as_str(), p.as_str(), ""))
+        .collect();
+    let form = Form::new(
+        &format!("{} {}", card.no, card.name),
+        "Save",
+        vec![
+            Field::text("assignee", "Owner", 60, &card.assignee)
+                .help("Login name of who takes care of it; empty for nobody."),
+            Field::choice("priority", "Priority", priorities, Some(card.priority.as_str()))
+                .help("Which ticket goes first on its account. Changes no content, so QA stays valid."),
+        ],
+    );
+    let purpose = FormFor::Care {
+        id: card.id,
+        no: card.no,
+        version: card.version,
+    };
+    model.open(FormOverlay::new(form, purpose));
+}
+
+/// Hands in who takes care of a ticket.
+pub fn care(model: &mut Model, id: TicketId, no: TicketNo, version: u64) -> Vec<Effect> {
+    let Some(Overlay::Form(overlay)) = model.overlays.last_mut() else {
+        return Vec::new();
+    };
+    overlay.form.busy = true;
+    let patch = TicketPatch {
+        assignee: Some(overlay.form.value("assignee")),
+        priority: overlay.form.value("priority").parse().ok(),
+        ..TicketPatch::default()
+    };
+    let kind = CommandKind::TicketEdit { id, version, patch };
+    let intent = Intent::new(model, kind, format!("save {no}"), format!("{no} is saved")).from_form();
+    gate::pass(model, Cmd::TicketCare.record().danger, intent)
+}
+
+/// Asks why a ticket is where it is; the answer opens a text.
+pub fn why(model: &mut Model, id: TicketId) -> Vec<Effect> {
+    let at = model.stamp.mono;
+    model.screens.why.ask(Request::Ticket(id), at)
+}

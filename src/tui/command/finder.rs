@@ -1,0 +1,77 @@
+//! Finding a command by a few letters of its title, id or sentence.
+
+use nucleo_matcher::{
+    Config, Matcher, Utf32Str,
+    pattern::{CaseMatching, Normalization, Pattern},
+};
+
+use super::table::{Cmd, TABLE};
+
+/// Ranks texts against a query, best first; all of them in their order for an empty query. Returns indices.
+pub fn rank<'a>(query: &str, texts: impl IntoIterator<Item = &'a str>) -> Vec<usize> {
+    let texts = texts.into_iter().enumerate();
+    if query.trim().is_empty() {
+        return texts.map(|(i, _)| i).collect();
+    }
+    let pattern = Pattern::parse(query, CaseMatching::Ignore, Normalization::Smart);
+    let mut matcher = Matcher::new(Config::DEFAULT);
+    let mut buf = Vec::new();
+    let mut found: Vec<(u32, usize)> = texts
+        .filter_map(|(i, text)| {
+            let score = pattern.score(Utf32Str::new(text, &mut buf), &mut matcher)?;
+            Some((score, i))
+        })
+        .collect();
+    found.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
+    found.into_iter().map(|(_, i)| i).collect()
+}
+
+/// What the palette line says: a command's letters, and words for it after its id.
+pub fn split_line(line: &str) -> (&str, Option<&str>) {
+    let line = line.trim_start();
+    match line.split_once(' ') {
+        Some((head, rest)) if TABLE.iter().any(|r| r.id == head) => (head, Some(rest.trim()).filter(|r| !r.is_empty())),
+        _ => (line, None),
+    }
+}
+
+/// Commands of `among` that fit the query, best first. Titles count first, then ids and sentences.
+pub fn find(query: &str, among: &[Cmd]) -> Vec<Cmd> {
+    let (query, _) = split_line(query);
+    let texts: Vec<String> = among
+        .iter()
+        .map(|c| {
+            let r = c.record();
+            format!("{} {} {}", r.title, r.id, r.doc)
+        })
+        .collect();
+    let exact = among.iter().copied().filter(|c| c.record().id == query);
+    let ranked = rank(query, texts.iter().map(String::as_str))
+        .into_iter()
+        .filter_map(|i| among.get(i).copied())
+        .filter(|c| c.record().id != query);
+    exact.chain(ranked).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn all() -> Vec<Cmd> {
+        TABLE.iter().filter(|r| r.is_in_palette()).map(|r| r.cmd).collect()
+    }
+
+    #[test]
+    fn a_few_letters_find_a_command() {
+        assert_eq!(find("publ", &all()).first(), Some(&Cmd::TicketPublish));
+        assert_eq!(find("ticket.qa", &all()).first(), Some(&Cmd::TicketQa));
+        assert_eq!(find("", &all()), all());
+        assert!(find("zzzzqqq", &all()).is_empty());
+    }
+
+    #[test]
+    fn words_after_an_id_are_its_argument() {
+        assert_eq!(split_line("app.theme light"), ("app.theme", Some("light")));
+        assert_eq!(split_line("two words"), ("two words", None));
+    }
+}

@@ -1,0 +1,308 @@
+//! The command table. One record per command; everything that mentions a command or a key reads it from here.
+//!
+//! A record is `Variant: id, title (at most 32 characters), what it does in one sentence, contexts, keys`, and what
+//! else is special about it: `.hint(rank)` puts it into the footer (1 first), `.danger(..)` makes the gate ask,
+//! `.when(..)` says when it is possible, `.cli(..)` is its twin on the command line, `.arg(..)` lets the palette take
+//! words after it. Ids are stable for ever: configuration, audit and scripts use them.
+
+use super::{available, ctx::Ctx};
+use crate::tui::app::model::Model;
+
+/// How much a command can hurt. The gate reads it, nothing else does.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Danger {
+    /// Changes nothing.
+    #[default]
+    None,
+    /// Can be taken back: done at once.
+    Undoable,
+    /// Hard to take back: asks for `y`.
+    Hard,
+    /// Reaches outside: asks to type the ticket's number; in demo and sandbox only for `y`.
+    Outward,
+}
+
+/// Why a command is not possible now, for people.
+pub type Reason = String;
+
+/// A command.
+#[derive(Clone, Copy, Debug)]
+pub struct Command {
+    /// Which.
+    pub cmd: Cmd,
+    /// Stable for ever: `ticket.retry`.
+    pub id: &'static str,
+    /// At most 32 characters.
+    pub title: &'static str,
+    /// One sentence on the consequence.
+    pub doc: &'static str,
+    /// Where it is live.
+    pub contexts: &'static [Ctx],
+    /// Default chords, as names with blanks between.
+    pub keys: &'static [&'static str],
+    /// Rank in the footer, 1 first; 0 = not there.
+    pub hint: u8,
+    /// What the gate asks.
+    pub danger: Danger,
+    /// Possible now, or why not.
+    pub available: fn(&Model) -> Result<(), Reason>,
+    /// Words it takes in the palette.
+    pub arg: Option<&'static str>,
+    /// Its twin on the command line.
+    pub cli: Option<&'static str>,
+}
+
+impl Command {
+    const fn new(
+        cmd: Cmd,
+        id: &'static str,
+        title: &'static str,
+        doc: &'static str,
+        contexts: &'static [Ctx],
+        keys: &'static [&'static str],
+    ) -> Self {
+        Self {
+            cmd,
+            id,
+            title,
+            doc,
+            contexts,
+            keys,
+            hint: 0,
+            danger: Danger::None,
+            available: available::always,
+            arg: None,
+            cli: None,
+        }
+    }
+
+    const fn hint(self, rank: u8) -> Self {
+        Self { hint: rank, ..self }
+    }
+
+    const fn danger(self, danger: Danger) -> Self {
+        Self { danger, ..self }
+    }
+
+    const fn when(self, available: fn(&Model) -> Result<(), Reason>) -> Self {
+        Self { available, ..self }
+    }
+
+    const fn arg(self, arg: &'static str) -> Self {
+        Self { arg: Some(arg), ..self }
+    }
+
+    const fn cli(self, cli: &'static str) -> Self {
+        Self { cli: Some(cli), ..self }
+    }
+
+    /// The first chord, for footer and lists.
+    pub const fn key(&self) -> &'static str {
+        match self.keys {
+            [first, ..] => first,
+            [] => "",
+        }
+    }
+
+    /// True when the palette offers it: it makes sense away from its key.
+    pub fn is_in_palette(&self) -> bool {
+        self.contexts.iter().any(|c| {
+            matches!(
+                c,
+                Ctx::Global | Ctx::Ticket | Ctx::Board | Ctx::Tickets | Ctx::Audit | Ctx::Logs
+            )
+        })
+    }
+}
+
+macro_rules! commands {
+    ($($variant:ident: $id:literal, $title:literal, $doc:literal, [$($ctx:ident),*], [$($key:literal),*]
+       $(, $method:ident($arg:expr))*;)+) => {
+        /// Every command.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum Cmd { $(#[doc = $doc] $variant),+ }
+
+        /// The table, in the order of the documentation.
+        pub static TABLE: &[Command] = &[
+            $(Command::new(Cmd::$variant, $id, $title, $doc, &[$(Ctx::$ctx),*], &[$($key),*])$(.$method($arg))*),+
+        ];
+
+        impl Cmd {
+            /// Its record.
+            pub fn record(self) -> &'static Command {
+                // The table is in the enum's order; the fallback is unreachable and a test says so.
+                static FALLBACK: Command = Command::new(Cmd::Back, "", "", "", &[], &[]);
+                TABLE.get(self as usize).unwrap_or(&FALLBACK)
+            }
+        }
+    };
+}
+
+commands! {
+    // Global
+    Back: "app.back", "Back", "Closes what is open, clears the filter, then goes back to the board.", [Global], ["Esc", "Ctrl-g"];
+    Close: "app.close", "Close", "Like back; on the board it quits the console. Deploys go on without it.", [Global], ["q"];
+    Quit: "app.quit", "Quit", "Leaves the console. Deploys go on in the engine.", [Global], ["Q"];
+    Palette: "app.palette", "Command", "Finds any command by name and runs it.", [Global], [":", "Ctrl-p"], hint(90);
+    Help: "app.help", "Help", "Lists every key that works here; Enter runs one.", [Global], ["?", "F1"], hint(91);
+    Refresh: "app.refresh", "Refresh", "Asks the engine again for what is on screen.", [Global], ["r"];
+    Previous: "app.previous", "Back to where I was", "Returns to the screen shown before this one.", [Global], ["Ctrl-o"];
+    Messages: "app.messages", "Messages", "Lists every message of this console with time, reason and remedy.", [Global], ["g m"];
+    Theme: "app.theme", "Theme", "Changes the colour table: house, middle, light, high-contrast, mono.", [Global], [], arg("theme");
+    GoBoard: "go.board", "Board", "Shows the board: the state of the house at a glance.", [Global], ["1", "g b"];
+    GoTickets: "go.tickets", "Tickets", "Shows the ticket table: find, sort, filter.", [Global], ["2", "g l"];
+    GoAudit: "go.audit", "Audit", "Shows who did what.", [Global], ["8", "g a"];
+    GoLogs: "go.logs", "Logs", "Shows the last lines of the log.", [Global], ["9", "g o"];
+
+    // Lists
+    Down: "list.down", "Down", "Next row.", [List], ["j", "Down"];
+    Up: "list.up", "Up", "Previous row.", [List], ["k", "Up"];
+    Top: "list.top", "First", "First row.", [List], ["g g", "Home"];
+    Bottom: "list.bottom", "Last", "Last row.", [List], ["G", "End"];
+    HalfDown: "list.half_down", "Half a page down", "Half a page down.", [List], ["Ctrl-d"];
+    HalfUp: "list.half_up", "Half a page up", "Half a page up.", [List], ["Ctrl-u"];
+    PageDown: "list.page_down", "Page down", "A page down.", [List], ["PgDn", "Ctrl-f"];
+    PageUp: "list.page_up", "Page up", "A page up.", [List], ["PgUp", "Ctrl-b"];
+    Filter: "list.filter", "Filter", "Narrows the list: words, field:value, !not.", [List], ["/"], hint(80), arg("filter"), when(available::filterable);
+    CopyRow: "copy.row", "Copy the row", "Copies the selected row as text.", [List], ["y y"], when(available::row_selected);
+
+    // Tickets, wherever one is selected
+    TicketQa: "ticket.qa", "QA", "Runs the pre-flight checks on the ticket's present content.", [Ticket], ["t"], hint(20), danger(Danger::Undoable), when(available::qa), cli("ticket qa <no>");
+    TicketPublish: "ticket.publish", "Publish", "Creates the ticket's objects on the platform and activates them.", [Ticket], ["P"], hint(21), danger(Danger::Outward), when(available::publish), cli("ticket deploy <no>");
+    TicketRetry: "ticket.retry", "Retry", "Takes the failed deploy up again where it stopped.", [Ticket], ["R"], hint(23), danger(Danger::Hard), when(available::retry), cli("ticket retry <no>");
+    TicketCancel: "ticket.cancel", "Cancel", "Calls the ticket off; asks what to do with objects that exist.", [Ticket], ["X"], danger(Danger::Hard), when(available::cancel), cli("ticket cancel <no>");
+    TicketHold: "ticket.hold", "Pause or resume", "Stops the deploy before its next step, or lets it go on.", [Ticket], ["Z"], danger(Danger::Undoable), when(available::hold), cli("ticket pause <no>");
+    TicketMove: "ticket.move", "Move", "Lists where the ticket can go from here, each refused move with its reason.", [Ticket], ["m"], hint(24), when(available::ticket);
+    TicketWithdraw: "ticket.withdraw", "Back to draft", "Takes the ticket back to draft; its QA result is void.", [Ticket], [], danger(Danger::Undoable), when(available::withdraw), cli("ticket withdraw <no>");
+    TicketCare: "ticket.assign", "Owner and priority", "Changes who takes care of the ticket and how soon; voids no QA.", [Ticket], ["O"], danger(Danger::Undoable), when(available::ticket), cli("ticket set <no> assignee=<name>");
+    TicketDelete: "ticket.delete", "Delete", "Removes a ticket that never had a deploy.", [Ticket], ["D"], danger(Danger::Hard), when(available::delete), cli("ticket delete <no>");
+    TicketWhy: "ticket.why", "Why", "Says why the ticket is where it is, what comes next and who must act.", [Ticket], ["w"], hint(25), when(available::ticket), cli("ticket why <no>");
+    CopyNo: "copy.number", "Copy the number", "Copies the ticket's number.", [Ticket], ["y i"], when(available::ticket);
+    CopyName: "copy.name", "Copy the name", "Copies the ticket's platform name.", [Ticket], ["y n"], when(available::ticket);
+
+    // Board
+    BoardLeft: "board.left", "Column left", "Goes to the column at the left.", [Board], ["h", "Left", "Shift-Tab"];
+    BoardRight: "board.right", "Column right", "Goes to the column at the right.", [Board], ["l", "Right", "Tab"];
+
+    // Tickets
+    TicketsSort: "tickets.sort", "Sort", "Chooses the order of the table.", [Tickets], ["s"], hint(60);
+    TicketsReverse: "tickets.reverse", "Turn the order around", "Shows the table from its other end.", [Tickets], ["S"];
+
+    // Audit
+    AuditOpen: "audit.open", "Before and after", "Shows the entry with every field before and after.", [Audit], ["Enter"], hint(10), when(available::row_selected);
+    AuditVerify: "audit.verify", "Verify", "Checks the whole journal and its chain of hashes in the engine.", [Audit], ["V"], hint(11), cli("audit verify");
+
+    // Logs
+    LogsLess: "logs.less", "Less detail", "Hides the quietest level shown.", [Logs], [","], hint(10);
+    LogsMore: "logs.more", "More detail", "Shows one quieter level.", [Logs], ["."], hint(11);
+    LogsFollow: "logs.follow", "Follow", "Stays at the newest line, or stays where you are.", [Logs], ["F"], hint(12);
+    LogsOpen: "logs.open", "Whole line", "Shows the whole line.", [Logs], ["Enter"], when(available::row_selected);
+
+    // Questions
+    Yes: "dialog.yes", "Yes", "Does it.", [Dialog], ["y"], hint(1);
+    No: "dialog.no", "No", "Leaves everything as it is.", [Dialog], ["n", "Esc", "q", "Ctrl-g"], hint(2);
+    PromptSubmit: "prompt.submit", "Take it", "Takes what was typed.", [Prompt], ["Enter"], hint(1);
+    PromptCancel: "prompt.cancel", "Cancel", "Leaves everything as it is.", [Prompt], ["Esc", "Ctrl-g"], hint(2);
+    ChooseTake: "choose.take", "Take it", "Takes the selected row.", [Choose], ["Enter"], hint(1);
+    ChooseCancel: "choose.cancel", "Cancel", "Leaves everything as it is.", [Choose], ["Esc", "Ctrl-g"], hint(2);
+    ChooseDown: "choose.down", "Down", "Next row.", [Choose], ["Down", "Ctrl-n"];
+    ChooseUp: "choose.up", "Up", "Previous row.", [Choose], ["Up", "Ctrl-p"];
+    ChoosePageDown: "choose.page_down", "Page down", "A page down.", [Choose], ["PgDn"];
+    ChoosePageUp: "choose.page_up", "Page up", "A page up.", [Choose], ["PgUp"];
+    FinderComplete: "finder.complete", "Complete", "Writes the selected command's id into the line, for words after it.", [Finder], ["Tab"], hint(3);
+    ViewerClose: "viewer.close", "Close", "Closes the text.", [Viewer], ["Esc", "q", "Enter", "Ctrl-g"], hint(1);
+    ViewerCopy: "viewer.copy", "Copy", "Copies the whole text.", [Viewer], ["y y"], hint(2);
+
+    // Forms and fields
+    FormNext: "form.next", "Next field", "Goes to the next field; in an open list it takes the row first.", [Form], ["Enter", "Tab"], hint(2);
+    FormBack: "form.back", "Previous field", "Goes to the field before.", [Form], ["Shift-Tab"];
+    FormSubmit: "form.submit", "Submit", "Hands the form in.", [Form], ["Ctrl-s"], hint(1);
+    FormCancel: "form.cancel", "Leave", "Leaves the form; what was typed is dropped after a question.", [Form], ["Esc", "Ctrl-g"], hint(3);
+    FormToggle: "form.toggle", "Yes or no", "Turns a yes-or-no field around.", [Form], ["Space"];
+    FormOptionDown: "form.option_down", "Next choice", "Next row of the list; field below elsewhere.", [Form], ["Down", "Ctrl-n"];
+    FormOptionUp: "form.option_up", "Previous choice", "Previous row of the list; field above elsewhere.", [Form], ["Up", "Ctrl-p"];
+    FieldLeft: "field.left", "Left", "One character left.", [Field], ["Left"];
+    FieldRight: "field.right", "Right", "One character right.", [Field], ["Right"];
+    FieldHome: "field.home", "Start", "To the start of the line.", [Field], ["Home", "Ctrl-a"];
+    FieldEnd: "field.end", "End", "To the end of the line.", [Field], ["End", "Ctrl-e"];
+    FieldBackspace: "field.backspace", "Delete back", "Deletes the character before the cursor.", [Field], ["Backspace"];
+    FieldDelete: "field.delete", "Delete", "Deletes the character under the cursor.", [Field], ["Del"];
+    FieldWordBack: "field.word_back", "Delete a word", "Deletes the word before the cursor.", [Field], ["Ctrl-w"];
+    FieldKillStart: "field.kill_start", "Delete to the start", "Deletes everything before the cursor.", [Field], ["Ctrl-u"];
+    FieldKillEnd: "field.kill_end", "Delete to the end", "Deletes everything after the cursor.", [Field], ["Ctrl-k"];
+    AreaNewline: "area.newline", "New line", "Starts a new line.", [Area], ["Ctrl-j"];
+    AreaUp: "area.up", "Line up", "One line up.", [Area], ["Up"];
+    AreaDown: "area.down", "Line down", "One line down.", [Area], ["Down"];
+
+    // Always
+    Repaint: "app.repaint", "Repaint", "Draws the whole screen again.", [Always], ["Ctrl-l"];
+    Stop: "app.stop", "Stop", "Closes the overlay that is open.", [Always], ["Ctrl-c"];
+    Suspend: "app.suspend", "Suspend", "Puts the console to sleep; fg wakes it.", [Always], ["Ctrl-z"];
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::tui::command::Key;
+
+    #[test]
+    fn a_command_is_found_at_its_place() {
+        for (i, record) in TABLE.iter().enumerate() {
+            assert_eq!(record.cmd as usize, i, "{}", record.id);
+            assert_eq!(record.cmd.record().id, record.id);
+        }
+    }
+
+    #[test]
+    fn ids_are_unique_and_titles_short() {
+        let mut seen = BTreeSet::new();
+        for record in TABLE {
+            assert!(seen.insert(record.id), "{} twice", record.id);
+            assert!(record.title.chars().count() <= 32, "{}", record.id);
+            assert!(record.doc.ends_with('.'), "{} needs a sentence", record.id);
+            assert!(!record.contexts.is_empty(), "{}", record.id);
+        }
+    }
+
+    #[test]
+    fn every_key_has_a_name_we_know() {
+        for record in TABLE {
+            for chord in record.keys {
+                assert!(Key::parse_chord(chord).is_some(), "{}: {chord}", record.id);
+            }
+        }
+    }
+
+    #[test]
+    fn nothing_that_moves_can_harm() {
+        for record in TABLE.iter().filter(|r| r.danger > Danger::None) {
+            for chord in record.keys {
+                let keys = Key::parse_chord(chord).unwrap();
+                assert!(!keys.iter().any(|k| k.moves()), "{} sits on {chord}", record.id);
+            }
+        }
+    }
+
+    #[test]
+    fn what_can_harm_has_a_twin_on_the_command_line() {
+        for record in TABLE.iter().filter(|r| r.danger > Danger::None) {
+            assert!(record.cli.is_some(), "{}", record.id);
+        }
+    }
+
+    #[test]
+    fn keys_that_terminals_confuse_are_not_bound() {
+        let banned = ["Ctrl-h", "Ctrl-i", "Ctrl-m", "Ctrl-[", "Ctrl-\\"];
+        for record in TABLE {
+            for chord in record.keys {
+                assert!(
+                    !banned.iter().any(|b| chord.split(' ').any(|k| k == *b)),
+                    "{}",
+                    record.id
+                );
+            }
+        }
+    }
+}

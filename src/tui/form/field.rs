@@ -1,0 +1,359 @@
+//! One field of a form: what it takes and what it holds.
+
+use tui_textarea::{TextArea, WrapMode};
+
+use super::line::LineEdit;
+use crate::{
+    engine::model::{
+        money::{Currency, Money},
+        sanitise::{Shown, sanitise},
+        time::Day,
+    },
+    tui::command::finder,
+};
+
+/// A row of a choice.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Choice {
+    /// What the value is to the program: an id, a code.
+    pub key: String,
+    /// What people read.
+    pub title: Shown,
+    /// More of it.
+    pub detail: Shown,
+}
+
+impl Choice {
+    /// A row.
+    pub fn new(key: impl Into<String>, title: &str, detail: &str) -> Self {
+        Self {
+            key: key.into(),
+            title: sanitise(title),
+            detail: sanitise(detail),
+        }
+    }
+}
+
+/// A choice with its finder.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Combo {
+    /// Everything that may be chosen.
+    pub options: Vec<Choice>,
+    /// The key of the chosen row.
+    pub chosen: Option<String>,
+    /// Letters typed to find a row.
+    pub query: LineEdit,
+    /// The row under the cursor among those found.
+    pub row: usize,
+    /// True while the list is open.
+    pub open: bool,
+}
+
+impl Combo {
+    /// The rows that fit what was typed, best first.
+    pub fn found(&self) -> Vec<&Choice> {
+        let texts: Vec<String> = self
+            .options
+            .iter()
+            .map(|o| format!("{} {}", o.title, o.detail))
+            .collect();
+        finder::rank(self.query.text(), texts.iter().map(String::as_str))
+            .into_iter()
+            .filter_map(|i| self.options.get(i))
+            .collect()
+    }
+
+    /// The chosen row.
+    pub fn choice(&self) -> Option<&Choice> {
+        self.chosen
+            .as_ref()
+            .and_then(|k| self.options.iter().find(|o| o.key == *k))
+    }
+
+    /// Takes the row under the cursor. Returns true when the choice changed.
+    pub fn take(&mut self) -> bool {
+        let picked = self.found().get(self.row).map(|c| c.key.clone());
+        self.open = false;
+        self.query.set("");
+        self.row = 0;
+        let changed = picked.is_some() && picked != self.chosen;
+        if picked.is_some() {
+            self.chosen = picked;
+        }
+        changed
+    }
+
+    /// Other options; a choice that is no longer among them is dropped.
+    pub fn set_options(&mut self, options: Vec<Choice>) {
+        self.options = options;
+        if self.choice().is_none() {
+            self.chosen = None;
+        }
+        self.row = 0;
+    }
+}
+
+/// What a field takes.
+#[derive(Clone, Debug)]
+pub enum FieldKind {
+    /// One line of free text.
+    Text(LineEdit),
+    /// One of a list.
+    Choice(Combo),
+    /// An amount in a currency decided elsewhere; without one the field waits.
+    Money {
+        /// The amount.
+        line: LineEdit,
+        /// Its currency, once known.
+        currency: Option<Currency>,
+    },
+    /// A day, `2026-12-01`, or `+3d` from today, or a weekday's first letters.
+    Date(LineEdit),
+    /// Yes or no.
+    Flag(bool),
+    /// Several lines of free text.
+    Area(Box<TextArea<'static>>),
+    /// A heading or a fact: cannot be focused.
+    Note(Shown),
+}
+
+/// A field.
+#[derive(Clone, Debug)]
+pub struct Field {
+    /// Its name for the program and for problems: `budget.amount`.
+    pub key: String,
+    /// What people read.
+    pub label: Shown,
+    /// What it takes and holds.
+    pub kind: FieldKind,
+    /// What is wrong with it, shown below it.
+    pub problem: Option<Shown>,
+    /// One or two sentences, shown while it has the focus.
+    pub help: Shown,
+    /// Shown, not editable.
+    pub locked: bool,
+}
+
+impl Field {
+    fn new(key: &str, label: &str, kind: FieldKind) -> Self {
+        Self {
+            key: key.to_owned(),
+            label: sanitise(label),
+            kind,
+            problem: None,
+            help: Shown::default(),
+            locked: false,
+        }
+    }
+
+    /// Free text of at most `limit` characters.
+    pub fn text(key: &str, label: &str, limit: usize, value: &str) -> Self {
+        Self::new(key, label, FieldKind::Text(LineEdit::new(limit).with(value)))
+    }
+
+    /// One of `options`, with the key chosen already.
+    pub fn choice(key: &str, label: &str, options: Vec<Choice>, chosen: Option<&str>) -> Self {
+        let combo = Combo {
+            chosen: chosen
+                .map(str::to_owned)
+                .filter(|c| options.iter().any(|o| o.key == *c)),
+            options,
+            ..Combo::default()
+        };
+        Self::new(key, label, FieldKind::Choice(combo))
+    }
+
+    /// An amount.
+    pub fn money(key: &str, label: &str, currency: Option<Currency>, value: Option<Money>) -> Self {
+        let text = value.map(|m| m.amount().to_string()).unwrap_or_default();
+        let line = LineEdit::new(32).with(&text);
+        Self::new(key, label, FieldKind::Money { line, currency })
+    }
+
+    /// A day.
+    pub fn date(key: &str, label: &str, value: Option<Day>) -> Self {
+        let text = value.map(|d| d.to_string()).unwrap_or_default();
+        Self::new(key, label, FieldKind::Date(LineEdit::new(10).with(&text)))
+    }
+
+    /// Yes or no.
+    pub fn flag(key: &str, label: &str, value: bool) -> Self {
+        Self::new(key, label, FieldKind::Flag(value))
+    }
+
+    /// Several lines.
+    pub fn area(key: &str, label: &str, value: &str) -> Self {
+        let mut area = TextArea::new(value.lines().map(|l| sanitise(l).into_string()).collect());
+        area.set_wrap_mode(WrapMode::WordOrGlyph);
+        area.set_cursor_line_style(ratatui::style::Style::new());
+        Self::new(key, label, FieldKind::Area(Box::new(area)))
+    }
+
+    /// A heading or a fact.
+    pub fn note(label: &str, text: &str) -> Self {
+        Self::new("", label, FieldKind::Note(sanitise(text)))
+    }
+
+    /// With a sentence of help.
+    #[must_use]
+    pub fn help(mut self, help: &str) -> Self {
+        self.help = sanitise(help);
+        self
+    }
+
+    /// Shown, not editable.
+    #[must_use]
+    pub const fn locked(mut self, locked: bool) -> Self {
+        self.locked = locked;
+        self
+    }
+
+    /// True when the focus may rest on it.
+    pub const fn can_focus(&self) -> bool {
+        !self.locked && !matches!(self.kind, FieldKind::Note(_))
+    }
+
+    /// Its value as text: the typed text, the chosen key, `yes` or `no`. Empty when nothing is there.
+    pub fn value(&self) -> String {
+        match &self.kind {
+            FieldKind::Text(line) | FieldKind::Date(line) | FieldKind::Money { line, .. } => {
+                line.text().trim().to_owned()
+            }
+            FieldKind::Choice(combo) => combo.chosen.clone().unwrap_or_default(),
+            FieldKind::Flag(on) => if *on { "yes" } else { "no" }.to_owned(),
+            FieldKind::Area(area) => area.lines().join("\n"),
+            FieldKind::Note(_) => String::new(),
+        }
+    }
+
+    /// The amount, if there is one and it can be read.
+    pub fn money_value(&self) -> Result<Option<Money>, String> {
+        match &self.kind {
+            FieldKind::Money { line, .. } if line.text().trim().is_empty() => Ok(None),
+            FieldKind::Money {
+                line,
+                currency: Some(currency),
+            } => Money::parse(line.text(), *currency).map(Some),
+            FieldKind::Money { currency: None, .. } => {
+                Err("choose an account first: it decides the currency".to_owned())
+            }
+            _ => Ok(None),
+        }
+    }
+
+    /// The day, if there is one and it can be read.
+    pub fn date_value(&self) -> Result<Option<Day>, String> {
+        match &self.kind {
+            FieldKind::Date(line) if line.text().trim().is_empty() => Ok(None),
+            FieldKind::Date(line) => line.text().trim().parse().map(Some),
+            _ => Ok(None),
+        }
+    }
+
+    /// Turns what was typed into its full form when the focus leaves: `+3d` and `mon` become days. Says what is wrong.
+    pub fn settle(&mut self, today: Day) {
+        self.problem = None;
+        if let FieldKind::Date(line) = &mut self.kind
+            && let Some(day) = relative_day(line.text(), today)
+        {
+            line.set(&day.to_string());
+        }
+        let problem = self.money_value().err().or_else(|| self.date_value().err());
+        self.problem = problem.map(|p| sanitise(&p));
+    }
+
+    /// True when it takes printable characters.
+    pub const fn takes_text(&self) -> bool {
+        !matches!(self.kind, FieldKind::Flag(_) | FieldKind::Note(_))
+    }
+}
+
+/// `+3d`, `+2w`, `today`, or the next weekday by its first three letters.
+fn relative_day(text: &str, today: Day) -> Option<Day> {
+    use jiff::{ToSpan as _, civil::Weekday};
+    let text = text.trim().to_ascii_lowercase();
+    if text == "today" {
+        return Some(today);
+    }
+    if let Some(rest) = text.strip_prefix('+') {
+        let (number, unit) = rest.split_at_checked(rest.len().checked_sub(1)?)?;
+        let n: i32 = number.parse().ok().filter(|n| (0..=3650).contains(n))?;
+        let days = match unit {
+            "d" => n,
+            "w" => n * 7,
+            _ => return None,
+        };
+        return today.date().checked_add(days.days()).ok().map(Day::new);
+    }
+    let weekday = match text.as_str() {
+        "mon" => Weekday::Monday,
+        "tue" => Weekday::Tuesday,
+        "wed" => Weekday::Wednesday,
+        "thu" => Weekday::Thursday,
+        "fri" => Weekday::Friday,
+        "sat" => Weekday::Saturday,
+        "sun" => Weekday::Sunday,
+        _ => return None,
+    };
+    today.date().nth_weekday(1, weekday).ok().map(Day::new)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[rstest::rstest]
+    #[case::full("2026-12-01", "2026-12-01", None)]
+    #[case::in_three_days("+3d", "2026-11-23", None)]
+    #[case::in_two_weeks("+2w", "2026-12-04", None)]
+    #[case::next_monday("mon", "2026-11-23", None)]
+    #[case::rubbish("soon", "soon", Some("\"soon\" is not a date"))]
+    #[case::no_such_day("2026-02-30", "2026-02-30", Some("\"2026-02-30\" is not a date"))]
+    fn dates_are_written_out(#[case] typed: &str, #[case] full: &str, #[case] problem: Option<&str>) {
+        let mut field = Field::date("flight.start", "Start", None);
+        let FieldKind::Date(line) = &mut field.kind else {
+            panic!()
+        };
+        line.set(typed);
+        field.settle("2026-11-20".parse().unwrap());
+        assert_eq!(field.value(), full);
+        let said = field.problem.map(|p| p.into_string());
+        assert_eq!(said.is_some(), problem.is_some(), "{said:?}");
+        if let Some(start) = problem {
+            assert!(said.unwrap().starts_with(start));
+        }
+    }
+
+    #[test]
+    fn typed_letters_never_become_a_value() {
+        let mut combo = Combo {
+            options: vec![Choice::new("1", "ACM", "Acme Outdoor"), Choice::new("2", "NOV", "Nova")],
+            ..Combo::default()
+        };
+        combo.query.set("nova");
+        assert!(combo.take());
+        assert_eq!(combo.chosen.as_deref(), Some("2"));
+        combo.query.set("nothing like it");
+        assert!(!combo.take());
+        assert_eq!(combo.chosen.as_deref(), Some("2"));
+        combo.set_options(vec![Choice::new("1", "ACM", "")]);
+        assert_eq!(combo.chosen, None);
+    }
+
+    #[test]
+    fn money_waits_for_its_currency() {
+        let mut field = Field::money("budget", "Daily", None, None);
+        assert_eq!(field.money_value(), Ok(None));
+        let FieldKind::Money { line, currency } = &mut field.kind else {
+            panic!()
+        };
+        line.set("1,200.5");
+        *currency = None;
+        assert!(field.money_value().unwrap_err().contains("account"));
+        let FieldKind::Money { currency, .. } = &mut field.kind else {
+            panic!()
+        };
+        *currency = Some("EUR".parse().unwrap());
+        assert_eq!(field.money_value().unwrap().unwrap().to_string(), "EUR 1,200.50");
+    }
+}

@@ -1,0 +1,442 @@
+//! A form: fields, the focus, and what its keys do. Knows nothing of what the form is for.
+
+use tui_textarea::CursorMove;
+
+use super::field::{Field, FieldKind};
+use crate::{
+    engine::model::{
+        refusal::Refusal,
+        sanitise::{Shown, sanitise},
+        time::Day,
+    },
+    tui::command::{Cmd, Ctx},
+};
+
+/// What a key did to a form.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FormEvent {
+    /// Nothing the owner must know.
+    None,
+    /// This field's value changed.
+    Changed(String),
+    /// Hand it in.
+    Submit,
+    /// Leave it.
+    Cancel,
+}
+
+/// A form.
+#[derive(Clone, Debug)]
+pub struct Form {
+    /// Over the border.
+    pub title: Shown,
+    /// What the submit row says: `Create`.
+    pub submit: &'static str,
+    /// The fields, in order.
+    pub fields: Vec<Field>,
+    /// Problems with the whole, shown above the submit row.
+    pub problems: Vec<Shown>,
+    /// True while a submitted form waits for the engine: keys other than leaving do nothing.
+    pub busy: bool,
+    /// True once something was changed by hand.
+    pub touched: bool,
+    focus: usize,
+}
+
+impl Form {
+    /// A form with the focus on its first field.
+    pub fn new(title: &str, submit: &'static str, fields: Vec<Field>) -> Self {
+        let mut form = Self {
+            title: sanitise(title),
+            submit,
+            fields,
+            problems: Vec::new(),
+            busy: false,
+            touched: false,
+            focus: 0,
+        };
+        if !form.fields.first().is_some_and(Field::can_focus) {
+            form.step(1);
+        }
+        form
+    }
+
+    /// The focused field; `None` on the submit row.
+    pub fn focused(&self) -> Option<&Field> {
+        self.fields.get(self.focus)
+    }
+
+    /// Position of the focus; the number of fields on the submit row.
+    pub const fn focus(&self) -> usize {
+        self.focus
+    }
+
+    /// A field by key.
+    pub fn field(&self, key: &str) -> Option<&Field> {
+        self.fields.iter().find(|f| f.key == key)
+    }
+
+    /// A field by key.
+    pub fn field_mut(&mut self, key: &str) -> Option<&mut Field> {
+        self.fields.iter_mut().find(|f| f.key == key)
+    }
+
+    /// A field's value; empty when there is no such field.
+    pub fn value(&self, key: &str) -> String {
+        self.field(key).map(Field::value).unwrap_or_default()
+    }
+
+    /// Puts the focus on a field, or on the nearest field whose key the path starts with.
+    pub fn focus_on(&mut self, path: &str) -> bool {
+        let fits =
+            |f: &Field| !f.key.is_empty() && (f.key == path || path.starts_with(&f.key) || f.key.starts_with(path));
+        let exact = self.fields.iter().position(|f| f.key == path && f.can_focus());
+        let found = exact.or_else(|| self.fields.iter().position(|f| fits(f) && f.can_focus()));
+        if let Some(i) = found {
+            self.focus = i;
+        }
+        found.is_some()
+    }
+
+    /// Shows a refusal: each problem at its field, the rest above the submit row; the focus goes to the first.
+    pub fn refuse(&mut self, refusal: &Refusal) {
+        self.busy = false;
+        self.problems.clear();
+        let mut first = None;
+        for problem in &refusal.problems {
+            let words = if problem.remedy.is_empty() {
+                problem.reason.clone()
+            } else {
+                format!("{} ({})", problem.reason, problem.remedy)
+            };
+            let path = problem.field.as_ref().map(|p| p.as_str().to_owned());
+            let at = path.as_deref().and_then(|p| {
+                self.fields.iter().position(|f| f.key == p).or_else(|| {
+                    self.fields
+                        .iter()
+                        .position(|f| !f.key.is_empty() && p.starts_with(&f.key))
+                })
+            });
+            match at.and_then(|i| self.fields.get_mut(i).map(|f| (i, f))) {
+                Some((i, field)) => {
+                    field.problem = Some(sanitise(&words));
+                    first = first.or(Some(i));
+                }
+                None => self.problems.push(sanitise(&match path {
+                    Some(p) => format!("{p}: {words}"),
+                    None => words,
+                })),
+            }
+        }
+        if let Some(i) = first {
+            self.focus = i;
+        }
+    }
+
+    /// How many problems are shown.
+    pub fn problem_count(&self) -> usize {
+        self.problems.len() + self.fields.iter().filter(|f| f.problem.is_some()).count()
+    }
+
+    /// Contexts of the focused field, nearest first.
+    pub fn contexts(&self) -> Vec<Ctx> {
+        match self.focused().map(|f| &f.kind) {
+            Some(FieldKind::Area(_)) => vec![Ctx::Area, Ctx::Form, Ctx::Field],
+            _ => vec![Ctx::Form, Ctx::Field],
+        }
+    }
+
+    /// True when printable characters are typed text here.
+    pub fn takes_text(&self) -> bool {
+        !self.busy && self.focused().is_some_and(Field::takes_text)
+    }
+
+    /// Typed or pasted text.
+    pub fn insert(&mut self, text: &str) -> FormEvent {
+        if self.busy {
+            return FormEvent::None;
+        }
+        let Some(field) = self.fields.get_mut(self.focus) else {
+            return FormEvent::None;
+        };
+        field.problem = None;
+        match &mut field.kind {
+            FieldKind::Text(line) | FieldKind::Date(line) | FieldKind::Money { line, .. } => {
+                line.insert(text);
+            }
+            FieldKind::Choice(combo) => {
+                combo.open = true;
+                combo.row = 0;
+                combo.query.insert(text);
+                // Letters only find a row: nothing changed yet.
+                return FormEvent::None;
+            }
+            FieldKind::Area(area) => {
+                for (i, line) in text.lines().enumerate() {
+                    if i > 0 {
+                        area.insert_newline();
+                    }
+                    area.insert_str(sanitise(line).as_str());
+                }
+            }
+            FieldKind::Flag(_) | FieldKind::Note(_) => return FormEvent::None,
+        }
+        self.touched = true;
+        FormEvent::Changed(field.key.clone())
+    }
+
+    fn toggle(&mut self) -> FormEvent {
+        let Some(field) = self.fields.get_mut(self.focus) else {
+            return FormEvent::None;
+        };
+        let FieldKind::Flag(on) = &mut field.kind else {
+            return FormEvent::None;
+        };
+        *on = !*on;
+        self.touched = true;
+        FormEvent::Changed(field.key.clone())
+    }
+
+    /// Carries out a command.
+    pub fn run(&mut self, cmd: Cmd, today: Day) -> FormEvent {
+        if self.busy && cmd != Cmd::FormCancel {
+            return FormEvent::None;
+        }
+        let open = self.open_list();
+        match cmd {
+            Cmd::FormSubmit => self.hand_in(today),
+            Cmd::FormCancel if open => {
+                self.close_list();
+                FormEvent::None
+            }
+            Cmd::FormCancel => FormEvent::Cancel,
+            Cmd::FormNext if self.focus >= self.fields.len() => self.hand_in(today),
+            Cmd::FormNext => {
+                let event = self.leave(today, true);
+                self.step(1);
+                event
+            }
+            Cmd::FormBack => {
+                let event = self.leave(today, false);
+                self.step(-1);
+                event
+            }
+            Cmd::FormToggle => self.toggle(),
+            Cmd::FormOptionDown | Cmd::FormOptionUp => self.option(cmd == Cmd::FormOptionDown, today),
+            other => self.edit(other),
+        }
+    }
+
+    fn hand_in(&mut self, today: Day) -> FormEvent {
+        self.leave(today, true);
+        for field in &mut self.fields {
+            field.settle(today);
+        }
+        let bad = self.fields.iter().position(|f| f.problem.is_some());
+        if let Some(i) = bad {
+            self.focus = i;
+            return FormEvent::None;
+        }
+        FormEvent::Submit
+    }
+
+    fn edit(&mut self, cmd: Cmd) -> FormEvent {
+        let Some(field) = self.fields.get_mut(self.focus) else {
+            return FormEvent::None;
+        };
+        let changed = match &mut field.kind {
+            FieldKind::Text(line) | FieldKind::Date(line) | FieldKind::Money { line, .. } => line.run(cmd),
+            FieldKind::Choice(combo) => {
+                let edited = combo.query.run(cmd);
+                if edited {
+                    combo.row = 0;
+                } else if matches!(cmd, Cmd::FieldBackspace | Cmd::FieldDelete) && combo.chosen.take().is_some() {
+                    self.touched = true;
+                    return FormEvent::Changed(field.key.clone());
+                }
+                return FormEvent::None;
+            }
+            FieldKind::Area(area) => edit_area(area, cmd),
+            FieldKind::Flag(_) | FieldKind::Note(_) => false,
+        };
+        if changed {
+            field.problem = None;
+            self.touched = true;
+            return FormEvent::Changed(field.key.clone());
+        }
+        FormEvent::None
+    }
+
+    /// Arrow keys: rows of a choice's list, or fields.
+    fn option(&mut self, down: bool, today: Day) -> FormEvent {
+        if let Some(Field {
+            kind: FieldKind::Choice(combo),
+            ..
+        }) = self.fields.get_mut(self.focus)
+        {
+            if !combo.open {
+                combo.open = true;
+                combo.row = combo
+                    .chosen
+                    .as_ref()
+                    .map_or(0, |k| combo.options.iter().position(|o| o.key == *k).unwrap_or(0));
+                return FormEvent::None;
+            }
+            let last = combo.found().len().saturating_sub(1);
+            combo.row = if down {
+                (combo.row + 1).min(last)
+            } else {
+                combo.row.saturating_sub(1)
+            };
+            return FormEvent::None;
+        }
+        let event = self.leave(today, false);
+        self.step(if down { 1 } else { -1 });
+        event
+    }
+
+    fn open_list(&self) -> bool {
+        matches!(self.focused().map(|f| &f.kind), Some(FieldKind::Choice(c)) if c.open)
+    }
+
+    fn close_list(&mut self) {
+        if let Some(Field {
+            kind: FieldKind::Choice(combo),
+            ..
+        }) = self.fields.get_mut(self.focus)
+        {
+            combo.open = false;
+            combo.query.set("");
+            combo.row = 0;
+        }
+    }
+
+    /// The focus leaves a field: an open list's row is taken when going forward, typed text is settled.
+    fn leave(&mut self, today: Day, take: bool) -> FormEvent {
+        let mut event = FormEvent::None;
+        if let Some(field) = self.fields.get_mut(self.focus) {
+            if let FieldKind::Choice(combo) = &mut field.kind {
+                if take && combo.open && combo.take() {
+                    field.problem = None;
+                    self.touched = true;
+                    event = FormEvent::Changed(field.key.clone());
+                }
+            } else {
+                field.settle(today);
+            }
+        }
+        self.close_list();
+        event
+    }
+
+    fn step(&mut self, by: isize) {
+        let stops = self.fields.len() + 1;
+        for _ in 0..stops {
+            self.focus = self.focus.checked_add_signed(by).map_or(stops - 1, |i| i % stops);
+            if self.fields.get(self.focus).is_none_or(Field::can_focus) {
+                return;
+            }
+        }
+    }
+}
+
+/// The multi-line editor gets commands, never keys: its own key bindings are not ours.
+fn edit_area(area: &mut tui_textarea::TextArea<'static>, cmd: Cmd) -> bool {
+    let step = match cmd {
+        Cmd::FieldLeft => CursorMove::Back,
+        Cmd::FieldRight => CursorMove::Forward,
+        Cmd::FieldHome => CursorMove::Head,
+        Cmd::FieldEnd => CursorMove::End,
+        Cmd::AreaUp => CursorMove::Up,
+        Cmd::AreaDown => CursorMove::Down,
+        Cmd::FieldBackspace => return area.delete_char(),
+        Cmd::FieldDelete => return area.delete_next_char(),
+        Cmd::FieldWordBack => return area.delete_word(),
+        Cmd::FieldKillStart => return area.delete_line_by_head(),
+        Cmd::FieldKillEnd => return area.delete_line_by_end(),
+        Cmd::AreaNewline => {
+            area.insert_newline();
+            return true;
+        }
+        _ => return false,
+    };
+    area.move_cursor(step);
+    false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{engine::model::refusal::Problem, tui::form::field::Choice};
+
+    fn form() -> Form {
+        Form::new(
+            "New market",
+            "Create",
+            vec![
+                Field::note("", "Codes are stable."),
+                Field::text("code", "Code", 16, ""),
+                Field::choice(
+                    "region",
+                    "Region",
+                    vec![Choice::new("E", "EMEA", ""), Choice::new("A", "AMER", "")],
+                    None,
+                ),
+                Field::flag("live", "Live", false),
+                Field::date("from", "From", None),
+            ],
+        )
+    }
+
+    fn today() -> Day {
+        "2026-11-20".parse().unwrap()
+    }
+
+    #[test]
+    fn a_form_is_filled_without_a_mouse() {
+        let mut f = form();
+        assert_eq!(f.focused().unwrap().key, "code");
+        assert_eq!(f.insert("DE"), FormEvent::Changed("code".into()));
+        f.run(Cmd::FormNext, today());
+        assert_eq!(f.insert("am"), FormEvent::None);
+        assert_eq!(f.run(Cmd::FormNext, today()), FormEvent::Changed("region".into()));
+        assert_eq!(f.run(Cmd::FormToggle, today()), FormEvent::Changed("live".into()));
+        f.run(Cmd::FormNext, today());
+        f.insert("+1d");
+        f.run(Cmd::FormNext, today());
+        assert!(f.focused().is_none(), "the submit row");
+        assert_eq!(f.run(Cmd::FormNext, today()), FormEvent::Submit);
+        let values: Vec<_> = ["code", "region", "live", "from"].map(|k| f.value(k)).into();
+        assert_eq!(values, ["DE", "A", "yes", "2026-11-21"]);
+    }
+
+    #[test]
+    fn a_wrong_date_keeps_the_form_and_takes_the_focus() {
+        let mut f = form();
+        f.focus_on("from");
+        f.insert("soon");
+        assert_eq!(f.run(Cmd::FormSubmit, today()), FormEvent::None);
+        assert_eq!(f.focused().unwrap().key, "from");
+        assert!(f.focused().unwrap().problem.is_some());
+    }
+
+    #[test]
+    fn a_refusal_lands_on_its_fields_and_the_rest_above_submit() {
+        let mut f = form();
+        f.refuse(&Refusal::invalid(vec![
+            Problem::whole("no room", ""),
+            Problem::at("region.name", "unknown", "choose one"),
+        ]));
+        assert_eq!(f.focused().unwrap().key, "region");
+        assert_eq!(f.problem_count(), 2);
+    }
+
+    #[test]
+    fn esc_closes_the_list_before_the_form() {
+        let mut f = form();
+        f.focus_on("region");
+        f.run(Cmd::FormOptionDown, today());
+        assert_eq!(f.run(Cmd::FormCancel, today()), FormEvent::None);
+        assert_eq!(f.run(Cmd::FormCancel, today()), FormEvent::Cancel);
+    }
+}

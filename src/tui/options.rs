@@ -1,0 +1,91 @@
+//! What the console is told at its start, and how it ends.
+
+use jiff::tz::TimeZone;
+
+use super::{
+    log_feed::LogFeed,
+    theme::{Depth, ThemeName},
+};
+
+/// What the console is told at its start. Everything that comes from files or environment is decided by the caller.
+#[derive(Clone, Debug)]
+pub struct TuiOptions {
+    /// Refuse every change in this console. The engine refuses by role on its own.
+    pub read_only: bool,
+    /// The colour table.
+    pub theme: ThemeName,
+    /// The terminal's colour depth ([`super::theme::TermFacts::depth`] decides it from the environment).
+    pub color: Depth,
+    /// Fill the background. Good locally, costly over SSH.
+    pub painted: bool,
+    /// Only ASCII marks and borders.
+    pub ascii: bool,
+    /// Where the log screen reads from.
+    pub log_feed: LogFeed,
+    /// A word that must always be in the header: `DEMO`, `SANDBOX`.
+    pub banner: Option<String>,
+    /// The configured environment: `demo`, `sandbox`, `prod`. In the first two, outward commands ask for `y` only.
+    pub environment: String,
+    /// The zone times are shown in.
+    pub zone: TimeZone,
+    /// True when this process runs the engine: stopping the process (Ctrl-Z) would stop deploys, so it is refused.
+    pub embeds_engine: bool,
+}
+
+impl Default for TuiOptions {
+    fn default() -> Self {
+        Self {
+            read_only: false,
+            theme: ThemeName::default(),
+            color: Depth::default(),
+            painted: false,
+            ascii: false,
+            log_feed: LogFeed::new(),
+            banner: None,
+            environment: "prod".to_owned(),
+            zone: TimeZone::UTC,
+            embeds_engine: false,
+        }
+    }
+}
+
+/// How the console ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exit {
+    /// Somebody quit.
+    Quit,
+    /// The terminal is gone: exit code 129. Nothing was written to it.
+    HungUp,
+    /// Told to terminate: exit code 143.
+    Terminated,
+}
+
+impl Exit {
+    /// The process exit code.
+    pub const fn code(self) -> u8 {
+        match self {
+            Self::Quit => 0,
+            Self::HungUp => 129,
+            Self::Terminated => 143,
+        }
+    }
+}
+
+/// Why the console could not run.
+#[derive(Debug, thiserror::Error)]
+pub enum TuiError {
+    /// Standard input or output is not a terminal.
+    #[error("the console needs a terminal on standard input and output; use the subcommands (--help) in scripts")]
+    NoTerminal,
+    /// The terminal refused something.
+    #[error("the terminal refused to {doing}: {source}")]
+    Terminal {
+        /// What we were doing.
+        doing: &'static str,
+        /// Its words.
+        source: std::io::Error,
+    },
+    /// The runtime could not start.
+    #[error("the console could not start its runtime: {0}")]
+    Runtime(std::io::Error),
+}

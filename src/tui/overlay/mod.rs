@@ -1,0 +1,347 @@
+//! What lies over a screen: questions, pickers, palette, help, texts, forms.
+//!
+//! The topmost gets the keys; it never reaches into a screen: what it was opened for is data ([`PickFor`],
+//! [`PromptFor`], [`FormFor`], an [`Intent`]), carried out when it closes.
+
+pub mod update;
+pub mod view;
+
+use crate::{
+    engine::model::{
+        ids::{TicketId, TicketNo},
+        sanitise::{Shown, sanitise},
+    },
+    tui::{
+        app::{gate::Intent, model::Model, msg::Millis, toast::Tone, verbs::Cancelling},
+        command::{Cmd, Ctx, Key, finder, keymap, table::TABLE},
+        form::{Choice, Form, LineEdit},
+        theme::Role,
+        ui::{
+            text::{Line, wrap},
+            when,
+        },
+    },
+};
+
+/// A dialog ignores keys this long after it opened, and keys read before.
+const BURST_MS: u64 = 250;
+/// A `y` with another key this close before it is part of a burst, not an answer.
+const ALONE_MS: u64 = 60;
+
+/// What lies over a screen.
+#[derive(Debug)]
+pub enum Overlay {
+    /// Yes or no.
+    Confirm(Confirm),
+    /// Type a word to do it.
+    Typed(Typed),
+    /// One line of text.
+    Prompt(Prompt),
+    /// One of a list.
+    Picker(Picker),
+    /// Palette or help.
+    Finder(Finder),
+    /// A long text.
+    Viewer(Viewer),
+    /// A form.
+    Form(Box<FormOverlay>),
+}
+
+impl Overlay {
+    /// The burst guard: keys typed into a question before it could be read are no answer.
+    pub fn ignores_key(&self, key: Key, read: Millis, before: Option<Millis>) -> bool {
+        match self {
+            Self::Confirm(c) => {
+                let queued = read < c.opened.plus(BURST_MS);
+                let burst = key == Key::Char('y') && before.is_some_and(|b| read.since(b) < ALONE_MS);
+                queued || burst
+            }
+            Self::Typed(t) => read < t.opened.plus(BURST_MS),
+            _ => false,
+        }
+    }
+}
+
+/// Yes or no. Enter does nothing, `y` acts.
+#[derive(Debug)]
+pub struct Confirm {
+    /// What to do on yes.
+    pub intent: Intent,
+    /// When it opened.
+    pub opened: Millis,
+}
+
+impl Confirm {
+    /// Asks.
+    pub const fn new(intent: Intent, opened: Millis) -> Self {
+        Self { intent, opened }
+    }
+}
+
+/// Type the word to do it. Never prefilled.
+#[derive(Debug)]
+pub struct Typed {
+    /// What to do.
+    pub intent: Intent,
+    /// When it opened.
+    pub opened: Millis,
+    /// What was typed.
+    pub line: LineEdit,
+    /// True after a wrong word.
+    pub wrong: bool,
+}
+
+impl Typed {
+    /// Asks.
+    pub const fn new(intent: Intent, opened: Millis) -> Self {
+        Self {
+            intent,
+            opened,
+            line: LineEdit::new(80),
+            wrong: false,
+        }
+    }
+}
+
+/// What a typed line is for. A new screen adds its own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PromptFor {
+    /// The screen's filter.
+    Filter,
+    /// Why a ticket is called off.
+    CancelReason(Cancelling),
+}
+
+/// One line of text.
+#[derive(Debug)]
+pub struct Prompt {
+    /// The question.
+    pub title: Shown,
+    /// What was typed.
+    pub line: LineEdit,
+    /// What is wrong with it.
+    pub problem: Option<Shown>,
+    /// What it is for.
+    pub purpose: PromptFor,
+}
+
+impl Prompt {
+    /// Asks, with a text to start from.
+    pub fn new(title: &str, text: &str, purpose: PromptFor) -> Self {
+        Self {
+            title: sanitise(title),
+            line: LineEdit::new(500).with(text),
+            problem: None,
+            purpose,
+        }
+    }
+
+    /// Says what is wrong; the typed text stays.
+    pub fn refuse(&mut self, problem: &str) {
+        self.problem = Some(sanitise(problem));
+    }
+}
+
+/// What a picked row is for. A new screen adds its own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PickFor {
+    /// Where the ticket goes.
+    Move,
+    /// What happens to objects of a cancelled ticket.
+    Leftovers(Cancelling),
+    /// The order of the ticket table.
+    Sort,
+}
+
+/// One of a list, found by typing.
+#[derive(Debug)]
+pub struct Picker {
+    /// The question.
+    pub title: Shown,
+    /// The rows; a refused one can be seen, not taken, and its detail says why.
+    pub options: Vec<(Choice, bool)>,
+    /// Letters to find a row.
+    pub query: LineEdit,
+    /// The row under the cursor among those found.
+    pub row: usize,
+    /// What it is for.
+    pub purpose: PickFor,
+}
+
+impl Picker {
+    /// Asks.
+    pub fn new(title: &str, options: Vec<(Choice, bool)>, purpose: PickFor) -> Self {
+        let row = options.iter().position(|(_, refused)| !refused).unwrap_or(0);
+        Self {
+            title: sanitise(title),
+            options,
+            query: LineEdit::new(80),
+            row,
+            purpose,
+        }
+    }
+
+    /// Rows that fit what was typed.
+    pub fn found(&self) -> Vec<&(Choice, bool)> {
+        let texts: Vec<String> = self
+            .options
+            .iter()
+            .map(|(c, _)| format!("{} {}", c.title, c.detail))
+            .collect();
+        finder::rank(self.query.text(), texts.iter().map(String::as_str))
+            .into_iter()
+            .filter_map(|i| self.options.get(i))
+            .collect()
+    }
+}
+
+/// Palette or help: commands, found by typing; Enter runs one.
+#[derive(Debug)]
+pub struct Finder {
+    /// `Command` or `Help`.
+    pub title: &'static str,
+    /// What may be found, with the chord that runs it where it is live.
+    pub among: Vec<(Cmd, &'static str)>,
+    /// Letters, or an id and words for it.
+    pub line: LineEdit,
+    /// The row under the cursor among those found.
+    pub row: usize,
+}
+
+impl Finder {
+    /// Every command that makes sense away from its key.
+    pub fn palette() -> Self {
+        Self {
+            title: "Command",
+            among: TABLE
+                .iter()
+                .filter(|r| r.is_in_palette())
+                .map(|r| (r.cmd, r.key()))
+                .collect(),
+            line: LineEdit::new(300),
+            row: 0,
+        }
+    }
+
+    /// Everything that works in a stack of contexts.
+    pub fn help(stack: &[Ctx]) -> Self {
+        Self {
+            title: "Help",
+            among: keymap::live(stack),
+            ..Self::palette()
+        }
+    }
+
+    /// Commands that fit, best first.
+    pub fn found(&self) -> Vec<(Cmd, &'static str)> {
+        let cmds: Vec<Cmd> = self.among.iter().map(|(c, _)| *c).collect();
+        finder::find(self.line.text(), &cmds)
+            .into_iter()
+            .filter_map(|cmd| self.among.iter().find(|(c, _)| *c == cmd).copied())
+            .collect()
+    }
+}
+
+/// A long text, wrapped when drawn.
+#[derive(Debug)]
+pub struct Viewer {
+    /// Over the border.
+    pub title: Shown,
+    /// The paragraphs.
+    pub lines: Vec<(Role, Shown)>,
+    /// The first line in view.
+    pub top: usize,
+}
+
+impl Viewer {
+    /// A text.
+    pub fn new(title: &str, lines: Vec<(Role, Shown)>) -> Self {
+        Self {
+            title: sanitise(title),
+            lines,
+            top: 0,
+        }
+    }
+
+    /// Everything the console said, newest first.
+    pub fn messages(model: &Model) -> Self {
+        let zone = &model.session.options.zone;
+        let mut lines = Vec::new();
+        for toast in model.toasts.log() {
+            let role = match toast.tone {
+                Tone::Good => Role::Ok,
+                Tone::Note => Role::Text,
+                Tone::Warn => Role::Warn,
+                Tone::Bad => Role::Error,
+            };
+            lines.push((
+                role,
+                sanitise(&format!("{}  {}", when::second(toast.at, zone), toast.words)),
+            ));
+            if !toast.remedy.as_str().is_empty() {
+                lines.push((Role::Muted, sanitise(&format!("          {}", toast.remedy))));
+            }
+        }
+        if lines.is_empty() {
+            lines.push((Role::Muted, sanitise("nothing was said yet")));
+        }
+        Self::new("Messages", lines)
+    }
+
+    /// The lines as drawn in this many columns.
+    pub fn wrapped(&self, width: usize) -> Vec<Line> {
+        self.lines
+            .iter()
+            .flat_map(|(role, text)| {
+                let mut parts = wrap(text.as_str(), width);
+                if parts.is_empty() {
+                    parts.push(String::new());
+                }
+                parts.into_iter().map(|p| Line::of(*role, p))
+            })
+            .collect()
+    }
+
+    /// Everything as text.
+    pub fn text(&self) -> String {
+        let lines: Vec<&str> = self.lines.iter().map(|(_, t)| t.as_str()).collect();
+        lines.join("\n")
+    }
+}
+
+/// What a form is for. The screen that opens one adds a variant here and answers it in
+/// [`crate::tui::screens::form_submitted`] and [`crate::tui::screens::form_changed`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FormFor {
+    /// Who takes care of a ticket, and how soon.
+    Care {
+        /// Which ticket.
+        id: TicketId,
+        /// Its number.
+        no: TicketNo,
+        /// The version the form was filled from.
+        version: u64,
+    },
+}
+
+/// A form over a screen.
+#[derive(Debug)]
+pub struct FormOverlay {
+    /// The form.
+    pub form: Form,
+    /// What it is for.
+    pub purpose: FormFor,
+    /// True after a first Esc: the next one drops what was typed.
+    pub leaving: bool,
+}
+
+impl FormOverlay {
+    /// A form over a screen.
+    pub fn new(form: Form, purpose: FormFor) -> Overlay {
+        Overlay::Form(Box::new(Self {
+            form,
+            purpose,
+            leaving: false,
+        }))
+    }
+}

@@ -1,0 +1,258 @@
+//! What keys do to the topmost overlay, and what happens when it closes.
+
+use super::{Confirm, Overlay, PickFor, PromptFor};
+use crate::{
+    engine::{api::SortKey, model::deploy::Leftovers},
+    tui::{
+        app::{Effect, Model, run, toast::Tone, verbs},
+        command::{Cmd, finder},
+        form::FormEvent,
+        screens,
+        ui::select::Move,
+    },
+};
+
+/// Typed or pasted text.
+pub fn insert(model: &mut Model, text: &str) -> Vec<Effect> {
+    match model.overlays.last_mut() {
+        Some(Overlay::Typed(t)) => {
+            t.wrong = false;
+            t.line.insert(text);
+        }
+        Some(Overlay::Prompt(p)) => {
+            p.problem = None;
+            p.line.insert(text);
+        }
+        Some(Overlay::Picker(p)) => {
+            p.row = 0;
+            p.query.insert(text);
+        }
+        Some(Overlay::Finder(f)) => {
+            f.row = 0;
+            f.line.insert(text);
+        }
+        Some(Overlay::Form(f)) => {
+            f.leaving = false;
+            let event = f.form.insert(text);
+            return form_event(model, event);
+        }
+        Some(Overlay::Confirm(_) | Overlay::Viewer(_)) | None => {}
+    }
+    Vec::new()
+}
+
+/// A command for the topmost overlay.
+pub fn run(model: &mut Model, cmd: Cmd) -> Vec<Effect> {
+    let today = model.today();
+    let page = usize::from(model.regions().body.height.saturating_sub(4)).max(1);
+    let width = usize::from(super::view::viewer_area(model.regions().body).width.saturating_sub(4));
+    match model.overlays.last_mut() {
+        Some(Overlay::Confirm(_)) => match cmd {
+            Cmd::Yes => yes(model),
+            Cmd::No => close(model),
+            _ => Vec::new(),
+        },
+        Some(Overlay::Typed(typed)) => match cmd {
+            Cmd::PromptSubmit if typed.line.text().trim() == typed.intent.word => yes(model),
+            Cmd::PromptSubmit => {
+                typed.wrong = true;
+                Vec::new()
+            }
+            Cmd::PromptCancel => close(model),
+            other => {
+                typed.line.run(other);
+                Vec::new()
+            }
+        },
+        Some(Overlay::Prompt(prompt)) => match cmd {
+            Cmd::PromptSubmit => submit_prompt(model),
+            Cmd::PromptCancel => close(model),
+            other => {
+                if prompt.line.run(other) {
+                    prompt.problem = None;
+                }
+                Vec::new()
+            }
+        },
+        Some(Overlay::Picker(picker)) => match cmd {
+            Cmd::ChooseTake => take_pick(model),
+            Cmd::ChooseCancel => close(model),
+            other => {
+                let len = picker.found().len();
+                if !step(&mut picker.row, other, len, page) && picker.query.run(other) {
+                    picker.row = 0;
+                }
+                Vec::new()
+            }
+        },
+        Some(Overlay::Finder(finder)) => match cmd {
+            Cmd::ChooseTake => run_found(model),
+            Cmd::ChooseCancel => close(model),
+            Cmd::FinderComplete => {
+                if let Some((cmd, _)) = finder.found().get(finder.row) {
+                    finder.line.set(&format!("{} ", cmd.record().id));
+                    finder.row = 0;
+                }
+                Vec::new()
+            }
+            // On an empty line, Backspace leaves as it does in an editor's command line.
+            Cmd::FieldBackspace if finder.line.text().is_empty() => close(model),
+            other => {
+                let len = finder.found().len();
+                if !step(&mut finder.row, other, len, page) && finder.line.run(other) {
+                    finder.row = 0;
+                }
+                Vec::new()
+            }
+        },
+        Some(Overlay::Viewer(viewer)) => match cmd {
+            Cmd::ViewerClose => close(model),
+            Cmd::ViewerCopy => vec![Effect::Copy(viewer.text())],
+            other => {
+                if let Some(step) = screens::movement(other) {
+                    let last = viewer.wrapped(width).len().saturating_sub(page);
+                    viewer.top = step.target(viewer.top, last + 1, page);
+                }
+                Vec::new()
+            }
+        },
+        Some(Overlay::Form(overlay)) => {
+            overlay.leaving &= cmd == Cmd::FormCancel;
+            let event = overlay.form.run(cmd, today);
+            form_event(model, event)
+        }
+        None => Vec::new(),
+    }
+}
+
+fn step(row: &mut usize, cmd: Cmd, len: usize, page: usize) -> bool {
+    let step = match cmd {
+        Cmd::ChooseDown => Move::Down,
+        Cmd::ChooseUp => Move::Up,
+        Cmd::ChoosePageDown => Move::PageDown,
+        Cmd::ChoosePageUp => Move::PageUp,
+        _ => return false,
+    };
+    *row = step.target(*row, len, page);
+    true
+}
+
+fn close(model: &mut Model) -> Vec<Effect> {
+    model.overlays.pop();
+    Vec::new()
+}
+
+fn yes(model: &mut Model) -> Vec<Effect> {
+    match model.overlays.pop() {
+        Some(Overlay::Confirm(Confirm { intent, .. })) => vec![intent.commit()],
+        Some(Overlay::Typed(typed)) => vec![typed.intent.commit()],
+        other => {
+            model.overlays.extend(other);
+            Vec::new()
+        }
+    }
+}
+
+fn submit_prompt(model: &mut Model) -> Vec<Effect> {
+    let Some(Overlay::Prompt(prompt)) = model.overlays.last() else {
+        return Vec::new();
+    };
+    let (text, purpose) = (prompt.line.text().trim().to_owned(), prompt.purpose.clone());
+    let outcome = match purpose {
+        PromptFor::Filter => screens::set_filter(model, &text),
+        PromptFor::CancelReason(_) if text.is_empty() => Err("a reason is needed: the history shows it".to_owned()),
+        PromptFor::CancelReason(cancelling) => {
+            model.overlays.pop();
+            return verbs::cancel(model, cancelling, &text);
+        }
+    };
+    match outcome {
+        Ok(effects) => {
+            model.overlays.pop();
+            effects
+        }
+        Err(problem) => {
+            if let Some(Overlay::Prompt(prompt)) = model.overlays.last_mut() {
+                prompt.refuse(&problem);
+            }
+            Vec::new()
+        }
+    }
+}
+
+fn take_pick(model: &mut Model) -> Vec<Effect> {
+    let Some(Overlay::Picker(picker)) = model.overlays.last() else {
+        return Vec::new();
+    };
+    let Some((choice, refused)) = picker.found().get(picker.row).map(|(c, r)| (c.clone(), *r)) else {
+        return Vec::new();
+    };
+    if refused {
+        let words = format!("{}: {}", choice.title, choice.detail);
+        model.say(Tone::Note, &words, "");
+        return Vec::new();
+    }
+    let purpose = picker.purpose.clone();
+    model.overlays.pop();
+    match purpose {
+        PickFor::Move => verbs::run_move(model, &choice.key),
+        PickFor::Leftovers(mut cancelling) => {
+            let archive = choice.key == "archive";
+            cancelling.leftovers = Some(if archive {
+                Leftovers::Archive
+            } else {
+                Leftovers::KeepPaused
+            });
+            verbs::ask_reason(model, cancelling);
+            Vec::new()
+        }
+        PickFor::Sort => {
+            let sort = match choice.key.as_str() {
+                "number" => SortKey::Number,
+                "name" => SortKey::Name,
+                "status" => SortKey::Status,
+                "budget" => SortKey::Budget,
+                _ => SortKey::Updated,
+            };
+            screens::tickets::update::sort(model, sort)
+        }
+    }
+}
+
+fn run_found(model: &mut Model) -> Vec<Effect> {
+    let Some(Overlay::Finder(finder)) = model.overlays.last() else {
+        return Vec::new();
+    };
+    let line = finder.line.text().to_owned();
+    let Some((cmd, _)) = finder.found().get(finder.row).copied() else {
+        return Vec::new();
+    };
+    let (_, arg) = finder::split_line(&line);
+    model.overlays.pop();
+    run::run(model, cmd, arg)
+}
+
+/// What was typed is not dropped by one key: the first Esc says so, the second leaves.
+fn leave_asked(model: &mut Model) {
+    if let Some(Overlay::Form(overlay)) = model.overlays.last_mut() {
+        overlay.leaving = true;
+    }
+    model.say(Tone::Note, "Esc again leaves the form and drops what was typed", "");
+}
+
+fn form_event(model: &mut Model, event: FormEvent) -> Vec<Effect> {
+    let Some(Overlay::Form(overlay)) = model.overlays.last() else {
+        return Vec::new();
+    };
+    let purpose = overlay.purpose.clone();
+    match event {
+        FormEvent::None => Vec::new(),
+        FormEvent::Changed(key) => screens::form_changed(model, &purpose, &key),
+        FormEvent::Submit => screens::form_submitted(model, &purpose),
+        FormEvent::Cancel if overlay.form.touched && !overlay.leaving => {
+            leave_asked(model);
+            Vec::new()
+        }
+        FormEvent::Cancel => close(model),
+    }
+}

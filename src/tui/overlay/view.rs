@@ -1,0 +1,243 @@
+//! How overlays look. All stand in the middle of the body and take it whole on small terminals.
+
+use ratatui::layout::Rect;
+
+use super::{Finder, Overlay, Picker, Prompt, Viewer};
+use crate::tui::{
+    app::{Model, gate::Intent},
+    command::Danger,
+    form,
+    theme::Role,
+    ui::{
+        cells,
+        layout::{centred, inner, padded, split_left, split_top},
+        pen::{Pen, rows, width},
+        text::{Line, cut, left, wrap},
+    },
+};
+
+/// Draws one overlay over the body.
+pub fn draw(pen: &mut Pen<'_>, body: Rect, model: &Model, overlay: &Overlay) {
+    match overlay {
+        Overlay::Confirm(c) => question(pen, body, model, &c.intent, None),
+        Overlay::Typed(t) => question(pen, body, model, &t.intent, Some(t)),
+        Overlay::Prompt(p) => prompt(pen, body, p),
+        Overlay::Picker(p) => picker(pen, body, p),
+        Overlay::Finder(f) => finder(pen, body, model, f),
+        Overlay::Viewer(v) => viewer(pen, body, v),
+        Overlay::Form(f) => {
+            let height = cells(f.form.fields.len()).saturating_add(12);
+            let area = centred(body, 84, height);
+            pen.clear(area);
+            let mut title = Line::of(Role::Strong, " ")
+                .add(Role::Strong, &f.form.title)
+                .add(Role::Text, " ");
+            let problems = f.form.problem_count();
+            if problems > 0 {
+                title.push(
+                    Role::Error,
+                    format!("{} {problems} to fix ", pen.theme.glyphs.problem()),
+                );
+            }
+            let inside = pen.pane(area, &title, true);
+            form::view::draw(pen, padded(inside), &f.form);
+        }
+    }
+}
+
+fn question(pen: &mut Pen<'_>, body: Rect, model: &Model, intent: &Intent, typed: Option<&super::Typed>) {
+    let area_width = 72.min(body.width);
+    let text_width = usize::from(area_width.saturating_sub(4));
+    let mut lines: Vec<Line> = wrap(&intent.question, text_width)
+        .into_iter()
+        .map(|t| Line::of(Role::Strong, t))
+        .collect();
+    for text in &intent.consequences {
+        lines.extend(wrap(text, text_width).into_iter().map(|t| Line::of(Role::Text, t)));
+    }
+    lines.push(Line::new());
+    let rows_needed = cells(lines.len()).saturating_add(4);
+    let area = centred(body, area_width, rows_needed);
+    pen.clear(area);
+    let (env_role, env) = environment(model);
+    let title = Line::of(Role::Strong, " Sure? ")
+        .add(env_role, env)
+        .add(Role::Text, " ");
+    let inside = padded(pen.pane(area, &title, true));
+    let (text, answer) = split_top(inside, inside.height.saturating_sub(2));
+    pen.lines(text, &lines);
+    match typed {
+        None => {
+            let line = Line::of(Role::Key, "y")
+                .add(Role::Text, " does it   ")
+                .add(Role::Key, "n")
+                .add(Role::Text, " leaves everything as it is");
+            pen.line(answer, &line);
+            pen.set_cursor(answer.x, answer.y);
+        }
+        Some(typed) => {
+            let ask = Line::of(Role::Text, "Type ")
+                .add(Role::Key, intent.word.clone())
+                .add(Role::Text, " and Enter to do it: ");
+            let used = cells(ask.width());
+            let (asked, field) = split_left(answer, used);
+            pen.line(asked, &ask);
+            form::view::draw_edit(pen, Rect { height: 1, ..field }, "", &typed.line);
+            let (_, below) = split_top(answer, 1);
+            if typed.wrong {
+                pen.line(
+                    below,
+                    &Line::of(Role::Error, "that is another word; Esc leaves everything as it is"),
+                );
+            } else {
+                pen.line(below, &Line::of(Role::Muted, "Esc leaves everything as it is"));
+            }
+        }
+    }
+}
+
+/// The environment as a word and a colour: PROD never looks like anything else.
+pub fn environment(model: &Model) -> (Role, String) {
+    let word = model.session.environment().to_uppercase();
+    let role = if model.session.is_simulated() {
+        Role::Ok
+    } else {
+        Role::Alarm
+    };
+    (role, format!(" {word} "))
+}
+
+fn prompt(pen: &mut Pen<'_>, body: Rect, prompt: &Prompt) {
+    let area = Rect {
+        y: body.bottom().saturating_sub(4.min(body.height)),
+        height: 4.min(body.height),
+        ..body
+    };
+    pen.clear(area);
+    let title = Line::of(Role::Strong, " ")
+        .add(Role::Strong, &prompt.title)
+        .add(Role::Text, " ");
+    let inside = padded(pen.pane(area, &title, true));
+    let (line, below) = split_top(inside, 1);
+    form::view::draw_edit(pen, line, "", &prompt.line);
+    let hint = match (&prompt.problem, &prompt.purpose) {
+        (Some(problem), _) => Line::of(Role::Error, problem),
+        (None, super::PromptFor::Filter) => Line::of(
+            Role::Muted,
+            "words, field:value, !not; for example status:qa-failed market:DE !owner:ana",
+        ),
+        (None, super::PromptFor::CancelReason(_)) => Line::of(Role::Muted, "the history shows it"),
+    };
+    pen.line(below, &hint);
+}
+
+fn picker(pen: &mut Pen<'_>, body: Rect, picker: &Picker) {
+    let found = picker.found();
+    let area = centred(
+        body,
+        80,
+        cells(picker.options.len().max(1)).saturating_add(4).min(body.height),
+    );
+    pen.clear(area);
+    let title = Line::of(Role::Strong, " ")
+        .add(Role::Strong, &picker.title)
+        .add(Role::Text, " ");
+    let inside = padded(pen.pane(area, &title, true));
+    let (list, query) = split_top(inside, inside.height.saturating_sub(1));
+    let page = usize::from(list.height).max(1);
+    let top = (picker.row + 1).saturating_sub(page);
+    let key_width = found
+        .iter()
+        .map(|(c, _)| width(c.title.as_str()))
+        .max()
+        .unwrap_or(0)
+        .min(40)
+        + 2;
+    for (i, (row, (choice, refused))) in rows(list).zip(found.iter().skip(top)).enumerate() {
+        let role = if *refused { Role::Muted } else { Role::Text };
+        let title = left(choice.title.as_str(), key_width, pen.theme.glyphs.cut());
+        pen.line(row, &Line::of(role, title).add(Role::Muted, &choice.detail));
+        if top + i == picker.row {
+            pen.select(row, true);
+        }
+    }
+    if found.is_empty() {
+        pen.line(list, &Line::of(Role::Warn, "nothing fits; Backspace widens the search"));
+    }
+    let (label, field) = split_left(query, 2);
+    pen.line(label, &Line::of(Role::Key, "/"));
+    form::view::draw_edit(pen, field, "", &picker.query);
+}
+
+fn finder(pen: &mut Pen<'_>, body: Rect, model: &Model, finder: &Finder) {
+    let area = centred(body, 110, body.height.saturating_sub(2).max(6));
+    pen.clear(area);
+    let found = finder.found();
+    let title = Line::of(Role::Strong, " ")
+        .add(Role::Strong, finder.title)
+        .add(Role::Muted, format!(" {} ", found.len()));
+    let inside = padded(pen.pane(area, &title, true));
+    let (line, list) = split_top(inside, 1);
+    let (label, field) = split_left(line, 2);
+    pen.line(label, &Line::of(Role::Key, ":"));
+    let page = usize::from(list.height).max(1);
+    let top = (finder.row + 1).saturating_sub(page);
+    let mark = pen.theme.glyphs.cut();
+    for (i, (row, (cmd, key))) in rows(list).zip(found.iter().skip(top)).enumerate() {
+        let record = cmd.record();
+        let reason = (record.available)(model).err();
+        let wide = row.width >= 90;
+        let mut words = Line::of(Role::Key, left(key, 10, mark));
+        let title_role = if reason.is_some() { Role::Muted } else { Role::Text };
+        words.push(title_role, left(record.title, 24, mark));
+        if wide {
+            words.push(Role::Muted, left(record.id, 20, mark));
+        }
+        let danger = match record.danger {
+            Danger::None | Danger::Undoable => "",
+            Danger::Hard => "asks  ",
+            Danger::Outward => "asks twice  ",
+        };
+        words.push(Role::Warn, danger);
+        let room = usize::from(row.width).saturating_sub(words.width());
+        match reason {
+            Some(reason) => words.push(Role::Warn, cut(&reason, room, mark)),
+            None => words.push(Role::Muted, cut(record.doc, room, mark)),
+        }
+        pen.line(row, &words);
+        if top + i == finder.row {
+            pen.select(row, true);
+        }
+    }
+    if found.is_empty() {
+        pen.line(
+            list,
+            &Line::of(Role::Warn, "no command fits; Backspace widens the search"),
+        );
+    }
+    form::view::draw_edit(pen, field, "", &finder.line);
+}
+
+/// Where a long text stands.
+pub fn viewer_area(body: Rect) -> Rect {
+    centred(body, 110, body.height)
+}
+
+fn viewer(pen: &mut Pen<'_>, body: Rect, viewer: &Viewer) {
+    let whole = viewer_area(body);
+    let lines = viewer.wrapped(usize::from(padded(inner(whole)).width));
+    let area = centred(body, whole.width, cells(lines.len()).saturating_add(2).max(6));
+    pen.clear(area);
+    let title = Line::of(Role::Strong, " ")
+        .add(Role::Strong, &viewer.title)
+        .add(Role::Text, " ");
+    let inside = padded(pen.pane(area, &title, true));
+    let page = usize::from(inside.height);
+    let top = viewer.top.min(lines.len().saturating_sub(page));
+    pen.lines(inside, lines.iter().skip(top));
+    if lines.len() > page {
+        let foot = format!(" {}-{} of {} ", top + 1, (top + page).min(lines.len()), lines.len());
+        pen.pane_foot(area, &Line::of(Role::Muted, foot));
+    }
+    pen.set_cursor(inside.x, inside.y);
+}

@@ -1,0 +1,360 @@
+//! The loop: waits, hands messages to update, does what update wants done, draws when something changed.
+//!
+//! Everything the outside does comes in through bounded channels; everything we do goes out through [`Output`] and the
+//! engine client. Generic over both, so that tests run the real loop.
+//!
+//! Invariants
+//! - No draw without a change, no draw while the last frame is not out.
+//! - A flood cannot starve the screen: at most [`DRAIN`] messages or [`DRAIN_TIME`] between frames.
+//! - A late answer of a dropped question never arrives: dropping the handle is the cancel.
+
+use std::{collections::BTreeMap, io, sync::Arc, time::Duration};
+
+use ratatui::layout::Size;
+use tokio::{
+    sync::{
+        broadcast::{self, error::RecvError},
+        mpsc, watch,
+    },
+    task::AbortHandle,
+    time::{Instant, sleep_until},
+};
+
+use super::{
+    app::{
+        Effect, Model, Msg, Stamp,
+        effect::{SlotId, TimerId},
+        msg::{Ids, Millis},
+        update::update,
+    },
+    log_feed::LogFeed,
+    options::{Exit, TuiError, TuiOptions},
+    term::{Input, tty::Tty},
+};
+use crate::engine::api::{EngineClient, Notice, Request};
+
+/// Most messages handled between two frames.
+pub const DRAIN: usize = 256;
+/// Longest time spent on messages between two frames.
+pub const DRAIN_TIME: Duration = Duration::from_millis(4);
+/// Least time between two frames, unless a key asks for one.
+const FRAME: Duration = Duration::from_millis(33);
+/// Keys wait for us here.
+const INPUTS: usize = 256;
+/// Answers wait for us here.
+const ANSWERS: usize = 64;
+
+/// Where frames go.
+pub trait Output {
+    /// Reads the size anew.
+    fn size(&mut self) -> Size;
+    /// True when a frame may be drawn.
+    fn is_free(&self) -> bool;
+    /// The last frame is out.
+    fn written(&mut self);
+    /// Draws.
+    fn draw(&mut self, model: &Model) -> io::Result<()>;
+    /// The next frame is drawn whole.
+    fn repaint(&mut self) -> io::Result<()>;
+    /// Puts text on the clipboard; says by which way.
+    fn copy(&mut self, text: &str) -> Result<&'static str, String>;
+    /// Puts the process to sleep; returns when it is woken.
+    fn suspend(&mut self) -> io::Result<()>;
+    /// Gives the terminal back, or lets go of one that is gone.
+    fn leave(&mut self, gone: bool);
+}
+
+/// Runs the console on this thread until it ends. The engine must live on another runtime: neither may stall the other.
+pub fn run_blocking(client: Arc<dyn EngineClient>, options: TuiOptions) -> Result<Exit, TuiError> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(TuiError::Runtime)?;
+    let result = runtime.block_on(run(client, options));
+    // Questions still on their way are not waited for.
+    runtime.shutdown_background();
+    result
+}
+
+/// Runs the console until it ends. Wants a current-thread runtime of its own; see [`run_blocking`].
+pub async fn run(client: Arc<dyn EngineClient>, options: TuiOptions) -> Result<Exit, TuiError> {
+    let (to, inputs) = mpsc::channel(INPUTS);
+    let started = Instant::now();
+    let tty = Tty::enter(to, started)?;
+    Console::new(client, options, tty, inputs, started)
+        .run()
+        .await
+        .map_err(|source| TuiError::Terminal { doing: "draw", source })
+}
+
+/// The loop and what it holds.
+pub struct Console<O> {
+    model: Model,
+    client: Arc<dyn EngineClient>,
+    output: O,
+    inputs: mpsc::Receiver<Input>,
+    answers: mpsc::Receiver<Msg>,
+    answer_to: mpsc::Sender<Msg>,
+    notices: broadcast::Receiver<Notice>,
+    notices_open: bool,
+    log: LogFeed,
+    log_news: watch::Receiver<u64>,
+    asked: BTreeMap<SlotId, AbortHandle>,
+    timers: BTreeMap<TimerId, Instant>,
+    started: Instant,
+    last_draw: Option<Instant>,
+    urgent: bool,
+    exit: Option<Exit>,
+}
+
+impl<O: Output> Console<O> {
+    /// A console over an output and a source of input.
+    pub fn new(
+        client: Arc<dyn EngineClient>,
+        options: TuiOptions,
+        mut output: O,
+        inputs: mpsc::Receiver<Input>,
+        started: Instant,
+    ) -> Self {
+        let (answer_to, answers) = mpsc::channel(ANSWERS);
+        let log = options.log_feed.clone();
+        let size = output.size();
+        Self {
+            model: Model::new(options, size),
+            notices: client.notices(),
+            client,
+            output,
+            inputs,
+            answers,
+            answer_to,
+            notices_open: true,
+            log_news: log.watch(),
+            log,
+            asked: BTreeMap::new(),
+            timers: BTreeMap::new(),
+            started,
+            last_draw: None,
+            urgent: true,
+            exit: None,
+        }
+    }
+
+    /// Runs until it ends, whatever way; the terminal is given back.
+    pub async fn run(mut self) -> io::Result<Exit> {
+        let outcome = self.turn_until_exit().await;
+        let gone = matches!(outcome, Ok(Exit::HungUp) | Err(_));
+        self.output.leave(gone);
+        outcome
+    }
+
+    async fn turn_until_exit(&mut self) -> io::Result<Exit> {
+        self.handle(Msg::Start)?;
+        loop {
+            self.draw_if_due()?;
+            if let Some(exit) = self.exit {
+                return Ok(exit);
+            }
+            let msg = self.wait().await;
+            self.take(msg)?;
+            self.drain()?;
+        }
+    }
+
+    /// Waits for the next thing. The order matters: what people do goes before what the engine says.
+    async fn wait(&mut self) -> Option<Woken> {
+        let timer = self.timers.iter().min_by_key(|(_, at)| **at).map(|(id, at)| (*id, *at));
+        let draw_at = self.due_at();
+        tokio::select! {
+            biased;
+            input = self.inputs.recv() => Some(input.map_or(Woken::Msg(Msg::End(Exit::HungUp)), Woken::Input)),
+            answer = self.answers.recv() => answer.map(Woken::Msg),
+            notice = self.notices.recv(), if self.notices_open => Some(Woken::Notice(notice)),
+            changed = self.log_news.changed() => changed.is_ok().then_some(Woken::Msg(Msg::LogsGrew)),
+            () = sleep_until(timer.map_or(self.started, |(_, at)| at)), if timer.is_some() => {
+                timer.map(|(id, _)| Woken::Timer(id))
+            }
+            () = sleep_until(draw_at.unwrap_or(self.started)), if draw_at.is_some() => None,
+        }
+    }
+
+    fn take(&mut self, woken: Option<Woken>) -> io::Result<()> {
+        match woken {
+            None => Ok(()),
+            Some(Woken::Msg(msg)) => self.handle(msg),
+            Some(Woken::Timer(id)) => {
+                self.timers.remove(&id);
+                self.handle(Msg::Timer(id))
+            }
+            Some(Woken::Notice(Ok(notice))) => self.handle(Msg::Notice(notice)),
+            Some(Woken::Notice(Err(RecvError::Lagged(_)))) => self.handle(Msg::NoticesLost),
+            Some(Woken::Notice(Err(RecvError::Closed))) => {
+                self.notices_open = false;
+                self.handle(Msg::NoticesEnded)
+            }
+            Some(Woken::Input(input)) => self.input(input),
+        }
+    }
+
+    fn input(&mut self, input: Input) -> io::Result<()> {
+        match input {
+            Input::Key { key, read } => {
+                self.urgent = true;
+                self.handle(Msg::Key { key, read })
+            }
+            Input::Paste(text) => {
+                self.urgent = true;
+                self.handle(Msg::Paste(text))
+            }
+            Input::Resized => {
+                let size = self.output.size();
+                self.urgent = true;
+                self.handle(Msg::Resize(size))
+            }
+            Input::Written => {
+                self.output.written();
+                Ok(())
+            }
+            Input::Gone => self.handle(Msg::End(Exit::HungUp)),
+            Input::Terminate => self.handle(Msg::End(Exit::Terminated)),
+            Input::Stop => self.effect(Effect::Suspend),
+        }
+    }
+
+    /// Handles what is waiting already, within bounds.
+    fn drain(&mut self) -> io::Result<()> {
+        let began = Instant::now();
+        for _ in 0..DRAIN {
+            if self.exit.is_some() || began.elapsed() > DRAIN_TIME {
+                break;
+            }
+            if let Ok(input) = self.inputs.try_recv() {
+                self.input(input)?;
+            } else if let Ok(msg) = self.answers.try_recv() {
+                self.handle(msg)?;
+            } else if let Ok(notice) = self.notices.try_recv() {
+                self.handle(Msg::Notice(notice))?;
+            } else {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    fn handle(&mut self, msg: Msg) -> io::Result<()> {
+        let stamp = Stamp {
+            now: self.client.now(),
+            mono: Millis(u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX)),
+            ids: Ids::new(self.client.new_uuid()),
+        };
+        for effect in update(&mut self.model, stamp, msg) {
+            self.effect(effect)?;
+        }
+        Ok(())
+    }
+
+    fn effect(&mut self, effect: Effect) -> io::Result<()> {
+        match effect {
+            Effect::Ask {
+                slot,
+                generation,
+                request,
+            } => self.ask(slot, generation, request),
+            Effect::Forget(slot) => {
+                if let Some(handle) = self.asked.remove(&slot) {
+                    handle.abort();
+                }
+            }
+            Effect::Commit {
+                command,
+                origin,
+                label,
+                done,
+            } => {
+                let (client, to) = (Arc::clone(&self.client), self.answer_to.clone());
+                // Not abortable: a change that was sent is answered, whatever screen is shown by then.
+                tokio::spawn(async move {
+                    let result = Box::new(client.request(Request::Do(command)).await);
+                    let msg = Msg::Committed {
+                        origin,
+                        label,
+                        done,
+                        result,
+                    };
+                    let _ = to.send(msg).await;
+                });
+            }
+            Effect::Timer { timer, after } => {
+                self.timers.insert(timer, Instant::now() + after);
+            }
+            Effect::ReadLogs { after } => {
+                self.log_news.mark_unchanged();
+                let lines = self.log.after(after);
+                return self.handle(Msg::Logs(lines));
+            }
+            Effect::Copy(text) => {
+                let outcome = self.output.copy(&text);
+                return self.handle(Msg::Copied(outcome));
+            }
+            Effect::Repaint => {
+                self.output.repaint()?;
+                self.model.touch();
+            }
+            Effect::Suspend => {
+                self.output.suspend()?;
+                let size = self.output.size();
+                self.output.written();
+                return self.handle(Msg::Resize(size));
+            }
+            Effect::Quit(exit) => self.exit = Some(exit),
+        }
+        Ok(())
+    }
+
+    fn ask(&mut self, slot: SlotId, generation: u64, request: Request) {
+        let (client, to) = (Arc::clone(&self.client), self.answer_to.clone());
+        let task = tokio::spawn(async move {
+            let result = Box::new(client.request(request).await);
+            let msg = Msg::Reply {
+                slot,
+                generation,
+                result,
+            };
+            let _ = to.send(msg).await;
+        });
+        if let Some(older) = self.asked.insert(slot, task.abort_handle()) {
+            older.abort();
+        }
+    }
+
+    /// When the next frame may be drawn; `None` when there is nothing to draw or no room for it.
+    fn due_at(&self) -> Option<Instant> {
+        if !self.model.is_dirty() || !self.output.is_free() {
+            return None;
+        }
+        let now = Instant::now();
+        Some(match self.last_draw {
+            Some(last) if !self.urgent => last + FRAME,
+            _ => now,
+        })
+    }
+
+    fn draw_if_due(&mut self) -> io::Result<()> {
+        if self.due_at().is_some_and(|at| at <= Instant::now()) {
+            self.output.draw(&self.model)?;
+            self.model.drawn();
+            self.last_draw = Some(Instant::now());
+            self.urgent = false;
+        }
+        Ok(())
+    }
+}
+
+enum Woken {
+    Input(Input),
+    Msg(Msg),
+    Notice(Result<Notice, RecvError>),
+    Timer(TimerId),
+}
+
+#[cfg(test)]
+mod tests;

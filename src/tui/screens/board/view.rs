@@ -1,0 +1,285 @@
+//! How the board looks.
+
+use ratatui::layout::Rect;
+
+use super::model::{Board, COLUMNS, geometry};
+use crate::{
+    engine::{
+        api::card::Card,
+        model::{deploy::Why, money::BudgetKind, ticket::Status},
+    },
+    tui::{
+        app::Model,
+        screens,
+        theme::{Glyphs, Role},
+        ui::{
+            layout::inner,
+            pen::{Pen, width},
+            text::{Line, cut_name},
+            when,
+        },
+    },
+};
+
+/// Draws the board.
+pub fn draw(pen: &mut Pen<'_>, area: Rect, model: &Model) {
+    let board = &model.screens.board;
+    let place = geometry(area, board.column);
+    strip(pen, place.strip, board, place.first, place.columns);
+    pen.pane(place.pane, &Line::new(), true);
+    let inside = inner(place.pane);
+    if place.pane.height < 3 {
+        return;
+    }
+    let loading = screens::loading_mark(pen, model);
+    pen.pane_foot(place.pane, &loading);
+    let total: u64 = (0..COLUMNS.len()).map(|c| board.cards(c).1).sum();
+    let count = u16::try_from(place.columns).unwrap_or(1).max(1);
+    let share = inside.width / count;
+    for n in 0..count {
+        let column = place.first + usize::from(n);
+        let x = inside.x + n * share;
+        let right = if n + 1 == count { inside.right() } else { x + share - 1 };
+        let column_area = Rect {
+            x,
+            width: right.saturating_sub(x),
+            ..inside
+        };
+        if n + 1 < count {
+            pen.rule(right, place.pane.top(), place.pane.bottom(), Role::Accent);
+        }
+        title(pen, column_area, place.pane.y, board, column);
+        cards(pen, column_area, model, column, place.card_rows, place.page);
+    }
+    if total == 0 {
+        let words = match (board.slot.get(), board.filter.is_empty()) {
+            (None, _) => "asking the engine",
+            (Some(_), true) => "No tickets here yet.",
+            (Some(_), false) => "No tickets fit this filter. Esc clears it.",
+        };
+        screens::draw_empty(pen, Rect { height: 1, ..inside }, model, words);
+    } else if screens::failure(model).is_some() {
+        screens::draw_empty(
+            pen,
+            Rect {
+                y: inside.bottom() - 1,
+                height: 1,
+                ..inside
+            },
+            model,
+            "",
+        );
+    }
+}
+
+/// All seven columns with their numbers; those in view stand in brackets.
+fn strip(pen: &mut Pen<'_>, area: Rect, board: &Board, first: usize, columns: usize) {
+    let mut line = Line::of(Role::Text, " ");
+    let narrow = area.width < 110;
+    for (i, status) in COLUMNS.iter().enumerate() {
+        if i == first && columns < COLUMNS.len() {
+            line.push(Role::Accent, "[ ");
+        }
+        let (_, count) = board.cards(i);
+        let role = Role::of_status(*status);
+        line.push(role, pen.theme.glyphs.status(*status));
+        let word_role = if i == board.column { Role::Key } else { Role::Text };
+        if !narrow || i == board.column {
+            line.push(word_role, " ");
+            line.push(word_role, word(*status));
+        }
+        line.push(word_role, format!(" {count}  "));
+        if i + 1 == first + columns && columns < COLUMNS.len() {
+            line.push(Role::Accent, "] ");
+        }
+    }
+    pen.line(area, &line);
+    if columns < COLUMNS.len() {
+        pen.line_right(area, &Line::of(Role::Muted, format!("{columns} of 7 in view ")));
+    }
+}
+
+/// The word of a status on the board.
+pub const fn word(status: Status) -> &'static str {
+    match status {
+        Status::Draft => "Draft",
+        Status::QaTesting => "QA",
+        Status::QaFailed => "QA failed",
+        Status::ReadyForApi => "Ready",
+        Status::Deploying => "Deploying",
+        Status::TraffickedSuccess => "Live",
+        Status::Failed => "Failed",
+        Status::Cancelled => "Cancelled",
+    }
+}
+
+fn title(pen: &mut Pen<'_>, column_area: Rect, y: u16, board: &Board, column: usize) {
+    let Some(status) = COLUMNS.get(column) else { return };
+    let (_, count) = board.cards(column);
+    let here = column == board.column;
+    let role = if here { Role::Key } else { Role::Text };
+    let line = Line::of(Role::Text, " ")
+        .add(Role::of_status(*status), pen.theme.glyphs.status(*status))
+        .add(role, " ")
+        .add(role, word(*status))
+        .add(role, format!(" {count} "));
+    pen.line(
+        Rect {
+            y,
+            height: 1,
+            ..column_area
+        },
+        &line,
+    );
+}
+
+fn cards(pen: &mut Pen<'_>, area: Rect, model: &Model, column: usize, card_rows: u16, page: usize) {
+    let board = &model.screens.board;
+    let (cards, _) = board.cards(column);
+    let Some(pick) = board.picks.get(column) else { return };
+    let top = pick.top_for(page, cards.len());
+    let mut y = area.y;
+    for card in cards.iter().skip(top).take(page) {
+        let slot = Rect {
+            y,
+            height: card_rows.min(area.bottom().saturating_sub(y)),
+            ..area
+        };
+        let selected = column == board.column && pick.id() == Some(card.id);
+        draw_card(pen, slot, model, card, selected);
+        y = y.saturating_add(card_rows);
+    }
+}
+
+fn draw_card(pen: &mut Pen<'_>, area: Rect, model: &Model, card: &Card, selected: bool) {
+    let glyphs = pen.theme.glyphs;
+    let cursor = if selected { glyphs.cursor() } else { " " };
+    let row = |n: u16| Rect {
+        y: area.y + n,
+        height: u16::from(n < area.height),
+        ..area
+    };
+    let status = status_line(model, card, glyphs);
+    let room = usize::from(area.width);
+    if area.height <= 2 {
+        let head = format!("{} ", card.no);
+        let name = cut_name(&card.name, room.saturating_sub(width(&head) + 1));
+        pen.line(
+            row(0),
+            &Line::of(Role::Key, cursor)
+                .add(Role::Strong, head)
+                .add(Role::Text, name),
+        );
+        pen.line(row(1), &Line::of(Role::Text, " ").add_line(status));
+    } else {
+        pen.line(
+            row(0),
+            &Line::of(Role::Key, cursor).add(Role::Strong, card.no.to_string()),
+        );
+        if let Some(budget) = &card.budget {
+            let per = if budget.kind == BudgetKind::Daily { "/day" } else { "" };
+            let words = format!("{}{per} ", budget.money);
+            if width(&words) + 6 <= room {
+                pen.line_right(row(0), &Line::of(Role::Text, words));
+            }
+        }
+        let name = cut_name(&card.name, room.saturating_sub(2));
+        pen.line(row(1), &Line::of(Role::Text, " ").add(Role::Text, name));
+        pen.line(row(2), &Line::of(Role::Text, " ").add_line(status));
+        if area.height > 3 {
+            pen.line(row(3), &Line::of(Role::Text, "   ").add_line(next_line(model, card)));
+        }
+    }
+    if selected {
+        let rows = if area.height <= 2 {
+            area.height
+        } else {
+            3.min(area.height)
+        };
+        pen.select(Rect { height: rows, ..area }, true);
+    }
+}
+
+/// Findings, step, failure: what the card's third line says.
+fn status_line(model: &Model, card: &Card, glyphs: Glyphs) -> Line {
+    let mut line = Line::of(Role::of_status(card.status), glyphs.status(card.status)).add(Role::Text, " ");
+    if let Some(moved) = model.screens.board.moved.iter().find(|m| m.no == card.no) {
+        return line.add(Role::Accent, format!("by {}", moved.by));
+    }
+    let ago = when::ago(card.updated_at, model.stamp.now);
+    match card.status {
+        Status::QaFailed | Status::Draft if card.errors + card.warnings > 0 => line.append(findings(card)),
+        Status::ReadyForApi if card.warnings > 0 => line.append(findings(card)),
+        Status::Deploying => match &card.deploy {
+            Some(d) => {
+                line.push(Role::of_step(d.state), glyphs.step(d.state));
+                line.push(Role::Text, format!(" {}/{} {}", d.step, d.steps, d.word));
+                if d.tries > 0 {
+                    line.push(Role::Muted, format!(" try {}", d.tries));
+                }
+            }
+            None => line.push(Role::Muted, "queued"),
+        },
+        Status::TraffickedSuccess => line.push(Role::Text, format!("{} objects", card.objects)),
+        Status::Failed => {
+            let words = card.failure.clone().unwrap_or_else(|| "failed".to_owned());
+            line.push(Role::Error, words);
+            return line;
+        }
+        _ => line.push(Role::Text, word(card.status)),
+    }
+    if !card.assignee.is_empty() {
+        line.push(Role::Muted, format!(" {}", card.assignee));
+    }
+    line.push(Role::Muted, format!(" {ago}"));
+    line
+}
+
+/// `2 err 1 warn`.
+pub fn findings(card: &Card) -> Line {
+    let mut line = Line::new();
+    if card.errors > 0 {
+        line.push(Role::Error, format!("{} err", card.errors));
+    }
+    if card.warnings > 0 {
+        let gap = if card.errors > 0 { " " } else { "" };
+        line.push(Role::Warn, format!("{gap}{} warn", card.warnings));
+    }
+    line
+}
+
+/// What a running deploy waits for.
+fn next_line(model: &Model, card: &Card) -> Line {
+    match &card.deploy {
+        Some(deploy) if card.status == Status::Deploying => why_short(&deploy.why, model),
+        _ => Line::new(),
+    }
+}
+
+/// A reason in a few words, with its countdown.
+pub fn why_short(why: &Why, model: &Model) -> Line {
+    let now = model.stamp.now;
+    let (role, words) = match why {
+        Why::Queued => (Role::Muted, "queued".to_owned()),
+        Why::Running { step } => (Role::Busy, format!("running {step}")),
+        Why::Paused { by } => (Role::Warn, format!("paused by {by}")),
+        Why::NotBefore { .. } => (Role::Muted, "scheduled".to_owned()),
+        Why::LaneBusy { ticket } => (Role::Muted, format!("after {ticket}")),
+        Why::Backoff { tries, of, .. } => (Role::Warn, format!("try {tries}/{of}, next")),
+        Why::RateLimited { .. } => (Role::Muted, "rate limited, next".to_owned()),
+        Why::Parked { .. } => (Role::Warn, "quota, next".to_owned()),
+        Why::BreakerOpen { .. } => (Role::Error, "breaker open, probe".to_owned()),
+        Why::LaneBlocked { reason } => (Role::Error, reason.clone()),
+        Why::Reconciling { read, of, .. } => (Role::Warn, format!("look-up {read}/{of}, next")),
+        Why::NeedsOperator { .. } => (Role::Alarm, "needs you".to_owned()),
+        Why::Draining => (Role::Muted, "engine is stopping".to_owned()),
+        Why::ReadOnly { .. } => (Role::Warn, "engine is read-only".to_owned()),
+        Why::Finished => (Role::Muted, String::new()),
+    };
+    let line = Line::of(role, words);
+    match why.next_at() {
+        Some(at) if at > now => line.add(Role::Strong, format!(" {}", when::until(at, now))),
+        Some(_) => line.add(Role::Muted, " now"),
+        None => line,
+    }
+}

@@ -1,0 +1,357 @@
+//! The screens: one folder each, `model` (what it knows), `update` (what it does), `view` (how it looks).
+//!
+//! This file is the switchboard: every place where "which screen?" is asked. A new screen adds an arm to each match
+//! below and nothing anywhere else but its commands, its slot and its folder.
+
+pub mod audit;
+pub mod board;
+pub mod logs;
+pub mod tickets;
+
+use ratatui::layout::Rect;
+
+use super::{
+    app::{Effect, Model, effect::SlotId, msg::Millis, slot::Slot, toast::Tone},
+    command::{Cmd, Ctx},
+    overlay::{FormFor, Overlay, Viewer},
+    theme::Role,
+    ui::{pen::Pen, select::Move, text::Line, when},
+};
+use crate::engine::{
+    api::{ApiError, Reply, Request, TicketView, card::Card},
+    model::sanitise::sanitise,
+};
+
+/// Which screen.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ScreenId {
+    /// The state of the house at a glance.
+    #[default]
+    Board,
+    /// Find, sort, filter.
+    Tickets,
+    /// Who did what.
+    Audit,
+    /// The last lines of the log.
+    Logs,
+}
+
+impl ScreenId {
+    /// Every screen, in the order of the tabs.
+    pub const ALL: [Self; 4] = [Self::Board, Self::Tickets, Self::Audit, Self::Logs];
+
+    /// The command that shows it: its title and key stand in the tabs.
+    pub const fn command(self) -> Cmd {
+        match self {
+            Self::Board => Cmd::GoBoard,
+            Self::Tickets => Cmd::GoTickets,
+            Self::Audit => Cmd::GoAudit,
+            Self::Logs => Cmd::GoLogs,
+        }
+    }
+}
+
+/// One model per screen, and what several screens share.
+#[derive(Debug)]
+pub struct Screens {
+    /// The board.
+    pub board: board::model::Board,
+    /// The ticket table.
+    pub tickets: tickets::model::Tickets,
+    /// The audit trail.
+    pub audit: audit::model::Audit,
+    /// The log.
+    pub logs: logs::model::Logs,
+    /// Why a ticket is where it is.
+    pub why: Slot<TicketView>,
+}
+
+impl Default for Screens {
+    fn default() -> Self {
+        Self {
+            board: board::model::Board::default(),
+            tickets: tickets::model::Tickets::default(),
+            audit: audit::model::Audit::default(),
+            logs: logs::model::Logs::default(),
+            why: Slot::new(SlotId::Why),
+        }
+    }
+}
+
+/// Contexts of a screen, nearest first, without those every screen has.
+pub fn contexts(screen: ScreenId) -> Vec<Ctx> {
+    match screen {
+        ScreenId::Board => vec![Ctx::Board, Ctx::Ticket],
+        ScreenId::Tickets => vec![Ctx::Tickets, Ctx::Ticket],
+        ScreenId::Audit => vec![Ctx::Audit],
+        ScreenId::Logs => vec![Ctx::Logs],
+    }
+}
+
+/// The selected ticket, on screens that have one.
+pub fn selected_card(model: &Model) -> Option<&Card> {
+    match model.screen {
+        ScreenId::Board => model.screens.board.selected(),
+        ScreenId::Tickets => model.screens.tickets.selected(),
+        ScreenId::Audit | ScreenId::Logs => None,
+    }
+}
+
+/// The selected row as text, for the clipboard.
+pub fn row_text(model: &Model) -> Option<String> {
+    match model.screen {
+        ScreenId::Board | ScreenId::Tickets => selected_card(model).map(|c| {
+            let budget = c.budget.map_or_else(|| "-".to_owned(), |b| b.money.to_string());
+            format!("{}\t{}\t{}\t{}\t{budget}", c.no, c.status, c.platform, c.name)
+        }),
+        ScreenId::Audit => model.screens.audit.selected().map(audit::view::plain),
+        ScreenId::Logs => model.screens.logs.selected().map(|l| {
+            let at = when::full(l.at, &model.session.options.zone);
+            format!("{at} {} {} {}", l.level.as_str(), l.target, l.text)
+        }),
+    }
+}
+
+/// The screen's filter as typed, if it has one.
+pub fn filter_text(model: &Model) -> Option<String> {
+    match model.screen {
+        ScreenId::Board => Some(model.screens.board.filter.as_str().to_owned()),
+        ScreenId::Tickets => Some(model.screens.tickets.filter.as_str().to_owned()),
+        ScreenId::Audit => Some(model.screens.audit.filter.clone()),
+        ScreenId::Logs => Some(model.screens.logs.filter.clone()),
+    }
+}
+
+/// Sets the screen's filter, or says what is wrong with it; the last good one stays.
+pub fn set_filter(model: &mut Model, text: &str) -> Result<Vec<Effect>, String> {
+    model.touch();
+    match model.screen {
+        ScreenId::Board => board::update::filter(model, text),
+        ScreenId::Tickets => tickets::update::filter(model, text),
+        ScreenId::Audit => audit::update::filter(model, text),
+        ScreenId::Logs => {
+            logs::update::filter(model, text);
+            Ok(Vec::new())
+        }
+    }
+}
+
+/// A command of the present screen.
+pub fn run(model: &mut Model, cmd: Cmd) -> Vec<Effect> {
+    match model.screen {
+        ScreenId::Board => board::update::run(model, cmd),
+        ScreenId::Tickets => tickets::update::run(model, cmd),
+        ScreenId::Audit => audit::update::run(model, cmd),
+        ScreenId::Logs => logs::update::run(model, cmd),
+    }
+}
+
+/// Something happened: every answer may be old.
+pub fn mark_stale(model: &mut Model) {
+    model.screens.board.slot.mark_stale();
+    model.screens.tickets.slot.mark_stale();
+    model.screens.audit.slot.mark_stale();
+}
+
+/// Asks for what the present screen shows, as far as it is old; and for the header.
+pub fn ask_visible(model: &mut Model) -> Vec<Effect> {
+    let mut effects = Vec::new();
+    if model.session.overview.is_stale() {
+        effects.extend(model.session.overview.ask(Request::Overview, model.stamp.mono));
+    }
+    effects.extend(match model.screen {
+        ScreenId::Board if model.screens.board.slot.is_stale() => board::update::ask(model),
+        ScreenId::Tickets if model.screens.tickets.slot.is_stale() => tickets::update::ask(model),
+        ScreenId::Audit if model.screens.audit.slot.is_stale() => audit::update::ask(model),
+        ScreenId::Logs => logs::update::ask(model),
+        ScreenId::Board | ScreenId::Tickets | ScreenId::Audit => Vec::new(),
+    });
+    effects
+}
+
+/// The window grew: asks for rows that are missing now.
+pub fn ask_more(model: &mut Model) -> Vec<Effect> {
+    match model.screen {
+        ScreenId::Board => board::update::ask_if_short(model),
+        ScreenId::Tickets => tickets::update::ask_if_short(model),
+        ScreenId::Audit | ScreenId::Logs => Vec::new(),
+    }
+}
+
+/// The present screen is left: answers on their way are not wanted any more.
+pub fn leave(model: &mut Model) -> Vec<Effect> {
+    match model.screen {
+        ScreenId::Board => model.screens.board.slot.forget(),
+        ScreenId::Tickets => model.screens.tickets.slot.forget(),
+        ScreenId::Audit => model.screens.audit.slot.forget(),
+        ScreenId::Logs => Vec::new(),
+    }
+}
+
+/// Since when the present screen waits for an answer.
+pub fn loading_since(model: &Model) -> Option<Millis> {
+    match model.screen {
+        ScreenId::Board => model.screens.board.slot.loading_since(),
+        ScreenId::Tickets => model.screens.tickets.slot.loading_since(),
+        ScreenId::Audit => model.screens.audit.loading_since(),
+        ScreenId::Logs => None,
+    }
+}
+
+/// Why the present screen shows old rows, if its last question failed.
+pub const fn failure(model: &Model) -> Option<&ApiError> {
+    match model.screen {
+        ScreenId::Board => model.screens.board.slot.failure(),
+        ScreenId::Tickets => model.screens.tickets.slot.failure(),
+        ScreenId::Audit => model.screens.audit.slot.failure(),
+        ScreenId::Logs => None,
+    }
+}
+
+/// True while something visible counts down.
+pub fn counts_down(model: &Model) -> bool {
+    let now = model.stamp.now;
+    let counts = |card: &Card| {
+        card.deploy
+            .as_ref()
+            .and_then(|d| d.why.next_at())
+            .is_some_and(|at| at > now)
+    };
+    match model.screen {
+        ScreenId::Board => board::update::visible(model).any(counts),
+        ScreenId::Tickets => model.screens.tickets.selected().is_some_and(counts),
+        ScreenId::Audit | ScreenId::Logs => false,
+    }
+}
+
+/// Draws the present screen.
+pub fn draw(pen: &mut Pen<'_>, area: Rect, model: &Model) {
+    match model.screen {
+        ScreenId::Board => board::view::draw(pen, area, model),
+        ScreenId::Tickets => tickets::view::draw(pen, area, model),
+        ScreenId::Audit => audit::view::draw(pen, area, model),
+        ScreenId::Logs => logs::view::draw(pen, area, model),
+    }
+}
+
+/// Where we are, at the right of the tabs.
+pub fn crumb(model: &Model) -> Line {
+    let mut line = Line::of(Role::Strong, model.screen.command().record().title);
+    if let Some(filter) = filter_text(model).filter(|f| !f.is_empty()) {
+        line.push(Role::Muted, " > ");
+        line.push(Role::Accent, filter);
+    }
+    line
+}
+
+/// A field of a form changed: forms whose fields depend on each other answer here.
+pub const fn form_changed(_: &mut Model, purpose: &FormFor, _: &str) -> Vec<Effect> {
+    match purpose {
+        FormFor::Care { .. } => Vec::new(),
+    }
+}
+
+/// A form is handed in. Its overlay stays, busy, until the engine has answered.
+pub fn form_submitted(model: &mut Model, purpose: &FormFor) -> Vec<Effect> {
+    match purpose {
+        FormFor::Care { id, no, version } => super::app::verbs::care(model, *id, *no, *version),
+    }
+}
+
+/// The movement a list command stands for.
+pub const fn movement(cmd: Cmd) -> Option<Move> {
+    Some(match cmd {
+        Cmd::Down => Move::Down,
+        Cmd::Up => Move::Up,
+        Cmd::Top => Move::Top,
+        Cmd::Bottom => Move::Bottom,
+        Cmd::HalfDown => Move::HalfDown,
+        Cmd::HalfUp => Move::HalfUp,
+        Cmd::PageDown => Move::PageDown,
+        Cmd::PageUp => Move::PageUp,
+        _ => return None,
+    })
+}
+
+/// Shows why a ticket is where it is.
+pub fn why_answered(model: &mut Model, generation: u64, result: Result<Reply, ApiError>) -> Vec<Effect> {
+    let mono = model.stamp.mono;
+    let (fresh, next) = model.screens.why.answer(generation, result, mono, |r| match r {
+        Reply::Ticket(t) => Some(*t),
+        _ => None,
+    });
+    if let Some(error) = model.screens.why.failure().cloned() {
+        model.say_error("why", &error);
+    } else if fresh && let Some(view) = model.screens.why.get() {
+        let viewer = why_text(model, view);
+        model.open(Overlay::Viewer(viewer));
+    }
+    next
+}
+
+fn why_text(model: &Model, view: &TicketView) -> Viewer {
+    let ticket = &view.ticket.value;
+    let zone = &model.session.options.zone;
+    let mut lines = vec![(Role::Strong, sanitise(&ticket.name))];
+    match &view.why {
+        None => lines.push((Role::Text, sanitise("Nothing is left to do."))),
+        Some(why) => {
+            lines.push((Role::Text, sanitise(&why.text)));
+            if let Some(at) = why.next_at {
+                let words = format!(
+                    "Next by itself: {} (in {})",
+                    when::full(at, zone),
+                    when::until(at, model.stamp.now)
+                );
+                lines.push((Role::Info, sanitise(&words)));
+            }
+            if let Some(person) = &why.person {
+                lines.push((Role::Warn, sanitise(&format!("Waits for: {person}"))));
+            }
+            if let Some(remedy) = &why.remedy {
+                lines.push((Role::Accent, sanitise(&format!("What to do: {remedy}"))));
+            }
+        }
+    }
+    if let Some(failure) = &ticket.failure {
+        lines.push((Role::Error, sanitise(&format!("{}: {}", failure.step, failure.reason))));
+        lines.push((Role::Muted, sanitise(&failure.remedy)));
+    }
+    for finding in ticket.qa.iter().flat_map(|q| &q.findings) {
+        let role = match finding.severity {
+            crate::engine::model::ticket::Severity::Error => Role::Error,
+            crate::engine::model::ticket::Severity::Warning => Role::Warn,
+        };
+        let words = format!("{}: {} ({})", finding.field, finding.message, finding.rule);
+        lines.push((role, sanitise(&words)));
+        lines.push((Role::Muted, sanitise(&finding.remedy)));
+    }
+    Viewer::new(&format!("Why is {} {}?", ticket.no, ticket.status), lines)
+}
+
+/// A line for an empty list or a failed question, drawn where rows would be.
+pub fn draw_empty(pen: &mut Pen<'_>, area: Rect, model: &Model, words: &str) {
+    let line = match failure(model) {
+        Some(error) => {
+            let (reason, _) = super::app::toast::explain(error);
+            Line::of(Role::Error, format!("{reason}; r tries again"))
+        }
+        None => Line::of(Role::Muted, words.to_owned()),
+    };
+    pen.line(super::ui::layout::padded(area), &line);
+}
+
+/// `4 s` with a spinner once loading takes long enough to be said.
+pub fn loading_mark(pen: &Pen<'_>, model: &Model) -> Line {
+    let waited = loading_since(model).map_or(0, |since| model.stamp.mono.since(since));
+    if waited < super::app::update::LOADING_MS {
+        return Line::new();
+    }
+    let spinner = pen.theme.glyphs.spinner(waited / 250);
+    Line::of(Role::Busy, spinner).add(Role::Muted, format!(" asking {} s ", waited / 1000))
+}
+
+/// Says that a row left the list under the cursor.
+pub fn say_left(model: &mut Model, no: impl std::fmt::Display, where_to: &str) {
+    model.say(Tone::Note, &format!("{no} {where_to}"), "");
+}

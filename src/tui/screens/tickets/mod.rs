@@ -1,0 +1,5 @@
+//! The ticket table: a window over any number of tickets.
+
+pub mod model;
+pub mod update;
+pub mod view;

@@ -1,0 +1,270 @@
+//! How the ticket table looks. Columns go by rank as the terminal gets narrower; numbers and ids are never cut.
+
+use ratatui::layout::Rect;
+
+use super::{model::geometry, update::sort_word};
+use crate::{
+    engine::{
+        api::card::Card,
+        model::money::{Budget, BudgetKind},
+    },
+    tui::{
+        app::Model,
+        screens::{self, board::view as board},
+        theme::{Glyphs, Role},
+        ui::{
+            grouped,
+            layout::{inner, padded, split_top},
+            pen::{Pen, rows},
+            text::{Line, cut_name, left, right, wrap},
+            when,
+        },
+    },
+};
+
+/// A column of the table.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Column {
+    Number,
+    Status,
+    Platform,
+    Market,
+    Brand,
+    Name,
+    Budget,
+    Findings,
+    Owner,
+    Updated,
+}
+
+/// Columns in order with their width (0 = what is left) and their rank: higher ranks go first when room is short.
+const COLUMNS: [(Column, &str, usize, u8); 10] = [
+    (Column::Number, "#", 6, 0),
+    (Column::Status, "Status", 12, 0),
+    (Column::Platform, "Platform", 10, 6),
+    (Column::Market, "Market", 7, 4),
+    (Column::Brand, "Brand", 6, 7),
+    (Column::Name, "Name", 0, 0),
+    (Column::Budget, "Budget", 19, 5),
+    (Column::Findings, "Findings", 13, 1),
+    (Column::Owner, "Owner", 9, 8),
+    (Column::Updated, "Updated", 7, 2),
+];
+
+/// The name keeps at least this.
+const NAME_MIN: usize = 24;
+
+fn columns(width: usize) -> Vec<(Column, &'static str, usize)> {
+    let mut rank = u8::MAX;
+    loop {
+        let kept: Vec<_> = COLUMNS.iter().filter(|c| c.3 <= rank).collect();
+        let fixed: usize = kept.iter().map(|c| c.2 + 1).sum();
+        if fixed + NAME_MIN <= width || rank == 0 {
+            let name = width.saturating_sub(fixed);
+            return kept
+                .iter()
+                .map(|c| (c.0, c.1, if c.2 == 0 { name } else { c.2 }))
+                .collect();
+        }
+        rank = kept.iter().map(|c| c.3).max().unwrap_or(0).saturating_sub(1);
+    }
+}
+
+/// Draws the table and the glance.
+pub fn draw(pen: &mut Pen<'_>, area: Rect, model: &Model) {
+    let tickets = &model.screens.tickets;
+    let place = geometry(area);
+    pen.pane(place.table, &title(model), true);
+    let inside = inner(place.table);
+    let (head, body) = split_top(inside, 1);
+    let columns = columns(usize::from(inside.width.saturating_sub(2)));
+    let mut heading = Line::of(Role::Text, "  ");
+    for (column, name, width) in &columns {
+        let text = if *column == Column::Budget {
+            right(name, *width, "")
+        } else {
+            left(name, *width, "")
+        };
+        heading.push(Role::Muted, text);
+        heading.push(Role::Text, " ");
+    }
+    pen.line(head, &heading);
+    let cards = tickets.rows();
+    let top = tickets.pick.top_for(place.page, cards.len());
+    for (row, card) in rows(body).zip(cards.iter().skip(top)) {
+        let selected = tickets.pick.id() == Some(card.id);
+        draw_row(pen, row, model, card, &columns, selected);
+    }
+    if cards.is_empty() {
+        let total = tickets.slot.get().map_or(0, |r| r.total);
+        let words = match (tickets.slot.get(), total) {
+            (None, _) => "asking the engine".to_owned(),
+            (Some(_), 0) => "No tickets here yet.".to_owned(),
+            (Some(_), total) => format!(
+                "No ticket fits \"{}\"; without it there are {}. Esc clears it.",
+                tickets.filter.as_str(),
+                grouped(total)
+            ),
+        };
+        screens::draw_empty(pen, body, model, &words);
+    }
+    pen.pane_foot(place.table, &foot(pen, model));
+    if !place.glance.is_empty() {
+        glance(pen, place.glance, model);
+    }
+}
+
+fn title(model: &Model) -> Line {
+    let tickets = &model.screens.tickets;
+    let mut line = Line::of(Role::Strong, " Tickets ");
+    if !tickets.filter.is_empty() {
+        line.push(Role::Muted, " filter: ");
+        line.push(Role::Accent, tickets.filter.as_str().to_owned());
+        line.push(Role::Text, " ");
+    }
+    if let Some(found) = tickets.slot.get() {
+        let of = if found.matching == found.total {
+            String::new()
+        } else {
+            format!(" of {}", grouped(found.total))
+        };
+        line.push(Role::Text, format!(" {}{of} ", grouped(found.matching)));
+    }
+    line.push(Role::Muted, " sort: ");
+    line.push(Role::Text, sort_word(tickets.sort));
+    if tickets.reverse {
+        line.push(Role::Text, " reversed");
+    }
+    line.push(Role::Text, " ");
+    line
+}
+
+fn foot(pen: &Pen<'_>, model: &Model) -> Line {
+    let tickets = &model.screens.tickets;
+    let mut line = screens::loading_mark(pen, model);
+    if screens::failure(model).is_some() {
+        line.push(Role::Error, " old rows; r tries again ");
+    }
+    if let Some(found) = tickets.slot.get().filter(|f| f.matching > 0) {
+        let at = found.first + tickets.pick.index() as u64 + 1;
+        line.push(
+            Role::Muted,
+            format!(" row {}/{} ", grouped(at), grouped(found.matching)),
+        );
+    }
+    line
+}
+
+fn draw_row(
+    pen: &mut Pen<'_>,
+    row: Rect,
+    model: &Model,
+    card: &Card,
+    columns: &[(Column, &'static str, usize)],
+    selected: bool,
+) {
+    let glyphs = pen.theme.glyphs;
+    let cursor = if selected { glyphs.cursor() } else { " " };
+    let mut line = Line::of(Role::Key, cursor).add(Role::Text, " ");
+    for (column, _, width) in columns {
+        cell(&mut line, model, card, *column, *width, glyphs);
+        line.push(Role::Text, " ");
+    }
+    pen.line(row, &line);
+    if selected {
+        pen.select(row, true);
+    }
+}
+
+fn cell(line: &mut Line, model: &Model, card: &Card, column: Column, width: usize, glyphs: Glyphs) {
+    let mark = glyphs.cut();
+    match column {
+        Column::Number => line.push(Role::Strong, left(&card.no.to_string(), width, mark)),
+        Column::Status => {
+            let role = Role::of_status(card.status);
+            line.push(role, format!("{} ", glyphs.status(card.status)));
+            line.push(role, left(board::word(card.status), width.saturating_sub(2), mark));
+        }
+        Column::Platform => line.push(Role::Text, left(card.platform.as_str(), width, mark)),
+        Column::Market => line.push(Role::Text, left(&card.market, width, mark)),
+        Column::Brand => line.push(Role::Text, left(&card.brand, width, mark)),
+        Column::Name => line.push(Role::Text, left(&cut_name(&card.name, width), width, mark)),
+        Column::Budget => line.push(
+            Role::Text,
+            right(&card.budget.as_ref().map(budget).unwrap_or_default(), width, mark),
+        ),
+        Column::Findings => {
+            let found = board::findings(card);
+            let used = found.width();
+            line.append(found);
+            line.push(Role::Text, " ".repeat(width.saturating_sub(used)));
+        }
+        Column::Owner => line.push(Role::Text, left(&card.assignee, width, mark)),
+        Column::Updated => line.push(
+            Role::Muted,
+            left(&when::ago(card.updated_at, model.stamp.now), width, mark),
+        ),
+    }
+}
+
+/// `EUR 1,200.00/day`.
+pub fn budget(budget: &Budget) -> String {
+    match budget.kind {
+        BudgetKind::Daily => format!("{}/day", budget.money),
+        BudgetKind::Lifetime => format!("{} all", budget.money),
+    }
+}
+
+fn glance(pen: &mut Pen<'_>, area: Rect, model: &Model) {
+    let Some(card) = model.screens.tickets.selected() else {
+        pen.pane(area, &Line::of(Role::Muted, " nothing selected "), false);
+        return;
+    };
+    let title = Line::of(Role::Strong, format!(" {} at a glance ", card.no));
+    let inside = padded(pen.pane(area, &title, false));
+    let width = usize::from(inside.width);
+    let glyphs = pen.theme.glyphs;
+    let mut lines = vec![
+        Line::of(Role::Strong, cut_name(&card.name, width)),
+        Line::of(Role::of_status(card.status), glyphs.status(card.status))
+            .add(Role::of_status(card.status), format!(" {}", card.status))
+            .add(
+                Role::Muted,
+                format!("  {} on {} {}", card.request, card.platform, card.account),
+            ),
+    ];
+    if let Some(b) = &card.budget {
+        lines.push(
+            Line::of(Role::Muted, "budget ")
+                .add(Role::Text, budget(b))
+                .add(Role::Muted, format!("  priority {}", card.priority)),
+        );
+    }
+    if card.errors + card.warnings > 0 {
+        let rules = card.rules.join(", ");
+        lines.push(board::findings(card).add(Role::Muted, format!("  {rules}")));
+    }
+    if let Some(failure) = &card.failure {
+        lines.extend(wrap(failure, width).into_iter().map(|t| Line::of(Role::Error, t)));
+    }
+    if let Some(deploy) = &card.deploy {
+        let line = Line::of(Role::of_step(deploy.state), glyphs.step(deploy.state))
+            .add(
+                Role::Text,
+                format!(" step {} of {}, {}  ", deploy.step, deploy.steps, deploy.word),
+            )
+            .add_line(board::why_short(&deploy.why, model));
+        lines.push(line);
+    }
+    let zone = &model.session.options.zone;
+    lines.push(Line::of(
+        Role::Muted,
+        format!(
+            "updated {} by {}, v{}; w says why",
+            when::recent(card.updated_at, model.stamp.now, zone),
+            card.updated_by,
+            card.version
+        ),
+    ));
+    pen.lines(inside, &lines);
+}

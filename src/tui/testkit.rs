@@ -1,0 +1,606 @@
+//! A canned engine and a driver: type keys at a model, see the screen as text. No time passes but what a test says.
+
+use std::{
+    collections::BTreeMap,
+    sync::{Mutex, PoisonError},
+    time::Duration,
+};
+
+use ratatui::{Terminal, backend::TestBackend, buffer::Buffer, layout::Size};
+use tokio::sync::broadcast;
+use uuid::Uuid;
+
+use super::{
+    TuiOptions,
+    app::{
+        Effect, Model, Msg, Stamp,
+        effect::TimerId,
+        msg::{Ids, Millis},
+        update::update,
+    },
+    command::Key,
+    log_feed::Level,
+    theme::{Depth, ThemeName},
+    ui::chrome,
+};
+use crate::engine::{
+    api::{
+        Answer, ApiError, BoardColumn, CommandKind, Done, EngineClient, Notice, Overview, Reply, Request, Seen,
+        TicketRows, TicketView, VerifyReport, WhyLine,
+        card::{Card, DeployGlance},
+    },
+    model::{
+        actor::{Actor, Role},
+        deploy::{StepState, Why},
+        event::{Event, EventKind, FieldChange, Noun, Seq, Subject},
+        ids::{CampaignId, ChannelId, CommandId, DeployId, StoreId, TicketId, TicketNo},
+        json::CanonicalJson,
+        money::{Budget, BudgetKind, Money},
+        platform::PlatformId,
+        refusal::{Problem, Refusal, RefusalCode},
+        ticket::{Priority, RequestType, Status, Ticket},
+        time::Timestamp,
+    },
+};
+
+/// 14:32:05 on a winter day.
+pub fn noon() -> Timestamp {
+    Timestamp::parse("2026-11-20T14:32:05Z").unwrap()
+}
+
+pub fn id(n: u32) -> TicketId {
+    TicketId::new(Uuid::from_u128(u128::from(n)))
+}
+
+pub fn actor(name: &str, role: Role) -> Actor {
+    Actor {
+        uid: Some(1000),
+        name: name.to_owned(),
+        role,
+        client: "console".to_owned(),
+    }
+}
+
+/// A card with plausible contents for its status.
+pub fn card(no: u32, status: Status, name: &str) -> Card {
+    let mut parts = name.split('_');
+    let brand = parts.next().unwrap_or_default().to_owned();
+    let market = parts.next().unwrap_or_default().to_owned();
+    let now = noon();
+    let minutes = |m: u32| now.minus(Duration::from_secs(u64::from(m) * 60));
+    let glance = |why, state, tries| DeployGlance {
+        id: DeployId::new(Uuid::from_u128(u128::from(no))),
+        step: 2,
+        steps: 5,
+        word: "ad set".to_owned(),
+        state,
+        tries,
+        why,
+    };
+    let deploy = match status {
+        Status::Deploying if no % 3 == 0 => {
+            let at = now.plus(Duration::from_secs(41));
+            Some(glance(
+                Why::RateLimited {
+                    at,
+                    source: "meta".into(),
+                },
+                StepState::Planned,
+                1,
+            ))
+        }
+        Status::Deploying => Some(glance(Why::Running { step: "ad_set".into() }, StepState::Intent, 0)),
+        Status::TraffickedSuccess => Some(glance(Why::Finished, StepState::Confirmed, 0)),
+        _ => None,
+    };
+    let failed = status == Status::QaFailed;
+    Card {
+        id: id(no),
+        no: TicketNo(no),
+        version: 7,
+        status,
+        request: RequestType::Create,
+        name: name.to_owned(),
+        campaign: CampaignId::new(Uuid::from_u128(1)),
+        brand,
+        market,
+        channel: "META".to_owned(),
+        platform: PlatformId::Meta,
+        account: "act_2044".parse().unwrap(),
+        budget: Some(Budget {
+            kind: BudgetKind::Daily,
+            money: Money::parse(&format!("{}.00", no % 17 * 100), "EUR".parse().unwrap()).unwrap(),
+        }),
+        priority: Priority::Normal,
+        assignee: ["ana", "ben", "", "chi"][no as usize % 4].to_owned(),
+        errors: if failed { 2 } else { 0 },
+        warnings: u32::from(failed || status == Status::ReadyForApi && no % 2 == 0),
+        rules: if failed {
+            vec!["budget.cap".into(), "utm.required".into()]
+        } else {
+            vec![]
+        },
+        failure: (status == Status::Failed).then(|| "budget too low: minimum is EUR 5.00".to_owned()),
+        deploy,
+        objects: if status == Status::TraffickedSuccess { 5 } else { 0 },
+        updated_by: "ana".to_owned(),
+        updated_at: minutes(no % 50),
+    }
+}
+
+/// What the canned engine holds.
+#[derive(Debug)]
+pub struct World {
+    pub cards: Vec<Card>,
+    pub events: Vec<Event>,
+    pub environment: String,
+    pub role: Role,
+    pub troubles: Vec<String>,
+    pub down: Option<String>,
+    pub refuse: Option<Refusal>,
+    pub done: Vec<CommandKind>,
+    pub command_ids: Vec<CommandId>,
+    pub asked: Vec<Request>,
+}
+
+impl Default for World {
+    fn default() -> Self {
+        let labels = [
+            "SpringSale",
+            "SpringKids",
+            "SummerSale",
+            "FallDrop",
+            "EasterDrop",
+            "WinterWool",
+            "NightRun",
+        ];
+        let statuses = [
+            (Status::Draft, 9),
+            (Status::QaTesting, 2),
+            (Status::QaFailed, 6),
+            (Status::ReadyForApi, 5),
+            (Status::Deploying, 4),
+            (Status::TraffickedSuccess, 12),
+            (Status::Failed, 2),
+        ];
+        let mut cards = Vec::new();
+        let mut no = 1001;
+        for (status, count) in statuses {
+            for n in 0..count {
+                let brand = ["ACM", "NOV", "DIS"][n % 3];
+                let market = ["DE", "US", "FR", "GB"][n % 4];
+                cards.push(card(
+                    no,
+                    status,
+                    &format!("{brand}_{market}_META_2026_{}", labels[n % 7]),
+                ));
+                no += 1;
+            }
+        }
+        let events = (1..=60).rev().map(event).collect();
+        Self {
+            cards,
+            events,
+            environment: "prod".to_owned(),
+            role: Role::Trafficker,
+            troubles: vec![],
+            down: None,
+            refuse: None,
+            done: vec![],
+            command_ids: vec![],
+            asked: vec![],
+        }
+    }
+}
+
+/// An event with plausible contents.
+pub fn event(seq: u64) -> Event {
+    let no = 1001 + u32::try_from(seq % 20).unwrap();
+    let engine = seq % 3 == 0;
+    let kind = if engine {
+        EventKind::StepConfirmed
+    } else {
+        EventKind::TicketEdited
+    };
+    Event {
+        seq: Seq(48_000 + seq),
+        at: noon().minus(Duration::from_secs((60 - seq.min(60)) * 300)),
+        actor: if engine {
+            Actor::engine("executor")
+        } else {
+            actor("ana", Role::Trafficker)
+        },
+        command: CommandId::new(Uuid::from_u128(u128::from(seq))),
+        kind,
+        also: vec![],
+        subject: Subject {
+            noun: Noun::Ticket,
+            id: id(no).to_string(),
+            label: no.to_string(),
+            ticket: Some(TicketNo(no)),
+        },
+        status: None,
+        summary: if engine {
+            format!("{no} ad set exists as 12021{seq:04}")
+        } else {
+            format!("{no} budget.daily changed")
+        },
+        changes: if engine {
+            vec![]
+        } else {
+            vec![FieldChange {
+                field: "budget.daily".into(),
+                from: Some("EUR 900.00".into()),
+                to: Some("EUR 1,200.00".into()),
+            }]
+        },
+    }
+}
+
+/// The canned engine.
+pub struct FakeClient {
+    pub world: Mutex<World>,
+    notices: broadcast::Sender<Notice>,
+}
+
+impl FakeClient {
+    pub fn new(world: World) -> Self {
+        Self {
+            world: Mutex::new(world),
+            notices: broadcast::channel(16).0,
+        }
+    }
+
+    pub fn notify(&self, notice: Notice) {
+        let _ = self.notices.send(notice);
+    }
+
+    pub fn answer(&self, request: Request) -> Result<Reply, ApiError> {
+        let mut world = self.world.lock().unwrap_or_else(PoisonError::into_inner);
+        world.asked.push(request.clone());
+        if let Some(why) = &world.down {
+            return Err(ApiError::Unavailable(why.clone()));
+        }
+        Ok(match request {
+            Request::Do(command) => {
+                if let Some(refusal) = world.refuse.take() {
+                    return Err(refusal.into());
+                }
+                world.done.push(command.kind);
+                world.command_ids.push(command.id);
+                Reply::Done(Done {
+                    seq: Seq(48_061),
+                    repeated: false,
+                    event: None,
+                })
+            }
+            Request::Overview => Reply::Overview(Box::new(Overview {
+                store: StoreId::new(Uuid::from_u128(7)),
+                place: "/var/lib/omnitraffick".to_owned(),
+                environment: world.environment.clone(),
+                sandbox: world.environment != "prod",
+                actor: actor("ana", world.role),
+                head: Seq(48_060),
+                epoch: 31,
+                read_only: None,
+                tickets: vec![],
+                troubles: world.troubles.clone(),
+            })),
+            Request::Board { filter, per_column } => {
+                let column = |status: &Status| {
+                    let all: Vec<_> = world
+                        .cards
+                        .iter()
+                        .filter(|c| c.status == *status && filter.matches(c))
+                        .collect();
+                    BoardColumn {
+                        status: *status,
+                        count: all.len() as u64,
+                        cards: all.into_iter().take(per_column as usize).cloned().collect(),
+                    }
+                };
+                Reply::Board(Status::ALL.iter().map(column).collect())
+            }
+            Request::Tickets(window) => {
+                let mut all: Vec<_> = world
+                    .cards
+                    .iter()
+                    .filter(|c| window.filter.matches(c))
+                    .cloned()
+                    .collect();
+                if window.reverse {
+                    all.reverse();
+                }
+                let at = window
+                    .anchor
+                    .and_then(|a| all.iter().position(|c| c.id == a))
+                    .unwrap_or(0);
+                let first = at.saturating_sub(window.before as usize);
+                let last = (at + window.after as usize).min(all.len());
+                Reply::Tickets(TicketRows {
+                    rows: all[first..last].to_vec(),
+                    first: first as u64,
+                    matching: all.len() as u64,
+                    total: world.cards.len() as u64,
+                    at: Seq(48_060),
+                })
+            }
+            Request::Audit(ask) => {
+                let fits = |e: &&Event| {
+                    ask.before.is_none_or(|b| e.seq < b)
+                        && ask.actor.as_ref().is_none_or(|a| *a == e.actor.name)
+                        && ask.ticket.is_none_or(|t| e.subject.ticket == Some(t))
+                };
+                Reply::Events(
+                    world
+                        .events
+                        .iter()
+                        .filter(fits)
+                        .take(ask.limit as usize)
+                        .cloned()
+                        .collect(),
+                )
+            }
+            Request::Ticket(id) => {
+                let Some(card) = world.cards.iter().find(|c| c.id == id) else {
+                    let problem = Problem::whole("there is no such ticket", "r refreshes");
+                    return Err(Refusal::new(RefusalCode::NotFound, problem).into());
+                };
+                Reply::Ticket(Box::new(ticket_view(card)))
+            }
+            Request::Verify => Reply::Verify(VerifyReport {
+                records: 48_060,
+                head: Seq(48_060),
+                ..VerifyReport::default()
+            }),
+            other => {
+                return Err(ApiError::Internal(format!(
+                    "the canned engine has no answer to {other:?}"
+                )));
+            }
+        })
+    }
+}
+
+fn ticket_view(card: &Card) -> TicketView {
+    let by = actor("ana", Role::Trafficker);
+    TicketView {
+        ticket: Seen {
+            version: card.version,
+            value: Ticket {
+                id: card.id,
+                no: card.no,
+                campaign: card.campaign,
+                channel: ChannelId::new(Uuid::from_u128(3)),
+                platform: card.platform,
+                account: card.account.clone(),
+                name: card.name.clone(),
+                request: card.request,
+                target: None,
+                status: card.status,
+                priority: card.priority,
+                budget: card.budget,
+                flight: None,
+                payload: CanonicalJson::default(),
+                notes: String::new(),
+                assignee: card.assignee.clone(),
+                created_by: by.clone(),
+                created_at: card.updated_at,
+                updated_by: by,
+                updated_at: card.updated_at,
+                qa: None,
+                deploy: None,
+                created: vec![],
+                live_budget: None,
+                failure: None,
+                cloned_from: None,
+            },
+        },
+        card: card.clone(),
+        deploy: None,
+        why: Some(WhyLine {
+            why: None,
+            text: "QA found 2 errors.".to_owned(),
+            next_at: None,
+            person: Some("whoever takes care of it".to_owned()),
+            remedy: Some("fix the findings, then t runs QA".to_owned()),
+        }),
+    }
+}
+
+impl EngineClient for FakeClient {
+    fn request(&self, request: Request) -> Answer<'_> {
+        let answer = self.answer(request);
+        Box::pin(std::future::ready(answer))
+    }
+
+    fn notices(&self) -> broadcast::Receiver<Notice> {
+        self.notices.subscribe()
+    }
+
+    fn new_uuid(&self) -> Uuid {
+        Uuid::from_u128(0x0198_f300_0000_7000_8000_0000_0000_0001)
+    }
+
+    fn now(&self) -> Timestamp {
+        noon()
+    }
+}
+
+/// A model over the canned engine: effects are carried out at once, timers when the test lets time pass.
+pub struct Driver {
+    pub model: Model,
+    pub client: FakeClient,
+    pub copied: Vec<String>,
+    pub quit: Option<super::Exit>,
+    timers: BTreeMap<TimerId, u64>,
+    mono: u64,
+    seed: u128,
+}
+
+impl Driver {
+    pub fn new(world: World, width: u16, height: u16) -> Self {
+        Self::with(
+            world,
+            width,
+            height,
+            TuiOptions {
+                theme: ThemeName::House,
+                color: Depth::Indexed,
+                ..TuiOptions::default()
+            },
+        )
+    }
+
+    pub fn with(world: World, width: u16, height: u16, options: TuiOptions) -> Self {
+        for (i, level) in [Level::Info, Level::Warn, Level::Debug, Level::Error]
+            .into_iter()
+            .enumerate()
+        {
+            let text = format!("line {i}: rate limited by meta, wait 60 s");
+            options
+                .log_feed
+                .push(noon(), level, "omnitraffick::engine::deploy", text);
+        }
+        let mut driver = Self {
+            model: Model::new(options, Size::new(width, height)),
+            client: FakeClient::new(world),
+            copied: vec![],
+            quit: None,
+            timers: BTreeMap::new(),
+            mono: 1000,
+            seed: 0x0198_f300_0000_7000_8000_0000_0000_0000,
+        };
+        driver.send(Msg::Start);
+        driver
+    }
+
+    pub fn send(&mut self, msg: Msg) {
+        self.seed += 0x1_0000;
+        let stamp = Stamp {
+            now: noon().plus(Duration::from_millis(self.mono - 1000)),
+            mono: Millis(self.mono),
+            ids: Ids::new(Uuid::from_u128(self.seed)),
+        };
+        for effect in update(&mut self.model, stamp, msg) {
+            self.effect(effect);
+        }
+    }
+
+    fn effect(&mut self, effect: Effect) {
+        match effect {
+            Effect::Ask {
+                slot,
+                generation,
+                request,
+            } => {
+                let result = Box::new(self.client.answer(request));
+                self.send(Msg::Reply {
+                    slot,
+                    generation,
+                    result,
+                });
+            }
+            Effect::Commit {
+                command,
+                origin,
+                label,
+                done,
+            } => {
+                let result = Box::new(self.client.answer(Request::Do(command)));
+                self.send(Msg::Committed {
+                    origin,
+                    label,
+                    done,
+                    result,
+                });
+            }
+            Effect::Timer { timer, after } => {
+                let ms = u64::try_from(after.as_millis()).unwrap();
+                self.timers.insert(timer, self.mono + ms);
+            }
+            Effect::ReadLogs { after } => {
+                let lines = self.model.session.options.log_feed.after(after);
+                self.send(Msg::Logs(lines));
+            }
+            Effect::Copy(text) => {
+                self.copied.push(text);
+                self.send(Msg::Copied(Ok("in a test")));
+            }
+            Effect::Quit(exit) => self.quit = Some(exit),
+            Effect::Forget(_) | Effect::Repaint | Effect::Suspend => {}
+        }
+    }
+
+    /// Lets time pass; timers run out in their order.
+    pub fn pass(&mut self, ms: u64) {
+        let end = self.mono + ms;
+        while let Some((timer, at)) = self.timers.iter().min_by_key(|(_, at)| **at).map(|(t, at)| (*t, *at)) {
+            if at > end {
+                break;
+            }
+            self.timers.remove(&timer);
+            self.mono = self.mono.max(at);
+            self.send(Msg::Timer(timer));
+        }
+        self.mono = end;
+    }
+
+    /// Types keys by name with blanks between, slowly enough for every dialog: `2 / "status:draft" Enter`. Words in
+    /// quotes are typed character by character.
+    pub fn keys(&mut self, script: &str) -> &mut Self {
+        for part in script.split(' ') {
+            if let Some(text) = part.strip_prefix('"').and_then(|p| p.strip_suffix('"')) {
+                for c in text.chars() {
+                    self.pass(80);
+                    self.key(Key::Char(c));
+                }
+            } else {
+                self.pass(300);
+                self.key(Key::parse(part).unwrap_or_else(|| panic!("no key {part}")));
+            }
+        }
+        self
+    }
+
+    pub fn key(&mut self, key: Key) {
+        let read = Millis(self.mono);
+        self.send(Msg::Key { key, read });
+    }
+
+    pub fn resize(&mut self, width: u16, height: u16) {
+        self.send(Msg::Resize(Size::new(width, height)));
+    }
+
+    pub fn buffer(&self) -> Buffer {
+        let mut terminal = Terminal::new(TestBackend::new(self.model.size.width, self.model.size.height)).unwrap();
+        terminal.draw(|frame| chrome::draw(&self.model, frame)).unwrap();
+        terminal.backend().buffer().clone()
+    }
+
+    /// The screen as text.
+    pub fn screen(&self) -> String {
+        let buffer = self.buffer();
+        let mut out = String::new();
+        for y in 0..buffer.area.height {
+            let mut row = String::new();
+            let mut skip = 0;
+            for x in 0..buffer.area.width {
+                let symbol = buffer[(x, y)].symbol();
+                if skip == 0 {
+                    row.push_str(symbol);
+                    skip = super::ui::pen::width(symbol).saturating_sub(1);
+                } else {
+                    skip -= 1;
+                }
+            }
+            out.push_str(row.trim_end());
+            out.push('\n');
+        }
+        out
+    }
+
+    pub fn sees(&self, words: &str) -> bool {
+        self.screen().contains(words)
+    }
+}

@@ -1,0 +1,218 @@
+//! The frame around every screen: header, tabs, footer, the message line, which-key. And the whole picture.
+
+use ratatui::{Frame, layout::Rect};
+
+use super::{
+    cells, grouped,
+    layout::{Regions, is_too_small, split_left, split_top},
+    pen::{Pen, rows},
+    text::{Line, left},
+    when,
+};
+use crate::tui::{
+    app::{Model, contexts, toast::Tone},
+    command::{
+        Key,
+        keymap::{self, Meaning},
+    },
+    overlay, screens,
+    screens::ScreenId,
+    theme::Role,
+};
+
+/// Draws everything. Changes nothing.
+pub fn draw(model: &Model, frame: &mut Frame<'_>) {
+    let area = frame.area();
+    let mut pen = Pen::new(frame.buffer_mut(), &model.theme);
+    pen.ground(area);
+    if is_too_small(area.as_size()) {
+        let words = format!("{}x{} is too small; q leaves", area.width, area.height);
+        pen.line(area, &Line::of(Role::Text, words));
+        return;
+    }
+    let regions = super::layout::regions(area.as_size());
+    header(&mut pen, regions.header, model);
+    tabs(&mut pen, regions.tabs, model);
+    screens::draw(&mut pen, regions.body, model);
+    for over in &model.overlays {
+        overlay::view::draw(&mut pen, regions.body, model, over);
+    }
+    if model.which_key {
+        which_key(&mut pen, &regions, model);
+    }
+    toast(&mut pen, regions.toast, model);
+    footer(&mut pen, regions.footer, model);
+    let cursor = pen.cursor();
+    if let Some(cursor) = cursor {
+        frame.set_cursor_position(cursor);
+    }
+}
+
+fn header(pen: &mut Pen<'_>, area: Rect, model: &Model) {
+    let session = &model.session;
+    let wide = area.width >= 100;
+    let mut line = Line::of(Role::Text, " ");
+    if wide {
+        line.push(Role::Accent, "OMNITRAFFICK");
+    }
+    let (env_role, env) = overlay::view::environment(model);
+    line.push(Role::Text, " ");
+    line.push(env_role, env);
+    if let Some(banner) = &session.options.banner
+        && !session.environment().eq_ignore_ascii_case(banner)
+    {
+        line.push(Role::Text, " ");
+        line.push(Role::Alarm, format!(" {banner} "));
+    }
+    match session.overview.get() {
+        None => line.push(Role::Muted, "  opening the store"),
+        Some(facts) => {
+            line.push(Role::Text, format!("  {}", facts.actor.name));
+            let role = format!("{:?}", facts.actor.role).to_lowercase();
+            if wide {
+                line.push(Role::Muted, format!(" {role}"));
+            }
+            if session.read_only().is_some() {
+                line.push(Role::Warn, " RO");
+            } else {
+                line.push(Role::Muted, " rw");
+            }
+            if wide {
+                line.push(Role::Muted, format!("  {}", grouped(facts.head.0)));
+            }
+            if facts.sandbox && wide {
+                line.push(Role::Ok, "  SANDBOX");
+            }
+            for trouble in &facts.troubles {
+                line.push(Role::Error, format!("  ! {trouble}"));
+            }
+        }
+    }
+    if let Some(why) = &session.lost {
+        line.push(Role::Alarm, format!("  ENGINE LOST: {why} "));
+    }
+    let clock = Line::of(
+        Role::Muted,
+        format!(" {} ", when::minute(model.stamp.now, &session.options.zone)),
+    );
+    let used = cells(clock.width());
+    pen.line(
+        Rect {
+            width: area.width.saturating_sub(used),
+            ..area
+        },
+        &line,
+    );
+    pen.line_right(area, &clock);
+}
+
+fn tabs(pen: &mut Pen<'_>, area: Rect, model: &Model) {
+    if area.height == 0 {
+        return;
+    }
+    let mut line = Line::new();
+    for screen in ScreenId::ALL {
+        let record = screen.command().record();
+        let here = screen == model.screen;
+        line.push(Role::Text, " ");
+        line.push(if here { Role::Key } else { Role::Muted }, record.key());
+        line.push(Role::Text, " ");
+        line.push(if here { Role::Key } else { Role::Text }, record.title);
+        line.push(Role::Text, " ");
+    }
+    let crumb = screens::crumb(model).add(Role::Text, " ");
+    let room = usize::from(area.width).saturating_sub(line.width() + 1);
+    let (tabs, rest) = split_left(area, cells(line.width()));
+    pen.line(tabs, &line);
+    if crumb.width() <= room {
+        pen.line_right(rest, &crumb);
+    }
+}
+
+fn footer(pen: &mut Pen<'_>, area: Rect, model: &Model) {
+    let stack = contexts::stack(model);
+    let mut hints: Vec<_> = keymap::live(&stack)
+        .into_iter()
+        .filter(|(cmd, _)| cmd.record().hint > 0 && (cmd.record().available)(model).is_ok())
+        .collect();
+    hints.sort_by_key(|(cmd, _)| cmd.record().hint);
+    let mut line = Line::of(Role::Text, " ");
+    let room = usize::from(area.width);
+    let mut left_out = 0;
+    for (cmd, key) in hints {
+        let title = cmd.record().title.to_lowercase();
+        if line.width() + super::pen::width(key) + super::pen::width(&title) + 6 > room {
+            left_out += 1;
+            continue;
+        }
+        line.push(Role::Key, key);
+        line.push(Role::Muted, format!(" {title}  "));
+    }
+    pen.line(area, &line);
+    if left_out > 0 {
+        pen.line_right(area, &Line::of(Role::Muted, format!("+{left_out} ")));
+    }
+}
+
+fn toast(pen: &mut Pen<'_>, area: Rect, model: &Model) {
+    let Some(toast) = model.toasts.current() else { return };
+    let (role, word) = match toast.tone {
+        Tone::Good => (
+            Role::Ok,
+            pen.theme
+                .glyphs
+                .status(crate::engine::model::ticket::Status::TraffickedSuccess),
+        ),
+        Tone::Note => (Role::Info, "-"),
+        Tone::Warn => (Role::Warn, "!"),
+        Tone::Bad => (Role::Error, pen.theme.glyphs.problem()),
+    };
+    let mut line = Line::of(Role::Text, " ")
+        .add(role, word)
+        .add(Role::Text, " ")
+        .add(role, &toast.words);
+    if !toast.remedy.as_str().is_empty() {
+        line.push(Role::Text, "  ");
+        line.push(Role::Text, &toast.remedy);
+    }
+    if toast.tone >= Tone::Warn {
+        line.push(Role::Muted, "  (Esc)");
+    }
+    pen.clear(area);
+    pen.line(area, &line);
+}
+
+fn which_key(pen: &mut Pen<'_>, regions: &Regions, model: &Model) {
+    let Meaning::Pending(next) = keymap::resolve(&contexts::stack(model), &model.chord) else {
+        return;
+    };
+    const CELL: u16 = 28;
+    let columns = (regions.body.width.saturating_sub(2) / CELL).max(1);
+    let needed = cells(next.len())
+        .div_ceil(columns)
+        .saturating_add(2)
+        .min(regions.body.height);
+    let area = Rect {
+        y: regions.body.bottom() - needed,
+        height: needed,
+        ..regions.body
+    };
+    pen.clear(area);
+    let typed: Vec<String> = model.chord.iter().map(Key::to_string).collect();
+    let title = Line::of(Role::Key, format!(" {} ", typed.join(" "))).add(Role::Muted, "and then (Esc drops it) ");
+    let inside = pen.pane(area, &title, true);
+    let mark = pen.theme.glyphs.cut();
+    let mut next = next.into_iter();
+    for row in rows(inside) {
+        let mut rest = row;
+        for (key, cmd) in next.by_ref().take(usize::from(columns)) {
+            let (cell, after) = split_left(rest, CELL);
+            let (cell, _) = split_top(cell, 1);
+            pen.line(
+                cell,
+                &Line::of(Role::Key, left(&format!(" {key}"), 4, mark)).add(Role::Text, cmd.record().title),
+            );
+            rest = after;
+        }
+    }
+}

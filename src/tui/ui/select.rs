@@ -1,0 +1,167 @@
+//! A selection that follows an id while rows move, and a scroll position that follows the selection.
+
+/// A movement in a list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Move {
+    /// One row.
+    Down,
+    /// One row.
+    Up,
+    /// Half a page.
+    HalfDown,
+    /// Half a page.
+    HalfUp,
+    /// A page.
+    PageDown,
+    /// A page.
+    PageUp,
+    /// To the first row.
+    Top,
+    /// To the last row.
+    Bottom,
+}
+
+impl Move {
+    /// Where it leads from `index` in a list of `len` rows with `page` rows in view.
+    pub fn target(self, index: usize, len: usize, page: usize) -> usize {
+        let page = page.max(1);
+        let to = match self {
+            Self::Down => index.saturating_add(1),
+            Self::Up => index.saturating_sub(1),
+            Self::HalfDown => index.saturating_add(page.div_ceil(2)),
+            Self::HalfUp => index.saturating_sub(page.div_ceil(2)),
+            Self::PageDown => index.saturating_add(page),
+            Self::PageUp => index.saturating_sub(page),
+            Self::Top => 0,
+            Self::Bottom => usize::MAX,
+        };
+        to.min(len.saturating_sub(1))
+    }
+}
+
+/// The selected row of a list, known by its id.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Selection<I> {
+    id: Option<I>,
+    index: usize,
+    top: usize,
+}
+
+impl<I> Default for Selection<I> {
+    fn default() -> Self {
+        Self {
+            id: None,
+            index: 0,
+            top: 0,
+        }
+    }
+}
+
+impl<I: Copy + PartialEq> Selection<I> {
+    /// The selected id.
+    pub const fn id(&self) -> Option<I> {
+        self.id
+    }
+
+    /// The selected row.
+    pub const fn index(&self) -> usize {
+        self.index
+    }
+
+    /// Rows changed. The selection stays on its id and at its place on screen; if the id is gone, the neighbour is
+    /// selected and the lost id returned, so that somebody can say why.
+    pub fn sync(&mut self, ids: &[I]) -> Option<I> {
+        let offset = self.index.saturating_sub(self.top);
+        let found = self.id.and_then(|id| ids.iter().position(|i| *i == id));
+        let lost = if found.is_some() { None } else { self.id };
+        self.index = found.unwrap_or(self.index).min(ids.len().saturating_sub(1));
+        self.id = ids.get(self.index).copied();
+        self.top = self.index.saturating_sub(offset);
+        lost
+    }
+
+    /// Goes to a row.
+    pub fn go(&mut self, ids: &[I], index: usize) {
+        self.index = index.min(ids.len().saturating_sub(1));
+        self.id = ids.get(self.index).copied();
+    }
+
+    /// Goes to an id, if it is there.
+    pub fn go_to(&mut self, ids: &[I], id: I) -> bool {
+        let found = ids.iter().position(|i| *i == id);
+        if let Some(index) = found {
+            self.go(ids, index);
+        }
+        found.is_some()
+    }
+
+    /// Moves.
+    pub fn step(&mut self, ids: &[I], step: Move, page: usize) {
+        self.go(ids, step.target(self.index, ids.len(), page));
+        self.top = self.top_for(page, ids.len());
+    }
+
+    /// The first row in view: the stored one, corrected so that the selection is in view and no room is wasted.
+    pub fn top_for(&self, page: usize, len: usize) -> usize {
+        let page = page.max(1);
+        let lowest = (self.index + 1).saturating_sub(page);
+        self.top
+            .clamp(lowest, self.index.max(lowest))
+            .min(len.saturating_sub(page))
+    }
+
+    /// Forgets everything.
+    pub fn reset(&mut self) {
+        *self = Self::default();
+    }
+
+    /// Selects an id before its rows are there.
+    pub const fn expect(&mut self, id: I) {
+        self.id = Some(id);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_selection_follows_its_id_and_its_place_on_screen() {
+        let mut s = Selection::default();
+        let rows: Vec<u32> = (0..100).collect();
+        s.sync(&rows);
+        for _ in 0..30 {
+            s.step(&rows, Move::Down, 10);
+        }
+        assert_eq!((s.id(), s.top_for(10, 100)), (Some(30), 21));
+        let newer: Vec<u32> = (200..205).chain(0..100).collect();
+        assert_eq!(s.sync(&newer), None);
+        assert_eq!((s.id(), s.index(), s.top_for(10, 105)), (Some(30), 35, 26));
+    }
+
+    #[test]
+    fn a_lost_row_hands_over_to_its_neighbour_and_is_named() {
+        let mut s = Selection::default();
+        s.sync(&[1, 2, 3]);
+        s.step(&[1, 2, 3], Move::Bottom, 5);
+        assert_eq!(s.sync(&[1, 2]), Some(3));
+        assert_eq!(s.id(), Some(2));
+        assert_eq!(s.sync(&[]), Some(2));
+        assert_eq!((s.id(), s.sync(&[])), (None, None));
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn the_selected_row_is_always_in_view(len in 1_usize..60, page in 1_usize..20, steps in proptest::collection::vec(0_usize..8, 0..40)) {
+            let ids: Vec<usize> = (0..len).collect();
+            let moves = [Move::Down, Move::Up, Move::HalfDown, Move::HalfUp, Move::PageDown, Move::PageUp, Move::Top, Move::Bottom];
+            let mut s = Selection::default();
+            s.sync(&ids);
+            for step in steps {
+                s.step(&ids, moves[step], page);
+                let top = s.top_for(page, len);
+                proptest::prop_assert!(top <= s.index() && s.index() < top + page);
+            }
+        }
+    }
+}
