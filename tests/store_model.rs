@@ -299,7 +299,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
     #[test]
     fn the_embedded_store_agrees_with_the_model(ops in prop::collection::vec(op(), 1..50)) {
         let dir = TempDir::new().unwrap();
