@@ -50,6 +50,8 @@ pub mod theme;
 pub mod ui;
 
 #[cfg(test)]
+mod scenarios;
+#[cfg(test)]
 mod testkit;
 
 pub use log_feed::LogFeed;
