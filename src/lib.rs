@@ -6,8 +6,18 @@
 //! - [`engine::decide`]: every decision, pure.
 //! - [`engine::store`]: journal first, sled as an index.
 //! - [`platforms`]: what each platform needs and says, pure; the transport; the sandbox.
+//! - [`cli`]: one file per noun; every verb is an engine request.
+//! - [`config`]: file, environment, defaults; the only reader of the environment.
+//! - [`logging`]: the daily file and the ring the console shows; secrets masked.
+//! - [`textfile`]: files people write, with complaints that name line and field.
 //! - [`tui`]: the console.
 
+pub mod cli;
+pub mod config;
+pub mod demo;
 pub mod engine;
+pub mod log_feed;
+pub mod logging;
 pub mod platforms;
+pub mod textfile;
 pub mod tui;

@@ -1,3 +1,7 @@
 //! The `omnitraffick` program.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    omnitraffick::cli::run(std::env::args_os())
+}

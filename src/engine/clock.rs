@@ -76,6 +76,30 @@ impl Entropy for SystemEntropy {
     }
 }
 
+/// A clock that follows tokio's time from a fixed start: with tokio's paused clock, a simulation's hours pass in
+/// milliseconds and every wait inside the engine agrees with the time it reads.
+#[derive(Clone, Copy, Debug)]
+pub struct TokioClock {
+    start: Timestamp,
+    origin: tokio::time::Instant,
+}
+
+impl TokioClock {
+    /// Starts at the given time. Must be made inside a tokio runtime.
+    pub fn at(start: Timestamp) -> Self {
+        Self {
+            start,
+            origin: tokio::time::Instant::now(),
+        }
+    }
+}
+
+impl Clock for TokioClock {
+    fn now(&self) -> Timestamp {
+        self.start.plus(self.origin.elapsed())
+    }
+}
+
 /// A clock that stands still until told to move. For tests and simulations.
 #[derive(Debug)]
 pub struct ManualClock(std::sync::atomic::AtomicI64);

@@ -4,6 +4,12 @@
 pub mod api;
 pub mod clock;
 pub mod decide;
+pub mod deploy;
+pub mod host;
 pub mod model;
 pub mod policy;
+pub mod qa;
+pub mod service;
 pub mod store;
+pub mod taxonomy;
+pub mod view;

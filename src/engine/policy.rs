@@ -25,6 +25,8 @@ pub struct Policy {
     pub reconcile_reads: Vec<Duration>,
     /// An early look that may find, but never proves absence.
     pub early_look: Duration,
+    /// A blocked account (token, permission, billing) is tried again this often, besides on request.
+    pub lane_recheck: Duration,
     /// After this long in doubt a person is asked.
     pub reconcile_deadline: Duration,
     /// Distance between further reads once the planned ones did not count.
@@ -44,6 +46,7 @@ impl Default for Policy {
             rate_limit_deadline: s(24 * 3600),
             reconcile_reads: vec![s(45), s(90), s(180)],
             early_look: s(5),
+            lane_recheck: s(300),
             reconcile_deadline: s(30 * 60),
             reconcile_again: s(60),
         }

@@ -8,6 +8,12 @@
 //! - A request never holds a secret: the transport adds credentials on the way out.
 //! - Nothing here knows the engine's state, only its nouns.
 
+pub mod home;
+pub mod meta;
+pub mod registry;
+pub mod sandbox;
+pub mod transport;
+
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
@@ -172,6 +178,10 @@ pub trait Platform: Send + Sync {
 
     /// Cuts a job into the steps of its ledger, all planned, in order.
     fn steps(&self, job: &Job) -> Result<Vec<Step>, Vec<Problem>>;
+
+    /// The steps that put away what a deploy created, in reverse order, all planned, keys `archive_<step>`. `confirmed`
+    /// are its confirmed steps.
+    fn archive_steps(&self, job: &Job, confirmed: &[Step]) -> Vec<Step>;
 
     /// The request of one step. `ids` holds what the steps before it created.
     fn plan(&self, job: &Job, step: &Step, ids: &KnownIds) -> Result<WireRequest, Problem>;

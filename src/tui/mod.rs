@@ -40,7 +40,6 @@
 pub mod app;
 pub mod command;
 pub mod form;
-pub mod log_feed;
 pub mod options;
 pub mod overlay;
 pub mod runtime;
@@ -54,6 +53,6 @@ mod scenarios;
 #[cfg(test)]
 mod testkit;
 
-pub use log_feed::LogFeed;
+pub use crate::log_feed::{self, LogFeed};
 pub use options::{Exit, TuiError, TuiOptions};
 pub use runtime::{run, run_blocking};

@@ -391,6 +391,7 @@ fn ticket_view(card: &Card) -> TicketView {
                 qa: None,
                 deploy: None,
                 created: vec![],
+                live_budget: None,
                 failure: None,
                 cloned_from: None,
             },

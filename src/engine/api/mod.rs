@@ -310,6 +310,9 @@ pub struct VerifyReport {
     pub head_hash: Sha,
     /// Everything wrong, a sentence each with file, offset and what to do; empty = clean.
     pub problems: Vec<String>,
+    /// What was not checked and why, and what the next start will mend. Nothing to worry about.
+    #[serde(default)]
+    pub notes: Vec<String>,
 }
 
 /// A request.

@@ -162,6 +162,8 @@ pub enum Resolution {
     },
     /// Nothing was created; send again.
     NoneExists,
+    /// What was found differs from what was expected; go on all the same.
+    Proceed,
     /// Give the step up; the ticket fails.
     Abandon,
 }
@@ -371,6 +373,10 @@ pub enum CommandKind {
     EngineStart {
         /// Build, for the journal.
         build: String,
+        /// Bytes of an unfinished write that opening cut from the journal's end.
+        tail_truncated: Option<u64>,
+        /// Why opening had to build the index again, if it had.
+        index_rebuilt: Option<String>,
     },
     /// Engine only: the intent to send one step.
     StepIntend {

@@ -5,23 +5,42 @@
 //!
 //! Invariants
 //! - No IO, no clock, no randomness, no tokio, no iteration over unordered maps.
-//! - Every row a decision read is in the commit's `expect`, absence included ([`Tx`] sees to it).
+//! - Every row a decision read is in the commit's `expect`, absence included ([`Tx`](tx::Tx) sees to it).
 //! - Authorisation is checked here, in the same step as the effect.
 //! - All problems at once, each with a field, a reason and a remedy.
+//!
+//! One file per noun: [`governance`] (markets, brands, channels), [`campaign`], [`ticket`], [`deploy`]. What they
+//! share: [`call`] (who asks and with which rights), [`changes`] and [`problems`] (what the answer is made of),
+//! [`text`] (limits of what people type).
 
+pub mod call;
+pub mod campaign;
+pub mod changes;
 pub mod command;
+pub mod deploy;
+pub mod governance;
+pub mod problems;
+#[doc(hidden)]
+pub mod testkit;
+pub mod text;
+pub mod ticket;
 pub mod tx;
 
 use crate::engine::{
     model::{
         actor::Actor,
         deploy::{Job, Step},
+        governance::Account,
+        json::Sha,
+        platform::PlatformId,
         refusal::{Problem, Refusal},
         time::Timestamp,
     },
     policy::Policy,
     store::{Commit, Key, Row},
 };
+use call::Call;
+use command::CommandKind;
 
 /// The facts a decision may use: rows by key, the policy in force, and how a platform would cut a job into steps.
 ///
@@ -35,15 +54,70 @@ pub trait View {
     /// The engine start that decides.
     fn epoch(&self) -> u64;
     /// The ledger a platform needs for a job: its steps, all planned. Problems name ticket fields.
-    fn steps(&self, job: &Job, platform: crate::engine::model::platform::PlatformId)
-    -> Result<Vec<Step>, Vec<Problem>>;
+    fn steps(&self, platform: PlatformId, job: &Job) -> Result<Vec<Step>, Vec<Problem>>;
+    /// The steps that archive what confirmed steps created, in reverse order.
+    fn archive_steps(&self, platform: PlatformId, job: &Job, confirmed: &[Step]) -> Vec<Step>;
+    /// Hash of the request a step would send: tells whether an object made earlier still fits the ticket.
+    fn request_hash(&self, platform: PlatformId, job: &Job, step: &Step, known: &[Step]) -> Option<Sha>;
+    /// Version of the QA rule set in force.
+    fn rules(&self) -> Sha;
+    /// A platform's word on an account's id and currency ([`crate::platforms::Platform::check_account`]).
+    fn check_account(&self, account: &Account, platform: PlatformId) -> Result<(), Problem>;
 }
 
 /// Decides one command. See the module for what it promises.
 pub fn decide(view: &dyn View, command: &command::Command, actor: &Actor, now: Timestamp) -> Result<Commit, Refusal> {
-    let _ = (view, command, actor, now);
-    Err(Refusal::new(
-        crate::engine::model::refusal::RefusalCode::Unsupported,
-        Problem::whole("not decided yet", ""),
-    ))
+    use CommandKind as C;
+    let call = Call {
+        view,
+        command,
+        actor,
+        now,
+    };
+    match &command.kind {
+        C::MarketCreate(market) => governance::market::create(&call, market),
+        C::MarketUpdate { id, version, patch } => governance::market::update(&call, *id, *version, patch),
+        C::MarketDelete { id, version } => governance::market::delete(&call, *id, *version),
+        C::BrandCreate(brand) => governance::brand::create(&call, brand),
+        C::BrandUpdate { id, version, patch } => governance::brand::update(&call, *id, *version, patch),
+        C::BrandDelete { id, version } => governance::brand::delete(&call, *id, *version),
+        C::ChannelCreate(channel) => governance::channel::create(&call, channel),
+        C::ChannelUpdate { id, version, patch } => governance::channel::update(&call, *id, *version, patch),
+        C::ChannelDelete { id, version } => governance::channel::delete(&call, *id, *version),
+        C::CampaignCreate(campaign) => campaign::create(&call, campaign),
+        C::CampaignUpdate { id, version, patch } => campaign::update(&call, *id, *version, patch),
+        C::CampaignDelete { id, version } => campaign::delete(&call, *id, *version),
+        C::TicketCreate(new) => ticket::create::create(&call, new),
+        C::TicketClone { id, new_id, campaign } => ticket::create::copy(&call, *id, *new_id, *campaign),
+        C::TicketEdit { id, version, patch } => ticket::edit::edit(&call, *id, *version, patch),
+        C::TicketDelete { id, version } => ticket::leave::delete(&call, *id, *version),
+        C::TicketSubmitQa { id, run } => ticket::review::submit(&call, *id, *run),
+        C::QaResult {
+            id,
+            run,
+            payload_hash,
+            rules,
+            findings,
+        } => ticket::review::result(&call, *id, *run, *payload_hash, *rules, findings),
+        C::TicketWithdraw { id } => ticket::review::withdraw(&call, *id),
+        // A ticket nothing was ever done for is called off here; anything with a ledger is the ledger's affair.
+        C::TicketCancel { id, .. } if ticket::leave::has_ledger(&call, *id)? => {
+            deploy::decide(view, command, actor, now)
+        }
+        C::TicketCancel { id, reason, .. } => ticket::leave::cancel(&call, *id, reason),
+        C::TicketDeploy { .. }
+        | C::TicketRetry { .. }
+        | C::DeployPause { .. }
+        | C::DeployResume { .. }
+        | C::DeployRecall { .. }
+        | C::DeployResolve { .. }
+        | C::HoldPlace { .. }
+        | C::HoldRelease { .. }
+        | C::EngineStart { .. }
+        | C::StepIntend { .. }
+        | C::StepOutcome { .. }
+        | C::StepRead { .. }
+        | C::DeployWait { .. }
+        | C::DeployRecover { .. } => deploy::decide(view, command, actor, now),
+    }
 }

@@ -13,6 +13,7 @@ use crate::engine::{
     store::{
         Commit, Expect, Key, NewEvent, Put,
         codec::{self, Stored},
+        schema::{Counter, Owner},
     },
 };
 
@@ -66,6 +67,11 @@ impl<'v> Tx<'v> {
         }))
     }
 
+    /// Reads a value without relying on it: for words in a refusal only.
+    pub fn peek<T: Stored>(&self, key: &Key) -> Option<T> {
+        self.view.row(key).and_then(|row| codec::decode(&row.body).ok())
+    }
+
     /// True when nothing lives under the key; the commit relies on it.
     pub fn is_free(&mut self, key: &Key) -> bool {
         let version = self.view.row(key).map_or(0, |r| r.version);
@@ -93,7 +99,43 @@ impl<'v> Tx<'v> {
     /// Removes a row.
     pub fn delete(&mut self, key: &Key) {
         self.put.remove(key);
-        self.del.push(key.clone());
+        if !self.del.contains(key) {
+            self.del.push(key.clone());
+        }
+    }
+
+    /// Whose claim lives under a key, as the owner's UUID in text.
+    pub fn owner(&mut self, key: &Key) -> Result<Option<String>, Refusal> {
+        Ok(self.load::<Owner>(key)?.map(|o| o.value.id))
+    }
+
+    /// Claims a key for an owner. The caller has looked whether it is free.
+    pub fn claim(&mut self, key: &Key, owner: impl std::fmt::Display) -> Result<(), Refusal> {
+        self.save(key, &Owner { id: owner.to_string() })
+    }
+
+    /// A counter's value; absent is zero.
+    pub fn count(&mut self, key: &Key) -> Result<u64, Refusal> {
+        Ok(self.load::<Counter>(key)?.map_or(0, |c| c.value.n))
+    }
+
+    /// Counts one more reference. One bump per key and commit: it reads the view, not what this commit wrote.
+    pub fn refer(&mut self, key: &Key) -> Result<(), Refusal> {
+        let n = self.count(key)?;
+        self.save(key, &Counter { n: n.saturating_add(1) })
+    }
+
+    /// Counts one reference less.
+    pub fn unrefer(&mut self, key: &Key) -> Result<(), Refusal> {
+        let n = self.count(key)?;
+        self.save(key, &Counter { n: n.saturating_sub(1) })
+    }
+
+    /// Removes a row if it is there; absence becomes something the commit relies on.
+    pub fn delete_if_there(&mut self, key: &Key) {
+        if !self.is_free(key) {
+            self.delete(key);
+        }
     }
 
     /// The commit.

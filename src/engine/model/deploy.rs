@@ -108,6 +108,8 @@ pub enum OutcomeClass {
     Adopted,
     /// Proved absent after an unknown outcome.
     Absent,
+    /// Read back something else than expected: a person decides.
+    Differs,
 }
 
 /// The evidence of one answer, for the ledger and for the person who must decide.
@@ -186,9 +188,28 @@ pub struct Step {
     pub tries: u32,
     /// Earliest next action on this step; `None` = at once.
     pub not_before: Option<Timestamp>,
+    /// Since when nothing but rate limits was heard; they cost no try, but not for ever.
+    pub held_since: Option<Timestamp>,
 }
 
 impl Step {
+    /// A step nobody has sent yet. `name` is empty where the object has none.
+    pub fn planned(key: &str, kind: ObjectKind, action: StepAction, name: String, parent: Option<&str>) -> Self {
+        Self {
+            key: key.to_owned(),
+            kind,
+            action,
+            name,
+            parent: parent.map(str::to_owned),
+            state: StepState::Planned,
+            external_id: None,
+            attempts: Vec::new(),
+            tries: 0,
+            not_before: None,
+            held_since: None,
+        }
+    }
+
     /// True when nothing is left to do.
     pub const fn is_settled(&self) -> bool {
         matches!(

@@ -13,6 +13,7 @@ pub mod actor;
 pub mod campaign;
 pub mod catalogue;
 pub mod code;
+pub mod country;
 pub mod deploy;
 pub mod event;
 pub mod governance;

@@ -13,6 +13,9 @@ use super::sanitise::excerpt;
 pub struct Currency(iso_currency::Currency);
 
 impl Currency {
+    /// The US dollar: the sandbox's default.
+    pub const USD: Self = Self(iso_currency::Currency::USD);
+
     /// The three letters.
     pub fn code(self) -> &'static str {
         self.0.code()

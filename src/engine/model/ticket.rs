@@ -252,6 +252,9 @@ pub struct Ticket {
     pub deploy: Option<DeployId>,
     /// What exists on the platform because of it.
     pub created: Vec<Created>,
+    /// The budget the created object carries now, as far as we know: set when it goes live, moved by UPDATE_BUDGET
+    /// tickets. What the next change compares the platform with.
+    pub live_budget: Option<Budget>,
     /// Why it failed, while it is FAILED.
     pub failure: Option<FailureNote>,
     /// The ticket it was cloned from.

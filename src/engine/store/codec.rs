@@ -108,6 +108,13 @@ pub fn encode<T: Stored>(value: &T) -> Result<Arc<[u8]>, CodecError> {
     Ok(out.into())
 }
 
+/// The schema an envelope says it has, without opening it; also of one that is cut short behind its head.
+pub fn schema_of(bytes: &[u8]) -> Option<u16> {
+    let (head, _) = bytes.split_first_chunk::<HEAD>()?;
+    let [magic, _, _, s0, s1, _] = *head;
+    (magic == MAGIC).then(|| u16::from_le_bytes([s0, s1]))
+}
+
 /// Opens an envelope.
 pub fn decode<T: Stored>(bytes: &[u8]) -> Result<T, CodecError> {
     let damaged = |why: &str| CodecError::Damaged(why.to_owned());

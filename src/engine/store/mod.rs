@@ -10,7 +10,13 @@
 //! - Only the writer thread touches sled.
 
 pub mod codec;
+pub mod core;
+pub mod embedded;
+pub mod index;
+pub mod journal;
+pub mod memory;
 pub mod schema;
+pub mod verify;
 
 use std::{fmt, future::Future, pin::Pin, sync::Arc};
 
@@ -369,4 +375,22 @@ pub trait Store: Send + Sync {
     fn watch(&self) -> watch::Receiver<Head>;
     /// Why nothing can be written, if so.
     fn read_only(&self) -> Option<String>;
+}
+
+/// A store that lives in this process, so that a projection can follow it row by row. A shared database cannot promise
+/// this: it has [`Store::watch`] and [`Store::events`] only.
+pub trait LocalStore: Store {
+    /// Hands every row of the given kinds to `load`, bodies included, and calls `observer` for each commit after those:
+    /// no commit is missed, none told twice. Returns the head the rows stand at. A later call replaces the observer.
+    /// Blocks: for start-up, before the executor runs.
+    fn attach(
+        &self,
+        kinds: &[Kind],
+        observer: Arc<dyn Observer>,
+        load: &mut dyn FnMut(Row),
+    ) -> Result<Head, StoreError>;
+    /// The newest engine start the store has seen; 0 = none. The next start raises it.
+    fn epoch(&self) -> u64;
+    /// Finishes what is queued, writes everything down and lets go of the store. Later commits are refused.
+    fn close(&self) -> Result<(), StoreError>;
 }

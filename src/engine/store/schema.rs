@@ -141,6 +141,24 @@ pub struct Hold {
     pub since: Timestamp,
 }
 
+/// The newest schema of a kind this build knows.
+pub const fn newest(kind: Kind) -> u16 {
+    match kind {
+        Kind::Market => Market::SCHEMA,
+        Kind::Brand => Brand::SCHEMA,
+        Kind::Channel => Channel::SCHEMA,
+        Kind::Campaign => Campaign::SCHEMA,
+        Kind::Ticket => Ticket::SCHEMA,
+        Kind::Deploy => Deploy::SCHEMA,
+        Kind::Claim => Owner::SCHEMA,
+        Kind::Counter => Counter::SCHEMA,
+        Kind::Epoch => Epoch::SCHEMA,
+        Kind::Hold => Hold::SCHEMA,
+        // No value of this kind has been released yet.
+        Kind::Rules => 1,
+    }
+}
+
 impl Stored for Market {
     const KIND: Kind = Kind::Market;
     const SCHEMA: u16 = 1;

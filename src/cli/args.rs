@@ -1,0 +1,165 @@
+//! The grammar of the command line. Help, man page and completions all come from here.
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand};
+
+use super::{
+    audit, brand, campaign, channel, config, demo, deploy, events, hold, market, sandbox, serve, store, ticket,
+};
+
+const AFTER: &str = "\
+Without a noun the console opens.
+
+Exit codes: 0 done, 1 failed (in bulk: any item failed), 2 usage, 3 refused, 4 conflict (somebody else was faster),
+5 unavailable, 129 hang-up, 130 interrupt, 143 terminated.";
+
+/// Takes advertising campaigns from a planner's ticket to live objects on the ad platforms, exactly once.
+#[derive(Debug, Parser)]
+#[command(name = "omnitraffick", version, after_help = AFTER, max_term_width = 100, disable_help_subcommand = true)]
+pub struct Args {
+    /// Switches of every verb.
+    #[command(flatten)]
+    pub globals: Globals,
+    /// What it is about; nothing opens the console.
+    #[command(subcommand)]
+    pub noun: Option<Noun>,
+}
+
+/// Switches of every verb.
+#[derive(Clone, Debug, Default, clap::Args)]
+#[command(next_help_heading = "Global options")]
+pub struct Globals {
+    /// Directory of the store
+    #[arg(long, global = true, value_name = "DIR")]
+    pub store: Option<PathBuf>,
+    /// Configuration file
+    #[arg(long, global = true, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// One JSON document on stdout; failures as JSON on stderr
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// Answer yes to "really?"; needed for such verbs when stdin is not a terminal
+    #[arg(long, short = 'y', global = true)]
+    pub yes: bool,
+    /// Say what would change and change nothing
+    #[arg(long, global = true)]
+    pub dry_run: bool,
+    /// Refuse every change
+    #[arg(long, global = true)]
+    pub read_only: bool,
+    /// How much goes to the log file: error, warn, info, debug, trace
+    #[arg(long, global = true, value_name = "LEVEL")]
+    pub log_level: Option<String>,
+}
+
+/// The nouns.
+#[derive(Debug, Subcommand)]
+pub enum Noun {
+    /// Where ads run
+    #[command(subcommand)]
+    Market(market::Verb),
+    /// Whose ads they are
+    #[command(subcommand)]
+    Brand(brand::Verb),
+    /// Ad platforms as this house uses them, with their accounts
+    #[command(subcommand)]
+    Channel(channel::Verb),
+    /// What was promised for a brand in a market and year
+    #[command(subcommand)]
+    Campaign(campaign::Verb),
+    /// Requests to create or change something on a platform
+    #[command(subcommand)]
+    Ticket(Box<ticket::Verb>),
+    /// Tickets on their way to a platform
+    #[command(subcommand)]
+    Deploy(deploy::Verb),
+    /// Stops of an account, a platform or everything
+    #[command(subcommand)]
+    Hold(hold::Verb),
+    /// What happens, commit by commit, oldest first
+    Events(events::Ask),
+    /// Who did what, newest first
+    Audit(audit::Ask),
+    /// The store on disk
+    #[command(subcommand)]
+    Store(store::Verb),
+    /// Run the engine without a console until it is told to stop
+    Serve(serve::Options),
+    /// See it all on an invented agency and a simulated platform; nothing to set up, nothing left behind
+    Demo(demo::Options),
+    /// Run a simulated world of the platforms on this machine
+    Sandbox(sandbox::Options),
+    /// Check configuration, log, store and terminal, and say what to mend
+    Doctor,
+    /// The configuration in force
+    #[command(subcommand)]
+    Config(config::Verb),
+    /// Print a completion script
+    Completions {
+        /// For which shell
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page, or write one page per verb
+    Man {
+        /// Write every page into this directory
+        #[arg(long, value_name = "DIR")]
+        dir: Option<PathBuf>,
+    },
+}
+
+impl Noun {
+    /// True for verbs that take a signal as their orderly end instead of being broken off.
+    pub const fn ends_itself(&self) -> bool {
+        matches!(self, Self::Serve(_))
+    }
+
+    /// True for verbs during which the engine may speak to the platforms: those that stay until the work is done.
+    pub fn sends(&self) -> bool {
+        match self {
+            Self::Serve(_) => true,
+            Self::Ticket(verb) => verb.sends(),
+            _ => false,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn the_grammar_holds_together() {
+        Args::command().debug_assert();
+    }
+
+    /// Every page of help, because people and scripts rely on them.
+    #[test]
+    fn help_pages() {
+        fn pages(command: &mut clap::Command, path: &str, out: &mut Vec<(String, String)>) {
+            let help = command.clone().term_width(100).render_long_help().to_string();
+            out.push((path.to_owned(), help));
+            for sub in command.get_subcommands_mut() {
+                let inner = format!("{path}_{}", sub.get_name());
+                pages(sub, &inner, out);
+            }
+        }
+        let mut root = Args::command();
+        root.build();
+        let mut out = Vec::new();
+        pages(&mut root, "omnitraffick", &mut out);
+        for noun in root.get_subcommands() {
+            let prefix = format!("omnitraffick_{}", noun.get_name());
+            let text: Vec<_> = out
+                .iter()
+                .filter(|(path, _)| *path == prefix || path.starts_with(&format!("{prefix}_")))
+                .map(|(path, help)| format!("$ {} --help\n{help}", path.replace('_', " ")))
+                .collect();
+            insta::assert_snapshot!(prefix, text.join("\n"));
+        }
+        let (_, first) = out.first().cloned().unwrap_or_default();
+        insta::assert_snapshot!("omnitraffick", first);
+    }
+}

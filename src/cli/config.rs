@@ -1,0 +1,37 @@
+//! `config`: the configuration in force.
+
+use clap::Subcommand;
+use serde_json::json;
+
+use super::output::{Output, Table};
+use crate::config::Config;
+
+/// What can be done with the configuration.
+#[derive(Debug, Subcommand)]
+pub enum Verb {
+    /// Say whether the file is good; what is wrong is named with its line
+    Check,
+    /// Print what is in force; secrets appear only as where they are read
+    Show,
+}
+
+/// Carries out a verb. A bad file never gets here: it is refused while it is loaded.
+pub fn run(config: &Config, verb: &Verb, out: &mut Output) {
+    let source = config.source.as_ref().map(|p| p.display().to_string());
+    let mut t = Table::bare();
+    match verb {
+        Verb::Check => {
+            let words = source.as_deref().map_or("no file, defaults are in force", |_| "good");
+            t.row([source.as_deref().unwrap_or("configuration"), words]);
+            out.one("config_check", &json!({"file": source, "good": true}), &t);
+        }
+        Verb::Show => {
+            let rows = config.in_force();
+            t.row(["file", source.as_deref().unwrap_or("none")]);
+            for (key, value) in &rows {
+                t.row([key, value]);
+            }
+            out.one("config", &json!({"file": source, "values": rows}), &t);
+        }
+    }
+}

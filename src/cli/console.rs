@@ -1,0 +1,122 @@
+//! No noun: the console. Over the configured store, or over the demo.
+
+use std::{io::IsTerminal as _, sync::Arc};
+
+use super::{
+    args::Globals,
+    failure::Failure,
+    session::{Access, Session},
+    wiring,
+};
+use crate::{
+    config::{Config, environment::Environment, ui},
+    demo::Demo,
+    engine::api::EngineClient,
+    logging::Logging,
+    platforms::registry::registry,
+    tui::{self, Exit, TuiOptions, theme},
+};
+
+/// Opens the console over the store: this process runs the engine as long as the console is open.
+pub async fn run(globals: &Globals, config: &Config, environment: &Environment, log: &Logging) -> Result<u8, Failure> {
+    needs_terminal()?;
+    let mut options = options(globals, config, environment, log)?;
+    let session = Session::open(
+        config,
+        environment,
+        Access {
+            read_only: globals.read_only,
+            sends: true,
+        },
+    )
+    .await?;
+    options.environment.clone_from(&config.environment);
+    if wiring::is_simulated(config, registry().into_keys()) {
+        options.banner = Some("SANDBOX".to_owned());
+    }
+    let shown = show(session.client(), options).await;
+    session.close().await?;
+    Ok(shown?.code())
+}
+
+/// Opens the console over the demo. The agency is written while it is open, so that people see it come to life.
+pub async fn demo(globals: &Globals, config: &Config, environment: &Environment, log: &Logging) -> Result<u8, Failure> {
+    needs_terminal()?;
+    let mut options = options(globals, config, environment, log)?;
+    "demo".clone_into(&mut options.environment);
+    options.banner = Some("DEMO SANDBOX".to_owned());
+    let demo = Arc::new(Demo::start(&environment.who().1).await?);
+    let seeding = tokio::spawn({
+        let demo = Arc::clone(&demo);
+        async move {
+            if let Err(error) = demo.seed().await {
+                tracing::error!(%error, "the demo's agency is not complete");
+            }
+        }
+    });
+    let shown = show(demo.client(), options).await;
+    seeding.abort();
+    // Waiting for the abort gives back the last other handle, so that the demo can be closed.
+    let _ = seeding.await;
+    if let Ok(demo) = Arc::try_unwrap(demo) {
+        demo.close().await?;
+    }
+    Ok(shown?.code())
+}
+
+fn needs_terminal() -> Result<(), Failure> {
+    if std::io::stdout().is_terminal() && std::io::stdin().is_terminal() {
+        return Ok(());
+    }
+    Err(Failure::usage(
+        "the console needs a terminal on standard input and output; name a verb instead (--help)",
+    ))
+}
+
+/// The console has a thread and a runtime of its own: neither it nor the engine can stall the other.
+async fn show(client: Arc<dyn EngineClient>, options: TuiOptions) -> Result<Exit, Failure> {
+    tokio::task::spawn_blocking(move || tui::run_blocking(client, options))
+        .await
+        .map_err(|e| Failure::internal(&format!("the console ended: {e}")))?
+        .map_err(|e| Failure::unavailable(e.to_string()))
+}
+
+fn options(
+    globals: &Globals,
+    config: &Config,
+    environment: &Environment,
+    log: &Logging,
+) -> Result<TuiOptions, Failure> {
+    let known = || theme::ThemeName::ALL.map(theme::ThemeName::as_str).join(", ");
+    let wanted = theme::ThemeName::parse(&config.ui.theme)
+        .ok_or_else(|| Failure::usage(format!("[ui] theme: known are {}", known())))?;
+    if environment.var("TERM").is_none_or(|t| t.is_empty() || t == "dumb") {
+        return Err(Failure::usage(
+            "TERM says that this terminal cannot place text; use the verbs (--help)",
+        ));
+    }
+    // Locally the house paints its own ground. Over SSH that costs bytes, and on a ground nobody knows the middle
+    // tones read on black and on white.
+    let over_ssh = config.ui.over_ssh;
+    let theme = match wanted {
+        _ if config.ui.depth == ui::Depth::Mono => theme::ThemeName::Mono,
+        theme::ThemeName::House if over_ssh => theme::ThemeName::Middle,
+        other => other,
+    };
+    Ok(TuiOptions {
+        read_only: globals.read_only,
+        theme,
+        color: match config.ui.depth {
+            ui::Depth::Mono => theme::Depth::Mono,
+            ui::Depth::Ansi16 => theme::Depth::Ansi16,
+            ui::Depth::Ansi256 => theme::Depth::Indexed,
+            ui::Depth::Truecolor => theme::Depth::True,
+        },
+        painted: !over_ssh && config.ui.depth >= ui::Depth::Ansi256,
+        ascii: config.ui.ascii,
+        log_feed: log.feed.clone(),
+        zone: jiff::tz::TimeZone::system(),
+        embeds_engine: true,
+        ..TuiOptions::default()
+    })
+}

@@ -1,0 +1,107 @@
+//! The one place where the command line gets its engine: this process becomes it, for as long as the verb takes.
+
+use std::{sync::Arc, time::Duration};
+
+use super::{failure::Failure, wiring};
+use crate::{
+    config::{Config, environment::Environment},
+    engine::{
+        api::{EngineClient, Notice, Reply, Request},
+        clock::{SystemClock, SystemEntropy},
+        deploy::executor::Concurrency,
+        host::{Host, HostError, HostOptions, Place},
+        model::{
+            actor::{Actor, Role},
+            ticket::Status,
+        },
+    },
+    platforms::registry::registry,
+};
+
+/// QA's work on what the verb asked for gets this long before the engine closes.
+const QA_TIME: Duration = Duration::from_secs(10);
+
+/// What a verb needs of the engine.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Access {
+    /// Refuse every change.
+    pub read_only: bool,
+    /// Speak to the platforms. A verb that only looks or queues must not start sending, to be broken off at once.
+    pub sends: bool,
+}
+
+/// A running engine and a door to it.
+pub struct Session {
+    host: Host,
+    client: Arc<dyn EngineClient>,
+}
+
+impl Session {
+    /// Opens the store and starts the engine.
+    pub async fn open(config: &Config, environment: &Environment, access: Access) -> Result<Self, Failure> {
+        let platforms = registry();
+        let transport = if access.sends {
+            Some(wiring::transport(config, environment, platforms.keys().copied())?)
+        } else {
+            None
+        };
+        let options = HostOptions {
+            place: Place::Dir(config.store.clone()),
+            environment: config.environment.clone(),
+            sandbox: wiring::is_simulated(config, platforms.keys().copied()),
+            policy: config.policy.clone(),
+            platforms,
+            transport,
+            concurrency: Concurrency::default(),
+            qa_pace: Duration::ZERO,
+            clock: Arc::new(SystemClock),
+            entropy: Arc::new(SystemEntropy::from_os()),
+            build: env!("CARGO_PKG_VERSION").to_owned(),
+        };
+        let host = Host::open(options).await.map_err(|e| match e {
+            HostError::Store(e) => Failure::unavailable(e.to_string()),
+            HostError::Start(e) => e.into(),
+        })?;
+        let (uid, name) = environment.who();
+        let actor = Actor {
+            uid: Some(uid),
+            name,
+            // Whoever can open the store's files can do everything to them.
+            role: Role::Admin,
+            client: "cli".to_owned(),
+        };
+        let client = host.client(actor, access.read_only);
+        Ok(Self { host, client })
+    }
+
+    /// The door.
+    pub fn client(&self) -> Arc<dyn EngineClient> {
+        Arc::clone(&self.client)
+    }
+
+    /// Closes the engine; QA finishes what it has begun first.
+    pub async fn close(self) -> Result<(), Failure> {
+        // Late is no failure: the next engine judges what is left.
+        let _ = tokio::time::timeout(QA_TIME, judged(&*self.client)).await;
+        drop(self.client);
+        self.host
+            .close()
+            .await
+            .map_err(|e| Failure::unavailable(format!("the store did not close in good order: {e}")))
+    }
+}
+
+/// Ends once no ticket is being judged.
+async fn judged(client: &dyn EngineClient) {
+    let mut notices = client.notices();
+    while let Ok(Reply::Overview(o)) = client.request(Request::Overview).await {
+        let judging = o.tickets.iter().any(|(s, n)| *s == Status::QaTesting && *n > 0);
+        if !judging || o.read_only.is_some() {
+            return;
+        }
+        let notice: Result<Notice, _> = notices.recv().await;
+        if matches!(notice, Err(tokio::sync::broadcast::error::RecvError::Closed)) {
+            return;
+        }
+    }
+}

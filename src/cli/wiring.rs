@@ -1,0 +1,126 @@
+//! From configuration to the way out: which platform is where, and where its tokens are read.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use super::failure::Failure;
+use crate::{
+    config::{Config, environment::Environment, platforms::PlatformSettings, secrets::TokenSource},
+    engine::model::platform::{AccountId, PlatformId},
+    platforms::{
+        home::home,
+        transport::{
+            CommandToken, CredentialBook, Credentials, FileToken, FixedToken, HttpSettings, HttpTransport,
+            PlatformEndpoint, Secret, TokenFuture, Transport,
+        },
+    },
+};
+
+/// The transport to every platform of the build. A platform without a token is reachable all the same: its deploys
+/// wait and say that a token is missing.
+pub fn transport(
+    config: &Config,
+    environment: &Environment,
+    platforms: impl Iterator<Item = PlatformId>,
+) -> Result<Arc<dyn Transport>, Failure> {
+    let nothing = PlatformSettings::default();
+    let endpoints: BTreeMap<_, _> = platforms
+        .filter_map(|id| {
+            let settings = config.platforms.get(&id).unwrap_or(&nothing);
+            endpoint(id, settings, environment).map(|e| (id, e))
+        })
+        .collect();
+    let settings = HttpSettings {
+        proxy: config.proxy.clone(),
+        ..HttpSettings::default()
+    };
+    let transport =
+        HttpTransport::new(&settings, endpoints).map_err(|e| Failure::unavailable(format!("no way out: {e}")))?;
+    Ok(Arc::new(transport))
+}
+
+/// True when every platform of the build answers from a simulation on this machine.
+pub fn is_simulated(config: &Config, mut platforms: impl Iterator<Item = PlatformId>) -> bool {
+    platforms.all(|id| config.platforms.get(&id).is_some_and(PlatformSettings::is_local))
+}
+
+fn endpoint(id: PlatformId, settings: &PlatformSettings, environment: &Environment) -> Option<PlatformEndpoint> {
+    let home = home(id);
+    let or_home = |own: &Option<String>, home: Option<&str>| own.clone().or_else(|| home.map(str::to_owned));
+    Some(PlatformEndpoint {
+        base_url: or_home(&settings.base_url, home.map(|h| h.base_url))?,
+        version: or_home(&settings.version, home.map(|h| h.version))?,
+        credentials: credentials(settings, environment),
+    })
+}
+
+fn credentials(settings: &PlatformSettings, environment: &Environment) -> Arc<dyn Credentials> {
+    let source = |s: &TokenSource| source(s, environment);
+    let default = match &settings.token {
+        Some(token) => Some(source(token)),
+        // A simulation takes any token, and there is nothing to protect.
+        None if settings.is_local() => Secret::from_source("simulation")
+            .ok()
+            .map(|s| Arc::new(FixedToken(s)) as Arc<dyn Credentials>),
+        None => None,
+    };
+    Arc::new(CredentialBook {
+        by_account: settings
+            .accounts
+            .iter()
+            .map(|(id, s)| (id.clone(), source(s)))
+            .collect(),
+        default,
+    })
+}
+
+fn source(source: &TokenSource, environment: &Environment) -> Arc<dyn Credentials> {
+    match source {
+        TokenSource::File(path) => Arc::new(FileToken { path: path.clone() }),
+        TokenSource::Command(words) => {
+            let mut words = words.iter().cloned();
+            let program = words.next().unwrap_or_default();
+            Arc::new(CommandToken::new(program, words.collect()))
+        }
+        TokenSource::Env(name) => match environment.var(name).map(Secret::from_source) {
+            Some(Ok(secret)) => Arc::new(FixedToken(secret)),
+            Some(Err(why)) => Arc::new(NoToken(format!("environment variable {name}: {why}"))),
+            None => Arc::new(NoToken(format!(
+                "environment variable {name} is not set; set it and start the engine again"
+            ))),
+        },
+    }
+}
+
+/// A source that is known to be empty, with the reason.
+struct NoToken(String);
+
+impl Credentials for NoToken {
+    fn token<'a>(&'a self, _: PlatformId, _: &'a AccountId) -> TokenFuture<'a> {
+        Box::pin(async { Err(self.0.clone()) })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_missing_variable_is_named_and_a_present_one_read() {
+        let environment = Environment::for_test([("GOOD", "tok"), ("BAD", "two words")], "/h");
+        let ask = async |name: &str| {
+            let source = source(&TokenSource::Env(name.to_owned()), &environment);
+            let account = "act_1".parse().unwrap();
+            source
+                .token(PlatformId::Meta, &account)
+                .await
+                .map(|s| s.expose().to_owned())
+        };
+        assert_eq!(ask("GOOD").await, Ok("tok".to_owned()));
+        assert!(
+            ask("BAD")
+                .await
+                .is_err_and(|e| e.contains("BAD") && !e.contains("two words"))
+        );
+        assert!(ask("NONE").await.is_err_and(|e| e.contains("NONE is not set")));
+    }
+}

@@ -1,0 +1,91 @@
+//! The process's environment and home directory, read once.
+
+use std::{
+    collections::BTreeMap,
+    fmt,
+    path::{Path, PathBuf},
+};
+
+use crate::engine::model::sanitise::sanitise;
+
+/// The directories of this program.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Dirs {
+    /// Where `config.toml` is looked for: `~/.config/omnitraffick`.
+    pub config: PathBuf,
+    /// Where the store is by default: `~/.local/share/omnitraffick`.
+    pub data: PathBuf,
+    /// Where the log is by default: `~/.local/state/omnitraffick`.
+    pub state: PathBuf,
+}
+
+/// A snapshot of the environment. Values may be secrets: `Debug` shows names only.
+#[derive(Clone)]
+pub struct Environment {
+    vars: BTreeMap<String, String>,
+    dirs: Option<Dirs>,
+}
+
+impl Environment {
+    /// What this process was started with. Variables that are not UTF-8 are left out.
+    pub fn of_process() -> Self {
+        let vars = std::env::vars_os()
+            .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+            .collect();
+        let dirs = directories::ProjectDirs::from("", "", "omnitraffick").map(|d| Dirs {
+            config: d.config_dir().to_owned(),
+            data: d.data_dir().to_owned(),
+            state: d.state_dir().unwrap_or_else(|| d.data_dir()).to_owned(),
+        });
+        Self { vars, dirs }
+    }
+
+    /// A made-up environment with its directories below `home`.
+    pub fn for_test<const N: usize>(vars: [(&str, &str); N], home: &str) -> Self {
+        let home = Path::new(home);
+        Self {
+            vars: vars.into_iter().map(|(n, v)| (n.to_owned(), v.to_owned())).collect(),
+            dirs: Some(Dirs {
+                config: home.join("config"),
+                data: home.join("data"),
+                state: home.join("state"),
+            }),
+        }
+    }
+
+    /// A variable's value; an empty one counts as not set, as `NO_COLOR` and XDG say.
+    pub fn var(&self, name: &str) -> Option<&str> {
+        self.vars.get(name).map(String::as_str).filter(|v| !v.is_empty())
+    }
+
+    /// Who runs this process: user id and login name. The name comes from the user database; where that does not know
+    /// the id (a directory service), `USER` is believed, because whoever can set it for this process is this user.
+    pub fn who(&self) -> (u32, String) {
+        let uid = rustix::process::geteuid().as_raw();
+        let users = std::fs::read_to_string("/etc/passwd").unwrap_or_default();
+        let known = users.lines().find_map(|line| {
+            let mut parts = line.split(':');
+            let name = parts.next()?;
+            (parts.nth(1)?.parse() == Ok(uid)).then(|| name.to_owned())
+        });
+        let claimed = || self.var("USER").or_else(|| self.var("LOGNAME"));
+        let name = known
+            .or_else(|| claimed().map(|name| sanitise(name).into_string()))
+            .unwrap_or_else(|| format!("uid-{uid}"));
+        (uid, name)
+    }
+
+    /// The program's directories; `None` when there is no home.
+    pub const fn dirs(&self) -> Option<&Dirs> {
+        self.dirs.as_ref()
+    }
+}
+
+impl fmt::Debug for Environment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Environment")
+            .field("names", &self.vars.keys())
+            .field("dirs", &self.dirs)
+            .finish()
+    }
+}

@@ -1,0 +1,173 @@
+//! Every key of the configuration file, as a table: `docs/configuration.md` is made of it, and a test holds it against
+//! the structs that read the file.
+
+/// One key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Key {
+    /// Dotted, with `<..>` for names people choose.
+    pub path: &'static str,
+    /// An example value as written in TOML.
+    pub example: &'static str,
+    /// What holds when it is absent.
+    pub default: &'static str,
+    /// What it does.
+    pub help: &'static str,
+}
+
+macro_rules! keys {
+    ($($path:literal, $example:literal, $default:literal, $help:literal;)+) => {
+        /// All keys, in file order.
+        pub const KEYS: &[Key] = &[$(Key { path: $path, example: $example, default: $default, help: $help }),+];
+    };
+}
+
+keys! {
+    "store.dir", "\"/var/lib/omnitraffick/store\"", "`store` in the data directory",
+        "Directory of the store. `--store` and `OMNITRAFFICK_STORE` are stronger.";
+    "environment.name", "\"prod\"", "`prod`",
+        "Name shown in the header: 1 to 24 letters, digits or `-`. A place without a name is treated as production.";
+    "engine.max_daily_budget", "\"100000\"", "`100000`",
+        "Highest daily budget of one ticket, main units of its own currency.";
+    "engine.max_lifetime_budget", "\"1000000\"", "`1000000`",
+        "Highest lifetime budget of one ticket, main units of its own currency.";
+    "engine.max_tries", "6", "`6`",
+        "Tries of one step that may end as \"not executed\" before the deploy fails; 1 to 100.";
+    "engine.backoff_base", "\"2s\"", "`2s`", "First wait after a failed try; doubled with every further one.";
+    "engine.backoff_cap", "\"5m\"", "`5m`", "Longest wait after a failed try.";
+    "engine.rate_limit_default", "\"60s\"", "`1m`", "Wait after a rate limit that names no time.";
+    "engine.rate_limit_deadline", "\"24h\"", "`1d`", "How long rate limits may hold up one step in all.";
+    "engine.reconcile_reads", "[\"45s\", \"90s\", \"3m\"]", "`[\"45s\", \"90s\", \"3m\"]`",
+        "When to look an unknown outcome up, counted from the last byte. At least two; absence is believed only after all.";
+    "engine.early_look", "\"5s\"", "`5s`", "An early look that may find the object and never proves its absence.";
+    "engine.lane_recheck", "\"5m\"", "`5m`",
+        "How often an account that is blocked (token, permission, billing) is tried again, besides on request.";
+    "engine.reconcile_deadline", "\"30m\"", "`30m`", "After this long in doubt a person is asked.";
+    "engine.reconcile_again", "\"60s\"", "`1m`", "Distance between further looks when planned ones did not count.";
+    "platforms.<platform>.base_url", "\"http://127.0.0.1:8790\"", "the platform's own address",
+        "Address without version. `https`, except for a simulation on this machine.";
+    "platforms.<platform>.version", "\"v25.0\"", "the version this build was checked against", "API version.";
+    "platforms.<platform>.token", "{ env = \"META_TOKEN\" }", "none: deploys wait for one",
+        "Where the token is read: `{env = \"NAME\"}`, `{file = \"PATH\"}` (readable by its owner only) or \
+         `{command = [\"PROGRAM\", \"ARG\"]}` (first line printed). Never the token itself.";
+    "platforms.<platform>.accounts.<account>.token", "{ file = \"tokens/act_123\" }", "the platform's token",
+        "The account's own token.";
+    "network.proxy", "\"http://proxy.example:3128\"", "none",
+        "Proxy for everything that is not on this machine. `HTTP_PROXY` and its kin are not read.";
+    "log.level", "\"info\"", "`info`",
+        "`error`, `warn`, `info`, `debug` or `trace`, for this program; the crates it uses log warnings only.";
+    "log.dir", "\"/var/log/omnitraffick\"", "`log` in the state directory",
+        "Directory of the daily log files; the last 14 are kept.";
+    "ui.theme", "\"house\"", "`house`", "Theme of the console.";
+    "ui.color", "\"auto\"", "`auto`", "`auto`, `never`, `16`, `256` or `truecolor`.";
+    "ui.ascii", "false", "by locale", "Draw with ASCII only.";
+}
+
+/// Environment variables the program reads, with what each does.
+pub const VARIABLES: &[(&str, &str)] = &[
+    ("`OMNITRAFFICK_CONFIG`", "Configuration file; `--config` is stronger."),
+    ("`OMNITRAFFICK_STORE`", "Directory of the store; `--store` is stronger."),
+    (
+        "HOME, XDG_CONFIG_HOME, XDG_DATA_HOME, XDG_STATE_HOME",
+        "Where configuration, store and log are by default.",
+    ),
+    (
+        "NO_COLOR",
+        "Set and not empty: no colour, unless `ui.color` names a depth.",
+    ),
+    ("`TERM`, `COLORTERM`", "How many colours the terminal has."),
+    (
+        "LC_ALL, LC_CTYPE, LANG",
+        "Whether the terminal speaks UTF-8; if not, ASCII is drawn.",
+    ),
+    ("`SSH_CONNECTION`", "The console is at the far end of a connection."),
+    ("names given by `{env = \"…\"}`", "Tokens."),
+];
+
+/// The reference part of `docs/configuration.md`.
+pub fn markdown() -> String {
+    use std::fmt::Write as _;
+    let mut out = String::from("| key | example | default | what it does |\n|---|---|---|---|\n");
+    for k in KEYS {
+        let _ = writeln!(out, "| `{}` | `{}` | {} | {} |", k.path, k.example, k.default, k.help);
+    }
+    out.push_str("\n| variable | what it does |\n|---|---|\n");
+    for (name, help) in VARIABLES {
+        let _ = writeln!(out, "| {name} | {help} |");
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::config::file::ConfigFile;
+
+    /// A file that sets every key of the table to its example.
+    fn full() -> String {
+        KEYS.iter()
+            .map(|k| {
+                let path = k.path.replace("<platform>", "meta").replace("<account>", "act_123");
+                format!("{path} = {}", k.example)
+            })
+            .collect::<Vec<_>>()
+            .join("\n")
+    }
+
+    fn leaves(prefix: &str, value: &toml::Value, out: &mut BTreeSet<String>) {
+        match value {
+            toml::Value::Table(table) if !prefix.ends_with("token") => {
+                for (key, inner) in table {
+                    leaves(&format!("{prefix}.{key}"), inner, out);
+                }
+            }
+            _ => {
+                let path = prefix
+                    .trim_start_matches('.')
+                    .replace("platforms.meta", "platforms.<platform>");
+                out.insert(path.replace("act_123", "<account>"));
+            }
+        }
+    }
+
+    #[test]
+    fn table_and_structs_know_the_same_keys() {
+        let file: ConfigFile = toml::from_str(&full()).unwrap();
+        let mut read = BTreeSet::new();
+        leaves("", &toml::Value::try_from(&file).unwrap(), &mut read);
+        let table: BTreeSet<_> = KEYS.iter().map(|k| k.path.to_owned()).collect();
+        assert_eq!(read, table);
+    }
+
+    /// Serialising cannot show a field that is `None`: the names serde expects can.
+    #[test]
+    fn no_field_of_a_section_is_missing_from_the_table() {
+        for section in [
+            "store",
+            "environment",
+            "engine",
+            "network",
+            "log",
+            "ui",
+            "platforms.meta",
+        ] {
+            let refused = toml::from_str::<ConfigFile>(&format!("{section}.no_such_key = 1")).unwrap_err();
+            let message = refused.message().to_owned();
+            for field in message.split('`').skip(3).step_by(2) {
+                let path = format!("{section}.{field}").replace("meta", "<platform>");
+                assert!(
+                    KEYS.iter().any(|k| k.path.starts_with(&path)),
+                    "{path} is not in the table"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn the_page_holds_the_table() {
+        let page = include_str!("../../docs/configuration.md").replace("\r\n", "\n");
+        let table = markdown();
+        assert!(page.contains(&table), "docs/configuration.md should hold:\n\n{table}");
+    }
+}

@@ -1,0 +1,344 @@
+//! Configuration: file, environment, defaults, in this order of weakness from the right.
+//!
+//! Why here: this is the only reader of the environment and of the home directory, so every other room gets what it
+//! needs as values and can be tested with others.
+//!
+//! Invariants
+//! - Defaults run the house without any file.
+//! - A complaint names file, line, field and what is known instead.
+//! - No secret is in a [`Config`]: only where one can be read ([`secrets::TokenSource`]).
+
+pub mod environment;
+pub mod file;
+pub mod keys;
+pub mod platforms;
+pub mod secrets;
+pub mod show;
+pub mod ui;
+pub mod values;
+
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
+
+use tracing::Level;
+
+use crate::{
+    engine::{
+        model::{path::FieldPath, platform::PlatformId},
+        policy::Policy,
+    },
+    textfile::{FileProblem, TextFile},
+};
+use environment::Environment;
+use file::ConfigFile;
+use platforms::PlatformSettings;
+use ui::Ui;
+
+/// Everything a person can decide before the program starts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Config {
+    /// The file it came from; `None` when there is none.
+    pub source: Option<PathBuf>,
+    /// Directory of the store.
+    pub store: PathBuf,
+    /// Name of the place, for the header: `prod`, `staging`.
+    pub environment: String,
+    /// Limits and schedules.
+    pub policy: Policy,
+    /// Settings by platform.
+    pub platforms: BTreeMap<PlatformId, PlatformSettings>,
+    /// Proxy for everything that is not on this machine.
+    pub proxy: Option<String>,
+    /// How much is logged.
+    pub log_level: Level,
+    /// Where the log files are.
+    pub log_dir: PathBuf,
+    /// How the console looks.
+    pub ui: Ui,
+}
+
+/// What the command line decides; stronger than environment and file.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Overrides {
+    /// `--config`.
+    pub config: Option<PathBuf>,
+    /// `--store`.
+    pub store: Option<PathBuf>,
+    /// `--log-level`.
+    pub log_level: Option<Level>,
+}
+
+impl Config {
+    /// Puts file, environment and command line together. A file that was named must exist; the usual one need not.
+    pub fn load(environment: &Environment, overrides: &Overrides) -> Result<Self, FileProblem> {
+        let named = overrides
+            .config
+            .clone()
+            .or_else(|| environment.var("OMNITRAFFICK_CONFIG").map(PathBuf::from));
+        let usual = environment.dirs().map(|d| d.config.join("config.toml"));
+        let path = named.or_else(|| usual.filter(|path| path.exists()));
+        let file = path.as_deref().map(TextFile::read).transpose()?;
+        let read = file.as_ref().map(TextFile::parse::<ConfigFile>).transpose()?;
+        let config = Self::build(read.unwrap_or_default(), path, environment, overrides)?;
+        if let Some(file) = &file {
+            config.check(file)?;
+        }
+        Ok(config)
+    }
+
+    fn build(
+        file: ConfigFile,
+        source: Option<PathBuf>,
+        environment: &Environment,
+        overrides: &Overrides,
+    ) -> Result<Self, FileProblem> {
+        // Paths in the file are meant from where the file is, not from where the program happens to be started.
+        let base = source
+            .as_deref()
+            .and_then(Path::parent)
+            .unwrap_or(Path::new(""))
+            .to_owned();
+        let homeless = |what: &str, flag: &str| FileProblem {
+            file: "environment".to_owned(),
+            line: None,
+            field: Some(FieldPath::new("HOME")),
+            reason: format!("there is no home directory to keep the {what} in"),
+            remedy: format!("set HOME, or {flag}"),
+        };
+        let store = overrides
+            .store
+            .clone()
+            .or_else(|| environment.var("OMNITRAFFICK_STORE").map(PathBuf::from))
+            .or_else(|| file.store.dir.map(|dir| base.join(dir)))
+            .or_else(|| environment.dirs().map(|d| d.data.join("store")))
+            .ok_or_else(|| homeless("store", "give --store DIR"))?;
+        let log_dir = file
+            .log
+            .dir
+            .map(|dir| base.join(dir))
+            .or_else(|| environment.dirs().map(|d| d.state.join("log")))
+            .ok_or_else(|| homeless("log", "set log.dir in the configuration"))?;
+        let mut policy = Policy::default();
+        file.engine.apply(&mut policy);
+        let platforms = file
+            .platforms
+            .into_iter()
+            .map(|(id, section)| (id, section.settings(&base)))
+            .collect();
+        Ok(Self {
+            source,
+            store,
+            environment: file.environment.name.unwrap_or_else(|| "prod".to_owned()),
+            policy,
+            platforms,
+            proxy: file.network.proxy,
+            log_level: overrides
+                .log_level
+                .or(file.log.level.map(|l| l.0))
+                .unwrap_or(Level::INFO),
+            log_dir,
+            ui: Ui::new(&file.ui, environment),
+        })
+    }
+
+    /// What single values cannot know: limits against each other, addresses that would send a token in the clear.
+    fn check(&self, file: &TextFile) -> Result<(), FileProblem> {
+        let at = |field: &str, reason: &str, remedy: &str| Err(file.problem_at(&field.into(), reason, remedy));
+        let p = &self.policy;
+        if p.max_tries == 0 || p.max_tries > 100 {
+            return at(
+                "engine.max_tries",
+                "must be from 1 to 100",
+                "the house's own value is 6",
+            );
+        }
+        if p.backoff_cap < p.backoff_base {
+            return at(
+                "engine.backoff_cap",
+                "is shorter than engine.backoff_base",
+                "make it at least as long",
+            );
+        }
+        let ascending = p.reconcile_reads.windows(2).all(|pair| pair.first() < pair.last());
+        if p.reconcile_reads.len() < 2 || !ascending {
+            return at(
+                "engine.reconcile_reads",
+                "must hold at least two times, each later than the one before",
+                "absence is believed only after all of them; the house's own are [\"45s\", \"90s\", \"3m\"]",
+            );
+        }
+        if p.reconcile_reads
+            .last()
+            .is_some_and(|last| *last > p.reconcile_deadline)
+        {
+            return at(
+                "engine.reconcile_deadline",
+                "is earlier than the last of engine.reconcile_reads",
+                "a person is asked only after the planned look-ups",
+            );
+        }
+        let name = &self.environment;
+        if name.is_empty() || name.len() > 24 || !name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-') {
+            return at(
+                "environment.name",
+                "must be 1 to 24 letters, digits or -",
+                "such as prod or staging",
+            );
+        }
+        if self.proxy.as_deref().is_some_and(|url| url.contains('@')) {
+            return at(
+                "network.proxy",
+                "holds a user or password",
+                "no secret stands in this file; use a proxy that knows this machine",
+            );
+        }
+        for (id, platform) in &self.platforms {
+            if let Err(reason) = platform.check_base_url() {
+                return at(
+                    &format!("platforms.{id}.base_url"),
+                    &reason,
+                    "use https://; http:// only for a simulation on this machine",
+                );
+            }
+            if let Err(reason) = platform.check_version() {
+                return at(&format!("platforms.{id}.version"), &reason, "such as \"v25.0\"");
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    fn load(text: &str) -> Result<Config, String> {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("c.toml");
+        std::fs::write(&path, text).unwrap();
+        let overrides = Overrides {
+            config: Some(path),
+            ..Overrides::default()
+        };
+        Config::load(&Environment::for_test([], "/home/ana"), &overrides)
+            .map_err(|e| e.to_string().replace(&format!("{}/", dir.path().display()), ""))
+    }
+
+    #[rstest]
+    #[case::unknown_section(
+        "[sotre]\ndir = \"x\"",
+        "c.toml:1: sotre: unknown field `sotre`, expected one of `store`"
+    )]
+    #[case::unknown_key(
+        "[engine]\nmax_trys = 3",
+        "c.toml:2: engine.max_trys: unknown field `max_trys`, expected one of"
+    )]
+    #[case::bad_duration(
+        "[engine]\nearly_look = \"5 parsecs\"",
+        "c.toml:2: engine.early_look: \"5 parsecs\" is not a duration"
+    )]
+    #[case::bare_number("[engine]\nearly_look = 5", "c.toml:2: engine.early_look: a duration needs its unit")]
+    #[case::negative_cap(
+        "[engine]\nmax_daily_budget = \"-1\"",
+        "c.toml:2: engine.max_daily_budget: \"-1\" is not an amount"
+    )]
+    #[case::float_amount(
+        "[engine]\nmax_daily_budget = 0.1",
+        "c.toml:2: engine.max_daily_budget: write the amount as text"
+    )]
+    #[case::no_tries("[engine]\nmax_tries = 0", "c.toml:2: engine.max_tries: must be from 1 to 100")]
+    #[case::cap_below_base(
+        "[engine]\nbackoff_base = \"10s\"\nbackoff_cap = \"5s\"",
+        "c.toml:3: engine.backoff_cap: is shorter"
+    )]
+    #[case::one_read(
+        "[engine]\nreconcile_reads = [\"45s\"]",
+        "c.toml:2: engine.reconcile_reads: must hold at least two"
+    )]
+    #[case::reads_fall(
+        "[engine]\nreconcile_reads = [\"90s\", \"45s\"]",
+        "c.toml:2: engine.reconcile_reads: must hold"
+    )]
+    #[case::platform(
+        "[platforms.mta]\n",
+        "c.toml:1: platforms.mta: unknown variant `mta`, expected one of `meta`"
+    )]
+    #[case::clear_text(
+        "[platforms.meta]\nbase_url = \"http://example.com\"",
+        "c.toml:2: platforms.meta.base_url: "
+    )]
+    #[case::account(
+        "[platforms.meta.accounts.\"a b\"]\ntoken = {env=\"X\"}",
+        "c.toml:1: platforms.meta.accounts.a b: "
+    )]
+    #[case::level(
+        "[log]\nlevel = \"loud\"",
+        "c.toml:2: log.level: \"loud\" is not a level; known: error, warn"
+    )]
+    #[case::color(
+        "[ui]\ncolor = \"pink\"",
+        "c.toml:2: ui.color: unknown variant `pink`, expected one of `auto`"
+    )]
+    #[case::name("[environment]\nname = \"a b\"", "c.toml:2: environment.name: must be")]
+    #[case::syntax("[engine\nx = 1", "c.toml:1: ")]
+    fn bad_files_are_refused_with_line_and_field(#[case] text: &str, #[case] expected: &str) {
+        let words = load(text).unwrap_err();
+        assert!(words.starts_with(expected), "{words}");
+    }
+
+    #[rstest]
+    #[case("[platforms.meta]\ntoken = \"EAABsecret12345\"")]
+    #[case("[platforms.meta]\ntoken = [\"EAABsecret12345\"]")]
+    #[case("[platforms.meta]\ntoken = {value = \"EAABsecret12345\"}")]
+    #[case("[platforms.meta]\nbase_url = \"EAABsecret12345\"")]
+    #[case("[platforms.meta]\nversion = \"EAABsecret12345\"")]
+    #[case("[platforms.meta]\ntoken = EAABsecret12345")]
+    fn a_token_in_the_wrong_place_is_not_repeated(#[case] text: &str) {
+        let words = load(text).unwrap_err();
+        assert!(
+            words.starts_with("c.toml:2: ") && !words.contains("secret12345"),
+            "{words}"
+        );
+    }
+
+    #[test]
+    fn defaults_need_no_file() {
+        let c = Config::load(&Environment::for_test([], "/home/ana"), &Overrides::default()).unwrap();
+        assert_eq!(c.store, Path::new("/home/ana/data/store"));
+        assert_eq!(c.environment, "prod");
+        assert_eq!(c.policy, Policy::default());
+        assert_eq!(c.source, None);
+    }
+
+    #[test]
+    fn the_command_line_wins_over_the_environment_over_the_file() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("c.toml");
+        std::fs::write(&path, "[store]\ndir = \"here\"").unwrap();
+        let mut overrides = Overrides {
+            config: Some(path),
+            ..Overrides::default()
+        };
+        let bare = Environment::for_test([], "/home/ana");
+        let with = Environment::for_test([("OMNITRAFFICK_STORE", "/from/env")], "/home/ana");
+        let store = |e: &Environment, o: &Overrides| Config::load(e, o).unwrap().store;
+        assert_eq!(store(&bare, &overrides), dir.path().join("here"));
+        assert_eq!(store(&with, &overrides), Path::new("/from/env"));
+        overrides.store = Some("/flag".into());
+        assert_eq!(store(&with, &overrides), Path::new("/flag"));
+    }
+
+    #[test]
+    fn a_named_file_must_exist() {
+        let overrides = Overrides {
+            config: Some("/nowhere/c.toml".into()),
+            ..Overrides::default()
+        };
+        let e = Config::load(&Environment::for_test([], "/home/ana"), &overrides).unwrap_err();
+        assert!(e.to_string().starts_with("/nowhere/c.toml: cannot be read: "), "{e}");
+    }
+}

@@ -1,0 +1,357 @@
+//! Decisions about deploys: starting, stopping, answering, and recording what the executor did.
+//!
+//! Invariants
+//! - A deploy starts only on content that passed QA under the rules in force: same hash, same rule set.
+//! - Status, ledger, external ids and event are one commit; there is no moment in which a ticket is DEPLOYING without a
+//!   due row.
+//! - Only engine actors record intents and outcomes.
+
+mod people;
+mod start;
+mod steps;
+
+use super::{
+    View,
+    command::{Command, CommandKind},
+    tx::{Tx, Versioned},
+};
+use crate::engine::{
+    deploy::ledger::{Moved, NotNow},
+    model::{
+        actor::{Actor, Role},
+        deploy::{Deploy, DeployState, StepAction, StepState},
+        event::{EventKind, FieldChange, Noun, Subject},
+        ids::TicketId,
+        refusal::{Problem, Refusal, RefusalCode},
+        ticket::{Created, RequestType, Status, Ticket},
+        time::Timestamp,
+    },
+    store::{
+        Commit, NewEvent,
+        schema::{Owner, keys},
+    },
+};
+
+/// Decides the commands about deploys, holds and engine starts.
+pub fn decide(view: &dyn View, command: &Command, actor: &Actor, now: Timestamp) -> Result<Commit, Refusal> {
+    let mut tx = Tx::new(view);
+    let engine_only = |actor: &Actor| {
+        if actor.is_engine() {
+            Ok(())
+        } else {
+            Err(Refusal::new(
+                RefusalCode::NotAllowed,
+                Problem::whole("only the engine records what a platform answered", ""),
+            ))
+        }
+    };
+    let event = match &command.kind {
+        CommandKind::TicketDeploy { id, deploy, not_before } => {
+            trafficker(actor)?;
+            start::start(&mut tx, *id, *deploy, *not_before, now)?
+        }
+        CommandKind::TicketRetry { id } => {
+            trafficker(actor)?;
+            start::retry(&mut tx, *id, now)?
+        }
+        CommandKind::TicketCancel { id, leftovers, reason } => {
+            trafficker(actor)?;
+            people::cancel(&mut tx, *id, *leftovers, reason, now)?
+        }
+        CommandKind::DeployPause { id } => {
+            trafficker(actor)?;
+            people::pause(&mut tx, *id, actor)?
+        }
+        CommandKind::DeployResume { id } => {
+            trafficker(actor)?;
+            people::resume(&mut tx, *id, now)?
+        }
+        CommandKind::DeployRecall { id } => {
+            trafficker(actor)?;
+            people::recall(&mut tx, *id, now)?
+        }
+        CommandKind::DeployResolve {
+            id,
+            step,
+            resolution,
+            reason,
+        } => people::resolve(&mut tx, *id, step, resolution, reason, actor, now)?,
+        CommandKind::HoldPlace { scope, reason } => {
+            trafficker(actor)?;
+            people::hold(&mut tx, scope, reason, actor, now)?
+        }
+        CommandKind::HoldRelease { scope } => {
+            trafficker(actor)?;
+            people::release(&mut tx, scope)?
+        }
+        CommandKind::EngineStart {
+            build,
+            tail_truncated,
+            index_rebuilt,
+        } => {
+            engine_only(actor)?;
+            let healed = (*tail_truncated, index_rebuilt.as_deref());
+            return steps::engine_start(tx, command, actor, build, healed, now);
+        }
+        CommandKind::StepIntend {
+            deploy,
+            step,
+            attempt,
+            request_hash,
+        } => {
+            engine_only(actor)?;
+            steps::intend(&mut tx, *deploy, step, *attempt, *request_hash, now)?
+        }
+        CommandKind::StepOutcome {
+            deploy,
+            step,
+            attempt,
+            outcome,
+            jitter,
+        } => {
+            engine_only(actor)?;
+            steps::outcome(&mut tx, *deploy, step, *attempt, outcome, *jitter, now)?
+        }
+        CommandKind::StepRead {
+            deploy,
+            step,
+            read,
+            adopt,
+            mismatch,
+        } => {
+            engine_only(actor)?;
+            steps::read(&mut tx, *deploy, step, read, adopt.as_ref(), mismatch.as_ref(), now)?
+        }
+        CommandKind::DeployWait { deploy, why, run_at } => {
+            engine_only(actor)?;
+            steps::wait(&mut tx, *deploy, why, *run_at)?
+        }
+        CommandKind::DeployRecover { deploy } => {
+            engine_only(actor)?;
+            steps::recover(&mut tx, *deploy, now)?
+        }
+        _ => {
+            return Err(Refusal::new(
+                RefusalCode::Unsupported,
+                Problem::whole("not a command about deploys", ""),
+            ));
+        }
+    };
+    Ok(tx.finish(command, actor, now, event))
+}
+
+fn trafficker(actor: &Actor) -> Result<(), Refusal> {
+    role(actor, Role::Trafficker, "deploy, stop or retry")
+}
+
+fn role(actor: &Actor, needed: Role, what: &str) -> Result<(), Refusal> {
+    if actor.role >= needed {
+        return Ok(());
+    }
+    Err(Refusal::new(
+        RefusalCode::NotAllowed,
+        Problem::whole(
+            format!("{} may not {what}: it needs the role {needed:?} or higher", actor.name).to_lowercase(),
+            "ask somebody with that role",
+        ),
+    ))
+}
+
+/// Loads a ticket or says that there is none.
+fn ticket(tx: &mut Tx<'_>, id: TicketId) -> Result<Versioned<Ticket>, Refusal> {
+    tx.load(&keys::ticket(id))?.ok_or_else(|| {
+        Refusal::new(
+            RefusalCode::NotFound,
+            Problem::whole(format!("there is no ticket {id}"), "refresh the list"),
+        )
+    })
+}
+
+/// Loads the deploy a ticket is in.
+fn deploy_of(tx: &mut Tx<'_>, ticket: &Ticket) -> Result<Deploy, Refusal> {
+    let Some(id) = ticket.deploy else {
+        return Err(wrong_state(ticket, "it was never deployed", "deploy it first"));
+    };
+    let row: Option<Versioned<Deploy>> = tx.load(&keys::deploy(id))?;
+    row.map(|r| r.value).ok_or_else(|| {
+        Refusal::new(
+            RefusalCode::NotFound,
+            Problem::whole(
+                format!("the deploy of ticket {} is missing", ticket.no),
+                "run `omnitraffick store verify`",
+            ),
+        )
+    })
+}
+
+/// The refusal for a command that does not fit the ticket's status.
+fn wrong_state(ticket: &Ticket, why: &str, remedy: &str) -> Refusal {
+    Refusal::new(
+        RefusalCode::WrongState,
+        Problem::whole(format!("ticket {} is {}: {why}", ticket.no, ticket.status), remedy),
+    )
+}
+
+fn not_now(e: NotNow) -> Refusal {
+    Refusal::new(
+        RefusalCode::WrongState,
+        Problem::whole(e.0, "refresh; it changed meanwhile"),
+    )
+}
+
+fn subject(ticket: &Ticket) -> Subject {
+    Subject {
+        noun: Noun::Ticket,
+        id: ticket.id.to_string(),
+        label: ticket.no.to_string(),
+        ticket: Some(ticket.no),
+    }
+}
+
+/// An event about a ticket without field changes.
+fn event(ticket: &Ticket, kind: EventKind, summary: impl Into<String>) -> NewEvent {
+    NewEvent {
+        kind,
+        also: Vec::new(),
+        subject: subject(ticket),
+        status: None,
+        summary: summary.into(),
+        changes: Vec::new(),
+    }
+}
+
+/// Writes a moved deploy and whatever follows from it for its ticket: external ids, status, failure, freed lanes.
+fn settle(
+    tx: &mut Tx<'_>,
+    mut deploy: Deploy,
+    mut ticket: Ticket,
+    mut moved: Moved,
+    now: Timestamp,
+) -> Result<NewEvent, Refusal> {
+    if deploy.cancel.is_some() && !matches!(deploy.state, DeployState::Cancelled | DeployState::Recalled) {
+        let archive = archive_steps(tx, &deploy);
+        let over = crate::engine::deploy::ledger::settle_cancel(&mut deploy, archive, now);
+        if over {
+            moved.also.push(EventKind::Cancelled);
+        }
+        if deploy.state != DeployState::Failed {
+            moved.failure = None;
+            moved.also.retain(|k| *k != EventKind::DeployFailed);
+        }
+    }
+    let before = ticket.status;
+    write_back(&mut ticket, &deploy);
+    match deploy.state {
+        DeployState::Open => ticket.status = Status::Deploying,
+        DeployState::Done => {
+            ticket.status = Status::TraffickedSuccess;
+            ticket.failure = None;
+            went_live(tx, &mut ticket)?;
+        }
+        DeployState::Failed => {
+            ticket.status = Status::Failed;
+            if moved.failure.is_some() {
+                ticket.failure.clone_from(&moved.failure);
+            }
+        }
+        DeployState::Cancelled => {
+            ticket.status = Status::Cancelled;
+            free_name(tx, &ticket);
+        }
+        DeployState::Recalled => ticket.status = Status::ReadyForApi,
+    }
+    if deploy.state != DeployState::Open {
+        free_lane(tx, &ticket)?;
+    }
+    ticket.updated_at = now;
+    let event = NewEvent {
+        kind: moved.kind,
+        also: moved.also,
+        subject: subject(&ticket),
+        status: (ticket.status != before).then_some(ticket.status),
+        summary: crate::engine::model::sanitise::excerpt(&moved.summary, 600),
+        changes: status_change(before, ticket.status),
+    };
+    tx.save(&keys::deploy(deploy.id), &deploy)?;
+    tx.save(&keys::ticket(ticket.id), &ticket)?;
+    Ok(event)
+}
+
+fn status_change(before: Status, after: Status) -> Vec<FieldChange> {
+    if before == after {
+        return Vec::new();
+    }
+    vec![FieldChange {
+        field: "status".into(),
+        from: Some(before.to_string()),
+        to: Some(after.to_string()),
+    }]
+}
+
+fn archive_steps(tx: &Tx<'_>, deploy: &Deploy) -> Vec<crate::engine::model::deploy::Step> {
+    let confirmed: Vec<_> = deploy
+        .steps
+        .iter()
+        .filter(|s| s.state == StepState::Confirmed)
+        .cloned()
+        .collect();
+    tx.view().archive_steps(deploy.platform, &deploy.job, &confirmed)
+}
+
+/// Every object a confirmed step created stands on the ticket.
+fn write_back(ticket: &mut Ticket, deploy: &Deploy) {
+    for step in deploy
+        .steps
+        .iter()
+        .filter(|s| s.action == StepAction::Create && s.state == StepState::Confirmed)
+    {
+        let Some(id) = &step.external_id else { continue };
+        if !ticket
+            .created
+            .iter()
+            .any(|c| &c.external_id == id && c.kind == step.kind)
+        {
+            ticket.created.push(Created {
+                step: step.key.clone(),
+                kind: step.kind,
+                name: step.name.clone(),
+                external_id: id.clone(),
+            });
+        }
+    }
+}
+
+/// What we now know about budgets on the platform.
+fn went_live(tx: &mut Tx<'_>, ticket: &mut Ticket) -> Result<(), Refusal> {
+    match (ticket.request, &ticket.target) {
+        (RequestType::Create, _) => ticket.live_budget = ticket.budget,
+        (RequestType::UpdateBudget, Some(target)) => {
+            let key = keys::ticket(target.ticket);
+            let row: Option<Versioned<Ticket>> = tx.load(&key)?;
+            if let Some(Versioned { value: mut origin, .. }) = row {
+                origin.live_budget = ticket.budget;
+                tx.save(&key, &origin)?;
+            }
+        }
+        _ => {}
+    }
+    Ok(())
+}
+
+/// A cancelled CREATE without objects gives its name back.
+fn free_name(tx: &mut Tx<'_>, ticket: &Ticket) {
+    if ticket.request == RequestType::Create && ticket.created.is_empty() {
+        tx.delete(&keys::platform_name(ticket.platform, &ticket.account, &ticket.name));
+    }
+}
+
+/// Lets the next change of the same object go.
+fn free_lane(tx: &mut Tx<'_>, ticket: &Ticket) -> Result<(), Refusal> {
+    let Some(target) = &ticket.target else { return Ok(()) };
+    let key = keys::target(ticket.platform, &ticket.account, &target.external_id);
+    let owner: Option<Versioned<Owner>> = tx.load(&key)?;
+    if owner.is_some_and(|o| o.value.id == ticket.id.to_string()) {
+        tx.delete(&key);
+    }
+    Ok(())
+}

@@ -1,0 +1,171 @@
+//! What the executor reports: intents, outcomes, look-ups, waits, recoveries, and engine starts.
+
+use std::fmt::Write as _;
+
+use super::{event, not_now, settle};
+use crate::engine::{
+    decide::{
+        command::Command,
+        tx::{Tx, Versioned},
+    },
+    deploy::ledger::{self, Look, Moved},
+    model::{
+        actor::Actor,
+        deploy::{Deploy, LookUpRead, Outcome, Why},
+        event::{EventKind, Noun, Subject},
+        ids::DeployId,
+        json::Sha,
+        platform::ExternalId,
+        refusal::{Problem, Refusal, RefusalCode},
+        sanitise::excerpt,
+        ticket::Ticket,
+        time::Timestamp,
+    },
+    store::{
+        Commit, NewEvent,
+        schema::{Epoch, keys},
+    },
+};
+
+fn load(tx: &mut Tx<'_>, id: DeployId) -> Result<(Deploy, Ticket), Refusal> {
+    let missing = |what: &str| {
+        Refusal::new(
+            RefusalCode::NotFound,
+            Problem::whole(format!("{what} of deploy {id} is missing"), "verify the store"),
+        )
+    };
+    let deploy: Option<Versioned<Deploy>> = tx.load(&keys::deploy(id))?;
+    let deploy = deploy.ok_or_else(|| missing("the row"))?.value;
+    let ticket: Option<Versioned<Ticket>> = tx.load(&keys::ticket(deploy.ticket))?;
+    Ok((deploy, ticket.ok_or_else(|| missing("the ticket"))?.value))
+}
+
+/// The intent, durable before the first byte. Only the deploy's row changes: this is on the path of every call.
+pub(super) fn intend(
+    tx: &mut Tx<'_>,
+    id: DeployId,
+    step: &str,
+    attempt: u32,
+    request_hash: Sha,
+    now: Timestamp,
+) -> Result<NewEvent, Refusal> {
+    let (mut deploy, ticket) = load(tx, id)?;
+    if deploy.payload_hash != ticket.payload_hash() {
+        return Err(Refusal::new(
+            RefusalCode::WrongState,
+            Problem::whole("the ticket's content is not what QA judged", "cancel the deploy"),
+        ));
+    }
+    let epoch = tx.view().epoch();
+    let moved = ledger::intend(&mut deploy, step, attempt, request_hash, epoch, now).map_err(not_now)?;
+    tx.save(&keys::deploy(id), &deploy)?;
+    Ok(event(&ticket, moved.kind, moved.summary))
+}
+
+/// How an attempt ended.
+pub(super) fn outcome(
+    tx: &mut Tx<'_>,
+    id: DeployId,
+    step: &str,
+    attempt: u32,
+    outcome: &Outcome,
+    jitter: u64,
+    now: Timestamp,
+) -> Result<NewEvent, Refusal> {
+    let (mut deploy, ticket) = load(tx, id)?;
+    let policy = tx.view().policy();
+    let moved = ledger::outcome(&mut deploy, step, attempt, outcome.clone(), jitter, policy).map_err(not_now)?;
+    settle(tx, deploy, ticket, moved, now)
+}
+
+/// What a look-up found.
+pub(super) fn read(
+    tx: &mut Tx<'_>,
+    id: DeployId,
+    step: &str,
+    read: &LookUpRead,
+    adopt: Option<&ExternalId>,
+    mismatch: Option<&String>,
+    now: Timestamp,
+) -> Result<NewEvent, Refusal> {
+    let (mut deploy, ticket) = load(tx, id)?;
+    let look = Look {
+        read: read.clone(),
+        adopt: adopt.cloned(),
+        mismatch: mismatch.cloned(),
+    };
+    let moved = ledger::looked(&mut deploy, step, look, tx.view().policy()).map_err(not_now)?;
+    settle(tx, deploy, ticket, moved, now)
+}
+
+/// The executor cannot go on for a reason outside the ledger.
+pub(super) fn wait(tx: &mut Tx<'_>, id: DeployId, why: &Why, run_at: Option<Timestamp>) -> Result<NewEvent, Refusal> {
+    let (mut deploy, ticket) = load(tx, id)?;
+    deploy.why = why.clone();
+    deploy.run_at = run_at;
+    tx.save(&keys::deploy(id), &deploy)?;
+    Ok(event(&ticket, EventKind::StepWaiting, "waits"))
+}
+
+/// An intent whose sender is gone.
+pub(super) fn recover(tx: &mut Tx<'_>, id: DeployId, now: Timestamp) -> Result<NewEvent, Refusal> {
+    let (mut deploy, ticket) = load(tx, id)?;
+    let policy = tx.view().policy();
+    let moved: Moved = ledger::recover(&mut deploy, policy, now).ok_or_else(|| {
+        Refusal::new(
+            RefusalCode::WrongState,
+            Problem::whole("no intent is open", "nothing to recover"),
+        )
+    })?;
+    settle(tx, deploy, ticket, moved, now)
+}
+
+/// An engine opened the store: the epoch goes up, and every older engine is fenced off.
+pub(super) fn engine_start(
+    mut tx: Tx<'_>,
+    command: &Command,
+    actor: &Actor,
+    build: &str,
+    (tail_truncated, index_rebuilt): (Option<u64>, Option<&str>),
+    now: Timestamp,
+) -> Result<Commit, Refusal> {
+    let key = keys::epoch();
+    let before: Option<Versioned<Epoch>> = tx.load(&key)?;
+    let n = before.map_or(0, |e| e.value.n).saturating_add(1);
+    tx.save(
+        &key,
+        &Epoch {
+            n,
+            build: build.to_owned(),
+        },
+    )?;
+    let mut also = Vec::new();
+    let mut summary = format!("engine {build} opened the store, epoch {n}");
+    if let Some(bytes) = tail_truncated {
+        also.push(EventKind::TailTruncated);
+        let _ = write!(
+            summary,
+            "; {bytes} bytes of an unfinished write were cut from the journal's end"
+        );
+    }
+    if let Some(why) = index_rebuilt {
+        also.push(EventKind::IndexRebuilt);
+        let _ = write!(summary, "; the index was built again: {}", excerpt(why, 200));
+    }
+    let event = NewEvent {
+        kind: EventKind::EngineStarted,
+        also,
+        subject: Subject {
+            noun: Noun::Engine,
+            id: String::new(),
+            label: format!("epoch {n}"),
+            ticket: None,
+        },
+        status: None,
+        summary,
+        changes: Vec::new(),
+    };
+    let mut commit = tx.finish(command, actor, now, event);
+    commit.epoch = n;
+    Ok(commit)
+}

@@ -1,0 +1,125 @@
+//! Claims due deploys and drives them, many accounts at once, one call per account at a time.
+//!
+//! No work while idle: it sleeps until a commit, the next due time, or the release of a stopped lane.
+
+use std::{sync::Arc, time::Duration};
+
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+use super::drive::Driver;
+use crate::{
+    engine::{
+        model::{actor::Actor, ids::DeployId},
+        service::Engine,
+        store::{Claim, Lease},
+    },
+    platforms::transport::Transport,
+};
+
+/// How long a lease holds: well above the longest call.
+const LEASE: Duration = Duration::from_secs(60);
+/// Leases are extended this often while a deploy is driven.
+const RENEW_EVERY: Duration = Duration::from_secs(15);
+/// Longest sleep: a safety net should a wake-up ever be missed.
+const LONGEST_SLEEP: Duration = Duration::from_secs(60);
+
+/// How many calls at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Concurrency {
+    /// Deploys driven at once in all.
+    pub total: usize,
+    /// Deploys driven at once per account.
+    pub per_account: usize,
+}
+
+impl Default for Concurrency {
+    fn default() -> Self {
+        Self {
+            total: 64,
+            per_account: 1,
+        }
+    }
+}
+
+/// Runs until told to stop, then lets open calls finish and records what came. The caller bounds how long it waits;
+/// what is cut off stays an intent and is looked up at the next start.
+pub async fn run(
+    engine: Arc<Engine>,
+    transport: Arc<dyn Transport>,
+    concurrency: Concurrency,
+    stop: CancellationToken,
+) {
+    let driver = Arc::new(Driver {
+        engine: Arc::clone(&engine),
+        transport,
+        actor: Actor::engine("executor"),
+    });
+    let mut head = engine.watch();
+    let mut running: JoinSet<()> = JoinSet::new();
+    while !stop.is_cancelled() {
+        let now = engine.clock().now();
+        let claim = Claim {
+            now,
+            ttl: LEASE,
+            limit: concurrency.total.saturating_sub(running.len()),
+            per_account: concurrency.per_account,
+            skip: engine.standing_still(now),
+        };
+        let mut full = claim.limit == 0;
+        if !full {
+            match engine.claim(claim).await {
+                Ok(leases) => {
+                    for lease in leases {
+                        running.spawn(drive(Arc::clone(&driver), lease, stop.clone()));
+                    }
+                    full = running.len() >= concurrency.total;
+                }
+                Err(error) => tracing::warn!(%error, "no deploy could be claimed"),
+            }
+        }
+        let sleep = if full {
+            LONGEST_SLEEP
+        } else {
+            engine.until_next_due(now).min(LONGEST_SLEEP)
+        };
+        tokio::select! {
+            () = stop.cancelled() => {}
+            Some(_) = running.join_next(), if !running.is_empty() => {}
+            changed = head.changed() => if changed.is_err() { break },
+            () = tokio::time::sleep(sleep) => {}
+        }
+    }
+    while running.join_next().await.is_some() {}
+}
+
+async fn drive(driver: Arc<Driver>, lease: Lease, stop: CancellationToken) {
+    let Some(id) = lease
+        .key
+        .as_str()
+        .strip_prefix("deploy/")
+        .and_then(|id| id.parse::<DeployId>().ok())
+    else {
+        tracing::error!(key = %lease.key, "a claimed row is not a deploy");
+        return;
+    };
+    let lost = CancellationToken::new();
+    let work = driver.run(id, &lease, || !stop.is_cancelled() && !lost.is_cancelled());
+    let renew = async {
+        loop {
+            tokio::time::sleep(RENEW_EVERY).await;
+            if let Err(error) = driver.engine.renew(&lease, LEASE).await {
+                tracing::warn!(%id, %error, "a lease was lost; no further step starts under it");
+                lost.cancel();
+                std::future::pending::<()>().await;
+            }
+        }
+    };
+    tokio::select! {
+        result = work => if let Err(error) = result {
+            tracing::warn!(%id, %error, "a deploy was left where it stands");
+        },
+        () = renew => {}
+    }
+    driver.engine.release(&lease).await;
+}

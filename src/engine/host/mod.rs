@@ -1,0 +1,232 @@
+//! Who owns the store: opens it, starts the engine's workers, and closes in good order.
+//!
+//! Invariants
+//! - One process owns a store directory; the lock is the store's.
+//! - An engine that may send raises the epoch first and turns every open intent of an older one into a doubt, before
+//!   the first claim: the old process may have sent it.
+//! - Closing drains: open calls get their time, and what is cut off stays an intent.
+
+use std::{path::PathBuf, sync::Arc, time::Duration};
+
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+use super::{
+    api::{ApiError, EngineClient},
+    clock::{Clock, Entropy},
+    decide::command::{Command, CommandKind},
+    deploy::executor::{self, Concurrency},
+    model::{
+        actor::Actor,
+        deploy::StepState,
+        ids::{DeployId, StoreId},
+    },
+    policy::Policy,
+    service::{Engine, EngineInfo, LocalClient, Parts, Registry, run_qa},
+    store::{
+        Kind, LocalStore, Row, Store, StoreError,
+        embedded::{EmbeddedStore, Healed, Opened, Options},
+        memory::MemoryStore,
+    },
+    view::Projection,
+};
+use crate::platforms::transport::Transport;
+
+/// Open calls get this long when the engine stops.
+const DRAIN: Duration = Duration::from_secs(30);
+
+/// Where everything is kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// Nowhere: gone with the process. For the demo.
+    Memory,
+    /// A directory on a local disk.
+    Dir(PathBuf),
+}
+
+/// How an engine is started.
+pub struct HostOptions {
+    /// Where everything is kept.
+    pub place: Place,
+    /// As configured: `prod`, `demo`.
+    pub environment: String,
+    /// True when every platform is simulated.
+    pub sandbox: bool,
+    /// Limits and schedules.
+    pub policy: Policy,
+    /// The platforms it speaks to.
+    pub platforms: Registry,
+    /// How it speaks to them. `None` = this engine never sends: it decides, answers and judges only.
+    pub transport: Option<Arc<dyn Transport>>,
+    /// How many calls at once.
+    pub concurrency: Concurrency,
+    /// How long QA takes over a ticket at least. Zero in earnest; the demo lets people see it.
+    pub qa_pace: Duration,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Ids and jitter.
+    pub entropy: Arc<dyn Entropy>,
+    /// This build, for the journal.
+    pub build: String,
+}
+
+/// Why an engine did not start.
+#[derive(Debug, thiserror::Error)]
+pub enum HostError {
+    /// The store did not open; its words say what to do.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The start could not be recorded.
+    #[error("the engine could not start: {0}")]
+    Start(#[from] ApiError),
+}
+
+/// A running engine and its workers.
+pub struct Host {
+    engine: Arc<Engine>,
+    store: Arc<dyn LocalStore>,
+    stop: CancellationToken,
+    qa: JoinHandle<()>,
+    executor: Option<JoinHandle<()>>,
+}
+
+impl Host {
+    /// Opens the store, loads what is in memory, recovers, and starts the workers. Must run inside a tokio runtime.
+    pub async fn open(options: HostOptions) -> Result<Self, HostError> {
+        let (store, store_id, dir, healed) = open_store(&options)?;
+        let projection = Arc::new(Projection::default());
+        let mut rows: Vec<Row> = Vec::new();
+        let observer: Arc<Projection> = Arc::clone(&projection);
+        // Rows are handed over a batch at a time: the lock is taken per batch, and memory holds one batch twice at most.
+        let head = store.attach(Kind::ALL, observer, &mut |row| {
+            rows.push(row);
+            if rows.len() >= 1024 {
+                projection.load(rows.drain(..));
+            }
+        })?;
+        projection.load(rows.drain(..));
+        projection.loaded(head.seq);
+
+        let engine = Arc::new(Engine::new(Parts {
+            store: Arc::clone(&store) as Arc<dyn Store>,
+            projection,
+            platforms: options.platforms,
+            policy: options.policy,
+            clock: options.clock,
+            entropy: options.entropy,
+            info: EngineInfo {
+                store: store_id,
+                place: dir
+                    .as_ref()
+                    .map_or_else(|| "memory".to_owned(), |d| d.display().to_string()),
+                environment: options.environment,
+                sandbox: options.sandbox,
+                build: options.build.clone(),
+                dir,
+            },
+        }));
+        let stop = CancellationToken::new();
+        let sends = options.transport.filter(|_| store.read_only().is_none());
+        if sends.is_some() {
+            start(&engine, &options.build, healed).await?;
+        }
+        let qa = tokio::spawn(run_qa(Arc::clone(&engine), options.qa_pace, stop.clone()));
+        let executor = sends.map(|transport| {
+            tokio::spawn(executor::run(
+                Arc::clone(&engine),
+                transport,
+                options.concurrency,
+                stop.clone(),
+            ))
+        });
+        Ok(Self {
+            engine,
+            store,
+            stop,
+            qa,
+            executor,
+        })
+    }
+
+    /// The engine itself, for tools of this process.
+    pub fn engine(&self) -> &Arc<Engine> {
+        &self.engine
+    }
+
+    /// A door for one person.
+    pub fn client(&self, actor: Actor, read_only: bool) -> Arc<dyn EngineClient> {
+        Arc::new(LocalClient::new(Arc::clone(&self.engine), actor, read_only))
+    }
+
+    /// Stops: no new step, up to 30 s for open calls, then the store is closed.
+    pub async fn close(self) -> Result<(), StoreError> {
+        self.stop.cancel();
+        if let Some(mut executor) = self.executor
+            && tokio::time::timeout(DRAIN, &mut executor).await.is_err()
+        {
+            tracing::warn!(
+                "open calls were cut off after {} s; they are looked up at the next start",
+                DRAIN.as_secs()
+            );
+            executor.abort();
+        }
+        // The QA worker never holds anything open.
+        self.qa.abort();
+        let store = Arc::clone(&self.store);
+        tokio::task::spawn_blocking(move || store.close())
+            .await
+            .unwrap_or_else(|e| Err(StoreError::Io(format!("closing the store failed: {e}"))))
+    }
+}
+
+/// A store just opened, its id, its directory if it has one, and what opening it mended.
+type OpenStore = (Arc<dyn LocalStore>, StoreId, Option<PathBuf>, Healed);
+
+fn open_store(options: &HostOptions) -> Result<OpenStore, StoreError> {
+    match &options.place {
+        Place::Memory => {
+            let id = StoreId::new(options.entropy.uuid(options.clock.now()));
+            let store = MemoryStore::new(Arc::clone(&options.clock), Arc::clone(&options.entropy));
+            Ok((Arc::new(store), id, None, Healed::default()))
+        }
+        Place::Dir(dir) => {
+            let (clock, entropy) = (Arc::clone(&options.clock), Arc::clone(&options.entropy));
+            let Opened { store, healed } = EmbeddedStore::open(dir, Options::default(), clock, entropy)?;
+            let id = store.id();
+            Ok((Arc::new(store), id, Some(dir.clone()), healed))
+        }
+    }
+}
+
+/// The epoch goes up, then every intent an older engine left open becomes a doubt.
+async fn start(engine: &Arc<Engine>, build: &str, healed: Healed) -> Result<(), ApiError> {
+    let actor = Actor::engine("start");
+    let started = CommandKind::EngineStart {
+        build: build.to_owned(),
+        tail_truncated: healed.tail_truncated,
+        index_rebuilt: healed.index_rebuilt,
+    };
+    engine
+        .execute(
+            &Command {
+                id: engine.command_id(),
+                kind: started,
+            },
+            &actor,
+            None,
+        )
+        .await?;
+    let open: Vec<DeployId> = engine.projection().read(|s| {
+        let intent = |d: &&super::view::OpenDeploy| d.deploy.steps.iter().any(|s| s.state == StepState::Intent);
+        s.deploys.values().filter(intent).map(|d| d.deploy.id).collect()
+    });
+    for deploy in open {
+        let command = Command {
+            id: engine.command_id(),
+            kind: CommandKind::DeployRecover { deploy },
+        };
+        engine.execute(&command, &actor, None).await?;
+    }
+    engine.seed_lanes();
+    Ok(())
+}

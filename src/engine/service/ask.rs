@@ -1,0 +1,426 @@
+//! Answers to requests.
+
+use std::sync::Arc;
+
+use super::{Engine, refuse, snapshot::known_ids, why};
+use crate::{
+    engine::{
+        api::{
+            ApiError, AuditAsk, Impact, Overview, PlannedCall, Reply, Request, Seen, TicketView, VerifyReport,
+            card::Card,
+        },
+        decide::command::{Command, CommandKind},
+        model::{
+            actor::Actor,
+            deploy::{Deploy, Job, StepAction},
+            event::{Event, Seq},
+            ids::{CampaignId, DeployId, TicketId},
+            platform::{ExternalId, PlatformId},
+            refusal::{Problem, Refusal, RefusalCode},
+            ticket::{Status, Ticket},
+        },
+        store::{codec, schema::keys, verify},
+    },
+    platforms::{Body, Method, WireRequest},
+};
+
+/// Most rows any list answers with.
+const LIST_MAX: u32 = 1000;
+/// Events read from the store at a time while looking for matches.
+const AUDIT_PAGE: usize = 512;
+/// Events looked at for one audit question before answering with what was found.
+const AUDIT_DEPTH: usize = 200_000;
+
+impl Engine {
+    /// Answers one request as one actor.
+    pub async fn ask(&self, request: Request, actor: &Actor) -> Result<Reply, ApiError> {
+        Ok(match request {
+            Request::Do(command) => {
+                engine_commands_are_the_engines(&command)?;
+                Reply::Done(self.execute(&command, actor, None).await?)
+            }
+            Request::DryRun(command) => {
+                engine_commands_are_the_engines(&command)?;
+                let commit = self.dry_run(&command, actor).await?;
+                let mut lines = vec![format!("{}: {}", commit.event.kind, commit.event.summary)];
+                lines.extend(commit.event.changes.iter().map(|c| {
+                    format!(
+                        "{}: {} -> {}",
+                        c.field,
+                        c.from.as_deref().unwrap_or("-"),
+                        c.to.as_deref().unwrap_or("-")
+                    )
+                }));
+                Reply::WouldDo(lines)
+            }
+            Request::Overview => Reply::Overview(Box::new(self.overview(actor))),
+            Request::Governance => {
+                Reply::Governance(Box::new(self.projection.read(crate::engine::view::State::governance)))
+            }
+            Request::Tickets(mut window) => {
+                window.before = window.before.min(LIST_MAX);
+                window.after = window.after.min(LIST_MAX);
+                Reply::Tickets(self.projection.read(|s| s.tickets(&window)))
+            }
+            Request::Board { filter, per_column } => {
+                Reply::Board(self.projection.read(|s| s.board(&filter, per_column.min(LIST_MAX))))
+            }
+            Request::Ticket(id) => Reply::Ticket(Box::new(self.ticket_view(id).await?)),
+            Request::TicketByNo(no) => {
+                let id = self.projection.read(|s| s.by_no.get(&no).copied());
+                let id = id.ok_or_else(|| not_found(format!("there is no ticket {no}")))?;
+                Reply::Ticket(Box::new(self.ticket_view(id).await?))
+            }
+            Request::TicketByName(name) => Reply::Ticket(Box::new(self.ticket_view(self.by_name(&name)?).await?)),
+            Request::Deploys {
+                filter,
+                finished,
+                limit,
+            } => {
+                let mut rows = self
+                    .projection
+                    .read(|s| s.deploys(&filter, finished, limit.min(LIST_MAX), &self.policy));
+                for row in &mut rows.rows {
+                    if let Some(stop) = self.stop_of(row.platform, &row.account, &row.glance.why) {
+                        row.glance.why = stop;
+                    }
+                }
+                rows.lanes = self.projection.read(|s| why::lanes(s, &self.lanes, self.clock.now()));
+                Reply::Deploys(rows)
+            }
+            Request::Deploy(id) => Reply::Deploy(Box::new(self.deploy(id).await?)),
+            Request::Events { after, limit } => {
+                let limit = limit.clamp(1, LIST_MAX) as usize;
+                Reply::Events(self.store.events(after, limit).await.map_err(refuse)?)
+            }
+            Request::Audit(ask) => Reply::Events(self.audit(&ask).await?),
+            Request::Preview(ask) => {
+                let name_max = |p: PlatformId| {
+                    let platform = self.platforms.get(&p)?;
+                    platform.catalogue().objects.iter().map(|o| o.name_max).min()
+                };
+                Reply::Preview(self.projection.read(|s| s.preview(&ask, name_max)))
+            }
+            Request::Impact(command) => Reply::Impact(Box::new(self.impact(&command, actor).await)),
+            Request::Catalogue(platform) => Reply::Catalogue(Box::new(
+                self.platforms
+                    .get(&platform)
+                    .map(|p| p.catalogue().clone())
+                    .ok_or_else(|| not_found(format!("this build cannot speak to {platform}")))?,
+            )),
+            Request::Plan(id) => Reply::Plan(self.plan(id).await?),
+            Request::Verify => Reply::Verify(self.verify().await?),
+        })
+    }
+
+    fn overview(&self, actor: &Actor) -> Overview {
+        let now = self.clock.now();
+        let (head, epoch, tickets, troubles) = self.projection.read(|s| {
+            (
+                s.seq,
+                s.epoch.n,
+                s.counts.iter().map(|(k, n)| (*k, *n)).collect(),
+                why::troubles(s, &self.lanes, now),
+            )
+        });
+        Overview {
+            store: self.info.store,
+            place: self.info.place.clone(),
+            environment: self.info.environment.clone(),
+            sandbox: self.info.sandbox,
+            actor: actor.clone(),
+            head,
+            epoch,
+            read_only: self.store.read_only(),
+            tickets,
+            troubles,
+        }
+    }
+
+    fn by_name(&self, name: &str) -> Result<TicketId, ApiError> {
+        let mut ids: Vec<(_, TicketId)> = self.projection.read(|s| {
+            s.cards
+                .values()
+                .filter(|c| c.name.eq_ignore_ascii_case(name))
+                .map(|c| (c.no, c.id))
+                .collect()
+        });
+        ids.sort_unstable();
+        match ids.as_slice() {
+            [(_, id)] => Ok(*id),
+            [] => Err(not_found(format!(
+                "no ticket is called \"{}\"",
+                crate::engine::model::sanitise::excerpt(name, 80)
+            ))),
+            several => {
+                let nos: Vec<String> = several.iter().take(8).map(|(no, _)| no.to_string()).collect();
+                Err(ApiError::from(Refusal::new(
+                    RefusalCode::Invalid,
+                    Problem::whole(
+                        format!("{} tickets have this name", several.len()),
+                        format!("use a number: {}", nos.join(", ")),
+                    ),
+                )))
+            }
+        }
+    }
+
+    pub(crate) async fn ticket(&self, id: TicketId) -> Result<Seen<Ticket>, ApiError> {
+        let row = self
+            .row(&keys::ticket(id))
+            .await?
+            .ok_or_else(|| not_found(format!("there is no ticket {id}")))?;
+        let value = codec::decode(&row.body).map_err(|e| ApiError::Unavailable(e.to_string()))?;
+        Ok(Seen {
+            version: row.version,
+            value,
+        })
+    }
+
+    pub(crate) async fn deploy(&self, id: DeployId) -> Result<Deploy, ApiError> {
+        let row = self
+            .row(&keys::deploy(id))
+            .await?
+            .ok_or_else(|| not_found(format!("there is no deploy {id}")))?;
+        codec::decode(&row.body).map_err(|e| ApiError::Unavailable(e.to_string()))
+    }
+
+    async fn ticket_view(&self, id: TicketId) -> Result<TicketView, ApiError> {
+        let ticket = self.ticket(id).await?;
+        let card = self.projection.read(|s| s.cards.get(&id).cloned());
+        let card: Arc<Card> = card.ok_or_else(|| not_found(format!("there is no ticket {id}")))?;
+        let deploy = match ticket.value.deploy {
+            Some(id) => Some(self.deploy(id).await?),
+            None => None,
+        };
+        let stop = deploy
+            .as_ref()
+            .and_then(|d| self.stop_of(d.platform, &d.account, &d.why));
+        let why = why::line(&ticket.value, deploy.as_ref(), stop);
+        Ok(TicketView {
+            card: Card::clone(&card),
+            ticket,
+            deploy,
+            why,
+        })
+    }
+
+    /// Why an account's lane stands still, when that explains more than the deploy's own reason.
+    fn stop_of(
+        &self,
+        platform: PlatformId,
+        account: &crate::engine::model::platform::AccountId,
+        own: &crate::engine::model::deploy::Why,
+    ) -> Option<crate::engine::model::deploy::Why> {
+        if !matches!(own, crate::engine::model::deploy::Why::Queued) {
+            return None;
+        }
+        let now = self.clock.now();
+        self.projection
+            .read(|s| why::stopped(s, &self.lanes, platform, account, now))
+    }
+
+    /// Newest first, filtered.
+    async fn audit(&self, ask: &AuditAsk) -> Result<Vec<Event>, ApiError> {
+        let head = self.projection.read(|s| s.seq);
+        let limit = ask.limit.clamp(1, LIST_MAX) as usize;
+        let text = ask.text.as_ref().map(|t| t.to_lowercase());
+        let fits = |e: &Event| {
+            ask.ticket.is_none_or(|no| e.subject.ticket == Some(no))
+                && ask.actor.as_ref().is_none_or(|a| e.actor.name.eq_ignore_ascii_case(a))
+                && text.as_ref().is_none_or(|t| {
+                    e.summary.to_lowercase().contains(t)
+                        || e.kind.as_str().contains(t.as_str())
+                        || e.subject.label.to_lowercase().contains(t)
+                })
+        };
+        let mut end = ask.before.map_or(head.0.saturating_add(1), |b| b.0);
+        let mut found = Vec::new();
+        let mut looked = 0;
+        while end > 1 && found.len() < limit && looked < AUDIT_DEPTH {
+            let start = end.saturating_sub(AUDIT_PAGE as u64).max(1);
+            let count = usize::try_from(end - start).unwrap_or(AUDIT_PAGE);
+            let page = self.store.events(Seq(start - 1), count).await.map_err(refuse)?;
+            looked += page.len();
+            found.extend(page.into_iter().rev().filter(|e| fits(e)).take(limit - found.len()));
+            end = start;
+        }
+        Ok(found)
+    }
+
+    /// What a command on a governed value would touch.
+    async fn impact(&self, command: &Command, actor: &Actor) -> Impact {
+        let refusal = match self.dry_run(command, actor).await {
+            Ok(_) => None,
+            Err(ApiError::Refused(r)) => Some(*r),
+            Err(other) => Some(Refusal::new(
+                RefusalCode::Busy,
+                Problem::whole(other.to_string(), "try again"),
+            )),
+        };
+        self.projection.read(|s| {
+            let of = |test: &dyn Fn(&crate::engine::model::campaign::Campaign) -> bool| -> Vec<CampaignId> {
+                s.campaigns
+                    .values()
+                    .filter(|c| test(&c.value))
+                    .map(|c| c.value.id)
+                    .collect()
+            };
+            let (campaigns, channel_accounts) = match &command.kind {
+                CommandKind::MarketUpdate { id, .. } | CommandKind::MarketDelete { id, .. } => {
+                    (of(&|c| c.market == *id), None)
+                }
+                CommandKind::BrandUpdate { id, .. } | CommandKind::BrandDelete { id, .. } => {
+                    (of(&|c| c.brand == *id), None)
+                }
+                CommandKind::CampaignUpdate { id, .. } | CommandKind::CampaignDelete { id, .. } => {
+                    (of(&|c| c.id == *id), None)
+                }
+                CommandKind::ChannelUpdate { id, .. } | CommandKind::ChannelDelete { id, .. } => (
+                    Vec::new(),
+                    s.channels
+                        .get(id)
+                        .map(|c| c.value.accounts.iter().map(|a| a.id.clone()).collect::<Vec<_>>()),
+                ),
+                _ => (Vec::new(), None),
+            };
+            let mut tickets: std::collections::BTreeMap<Status, u64> = std::collections::BTreeMap::new();
+            if let Some(accounts) = channel_accounts {
+                for card in s.cards.values().filter(|c| accounts.contains(&c.account)) {
+                    *tickets.entry(card.status).or_default() += 1;
+                }
+            }
+            for id in &campaigns {
+                for (status, n) in s.by_campaign.get(id).into_iter().flatten() {
+                    *tickets.entry(*status).or_default() += n;
+                }
+            }
+            let lines = tickets
+                .iter()
+                .map(|(status, n)| match status {
+                    Status::TraffickedSuccess => format!("{n} {status}: keep their names on the platform"),
+                    Status::Deploying => format!("{n} {status}: go on with what was frozen when they started"),
+                    _ => format!("{n} {status}: keep their generated names"),
+                })
+                .collect();
+            Impact {
+                campaigns: campaigns.len() as u64,
+                tickets: tickets.into_iter().collect(),
+                lines,
+                refusal,
+                at: s.seq,
+            }
+        })
+    }
+
+    /// The calls a ticket's deploy would make, with placeholders for ids not known yet.
+    async fn plan(&self, id: TicketId) -> Result<Vec<PlannedCall>, ApiError> {
+        let ticket = self.ticket(id).await?.value;
+        let platform = self
+            .platforms
+            .get(&ticket.platform)
+            .ok_or_else(|| not_found(format!("this build cannot speak to {}", ticket.platform)))?;
+        let job = self.job(&ticket)?;
+        let mut steps = platform.steps(&job).map_err(|p| ApiError::from(Refusal::invalid(p)))?;
+        let mut calls = Vec::new();
+        for at in 0..steps.len() {
+            let ids = known_ids(&steps);
+            let Some(step) = steps.get_mut(at) else { continue };
+            let request = platform
+                .plan(&job, step, &ids)
+                .map_err(|p| ApiError::from(Refusal::invalid(vec![p])))?;
+            calls.push(planned(&step.key, &request));
+            if step.action == StepAction::Create && step.external_id.is_none() {
+                step.external_id = Some(ExternalId(format!("<{} id>", step.key)));
+            }
+        }
+        Ok(calls)
+    }
+
+    /// The job of a ticket as a deploy started now would freeze it.
+    pub(crate) fn job(&self, ticket: &Ticket) -> Result<Job, ApiError> {
+        self.projection.read(|s| {
+            let channel = s.channels.get(&ticket.channel).map(|c| &c.value);
+            let account = channel.and_then(|c| c.account(&ticket.account)).cloned();
+            let campaign = s.campaigns.get(&ticket.campaign).map(|c| c.value.clone());
+            match (account, campaign) {
+                (Some(account), Some(campaign)) => Ok(Job {
+                    request: ticket.request,
+                    account,
+                    name: ticket.name.clone(),
+                    target: ticket.target.clone(),
+                    budget: ticket.budget,
+                    flight: ticket.flight,
+                    payload: ticket.payload.clone(),
+                    campaign,
+                }),
+                _ => Err(not_found(format!(
+                    "ticket {}: its account or campaign is gone",
+                    ticket.no
+                ))),
+            }
+        })
+    }
+
+    /// Checks journal, chain and index. A store in memory has no files: its head is all there is to say.
+    async fn verify(&self) -> Result<VerifyReport, ApiError> {
+        let head = *self.store.watch().borrow();
+        let Some(dir) = self.info.dir.clone() else {
+            return Ok(VerifyReport {
+                records: head.seq.0,
+                head: head.seq,
+                head_hash: head.hash,
+                ..VerifyReport::default()
+            });
+        };
+        let check = tokio::task::spawn_blocking(move || verify::verify(&dir));
+        check.await.map_err(|e| ApiError::Internal(e.to_string()))
+    }
+}
+
+fn planned(step: &str, request: &WireRequest) -> PlannedCall {
+    let method = match request.method {
+        Method::Get => "GET",
+        Method::Post => "POST",
+        Method::Delete => "DELETE",
+    };
+    let mut fields = request.query.clone();
+    match &request.body {
+        Body::Empty => {}
+        Body::Form(form) => fields.extend(form.iter().cloned()),
+        Body::Json(json) => fields.push(("body".to_owned(), json.as_str().to_owned())),
+    }
+    PlannedCall {
+        step: step.to_owned(),
+        line: format!("{method} {}", request.path),
+        fields,
+    }
+}
+
+fn not_found(reason: String) -> ApiError {
+    ApiError::from(Refusal::new(
+        RefusalCode::NotFound,
+        Problem::whole(reason, "check the number or refresh"),
+    ))
+}
+
+/// What only the engine may command is refused at the door, whatever the actor's role.
+fn engine_commands_are_the_engines(command: &Command) -> Result<(), ApiError> {
+    let internal = matches!(
+        command.kind,
+        CommandKind::QaResult { .. }
+            | CommandKind::EngineStart { .. }
+            | CommandKind::StepIntend { .. }
+            | CommandKind::StepOutcome { .. }
+            | CommandKind::StepRead { .. }
+            | CommandKind::DeployWait { .. }
+            | CommandKind::DeployRecover { .. }
+    );
+    if internal {
+        return Err(ApiError::from(Refusal::new(
+            RefusalCode::NotAllowed,
+            Problem::whole("only the engine itself may record this", ""),
+        )));
+    }
+    Ok(())
+}

@@ -1,0 +1,123 @@
+//! What the executor needs from the engine: claims, leases and the state of lanes.
+
+use std::{sync::Arc, time::Duration};
+
+use tokio::sync::watch;
+
+use super::{Engine, why};
+use crate::{
+    engine::{
+        api::Notice,
+        model::{
+            deploy::Outcome,
+            ids::TicketId,
+            platform::{AccountId, PlatformId},
+            time::Timestamp,
+        },
+        store::{Claim, Head, Lease, StoreError},
+    },
+    platforms::{Platform, Usage},
+};
+
+impl Engine {
+    /// The head as it moves.
+    pub(crate) fn watch(&self) -> watch::Receiver<Head> {
+        self.store.watch()
+    }
+
+    /// A platform's code.
+    pub(crate) fn platform(&self, id: PlatformId) -> Option<&Arc<dyn Platform>> {
+        self.platforms.get(&id)
+    }
+
+    /// A random number for jitter.
+    pub(crate) fn random(&self) -> u64 {
+        self.entropy.below(u64::MAX)
+    }
+
+    /// Tells consoles something that is not a commit.
+    pub(crate) fn tell(&self, notice: Notice) {
+        self.notify(notice);
+    }
+
+    /// Takes due deploys.
+    pub(crate) async fn claim(&self, claim: Claim) -> Result<Vec<Lease>, StoreError> {
+        if let Some(why) = self.store.read_only() {
+            return Err(StoreError::ReadOnly(why));
+        }
+        self.store.claim(claim).await
+    }
+
+    /// Keeps a lease.
+    pub(crate) async fn renew(&self, lease: &Lease, ttl: Duration) -> Result<(), StoreError> {
+        self.store.renew(lease, self.clock.now().plus(ttl)).await.map(drop)
+    }
+
+    /// Gives a lease back.
+    pub(crate) async fn release(&self, lease: &Lease) {
+        if let Err(error) = self.store.release(lease).await {
+            tracing::warn!(%error, "a lease could not be given back; it ends by itself");
+        }
+    }
+
+    /// Accounts that take no new step now: held by a person, or stopped by their lane.
+    pub(crate) fn standing_still(&self, now: Timestamp) -> Vec<(PlatformId, AccountId)> {
+        let mut still = self.lanes.all_stopped(now);
+        self.projection.read(|s| {
+            if s.holds.is_empty() {
+                return;
+            }
+            for deploy in s.deploys.values() {
+                let lane = (deploy.deploy.platform, deploy.deploy.account.clone());
+                if !still.contains(&lane) && why::stopped(s, &self.lanes, lane.0, &lane.1, now).is_some() {
+                    still.push(lane);
+                }
+            }
+        });
+        still
+    }
+
+    /// True when an account takes no new step now.
+    pub(crate) fn lane_stopped(&self, platform: PlatformId, account: &AccountId, now: Timestamp) -> bool {
+        self.projection
+            .read(|s| why::stopped(s, &self.lanes, platform, account, now))
+            .is_some()
+    }
+
+    /// Takes over the waits that open deploys recorded before a restart.
+    pub(crate) fn seed_lanes(&self) {
+        let now = self.clock.now();
+        self.projection
+            .read(|s| self.lanes.seed(s.deploys.values().map(|d| d.deploy.as_ref()), now));
+    }
+
+    /// Takes in what an answer says about its account.
+    pub(crate) fn observe_lane(
+        &self,
+        platform: PlatformId,
+        account: &AccountId,
+        outcome: &Outcome,
+        usage: Option<&Usage>,
+    ) -> bool {
+        let key = (platform, account.clone());
+        self.lanes.observe(
+            key,
+            outcome,
+            usage,
+            self.policy.lane_recheck,
+            self.policy.rate_limit_default,
+        )
+    }
+
+    /// How long until a deploy is due or a lane goes on; at least a millisecond, so that a due deploy which cannot be
+    /// claimed (its account is busy) waits for the commit that frees it instead of spinning.
+    pub(crate) fn until_next_due(&self, now: Timestamp) -> Duration {
+        let future = self.projection.read(|s| {
+            let after = (now.plus(Duration::from_micros(1)), TicketId::new(uuid::Uuid::nil()));
+            s.due.range(after..).next().map(|(at, _)| *at)
+        });
+        let release = self.lanes.next_release(now);
+        let next = [future, release].into_iter().flatten().min();
+        next.map_or(Duration::MAX, |at| at.since(now).max(Duration::from_millis(1)))
+    }
+}

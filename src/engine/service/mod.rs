@@ -1,0 +1,233 @@
+//! The engine as one thing: decides commands on the store, answers questions from the projection.
+//!
+//! Invariants
+//! - One way in: people's commands, QA's results and the executor's reports all go through [`Engine::execute`].
+//! - A decision that lost a race is made again on fresh facts, at most five times, then `Busy`.
+
+mod ask;
+mod client;
+mod lane;
+mod qa_runner;
+mod snapshot;
+mod why;
+
+use std::{collections::BTreeMap, sync::Arc};
+
+pub use client::LocalClient;
+pub use qa_runner::run_qa;
+
+use super::{
+    api::{ApiError, Done, Notice},
+    clock::{Clock, Entropy},
+    decide::{self, command::Command},
+    deploy::lanes::Lanes,
+    model::{
+        actor::Actor,
+        event::Event,
+        ids::{CommandId, LeaseId, StoreId},
+        platform::PlatformId,
+        refusal::{Problem, Refusal, RefusalCode},
+    },
+    policy::Policy,
+    store::{Committed, Key, Row, Store, StoreError},
+    view::Projection,
+};
+use crate::platforms::Platform;
+use snapshot::Snapshot;
+pub(crate) use snapshot::known_ids;
+
+/// Platforms by id.
+pub type Registry = BTreeMap<PlatformId, Arc<dyn Platform>>;
+
+/// Decisions made again after a lost race before giving up.
+const DECIDE_AGAIN: usize = 5;
+/// Rounds of fetching rows for one decision: each round follows references one deeper.
+const FETCH_ROUNDS: usize = 16;
+
+/// What the header says about this engine.
+#[derive(Clone, Debug)]
+pub struct EngineInfo {
+    /// The store.
+    pub store: StoreId,
+    /// Where it is, for people.
+    pub place: String,
+    /// As configured: `prod`, `demo`.
+    pub environment: String,
+    /// True when every platform is simulated.
+    pub sandbox: bool,
+    /// The build.
+    pub build: String,
+    /// The store's directory; `None` = in memory.
+    pub dir: Option<std::path::PathBuf>,
+}
+
+/// Everything an engine is made of.
+pub struct Engine {
+    pub(super) store: Arc<dyn Store>,
+    pub(super) projection: Arc<Projection>,
+    pub(super) platforms: Registry,
+    pub(super) policy: Policy,
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) entropy: Arc<dyn Entropy>,
+    pub(super) lanes: Arc<Lanes>,
+    pub(super) info: EngineInfo,
+}
+
+impl std::fmt::Debug for Engine {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Engine")
+            .field("info", &self.info)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The parts an engine is put together from.
+pub struct Parts {
+    /// Where everything is kept.
+    pub store: Arc<dyn Store>,
+    /// The projection the store feeds.
+    pub projection: Arc<Projection>,
+    /// The platforms it speaks to.
+    pub platforms: Registry,
+    /// Limits and schedules.
+    pub policy: Policy,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Ids and jitter.
+    pub entropy: Arc<dyn Entropy>,
+    /// What it says about itself.
+    pub info: EngineInfo,
+}
+
+impl Engine {
+    /// Puts an engine together.
+    pub fn new(parts: Parts) -> Self {
+        let Parts {
+            store,
+            projection,
+            platforms,
+            policy,
+            clock,
+            entropy,
+            info,
+        } = parts;
+        Self {
+            store,
+            projection,
+            platforms,
+            policy,
+            clock,
+            entropy,
+            lanes: Arc::default(),
+            info,
+        }
+    }
+
+    /// The projection, for queries inside the engine.
+    pub fn projection(&self) -> &Arc<Projection> {
+        &self.projection
+    }
+
+    /// The clock.
+    pub fn clock(&self) -> &Arc<dyn Clock> {
+        &self.clock
+    }
+
+    /// A fresh command id.
+    pub fn command_id(&self) -> CommandId {
+        CommandId::new(self.entropy.uuid(self.clock.now()))
+    }
+
+    /// Carries a command out. Returns when it is durable.
+    pub async fn execute(&self, command: &Command, actor: &Actor, lease: Option<LeaseId>) -> Result<Done, ApiError> {
+        let mut races = 0;
+        loop {
+            let mut commit = self.decide(command, actor).await?;
+            commit.lease = lease;
+            let event = commit.event.clone();
+            let at = commit.at;
+            match self.store.commit(commit).await {
+                Ok(Committed { seq, repeated }) => {
+                    let event = (!repeated).then(|| Event {
+                        seq,
+                        at,
+                        actor: actor.clone(),
+                        command: command.id,
+                        kind: event.kind,
+                        also: event.also,
+                        subject: event.subject,
+                        status: event.status,
+                        summary: event.summary,
+                        changes: event.changes,
+                    });
+                    return Ok(Done { seq, repeated, event });
+                }
+                Err(StoreError::Conflict { .. }) if races < DECIDE_AGAIN => races += 1,
+                Err(error) => return Err(refuse(error)),
+            }
+        }
+    }
+
+    /// Decides a command on fresh facts, fetching the rows it turns out to need.
+    async fn decide(&self, command: &Command, actor: &Actor) -> Result<super::store::Commit, ApiError> {
+        let snapshot = Snapshot::new(self);
+        for _ in 0..FETCH_ROUNDS {
+            let decision = decide::decide(&snapshot, command, actor, self.clock.now());
+            let missing = snapshot.missing();
+            if missing.is_empty() {
+                return decision.map_err(ApiError::from);
+            }
+            for key in missing {
+                let row = self.row(&key).await?;
+                snapshot.add(key, row);
+            }
+        }
+        Err(ApiError::Internal(
+            "a decision needs more rows than any should".to_owned(),
+        ))
+    }
+
+    /// Decides without doing: the summary of what would happen.
+    pub async fn dry_run(&self, command: &Command, actor: &Actor) -> Result<super::store::Commit, ApiError> {
+        self.decide(command, actor).await
+    }
+
+    /// One row.
+    pub(super) async fn row(&self, key: &Key) -> Result<Option<Row>, ApiError> {
+        self.store.get(key).await.map_err(refuse)
+    }
+
+    /// Tells consoles that something changed that is not a commit.
+    pub(super) fn notify(&self, notice: Notice) {
+        self.projection.notify(notice);
+    }
+}
+
+/// What a store's error means for whoever asked.
+pub(super) fn refuse(error: StoreError) -> ApiError {
+    let whole = |code, reason: String, remedy: &str| ApiError::from(Refusal::new(code, Problem::whole(reason, remedy)));
+    match error {
+        StoreError::Conflict { .. } => whole(
+            RefusalCode::Busy,
+            "others keep changing the same thing".to_owned(),
+            "try again",
+        ),
+        StoreError::CommandIdReused(_) => {
+            whole(RefusalCode::CommandIdReused, error.to_string(), "start the action anew")
+        }
+        StoreError::TooLarge { .. } => whole(RefusalCode::TooLarge, error.to_string(), "make it smaller"),
+        StoreError::Busy => whole(RefusalCode::Busy, error.to_string(), "try again"),
+        StoreError::Fenced(_) => whole(
+            RefusalCode::Stale,
+            error.to_string(),
+            "another engine took over; attach again",
+        ),
+        StoreError::ReadOnly(_) => whole(
+            RefusalCode::ReadOnly,
+            error.to_string(),
+            "see `omnitraffick doctor` for the cause",
+        ),
+        StoreError::DiskFull(_) => whole(RefusalCode::DiskFull, error.to_string(), "free some space"),
+        StoreError::Damaged(_) | StoreError::Locked(_) | StoreError::Io(_) => ApiError::Unavailable(error.to_string()),
+    }
+}

@@ -1,0 +1,104 @@
+//! Runs QA on tickets that ask for it. The judging is pure ([`crate::engine::qa`]); this only carries facts to it and
+//! the result back as an ordinary command.
+
+use std::{sync::Arc, time::Duration};
+
+use tokio_util::sync::CancellationToken;
+
+use super::Engine;
+use crate::engine::{
+    api::ApiError,
+    decide::command::{Command, CommandKind},
+    model::{
+        actor::Actor,
+        ids::TicketId,
+        time::{Day, Timestamp},
+    },
+    qa,
+};
+
+/// Judges every ticket in QA_TESTING, now and as they come, until told to stop. Tickets left in QA by an earlier engine
+/// are in the projection's set from the start. `pace` is the least time one judgement takes.
+pub async fn run_qa(engine: Arc<Engine>, pace: Duration, stop: CancellationToken) {
+    let actor = Actor::engine("qa");
+    let mut head = engine.store.watch();
+    loop {
+        let waiting: Vec<TicketId> = engine.projection.read(|s| s.in_qa.iter().copied().collect());
+        for id in waiting {
+            if !pace.is_zero() {
+                tokio::time::sleep(pace).await;
+            }
+            if let Err(error) = engine.judge(id, &actor).await {
+                tracing::warn!(%id, %error, "QA could not be recorded");
+            }
+        }
+        tokio::select! {
+            () = stop.cancelled() => return,
+            changed = head.changed() => if changed.is_err() { return },
+        }
+    }
+}
+
+impl Engine {
+    /// Runs QA on one ticket and records the result. A ticket that changed meanwhile is left to its next run.
+    async fn judge(&self, id: TicketId, actor: &Actor) -> Result<(), ApiError> {
+        let ticket = self.ticket(id).await?.value;
+        let Some(run) = ticket.qa.as_ref().filter(|q| q.finished_at.is_none()).map(|q| q.run) else {
+            return Ok(());
+        };
+        let Some(platform) = self.platforms.get(&ticket.platform) else {
+            return Err(ApiError::Unavailable(format!(
+                "this build cannot speak to {}",
+                ticket.platform
+            )));
+        };
+        let rules = qa::rules_in_force();
+        let job = self.job(&ticket)?;
+        let problems = platform.check(&job);
+        let now = self.clock.now();
+        let findings = self.projection.read(|s| {
+            let campaign = s.campaigns.get(&ticket.campaign)?;
+            let channel = s.channels.get(&ticket.channel)?;
+            let facts = qa::Facts {
+                campaign: &campaign.value,
+                brand: &s.brands.get(&campaign.value.brand)?.value,
+                market: &s.markets.get(&campaign.value.market)?.value,
+                channel: &channel.value,
+                codes: &s.codes_registered(),
+                catalogue: platform.catalogue(),
+                platform: &problems,
+                policy: &self.policy,
+                today: today_at(now, &job.account.timezone),
+            };
+            Some(qa::run(&ticket, &facts, rules))
+        });
+        let Some(findings) = findings else { return Ok(()) };
+        let kind = CommandKind::QaResult {
+            id,
+            run,
+            payload_hash: ticket.payload_hash(),
+            rules: rules.version(),
+            findings,
+        };
+        match self
+            .execute(
+                &Command {
+                    id: self.command_id(),
+                    kind,
+                },
+                actor,
+                None,
+            )
+            .await
+        {
+            Ok(_) | Err(ApiError::Refused(_)) => Ok(()),
+            Err(other) => Err(other),
+        }
+    }
+}
+
+/// The calendar day it is in a zone; in UTC when the zone is not known here.
+fn today_at(now: Timestamp, zone: &str) -> Day {
+    let zone = jiff::tz::TimeZone::get(zone).unwrap_or(jiff::tz::TimeZone::UTC);
+    Day::new(now.jiff().to_zoned(zone).date())
+}

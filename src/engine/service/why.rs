@@ -1,0 +1,200 @@
+//! Why something is not running, and when it will: one sentence for every unfinished ticket.
+
+use crate::engine::{
+    api::{LaneView, WhyLine},
+    deploy::lanes::Lanes,
+    model::{
+        deploy::{Deploy, Why},
+        platform::{AccountId, PlatformId},
+        ticket::{Status, Ticket},
+        time::Timestamp,
+    },
+    store::schema::keys,
+    view::State,
+};
+
+/// A hold or the lane's own trouble, if the account stands still.
+pub(crate) fn stopped(
+    state: &State,
+    lanes: &Lanes,
+    platform: PlatformId,
+    account: &AccountId,
+    now: Timestamp,
+) -> Option<Why> {
+    let holds = [
+        keys::hold_all(),
+        keys::hold_platform(platform),
+        keys::hold_account(platform, account),
+    ];
+    let held = holds.iter().find_map(|k| state.holds.get(k.as_str()));
+    held.map(|h| Why::Paused {
+        by: format!("{} ({})", h.by, h.reason),
+    })
+    .or_else(|| lanes.stopped(platform, account, now))
+}
+
+/// Lanes with work or trouble, by platform and account.
+pub(crate) fn lanes(state: &State, lanes: &Lanes, now: Timestamp) -> Vec<LaneView> {
+    let mut out = Vec::new();
+    for channel in state.channels.values() {
+        for account in &channel.value.accounts {
+            let platform = channel.value.platform;
+            let mine = || {
+                state
+                    .deploys
+                    .values()
+                    .filter(|d| d.deploy.platform == platform && d.deploy.account == account.id)
+            };
+            let stop = stopped(state, lanes, platform, &account.id, now);
+            let running = mine().filter(|d| matches!(d.deploy.why, Why::Running { .. })).count();
+            let open = mine().count();
+            let used = lanes.usage(platform, &account.id);
+            if open == 0 && stop.is_none() && used.is_none() {
+                continue;
+            }
+            out.push(LaneView {
+                platform,
+                account: account.id.clone(),
+                name: account.name.clone(),
+                running: u32::try_from(running).unwrap_or(u32::MAX),
+                queued: u32::try_from(open.saturating_sub(running)).unwrap_or(u32::MAX),
+                used_percent: used,
+                stopped: stop,
+            });
+        }
+    }
+    out.sort_by(|a, b| (a.platform, &a.account).cmp(&(b.platform, &b.account)));
+    out
+}
+
+/// Troubles worth a line in the header.
+pub(crate) fn troubles(state: &State, lanes: &Lanes, now: Timestamp) -> Vec<String> {
+    let mut out: Vec<String> = self::lanes(state, lanes, now)
+        .into_iter()
+        .filter_map(|l| {
+            l.stopped
+                .map(|why| format!("{} {} {}", l.platform, l.account, word(&why)))
+        })
+        .collect();
+    let asking = state
+        .deploys
+        .values()
+        .filter(|d| matches!(d.deploy.why, Why::NeedsOperator { .. }))
+        .count();
+    if asking > 0 {
+        out.push(format!("{asking} need an answer"));
+    }
+    out
+}
+
+/// One or two words for a header.
+fn word(why: &Why) -> &'static str {
+    match why {
+        Why::Paused { .. } => "PAUSED",
+        Why::RateLimited { .. } | Why::Parked { .. } => "rate limited",
+        Why::BreakerOpen { .. } => "DOWN",
+        Why::LaneBlocked { .. } => "BLOCKED",
+        _ => "waits",
+    }
+}
+
+/// The line of one ticket; `None` when it is over. `stop` is the lane's trouble, if it explains more.
+pub(crate) fn line(ticket: &Ticket, deploy: Option<&Deploy>, stop: Option<Why>) -> Option<WhyLine> {
+    let owner = if ticket.assignee.is_empty() {
+        &ticket.created_by.name
+    } else {
+        &ticket.assignee
+    };
+    let person = |text: String, remedy: &str| WhyLine {
+        why: None,
+        text,
+        next_at: None,
+        person: Some(owner.clone()),
+        remedy: Some(remedy.to_owned()),
+    };
+    Some(match ticket.status {
+        Status::Draft => person(
+            "a draft: QA has not seen it yet".to_owned(),
+            "fill it in and run QA (t)",
+        ),
+        Status::QaTesting => WhyLine {
+            why: None,
+            text: "QA is looking at it".to_owned(),
+            next_at: Some(ticket.updated_at),
+            person: None,
+            remedy: None,
+        },
+        Status::QaFailed => {
+            let errors = ticket.qa.as_ref().map_or(0, |q| {
+                q.findings
+                    .iter()
+                    .filter(|f| f.severity == crate::engine::model::ticket::Severity::Error)
+                    .count()
+            });
+            person(format!("QA found {errors} errors"), "mend them and run QA again (e, t)")
+        }
+        Status::ReadyForApi => person("ready: waits for somebody to deploy it".to_owned(), "deploy it (P)"),
+        Status::Failed => {
+            let note = ticket.failure.as_ref();
+            let text = note.map_or_else(
+                || "failed".to_owned(),
+                |f| format!("failed at {}: {}", f.step, f.reason),
+            );
+            person(text, note.map_or("retry (R)", |f| f.remedy.as_str()))
+        }
+        Status::Deploying => {
+            let why = stop.or_else(|| deploy.map(|d| d.why.clone())).unwrap_or(Why::Queued);
+            deploying(why, deploy, owner)
+        }
+        Status::TraffickedSuccess | Status::Cancelled => return None,
+    })
+}
+
+fn deploying(why: Why, deploy: Option<&Deploy>, owner: &str) -> WhyLine {
+    let mut person = None;
+    let mut remedy = None;
+    let mut next_at = why.next_at();
+    let text = match &why {
+        Why::Queued => {
+            next_at = deploy.and_then(|d| d.run_at);
+            "queued: runs as soon as its account is free".to_owned()
+        }
+        Why::Running { step } => {
+            next_at = deploy.and_then(|d| d.run_at);
+            format!("running: {step}")
+        }
+        Why::Paused { by } => {
+            person = Some(by.clone());
+            remedy = Some("resume it (Z)".to_owned());
+            format!("paused by {by}")
+        }
+        Why::NotBefore { .. } => "scheduled".to_owned(),
+        Why::LaneBusy { ticket } => format!("waits for ticket {ticket}, which changes the same object"),
+        Why::Backoff { tries, of, last, .. } => format!("try {tries} of {of} failed: {last}"),
+        Why::RateLimited { source, .. } => format!("rate limited: {source}; no try spent"),
+        Why::Parked { source, .. } => format!("out of quota: {source}"),
+        Why::BreakerOpen { .. } => "the account's breaker is open after failed calls; a probe comes first".to_owned(),
+        Why::LaneBlocked { reason } => {
+            person = Some("whoever manages the account".to_owned());
+            remedy = Some("mend the account or its token, then retry (R)".to_owned());
+            next_at = next_at.or_else(|| deploy.and_then(|d| d.run_at));
+            format!("the account cannot be used: {reason}")
+        }
+        Why::Reconciling { read, of, .. } => format!("outcome unknown: looked up {read} of {of} times by name"),
+        Why::NeedsOperator { question, .. } => {
+            person = Some(owner.to_owned());
+            remedy = Some("answer it in the deploy queue".to_owned());
+            question.clone()
+        }
+        Why::Draining => "the engine is stopping".to_owned(),
+        Why::ReadOnly { why } => format!("the engine is read-only: {why}"),
+        Why::Finished => "finished".to_owned(),
+    };
+    WhyLine {
+        why: Some(why),
+        text,
+        next_at,
+        person,
+        remedy,
+    }
+}

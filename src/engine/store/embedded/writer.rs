@@ -1,0 +1,317 @@
+//! The one thread that writes: journal first, then the index, then memory, then whoever listens, then the answer.
+//!
+//! It sleeps for good while nothing is queued and nothing is unflushed.
+
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use super::{
+    Shared, lock,
+    place::{Lock, Place},
+    queue::{AttachJob, AttachPart, CommitJob, ReadJob, Work},
+};
+use crate::engine::{
+    model::event::Seq,
+    store::{
+        Applied, Commit, Key, Observer, Row, StoreError,
+        core::{Group, Stage, Staged},
+        index::Index,
+        journal::writer::{WriteError, Writer},
+    },
+};
+
+/// The index is flushed after this many commits ...
+const FLUSH_COMMITS: usize = 1000;
+/// ... or when its oldest unflushed write is this old.
+const FLUSH_AGE: Duration = Duration::from_millis(100);
+/// How often a nearly full disk is looked at again.
+const LOOK_AGAIN: Duration = Duration::from_secs(1);
+/// Rows sent at once to somebody who attaches.
+const ATTACH_ROWS: usize = 256;
+
+/// The thread's own state. Fields drop in order: the lock goes last.
+pub struct WriterThread {
+    /// What is shared with the callers.
+    pub shared: Arc<Shared>,
+    /// `None` when the store was opened to read only.
+    pub journal: Option<Writer>,
+    /// `None` once it failed, or when the store was opened to read only.
+    pub index: Option<Index>,
+    /// The store's files.
+    pub place: Place,
+    /// Who follows.
+    pub observer: Option<Arc<dyn Observer>>,
+    /// Commits in the index since its last flush, and since when.
+    pub unflushed: Option<(usize, Instant)>,
+    /// The right to be here.
+    pub lock: Lock,
+}
+
+/// Says so when the thread dies of a panic, so that nobody waits for it.
+struct Alarm(Arc<Shared>);
+
+impl Drop for Alarm {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            self.0
+                .poison("the store's writer panicked; restart the engine and report it".to_owned());
+            self.0.queue.close();
+        }
+    }
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the age of unflushed index writes; decides nothing and is not seen by anybody"
+)]
+fn instant() -> Instant {
+    Instant::now()
+}
+
+impl WriterThread {
+    /// Works until the queue is closed and empty.
+    pub fn run(mut self) {
+        let _alarm = Alarm(self.shared.clone());
+        loop {
+            match self.shared.queue.next(self.patience()) {
+                Work::Read(job) => self.read(job),
+                Work::Attach(job) => self.attach(&job),
+                Work::Group(jobs) => self.group(jobs),
+                Work::Idle => self.look_again(),
+                Work::Closed => break,
+            }
+            self.flush_if_due();
+        }
+        if self.unflushed.is_some() {
+            self.flush();
+        }
+    }
+
+    /// How long to wait for work: until the index must be flushed or the disk looked at, else for ever.
+    fn patience(&self) -> Option<Duration> {
+        let flush = self
+            .unflushed
+            .map(|(_, since)| FLUSH_AGE.saturating_sub(since.elapsed()));
+        let short = lock(&self.shared.short).is_some().then_some(LOOK_AGAIN);
+        flush.into_iter().chain(short).min()
+    }
+
+    // ---- commits -----------------------------------------------------------------------------------------------
+
+    fn group(&mut self, jobs: Vec<CommitJob>) {
+        let (commits, answers): (Vec<_>, Vec<_>) = jobs.into_iter().map(|j| (j.commit, j.answer)).unzip();
+        let before = lock(&self.shared.core).head().seq;
+        let known: Vec<_> = commits.iter().map(|c| (c.command, c.command_hash)).collect();
+        match self.write(commits) {
+            Ok((group, failed)) => {
+                if failed.is_none() {
+                    self.publish(&group.staged);
+                }
+                for (verdict, answer) in group.verdicts.into_iter().zip(answers) {
+                    // A caller that went away asks again with the same command id.
+                    let _ = answer.send(verdict.answer(before, failed.as_ref()));
+                }
+            }
+            Err(e) => {
+                let core = lock(&self.shared.core);
+                for ((command, hash), answer) in known.into_iter().zip(answers) {
+                    // What was carried out before stays answered, even when nothing new can be written.
+                    let known = core.known(command, &hash).map(|v| v.answer(before, None));
+                    let _ = answer.send(known.unwrap_or_else(|| Err(e.clone())));
+                }
+            }
+        }
+    }
+
+    /// Checks a group and makes it durable. Inside: the group, and why it is not durable after all.
+    fn write(&mut self, commits: Vec<Commit>) -> Result<(Group, Option<StoreError>), StoreError> {
+        if let Some(why) = self.shared.read_only() {
+            return Err(StoreError::ReadOnly(why));
+        }
+        let Some(journal) = &mut self.journal else {
+            return Err(StoreError::ReadOnly("the store was opened to read only".to_owned()));
+        };
+        let group_start = journal.prepare().inspect_err(|e| poison(&self.shared, e))?;
+        let short = journal.short().map(str::to_owned);
+        (*lock(&self.shared.short)).clone_from(&short);
+        let admit = |commit: &Commit| match &short {
+            // What is left of the disk belongs to outcomes of calls that are already under way.
+            Some(why) if commit.lease.is_none() && !commit.actor.is_engine() => Err(StoreError::DiskFull(why.clone())),
+            _ => Ok(()),
+        };
+        let group = lock(&self.shared.core).stage(
+            commits,
+            &Stage {
+                now: self.shared.clock.now(),
+                group_start,
+                admit: &admit,
+            },
+        );
+        if group.staged.is_empty() {
+            return Ok((group, None));
+        }
+        let failed = journal.append(&group.staged).inspect_err(|e| poison(&self.shared, e));
+        Ok((group, failed.err().map(StoreError::from)))
+    }
+
+    /// Takes a durable group over: index, memory, listeners.
+    fn publish(&mut self, group: &[Staged]) {
+        if group.is_empty() {
+            return;
+        }
+        let now = self.shared.clock.now();
+        let forget = lock(&self.shared.core).forget_commands(now);
+        self.write_index(group, &forget);
+        {
+            // In this order, as readers do: memory, then bodies.
+            let mut core = lock(&self.shared.core);
+            let mut cache = lock(&self.shared.cache);
+            for staged in group {
+                core.apply(staged);
+                for row in &staged.applied.put {
+                    if core.slot(&row.key).is_some_and(|s| s.body.is_none()) {
+                        cache.put(&row.key, row.version, row.body.clone());
+                    }
+                }
+                staged.applied.del.iter().for_each(|key| cache.remove(key));
+            }
+        }
+        {
+            let mut recent = lock(&self.shared.recent);
+            for staged in group {
+                recent.push(staged.applied.event.clone());
+            }
+        }
+        if let Some(observer) = &self.observer {
+            let applied: Vec<Applied> = group.iter().map(|s| s.applied.clone()).collect();
+            if catch_unwind(AssertUnwindSafe(|| observer.applied(&applied))).is_err() {
+                // The commits are durable and are answered; the projection beside them can no longer be trusted.
+                self.shared
+                    .poison("a projection of the store panicked; restart the engine and report it".to_owned());
+            }
+        }
+        // Last: who hears it may ask the projection.
+        let head = lock(&self.shared.core).head();
+        self.shared.head.send_replace(head);
+    }
+
+    fn look_again(&mut self) {
+        let Some(journal) = &mut self.journal else { return };
+        if lock(&self.shared.short).is_none() || self.shared.read_only().is_some() {
+            return;
+        }
+        if let Err(e) = journal.prepare() {
+            poison(&self.shared, &e);
+        }
+        *lock(&self.shared.short) = journal.short().map(str::to_owned);
+    }
+
+    // ---- the index ---------------------------------------------------------------------------------------------
+
+    fn write_index(&mut self, group: &[Staged], forget: &[Seq]) {
+        let Some(index) = &self.index else { return };
+        match index.write(group, forget) {
+            Ok(()) => {
+                let (count, since) = self.unflushed.unwrap_or_else(|| (0, instant()));
+                self.unflushed = Some((count + group.len(), since));
+            }
+            Err(why) => self.lose_index(&why),
+        }
+    }
+
+    fn flush_if_due(&mut self) {
+        if let Some((count, since)) = self.unflushed
+            && (count >= FLUSH_COMMITS || since.elapsed() >= FLUSH_AGE)
+        {
+            self.flush();
+        }
+    }
+
+    fn flush(&mut self) {
+        self.unflushed = None;
+        if let Some(Err(why)) = self.index.as_ref().map(Index::flush) {
+            self.lose_index(&why);
+        }
+    }
+
+    /// Goes on without the index. The journal has every body; the next start builds a new index.
+    fn lose_index(&mut self, why: &str) {
+        tracing::warn!("the index is out of use until the next start, the journal answers for it: {why}");
+        self.index = None;
+        self.unflushed = None;
+        if let Err(e) = std::fs::write(self.place.stale(), why) {
+            tracing::warn!("cannot mark the index as stale: {e}");
+        }
+    }
+
+    // ---- reads -------------------------------------------------------------------------------------------------
+
+    fn read(&mut self, job: ReadJob) {
+        let rows = job.keys.iter().map(|key| self.row(key)).collect();
+        let _ = job.answer.send(rows);
+    }
+
+    fn row(&mut self, key: &Key) -> Result<Option<Row>, StoreError> {
+        if let Ok(here) = self.shared.lookup(key) {
+            return Ok(here);
+        }
+        let row = match self.index.as_ref().map(|i| i.read(key)) {
+            Some(Ok(found)) => found.map(|f| f.row),
+            Some(Err(why)) => {
+                self.lose_index(&why);
+                None
+            }
+            None => None,
+        };
+        let row = match row {
+            Some(row) => Some(row),
+            None => self.row_from_journal(key)?,
+        };
+        if let Some(row) = &row {
+            lock(&self.shared.cache).put(key, row.version, row.body.clone());
+        }
+        Ok(row)
+    }
+
+    /// The row as the commit wrote it that memory names. Memory and journal cannot differ: only this thread writes.
+    fn row_from_journal(&self, key: &Key) -> Result<Option<Row>, StoreError> {
+        let Some(seq) = lock(&self.shared.core).slot(key).map(|s| s.seq) else {
+            return Ok(None);
+        };
+        let record = self.shared.catalog.record(seq)?;
+        let row = record.and_then(|r| r.applied.put.into_iter().find(|row| row.key == *key));
+        row.map(Some)
+            .ok_or_else(|| StoreError::Damaged(format!("commit {seq} should hold {key} and does not")))
+    }
+
+    fn attach(&mut self, job: &AttachJob) {
+        let keys: Vec<Key> = {
+            let core = lock(&self.shared.core);
+            let wanted = core.slots().filter(|(_, s)| job.kinds.contains(&s.kind));
+            wanted.map(|(k, _)| k.clone()).collect()
+        };
+        for some in keys.chunks(ATTACH_ROWS) {
+            let rows: Result<Vec<_>, _> = some.iter().map(|k| self.row(k)).collect();
+            let failed = rows.is_err();
+            let part = rows.map(|rows| AttachPart::Rows(rows.into_iter().flatten().collect()));
+            if job.send.send(part).is_err() || failed {
+                return; // told, or nobody waits any more
+            }
+        }
+        self.observer = Some(job.observer.clone());
+        let head = lock(&self.shared.core).head();
+        let _ = job.send.send(Ok(AttachPart::Done(head)));
+    }
+}
+
+/// Stops all writing after a failure that leaves the disk's content unknown.
+fn poison(shared: &Shared, e: &WriteError) {
+    if let WriteError::Broken(why) = e {
+        shared.poison(format!(
+            "{why}; what was sent last may or may not be on the disk. Check the disk, then restart the engine"
+        ));
+    }
+}

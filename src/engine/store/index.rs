@@ -1,0 +1,404 @@
+//! sled 0.34.7, kept on a short lead. The only file that may name it.
+//!
+//! It is an index and nothing else: whatever it loses is in the journal, and when it will not open or disagrees it is
+//! put aside and built again without asking. Known faults and what stands against each:
+//!
+//! - A process killed while sled opens leaves `snap.*.generating` behind, and sled never opens again: removed first.
+//! - `flush` does not sync: nothing here is ever called durable.
+//! - Large pages go to files that are never synced, and leaves split by count: no value is above [`VALUE_MAX`]; longer
+//!   rows go on in chunk rows.
+//! - Memory grows until somebody flushes: the writer flushes by count and by time.
+//! - Deadlocks under concurrent load and inside its multi-key commits: one thread at a time, one tree, one batch per
+//!   group with the applied commit's number inside.
+//! - Its lock lingers after a drop: opening is tried again for two seconds; our own lock decides who owns the store.
+//! - It panics on some damage: every call is contained.
+//!
+//! ```text
+//! m                   store id, number and hash of the newest commit applied
+//! c<seq>              a command already carried out
+//! r<key>              a row: length, header, body, checksum; its first 4 KiB
+//! b<key> 0 <n>        what of a row did not fit, in pieces of 4 KiB
+//! ```
+
+use std::{
+    any::Any,
+    collections::BTreeMap,
+    panic::{AssertUnwindSafe, catch_unwind},
+    path::Path,
+    time::Duration,
+};
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    Columns, Head, Key, Kind, Row, codec,
+    core::{
+        Resident, Staged,
+        commands::{Mark, mark},
+    },
+};
+use crate::engine::model::{
+    event::Seq,
+    ids::{CommandId, StoreId},
+    json::Sha,
+    time::Timestamp,
+};
+
+/// Largest value handed to sled.
+pub const VALUE_MAX: usize = 4096;
+/// Pages sled may keep in memory. Its own default is 1 GiB.
+const CACHE: u64 = 64 << 20;
+/// Bytes of a row's value before its blob.
+const LENGTH: usize = 4;
+
+/// Where the index stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Applied {
+    /// The store it was made for.
+    pub store: StoreId,
+    /// The newest commit in it.
+    pub seq: Seq,
+    /// The end of the chain there.
+    pub hash: Sha,
+    /// The newest engine start known there.
+    pub epoch: u64,
+}
+
+impl Applied {
+    /// Of an empty index.
+    pub fn nothing(store: StoreId) -> Self {
+        Self {
+            store,
+            seq: Seq(0),
+            hash: Sha::default(),
+            epoch: 0,
+        }
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+struct RowHead {
+    version: u64,
+    seq: Seq,
+    kind: u16,
+    columns: Columns,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Command {
+    id: CommandId,
+    mark: Mark,
+    at: Timestamp,
+}
+
+/// A row read back, with the commit that wrote it.
+#[derive(Clone, Debug)]
+pub struct Found {
+    /// The row. When `whole` is false its body is cut short.
+    pub row: Row,
+    /// The commit that wrote it.
+    pub seq: Seq,
+    /// False when only the beginning was read.
+    pub whole: bool,
+}
+
+/// What is read from a whole index at start.
+pub enum Loaded {
+    /// A row.
+    Row(Found),
+    /// A row of a kind this build does not know.
+    UnknownKind(u16),
+    /// A command already carried out.
+    Command {
+        /// Its id.
+        id: CommandId,
+        /// Half of its hash.
+        mark: Mark,
+        /// Its commit.
+        seq: Seq,
+        /// When.
+        at: Timestamp,
+    },
+}
+
+/// Why the index cannot be used; it is then put aside and built again.
+pub type Unusable = String;
+
+/// The index.
+pub struct Index {
+    db: sled::Db,
+    store: StoreId,
+}
+
+impl Index {
+    /// Opens or makes the index in a directory.
+    pub fn open(dir: &Path, store: StoreId) -> Result<Self, Unusable> {
+        remove_half_snapshots(dir)?;
+        let config = sled::Config::new()
+            .path(dir)
+            .cache_capacity(CACHE)
+            .flush_every_ms(Some(200))
+            .use_compression(false);
+        let mut tries = 100;
+        let db = loop {
+            match contained("open", || config.open()) {
+                Err(why) if tries > 0 && why.contains("lock") => {
+                    tries -= 1;
+                    std::thread::sleep(Duration::from_millis(20));
+                }
+                other => break other?,
+            }
+        };
+        Ok(Self { db, store })
+    }
+
+    /// How far it is; `None` when it is empty or its mark is gone.
+    pub fn applied(&self) -> Result<Option<Applied>, Unusable> {
+        match contained("read", || self.db.get(b"m"))? {
+            Some(bytes) => codec::from_payload(&bytes).map(Some).map_err(|e| e.to_string()),
+            None => Ok(None),
+        }
+    }
+
+    /// True when nothing at all is in it.
+    pub fn is_empty(&self) -> Result<bool, Unusable> {
+        contained("read", || Ok(self.db.is_empty()))
+    }
+
+    /// Hands out everything in it. Of rows whose bodies need not stay in memory only the first piece is read.
+    pub fn load(&self, resident: Resident, visit: &mut dyn FnMut(Loaded)) -> Result<(), Unusable> {
+        let mut commands = contained("read", || Ok(self.db.scan_prefix(b"c")))?;
+        while let Some((key, value)) = contained("read", || commands.next().transpose())? {
+            let seq = key.get(1..).and_then(|k| k.try_into().ok()).map(u64::from_be_bytes);
+            let seq = Seq(seq.ok_or("a command's key makes no sense")?);
+            let Command { id, mark, at } = codec::from_payload(&value).map_err(|e| e.to_string())?;
+            visit(Loaded::Command { id, mark, seq, at });
+        }
+        let mut rows = contained("read", || Ok(self.db.scan_prefix(b"r")))?;
+        while let Some((key, value)) = contained("read", || rows.next().transpose())? {
+            let key = key_of(&key)?;
+            visit(match self.found(&key, &value, |kind| resident.keeps(kind))? {
+                Ok(found) => Loaded::Row(found),
+                Err(unknown) => Loaded::UnknownKind(unknown),
+            });
+        }
+        Ok(())
+    }
+
+    /// One row, whole.
+    pub fn read(&self, key: &Key) -> Result<Option<Found>, Unusable> {
+        match contained("read", || self.db.get(row_key(key)))? {
+            Some(first) => Ok(self.found(key, &first, |_| true)?.ok()),
+            None => Ok(None),
+        }
+    }
+
+    /// A row from its first value. The inner error is the number of a kind this build does not know.
+    fn found(&self, key: &Key, first: &[u8], whole: impl Fn(Kind) -> bool) -> Result<Result<Found, u16>, Unusable> {
+        let bad = || format!("the row {key} is damaged");
+        let (len, start) = first.split_first_chunk::<LENGTH>().ok_or_else(bad)?;
+        let len = usize::try_from(u32::from_le_bytes(*len)).map_err(|_| bad())?;
+        if start.len() < len {
+            // Long. Often the header is all that is wanted, and it is at the front.
+            if let Some((head, body)) = head_of(start)
+                && let Some(kind) = Kind::from_number(head.kind)
+                && !whole(kind)
+            {
+                return Ok(Ok(found(key, kind, head, body, false)));
+            }
+        }
+        let mut blob = start.to_vec();
+        let mut n = 0_u16;
+        while blob.len() < len {
+            let piece = contained("read", || self.db.get(chunk_key(key, n)))?.ok_or_else(bad)?;
+            blob.extend_from_slice(&piece);
+            n += 1;
+        }
+        let (rest, crc) = blob.split_last_chunk::<4>().ok_or_else(bad)?;
+        if blob.len() != len || crc32c::crc32c(rest) != u32::from_le_bytes(*crc) {
+            return Err(bad());
+        }
+        let (head, body) = head_of(rest).ok_or_else(bad)?;
+        Ok(match Kind::from_number(head.kind) {
+            Some(kind) => Ok(found(key, kind, head, body, true)),
+            None => Err(head.kind),
+        })
+    }
+
+    /// Writes a group's rows in one batch with the number of its last commit; forgets old commands.
+    pub fn write<'a>(&self, group: impl IntoIterator<Item = &'a Staged>, forget: &[Seq]) -> Result<(), Unusable> {
+        let mut batch = sled::Batch::default();
+        let mut last: BTreeMap<&Key, Option<(&Row, Seq)>> = BTreeMap::new();
+        let mut newest = None;
+        for staged in group {
+            let event = &staged.applied.event;
+            for key in &staged.applied.del {
+                last.insert(key, None);
+            }
+            for row in &staged.applied.put {
+                last.insert(&row.key, Some((row, event.seq)));
+            }
+            let command = Command {
+                id: event.command,
+                mark: mark(&staged.command_hash),
+                at: event.at,
+            };
+            batch.insert(command_key(event.seq).as_slice(), payload(&command)?);
+            newest = Some((staged.head, staged.epoch));
+        }
+        for seq in forget {
+            batch.remove(command_key(*seq).as_slice());
+        }
+        for (key, row) in last {
+            self.put_row(&mut batch, key, row)?;
+        }
+        if let Some((Head { seq, hash }, epoch)) = newest {
+            let store = self.store;
+            let applied = Applied {
+                store,
+                seq,
+                hash,
+                epoch,
+            };
+            batch.insert(b"m", payload(&applied)?);
+        }
+        contained("write", || self.db.apply_batch(batch))
+    }
+
+    fn put_row(&self, batch: &mut sled::Batch, key: &Key, row: Option<(&Row, Seq)>) -> Result<(), Unusable> {
+        let mut pieces = 0_u16;
+        if let Some((row, seq)) = row {
+            let blob = blob_of(row, seq)?;
+            let len = u32::try_from(blob.len()).map_err(|e| e.to_string())?;
+            let (first, rest) = blob.split_at(blob.len().min(VALUE_MAX - LENGTH));
+            batch.insert(row_key(key), [len.to_le_bytes().as_slice(), first].concat());
+            for piece in rest.chunks(VALUE_MAX) {
+                batch.insert(chunk_key(key, pieces), piece);
+                pieces += 1;
+            }
+        } else {
+            batch.remove(row_key(key));
+        }
+        // The row may have been longer before.
+        while contained("read", || self.db.contains_key(chunk_key(key, pieces)))? {
+            batch.remove(chunk_key(key, pieces));
+            pieces += 1;
+        }
+        Ok(())
+    }
+
+    /// Hands dirty pages to the operating system.
+    pub fn flush(&self) -> Result<(), Unusable> {
+        contained("flush", || self.db.flush()).map(|_| ())
+    }
+
+    /// Length of the largest value, for the proof that none is above [`VALUE_MAX`].
+    pub fn largest_value(&self) -> Result<usize, Unusable> {
+        contained("read", || {
+            self.db
+                .iter()
+                .try_fold(0, |max, entry| Ok(entry.map(|(_, value)| value.len())?.max(max)))
+        })
+    }
+}
+
+fn blob_of(row: &Row, seq: Seq) -> Result<Vec<u8>, Unusable> {
+    let head = payload(&RowHead {
+        version: row.version,
+        seq,
+        kind: row.kind.number(),
+        columns: row.columns.clone(),
+    })?;
+    let head_len = u16::try_from(head.len()).map_err(|_| format!("the columns of {} are too long", row.key))?;
+    let mut blob = Vec::with_capacity(2 + head.len() + row.body.len() + 4);
+    blob.extend_from_slice(&head_len.to_le_bytes());
+    blob.extend_from_slice(&head);
+    blob.extend_from_slice(&row.body);
+    blob.extend_from_slice(&crc32c::crc32c(&blob).to_le_bytes());
+    Ok(blob)
+}
+
+fn head_of(blob: &[u8]) -> Option<(RowHead, &[u8])> {
+    let (len, rest) = blob.split_first_chunk::<2>()?;
+    let (head, body) = rest.split_at_checked(usize::from(u16::from_le_bytes(*len)))?;
+    Some((codec::from_payload(head).ok()?, body))
+}
+
+fn found(key: &Key, kind: Kind, head: RowHead, body: &[u8], whole: bool) -> Found {
+    Found {
+        row: Row {
+            key: key.clone(),
+            kind,
+            version: head.version,
+            columns: head.columns,
+            body: body.into(),
+        },
+        seq: head.seq,
+        whole,
+    }
+}
+
+fn payload<T: Serialize>(value: &T) -> Result<Vec<u8>, Unusable> {
+    codec::to_payload(value).map_err(|e| e.to_string())
+}
+
+fn row_key(key: &Key) -> Vec<u8> {
+    [b"r", key.as_str().as_bytes()].concat()
+}
+
+fn key_of(bytes: &[u8]) -> Result<Key, Unusable> {
+    let text = bytes.get(1..).and_then(|b| std::str::from_utf8(b).ok());
+    text.map(Key::new).ok_or_else(|| "a row's key is no text".to_owned())
+}
+
+fn chunk_key(key: &Key, n: u16) -> Vec<u8> {
+    [b"b", key.as_str().as_bytes(), &[0], &n.to_be_bytes()].concat()
+}
+
+fn command_key(seq: Seq) -> [u8; 9] {
+    let mut out = [b'c'; 9];
+    out.iter_mut()
+        .skip(1)
+        .zip(seq.0.to_be_bytes())
+        .for_each(|(to, from)| *to = from);
+    out
+}
+
+fn remove_half_snapshots(dir: &Path) -> Result<(), Unusable> {
+    let Ok(entries) = std::fs::read_dir(dir) else {
+        return Ok(()); // no index yet
+    };
+    for entry in entries.flatten() {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if name.starts_with("snap.") && name.ends_with(".generating") {
+            std::fs::remove_file(entry.path()).map_err(|e| format!("cannot remove {name}: {e}"))?;
+        }
+    }
+    Ok(())
+}
+
+/// Runs one call into sled; its errors and its panics both become words.
+fn contained<T>(what: &str, call: impl FnOnce() -> sled::Result<T>) -> Result<T, Unusable> {
+    match catch_unwind(AssertUnwindSafe(call)) {
+        Ok(Ok(value)) => Ok(value),
+        Ok(Err(e)) => Err(format!("sled cannot {what}: {e}")),
+        Err(panic) => Err(format!("sled panicked (to {what}): {}", words(&*panic))),
+    }
+}
+
+fn words(panic: &(dyn Any + Send)) -> &str {
+    let text = panic.downcast_ref::<String>().map(String::as_str);
+    text.or_else(|| panic.downcast_ref::<&str>().copied())
+        .unwrap_or("no words")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn index_panic_is_contained() {
+        let answer = contained::<()>("test", || panic!("page {} is gone", 7));
+        assert_eq!(answer, Err("sled panicked (to test): page 7 is gone".to_owned()));
+    }
+}

@@ -1,0 +1,293 @@
+//! Applying commits to the projection.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use super::state::{FINISHED_KEPT, OpenDeploy, State};
+use crate::engine::{
+    api::{
+        Seen,
+        card::{Card, DeployGlance},
+    },
+    deploy::ledger,
+    model::{
+        deploy::{Deploy, DeployState},
+        ids::TicketId,
+        sanitise::excerpt,
+        ticket::{Severity, Status, Ticket},
+        time::Timestamp,
+    },
+    store::{
+        Applied, Key, Kind, Row,
+        codec::{self, Stored},
+        schema::{Epoch, Hold},
+    },
+};
+
+fn open<T: Stored>(row: &Row) -> Option<Seen<T>> {
+    match codec::decode::<T>(&row.body) {
+        Ok(value) => Some(Seen {
+            version: row.version,
+            value,
+        }),
+        Err(error) => {
+            // The store checks envelopes when it opens; a value that fails here is ours to report, not to hide.
+            tracing::error!(key = %row.key, %error, "a row cannot be shown");
+            None
+        }
+    }
+}
+
+impl State {
+    /// Applies one commit.
+    pub(super) fn apply(&mut self, applied: &Applied) {
+        for key in &applied.del {
+            self.del_key(key);
+        }
+        for row in &applied.put {
+            self.put_row(row, Some(applied.event.at));
+        }
+        self.seq = applied.event.seq;
+        self.refresh_touched();
+    }
+
+    /// Takes one row. `at` = when it was written; unknown while loading.
+    pub(super) fn put_row(&mut self, row: &Row, at: Option<Timestamp>) {
+        match row.kind {
+            Kind::Market => {
+                if let Some(m) = open(row) {
+                    self.note_code_change(&m, |s| &s.markets, |m| m.id, |m| m.code.as_str());
+                    self.markets.insert(m.value.id, m);
+                }
+            }
+            Kind::Brand => {
+                if let Some(b) = open(row) {
+                    self.note_code_change(&b, |s| &s.brands, |b| b.id, |b| b.code.as_str());
+                    self.brands.insert(b.value.id, b);
+                }
+            }
+            Kind::Channel => {
+                if let Some(c) = open(row) {
+                    self.note_code_change(&c, |s| &s.channels, |c| c.id, |c| c.code.as_str());
+                    self.channels.insert(c.value.id, c);
+                }
+            }
+            Kind::Campaign => {
+                if let Some(c) = open::<crate::engine::model::campaign::Campaign>(row) {
+                    self.campaigns.insert(c.value.id, c);
+                }
+            }
+            Kind::Ticket => {
+                if let Some(t) = open::<Ticket>(row) {
+                    self.put_ticket(&t);
+                }
+            }
+            Kind::Deploy => {
+                if let Some(d) = open::<Deploy>(row) {
+                    self.put_deploy(d.value, at);
+                }
+            }
+            Kind::Epoch => {
+                if let Some(e) = open::<Epoch>(row) {
+                    self.epoch = e.value;
+                }
+            }
+            Kind::Hold => {
+                if let Some(h) = open::<Hold>(row) {
+                    self.holds.insert(row.key.to_string(), h.value);
+                }
+            }
+            Kind::Claim | Kind::Counter | Kind::Rules => {}
+        }
+    }
+
+    fn note_code_change<I: Ord, T>(
+        &mut self,
+        new: &Seen<T>,
+        map: impl Fn(&Self) -> &BTreeMap<I, Seen<T>>,
+        id: impl Fn(&T) -> I,
+        code: impl Fn(&T) -> &str,
+    ) {
+        let changed = map(self)
+            .get(&id(&new.value))
+            .is_some_and(|old| code(&old.value) != code(&new.value));
+        self.codes_changed |= changed;
+    }
+
+    fn put_ticket(&mut self, seen: &Seen<Ticket>) {
+        let t = &seen.value;
+        self.drop_card(t.id);
+        let (brand, market, channel) = self.codes(t.campaign, t.channel);
+        let findings = t.qa.iter().flat_map(|q| &q.findings);
+        let mut rules: Vec<String> = findings.clone().map(|f| f.rule.clone()).collect();
+        rules.sort_unstable();
+        rules.dedup();
+        let count =
+            |s: Severity| u32::try_from(findings.clone().filter(|f| f.severity == s).count()).unwrap_or(u32::MAX);
+        let card = Card {
+            id: t.id,
+            no: t.no,
+            version: seen.version,
+            status: t.status,
+            request: t.request,
+            name: t.name.clone(),
+            campaign: t.campaign,
+            brand,
+            market,
+            channel,
+            platform: t.platform,
+            account: t.account.clone(),
+            budget: t.budget,
+            priority: t.priority,
+            assignee: t.assignee.clone(),
+            errors: count(Severity::Error),
+            warnings: count(Severity::Warning),
+            rules,
+            failure: t.failure.as_ref().map(|f| excerpt(&f.reason, 160)),
+            deploy: None,
+            objects: u32::try_from(t.created.len()).unwrap_or(u32::MAX),
+            updated_by: t.updated_by.name.clone(),
+            updated_at: t.updated_at,
+        };
+        self.by_no.insert(card.no, card.id);
+        self.by_updated.insert((card.updated_at, card.no));
+        *self.counts.entry(card.status).or_default() += 1;
+        *self
+            .by_campaign
+            .entry(card.campaign)
+            .or_default()
+            .entry(card.status)
+            .or_default() += 1;
+        if card.status == Status::QaTesting {
+            self.in_qa.insert(card.id);
+        }
+        self.touched.insert(card.id);
+        self.cards.insert(card.id, Arc::new(card));
+    }
+
+    /// Takes a card out of every index.
+    fn drop_card(&mut self, id: TicketId) {
+        let Some(old) = self.cards.remove(&id) else { return };
+        self.by_no.remove(&old.no);
+        self.by_updated.remove(&(old.updated_at, old.no));
+        self.in_qa.remove(&id);
+        let less = |counts: &mut BTreeMap<Status, u64>| {
+            if let Some(n) = counts.get_mut(&old.status) {
+                *n = n.saturating_sub(1);
+                if *n == 0 {
+                    counts.remove(&old.status);
+                }
+            }
+        };
+        less(&mut self.counts);
+        if let Some(counts) = self.by_campaign.get_mut(&old.campaign) {
+            less(counts);
+        }
+    }
+
+    fn put_deploy(&mut self, deploy: Deploy, since: Option<Timestamp>) {
+        let ticket = deploy.ticket;
+        if let Some(old) = self.deploys.remove(&ticket)
+            && let Some(at) = old.deploy.run_at
+        {
+            self.due.remove(&(at, ticket));
+        }
+        let since = since.or(deploy.finished_at).unwrap_or(deploy.started_at);
+        let open = deploy.state == DeployState::Open;
+        if let (true, Some(at)) = (open, deploy.run_at) {
+            self.due.insert((at, ticket));
+        }
+        let entry = OpenDeploy {
+            deploy: Arc::new(deploy),
+            since,
+        };
+        if open {
+            self.deploys.insert(ticket, entry);
+        } else {
+            self.finished.retain(|(t, _)| *t != ticket);
+            self.finished.push_back((ticket, entry));
+            if self.finished.len() > FINISHED_KEPT {
+                self.finished.pop_front();
+            }
+        }
+        self.touched.insert(ticket);
+    }
+
+    fn del_key(&mut self, key: &Key) {
+        let Some((family, id)) = key.as_str().split_once('/') else {
+            return;
+        };
+        match family {
+            "market" => drop(id.parse().ok().and_then(|id| self.markets.remove(&id))),
+            "brand" => drop(id.parse().ok().and_then(|id| self.brands.remove(&id))),
+            "channel" => drop(id.parse().ok().and_then(|id| self.channels.remove(&id))),
+            "campaign" => drop(id.parse().ok().and_then(|id| self.campaigns.remove(&id))),
+            "ticket" => {
+                if let Ok(id) = id.parse() {
+                    self.drop_card(id);
+                }
+            }
+            "hold" => drop(self.holds.remove(key.as_str())),
+            _ => {}
+        }
+    }
+
+    /// Makes the deploy line of touched cards anew.
+    pub(super) fn refresh_touched(&mut self) {
+        if std::mem::take(&mut self.codes_changed) {
+            self.refresh_all();
+        }
+        for id in std::mem::take(&mut self.touched) {
+            let glance = self.deploys.get(&id).map(|d| glance(&d.deploy));
+            if let Some(card) = self.cards.get_mut(&id)
+                && card.deploy != glance
+            {
+                Arc::make_mut(card).deploy = glance;
+            }
+        }
+    }
+
+    /// Makes codes on every card anew: after loading, when rows came in any order, and after a code changed.
+    pub(super) fn refresh_all(&mut self) {
+        let ids: Vec<TicketId> = self.cards.keys().copied().collect();
+        for id in ids {
+            let Some(card) = self.cards.get(&id) else { continue };
+            let Some(channel) = self.channel_of(card) else { continue };
+            let (brand, market, code) = self.codes(card.campaign, channel);
+            if let Some(card) = self.cards.get_mut(&id)
+                && (card.brand != brand || card.market != market || card.channel != code)
+            {
+                let card = Arc::make_mut(card);
+                card.brand = brand;
+                card.market = market;
+                card.channel = code;
+            }
+        }
+    }
+
+    /// The channel an account belongs to: an account belongs to one channel only.
+    fn channel_of(&self, card: &Card) -> Option<crate::engine::model::ids::ChannelId> {
+        let owns = |c: &&Seen<crate::engine::model::governance::Channel>| {
+            c.value.platform == card.platform && c.value.account(&card.account).is_some()
+        };
+        self.channels.values().find(owns).map(|c| c.value.id)
+    }
+}
+
+/// One line about a deploy.
+pub(super) fn glance(deploy: &Deploy) -> DeployGlance {
+    let steps = deploy.steps.len();
+    let (at, step) = match ledger::current(deploy) {
+        Some((at, step)) => (at, Some(step)),
+        None => (steps.saturating_sub(1), deploy.steps.last()),
+    };
+    let number = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+    DeployGlance {
+        id: deploy.id,
+        step: number(at + 1),
+        steps: number(steps),
+        word: step.map_or_else(String::new, |s| s.key.clone()),
+        state: step.map_or(crate::engine::model::deploy::StepState::Confirmed, |s| s.state),
+        tries: step.map_or(0, |s| s.tries),
+        why: deploy.why.clone(),
+    }
+}

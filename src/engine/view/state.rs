@@ -1,0 +1,104 @@
+//! The projection's data.
+
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap, VecDeque},
+    sync::Arc,
+};
+
+use crate::engine::{
+    api::{Seen, card::Card},
+    model::{
+        campaign::Campaign,
+        deploy::Deploy,
+        event::Seq,
+        governance::{Brand, Channel, Market},
+        ids::{BrandId, CampaignId, ChannelId, MarketId, TicketId, TicketNo},
+        ticket::Status,
+        time::Timestamp,
+    },
+    store::schema::{Epoch, Hold},
+    taxonomy::Codes,
+};
+
+/// A deploy that is open, or was the last of a ticket that just ended, with the time its state last changed.
+#[derive(Clone, Debug)]
+pub struct OpenDeploy {
+    /// The ledger.
+    pub deploy: Arc<Deploy>,
+    /// When its row changed last.
+    pub since: Timestamp,
+}
+
+/// Finished deploys kept for the queue's history.
+pub(super) const FINISHED_KEPT: usize = 200;
+
+/// Everything in memory. Maps are ordered where an answer's order depends on them.
+#[derive(Debug, Default)]
+pub struct State {
+    /// The newest commit applied.
+    pub seq: Seq,
+    /// The engine's epoch row.
+    pub epoch: Epoch,
+    /// Markets by id.
+    pub markets: BTreeMap<MarketId, Seen<Market>>,
+    /// Brands by id.
+    pub brands: BTreeMap<BrandId, Seen<Brand>>,
+    /// Channels by id.
+    pub channels: BTreeMap<ChannelId, Seen<Channel>>,
+    /// Campaigns by id (UUID v7: oldest first).
+    pub campaigns: BTreeMap<CampaignId, Seen<Campaign>>,
+    /// Every ticket's card.
+    pub cards: HashMap<TicketId, Arc<Card>>,
+    /// Tickets by number.
+    pub by_no: BTreeMap<TicketNo, TicketId>,
+    /// Tickets by last change, oldest first.
+    pub by_updated: BTreeSet<(Timestamp, TicketNo)>,
+    /// How many tickets are in each status.
+    pub counts: BTreeMap<Status, u64>,
+    /// The same per campaign.
+    pub by_campaign: HashMap<CampaignId, BTreeMap<Status, u64>>,
+    /// Open deploys by ticket.
+    pub deploys: HashMap<TicketId, OpenDeploy>,
+    /// When open deploys want to be looked at.
+    pub due: BTreeSet<(Timestamp, TicketId)>,
+    /// The newest finished deploys, oldest first.
+    pub finished: VecDeque<(TicketId, OpenDeploy)>,
+    /// Tickets QA has to look at.
+    pub in_qa: BTreeSet<TicketId>,
+    /// Holds by what they stop: the store's key.
+    pub holds: BTreeMap<String, Hold>,
+    /// Tickets whose card must be made anew at the end of this commit.
+    pub(super) touched: BTreeSet<TicketId>,
+    /// A governed code changed: cards show codes, so all are made anew.
+    pub(super) codes_changed: bool,
+}
+
+impl State {
+    /// Channel, brand and market codes of a ticket, `?` for what is gone.
+    pub(super) fn codes(&self, campaign: CampaignId, channel: ChannelId) -> (String, String, String) {
+        let campaign = self.campaigns.get(&campaign).map(|c| &c.value);
+        let brand = campaign
+            .and_then(|c| self.brands.get(&c.brand))
+            .map(|b| b.value.code.to_string());
+        let market = campaign
+            .and_then(|c| self.markets.get(&c.market))
+            .map(|m| m.value.code.to_string());
+        let channel = self.channels.get(&channel).map(|c| c.value.code.to_string());
+        let or = |v: Option<String>| v.unwrap_or_else(|| "?".to_owned());
+        (or(brand), or(market), or(channel))
+    }
+
+    /// Every code there is, former ones included: what names are read against.
+    pub fn codes_registered(&self) -> Codes {
+        Codes::of(
+            self.brands.values().map(|b| &b.value),
+            self.markets.values().map(|m| &m.value),
+            self.channels.values().map(|c| &c.value),
+        )
+    }
+
+    /// The earliest time an open deploy wants attention.
+    pub fn next_due(&self) -> Option<Timestamp> {
+        self.due.first().map(|(at, _)| *at)
+    }
+}

@@ -1,0 +1,294 @@
+//! Ad accounts: the form of their ids, and what they say about themselves.
+
+use serde_json::Value;
+
+use super::{
+    errors::{ApiError, Class, Read, read_body},
+    money,
+    read::text,
+};
+use crate::{
+    engine::model::{governance::Account, refusal::Problem, sanitise::excerpt},
+    platforms::{AccountReport, Body, Exchange, Lost, Method, WireRequest},
+};
+
+/// Checks an account id's form and the account's zone. Every ISO currency is one Meta could bill in.
+pub fn check_account(account: &Account) -> Result<(), Problem> {
+    let id = account.id.as_str();
+    let fits = id
+        .strip_prefix("act_")
+        .is_some_and(|d| !d.is_empty() && d.bytes().all(|b| b.is_ascii_digit()));
+    if !fits {
+        return Err(Problem::at(
+            "account",
+            format!("\"{}\" is not an ad account of Meta", excerpt(id, 40)),
+            "write act_ and the number, such as act_1234567890; the bare number is refused by Meta",
+        ));
+    }
+    jiff::tz::TimeZone::get(&account.timezone).map_err(|_| {
+        Problem::at(
+            "account",
+            format!("\"{}\" is not a time zone", excerpt(&account.timezone, 40)),
+            "give the account's IANA zone, such as Europe/Berlin",
+        )
+    })?;
+    Ok(())
+}
+
+/// Who the token is, then what the account says.
+pub fn probe(account: &Account) -> Vec<WireRequest> {
+    let get = |path: String, fields: &str| WireRequest {
+        method: Method::Get,
+        path,
+        query: vec![("fields".to_owned(), fields.to_owned())],
+        headers: Vec::new(),
+        body: Body::Empty,
+    };
+    vec![
+        get("/me".to_owned(), "id,name"),
+        get(
+            format!("/{}", account.id),
+            "id,account_id,name,currency,account_status,disable_reason,timezone_name,min_daily_budget,spend_cap,amount_spent",
+        ),
+    ]
+}
+
+/// What the answers to [`probe`] say.
+pub fn interpret_probe(account: &Account, answers: &[Exchange]) -> AccountReport {
+    let mut report = AccountReport {
+        account: account.id.clone(),
+        problems: Vec::new(),
+        facts: Vec::new(),
+    };
+    let [me, about] = answers else {
+        report.problems.push(Problem::whole(
+            format!("{} of 2 questions were answered", answers.len()),
+            "ask again",
+        ));
+        return report;
+    };
+    match body(me) {
+        Ok(me) => {
+            if let Some(name) = text(&me, "/name").or_else(|| text(&me, "/id")) {
+                report.facts.push(("token of".to_owned(), excerpt(&name, 80)));
+            }
+        }
+        Err(problem) => {
+            // A dead token fails the second question too; once is enough.
+            report.problems.push(problem);
+            return report;
+        }
+    }
+    match body(about) {
+        Ok(about) => describe(account, &about, &mut report),
+        Err(problem) => report.problems.push(problem),
+    }
+    report
+}
+
+/// The JSON of an answer, or what is wrong, for the operator.
+fn body(exchange: &Exchange) -> Result<Value, Problem> {
+    match exchange {
+        Ok(response) => match read_body(response) {
+            Read::Json(body) if response.status == 200 => Ok(body),
+            Read::Json(_) => Err(Problem::whole(
+                format!("Meta answered HTTP {}", response.status),
+                "try again; look at Meta's status page if it stays so",
+            )),
+            Read::Error(error) => Err(Problem::whole(
+                error_words(&error),
+                remedy(error.class(response.status).0),
+            )),
+            Read::Text(said) => Err(Problem::whole(
+                format!("HTTP {}: {}", response.status, excerpt(&said, 200)),
+                "try again; look at Meta's status page if it stays so",
+            )),
+        },
+        Err(Lost::NoCredentials { why }) => Err(Problem::whole(
+            why.clone(),
+            "set the platform's token in the configuration",
+        )),
+        Err(Lost::NotSent { why } | Lost::InDoubt { why }) => Err(Problem::whole(
+            format!("Meta cannot be reached: {why}"),
+            "check the network, the proxy and the base URL",
+        )),
+    }
+}
+
+fn error_words(error: &ApiError) -> String {
+    let code = error.code_text().map(|c| format!(" (error {c})")).unwrap_or_default();
+    format!("{}{code}", error.words)
+}
+
+const fn remedy(class: Class) -> &'static str {
+    match class {
+        Class::AuthExpired | Class::AuthRevoked => "make a new system user token and set it in the configuration",
+        Class::Permission => {
+            "check that the account id is right and that the token's user has ads_management on this account"
+        }
+        Class::RateLimited => "wait; the account has used up its calls",
+        Class::Transient | Class::TransientOnce => "try again in a minute",
+        Class::Version => "raise the API version in the configuration",
+        Class::Account | Class::Policy => "clear it with Meta's support",
+        Class::Duplicate | Class::Invalid => "check the account id and the API version",
+    }
+}
+
+/// What `account_status` means, and whether ads run.
+const fn status_words(status: i64) -> (&'static str, bool) {
+    match status {
+        1 => ("active", true),
+        2 => ("disabled", false),
+        3 => ("unsettled: a payment failed", false),
+        7 => ("pending risk review", false),
+        8 => ("pending settlement", false),
+        9 => ("in grace period: a payment is late, ads still run", true),
+        100 => ("pending closure", false),
+        101 => ("closed", false),
+        _ => ("in a state this version does not know", false),
+    }
+}
+
+fn describe(account: &Account, about: &Value, report: &mut AccountReport) {
+    let mut fact = |name: &str, value: String| report.facts.push((name.to_owned(), excerpt(&value, 120)));
+    let status = text(about, "/account_status").and_then(|s| s.parse::<i64>().ok());
+    let (words, runs) = status_words(status.unwrap_or(-1));
+    let name = text(about, "/name").unwrap_or_default();
+    let currency = text(about, "/currency").unwrap_or_default();
+    let zone = text(about, "/timezone_name").unwrap_or_default();
+    fact("name", name);
+    fact("status", words.to_owned());
+    fact("currency", currency.clone());
+    fact("time zone", zone.clone());
+    let units = |field: &str| text(about, field).and_then(|t| t.parse::<u64>().ok()).unwrap_or(0);
+    let shown = |units| money::from_units(units, account.currency).map_or_else(|e| e, |m| m.to_string());
+    let (cap, spent, least) = (units("/spend_cap"), units("/amount_spent"), units("/min_daily_budget"));
+    if currency == account.currency.code() {
+        if least > 0 {
+            fact("least daily budget", shown(least));
+        }
+        if cap > 0 {
+            fact("spent of its cap", format!("{} of {}", shown(spent), shown(cap)));
+        }
+    }
+
+    let mut problem = |reason: String, remedy: &str| report.problems.push(Problem::at("account", reason, remedy));
+    if !runs {
+        let reason = text(about, "/disable_reason").filter(|r| r != "0");
+        let why = reason
+            .map(|r| format!(" (disable reason {})", excerpt(&r, 12)))
+            .unwrap_or_default();
+        problem(
+            format!("the account is {words}{why}"),
+            "clear it in Meta's account settings",
+        );
+    }
+    if currency != account.currency.code() {
+        problem(
+            format!(
+                "the account is billed in {}, here it says {}",
+                excerpt(&currency, 8),
+                account.currency
+            ),
+            "mend the account's currency in the channel; every budget would be wrong",
+        );
+    }
+    if zone != account.timezone {
+        problem(
+            format!(
+                "the account's days are in {}, here it says {}",
+                excerpt(&zone, 40),
+                account.timezone
+            ),
+            "mend the account's time zone in the channel; every flight would start at the wrong hour",
+        );
+    }
+    if cap > 0 && spent >= cap {
+        problem(
+            "the account's spending limit is reached; nothing delivers".to_owned(),
+            "raise or reset the limit in Meta's billing settings",
+        );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+    use serde_json::json;
+
+    use super::*;
+    use crate::platforms::meta::{
+        spec::check_request,
+        testing::{answer, job},
+    };
+
+    fn about() -> Value {
+        json!({
+            "id": "act_1001", "account_id": "1001", "name": "Lumen US", "currency": "USD", "account_status": 1,
+            "timezone_name": "America/New_York", "min_daily_budget": 100, "spend_cap": "0", "amount_spent": "5000",
+        })
+    }
+
+    fn report(about: &Value) -> AccountReport {
+        let me = answer(200, &json!({"id": "5", "name": "Trafficking bot"}));
+        interpret_probe(&job().account, &[me, answer(200, about)])
+    }
+
+    #[test]
+    fn the_questions_are_known_to_the_specification() {
+        for request in probe(&job().account) {
+            assert_eq!(check_request(&request), []);
+        }
+    }
+
+    #[test]
+    fn a_good_account_has_facts_and_no_problem() {
+        let report = report(&about());
+        assert_eq!(report.problems, []);
+        assert!(
+            report
+                .facts
+                .contains(&("least daily budget".to_owned(), "USD 1.00".to_owned()))
+        );
+    }
+
+    #[rstest]
+    #[case::disabled("account_status", json!(2), "disabled")]
+    #[case::unsettled("account_status", json!("3"), "unsettled")]
+    #[case::unknown("account_status", json!(55), "does not know")]
+    #[case::currency("currency", json!("EUR"), "billed in EUR")]
+    #[case::zone("timezone_name", json!("Europe/Berlin"), "Europe/Berlin")]
+    #[case::spent("spend_cap", json!("5000"), "limit is reached")]
+    fn every_fault_is_told(#[case] field: &str, #[case] value: Value, #[case] want: &str) {
+        let mut about = about();
+        about[field] = value;
+        let problems = report(&about).problems;
+        assert_eq!(problems.len(), 1, "{problems:?}");
+        assert!(problems[0].reason.contains(want), "{problems:?}");
+    }
+
+    #[test]
+    fn a_grace_period_is_no_fault_and_a_dead_token_is_told_once() {
+        let mut late = about();
+        late["account_status"] = json!(9);
+        assert_eq!(report(&late).problems, []);
+        let dead = answer(
+            400,
+            &json!({"error": {"code": 190, "error_subcode": 463, "message": "Session has expired"}}),
+        );
+        let report = interpret_probe(&job().account, &[dead.clone(), dead]);
+        assert_eq!(report.problems.len(), 1);
+        assert_eq!(report.problems[0].reason, "Session has expired (error 190/463)");
+    }
+
+    #[rstest]
+    #[case("act_1001", true)]
+    #[case("1001", false)]
+    #[case("act_", false)]
+    #[case("act_10x", false)]
+    fn ids_have_a_form(#[case] id: &str, #[case] fine: bool) {
+        let mut account = job().account;
+        account.id = id.parse().unwrap();
+        assert_eq!(check_account(&account).is_ok(), fine);
+    }
+}

@@ -1,0 +1,410 @@
+//! Requests over HTTP, and how far each one got.
+//!
+//! The client is set up so that one call is at most one request: reqwest's and hyper's own retries are off, redirects
+//! are off, every request has a fresh connection (a half-dead pooled socket would turn a clean failure into an unknown
+//! one), and HTTP/1.1 only.
+
+use std::{collections::BTreeMap, error::Error as _, sync::Arc, time::Duration};
+
+use reqwest::{Url, header};
+
+use super::{Credentials, ExchangeFuture, Secret, Transport};
+use crate::{
+    engine::model::{
+        platform::{AccountId, PlatformId},
+        sanitise::excerpt,
+    },
+    platforms::{Body, Exchange, Lost, Method, WireRequest, WireResponse},
+};
+
+/// The longest answer that is read, in bytes. A longer one counts as not readable.
+pub const MAX_BODY: usize = 1024 * 1024;
+
+/// How a platform wants the token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AuthStyle {
+    /// `Authorization: Bearer <token>`.
+    Bearer,
+    /// A header of this name whose value is the token, such as `access-token`.
+    Header(&'static str),
+}
+
+impl AuthStyle {
+    /// What each platform documents.
+    pub const fn of(platform: PlatformId) -> Self {
+        match platform {
+            PlatformId::Meta | PlatformId::GoogleAds => Self::Bearer,
+            PlatformId::Tiktok => Self::Header("access-token"),
+        }
+    }
+}
+
+/// Where one platform is and how to get in.
+#[derive(Clone)]
+pub struct PlatformEndpoint {
+    /// `https://graph.facebook.com`. Plain `http` only to this machine (the sandbox).
+    pub base_url: String,
+    /// The path prefix of the version, `v25.0`.
+    pub version: String,
+    /// Tokens.
+    pub credentials: Arc<dyn Credentials>,
+}
+
+/// Settings of the client, the same for all platforms.
+#[derive(Clone, Debug)]
+pub struct HttpSettings {
+    /// Time for DNS, TCP and TLS.
+    pub connect_timeout: Duration,
+    /// Time for the whole exchange. Must stay below the engine's lease.
+    pub total_timeout: Duration,
+    /// A proxy for everything that is not on this machine. The environment's proxy variables are not read here: the
+    /// configuration decides.
+    pub proxy: Option<String>,
+}
+
+impl Default for HttpSettings {
+    fn default() -> Self {
+        Self {
+            connect_timeout: Duration::from_secs(5),
+            total_timeout: Duration::from_secs(30),
+            proxy: None,
+        }
+    }
+}
+
+/// The transport cannot be built from these settings.
+#[derive(Debug, thiserror::Error)]
+pub enum TransportSetupError {
+    /// A base URL is unusable.
+    #[error("the base URL of {platform}, \"{url}\", {why}")]
+    BaseUrl {
+        /// Of which platform.
+        platform: PlatformId,
+        /// As configured, shortened.
+        url: String,
+        /// What is wrong and what to write instead.
+        why: String,
+    },
+    /// The version is unusable.
+    #[error("the API version of {platform}, \"{version}\", is not one path segment such as v25.0")]
+    Version {
+        /// Of which platform.
+        platform: PlatformId,
+        /// As configured, shortened.
+        version: String,
+    },
+    /// The proxy is unusable.
+    #[error("the proxy setting is not a URL such as http://proxy.example:3128: {why}")]
+    Proxy {
+        /// What is wrong.
+        why: String,
+    },
+    /// The client cannot be built (TLS roots of this machine, mostly).
+    #[error("the HTTPS client cannot be set up: {why}")]
+    Client {
+        /// What is wrong.
+        why: String,
+    },
+}
+
+struct Endpoint {
+    base: Url,
+    credentials: Arc<dyn Credentials>,
+}
+
+/// Sends over HTTPS.
+pub struct HttpTransport {
+    client: reqwest::Client,
+    endpoints: BTreeMap<PlatformId, Endpoint>,
+}
+
+impl HttpTransport {
+    /// Builds the client. Checks every URL now, so that a typing error is found at start and not at the first deploy.
+    pub fn new(
+        settings: &HttpSettings,
+        endpoints: BTreeMap<PlatformId, PlatformEndpoint>,
+    ) -> Result<Self, TransportSetupError> {
+        // A second install fails and changes nothing: the first provider, ours as well, stays.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let mut builder = reqwest::Client::builder()
+            .user_agent(concat!("omnitraffick/", env!("CARGO_PKG_VERSION")))
+            .retry(reqwest::retry::never())
+            .redirect(reqwest::redirect::Policy::none())
+            .referer(false)
+            .http1_only()
+            .pool_max_idle_per_host(0)
+            .connect_timeout(settings.connect_timeout)
+            .timeout(settings.total_timeout)
+            .no_proxy();
+        if let Some(proxy) = &settings.proxy {
+            let proxy = reqwest::Proxy::all(proxy)
+                .map_err(|e| TransportSetupError::Proxy { why: in_words(e, None) })?
+                .no_proxy(reqwest::NoProxy::from_string("localhost,127.0.0.0/8,::1"));
+            builder = builder.proxy(proxy);
+        }
+        let client = builder
+            .build()
+            .map_err(|e| TransportSetupError::Client { why: in_words(e, None) })?;
+        let endpoints = endpoints
+            .into_iter()
+            .map(|(platform, e)| {
+                let base = base_url(platform, &e.base_url, &e.version)?;
+                let credentials = e.credentials;
+                Ok((platform, Endpoint { base, credentials }))
+            })
+            .collect::<Result<_, TransportSetupError>>()?;
+        Ok(Self { client, endpoints })
+    }
+
+    async fn exchange(&self, platform: PlatformId, account: &AccountId, request: &WireRequest) -> Exchange {
+        let endpoint = self.endpoints.get(&platform).ok_or_else(|| Lost::NotSent {
+            why: format!("{platform} has no endpoint in the configuration"),
+        })?;
+        let token = endpoint
+            .credentials
+            .token(platform, account)
+            .await
+            .map_err(|why| Lost::NoCredentials { why })?;
+        let built = self.build(platform, endpoint, request, &token)?;
+        let response = self.client.execute(built).await.map_err(|e| classify(e, &token))?;
+        read(response, &token).await
+    }
+
+    fn build(
+        &self,
+        platform: PlatformId,
+        endpoint: &Endpoint,
+        request: &WireRequest,
+        token: &Secret,
+    ) -> Result<reqwest::Request, Lost> {
+        let not_sent = |why: String| Lost::NotSent { why };
+        let url = request_url(&endpoint.base, request).map_err(not_sent)?;
+        let method = match request.method {
+            Method::Get => reqwest::Method::GET,
+            Method::Post => reqwest::Method::POST,
+            Method::Delete => reqwest::Method::DELETE,
+        };
+        let (name, value) = match AuthStyle::of(platform) {
+            AuthStyle::Bearer => ("authorization", format!("Bearer {}", token.expose())),
+            AuthStyle::Header(name) => (name, token.expose().to_owned()),
+        };
+        let mut value = header::HeaderValue::from_str(&value)
+            .map_err(|_| not_sent("the token cannot be written as a header".to_owned()))?;
+        value.set_sensitive(true);
+        let mut builder = self.client.request(method, url).header(name, value);
+        for (name, value) in &request.headers {
+            builder = builder.header(name, value);
+        }
+        builder = match &request.body {
+            Body::Empty => builder,
+            Body::Form(pairs) => builder
+                .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+                .body(
+                    form_urlencoded::Serializer::new(String::new())
+                        .extend_pairs(pairs)
+                        .finish(),
+                ),
+            Body::Json(json) => builder
+                .header(header::CONTENT_TYPE, "application/json")
+                .body(json.as_str().to_owned()),
+        };
+        builder.build().map_err(|e| not_sent(in_words(e, Some(token))))
+    }
+}
+
+impl Transport for HttpTransport {
+    fn send<'a>(
+        &'a self,
+        platform: PlatformId,
+        account: &'a AccountId,
+        request: &'a WireRequest,
+    ) -> ExchangeFuture<'a> {
+        Box::pin(self.exchange(platform, account, request))
+    }
+}
+
+/// Base URL and version as one URL. A token may travel in the clear only inside this machine.
+fn base_url(platform: PlatformId, text: &str, version: &str) -> Result<Url, TransportSetupError> {
+    let bad = |why: &str| TransportSetupError::BaseUrl {
+        platform,
+        url: excerpt(text, 80),
+        why: why.to_owned(),
+    };
+    let mut url = Url::parse(text).map_err(|e| bad(&format!("is not a URL: {e}")))?;
+    if !url.username().is_empty() || url.password().is_some() || url.query().is_some() || url.fragment().is_some() {
+        return Err(bad("must hold no user, password, query or fragment"));
+    }
+    let here = match url.host_str() {
+        Some("localhost") => true,
+        Some(host) => host
+            .trim_matches(['[', ']'])
+            .parse::<std::net::IpAddr>()
+            .is_ok_and(|ip| ip.is_loopback()),
+        None => false,
+    };
+    match url.scheme() {
+        "https" => {}
+        "http" if here => {}
+        "http" => {
+            return Err(bad(
+                "would send the token unencrypted; use https (http only for 127.0.0.1)",
+            ));
+        }
+        _ => return Err(bad("must start with https://")),
+    }
+    let one_segment = version
+        .bytes()
+        .all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b))
+        && !version.starts_with('.');
+    if !one_segment {
+        return Err(TransportSetupError::Version {
+            platform,
+            version: excerpt(version, 24),
+        });
+    }
+    url.path_segments_mut()
+        .map_err(|()| bad("cannot carry a path"))?
+        .pop_if_empty()
+        .extend(Some(version).filter(|v| !v.is_empty()));
+    Ok(url)
+}
+
+fn request_url(base: &Url, request: &WireRequest) -> Result<Url, String> {
+    let path = request
+        .path
+        .strip_prefix('/')
+        .ok_or_else(|| format!("the path \"{}\" does not start with /", excerpt(&request.path, 80)))?;
+    if path.split('/').any(|s| matches!(s, "." | ".." | "")) {
+        return Err(format!(
+            "the path \"{}\" has an empty or a dot segment",
+            excerpt(&request.path, 80)
+        ));
+    }
+    let mut url = base.clone();
+    url.path_segments_mut()
+        .map_err(|()| "the base URL cannot carry a path".to_owned())?
+        .extend(path.split('/'));
+    if !request.query.is_empty() {
+        url.query_pairs_mut().extend_pairs(&request.query);
+    }
+    Ok(url)
+}
+
+/// How far a request got, from the client's error. `is_connect` is asked first: a TLS handshake that stalls is both a
+/// connect error and a timeout, and certainly nothing of the request was sent. Everything that is not certain is in
+/// doubt: a reset may set no predicate at all.
+fn classify(error: reqwest::Error, token: &Secret) -> Lost {
+    let not_sent = error.is_builder() || error.is_connect();
+    let timed_out = error.is_timeout();
+    let why = in_words(error, Some(token));
+    if not_sent {
+        Lost::NotSent { why }
+    } else if timed_out {
+        Lost::InDoubt {
+            why: format!("no complete answer in time: {why}"),
+        }
+    } else {
+        Lost::InDoubt { why }
+    }
+}
+
+async fn read(mut response: reqwest::Response, token: &Secret) -> Exchange {
+    let status = response.status().as_u16();
+    let mut headers: BTreeMap<String, String> = BTreeMap::new();
+    for (name, value) in response.headers() {
+        let value = String::from_utf8_lossy(value.as_bytes());
+        headers
+            .entry(name.as_str().to_ascii_lowercase())
+            .and_modify(|v| {
+                v.push_str(", ");
+                v.push_str(&value);
+            })
+            .or_insert_with(|| value.into_owned());
+    }
+    let mut body = Vec::new();
+    loop {
+        match response.chunk().await {
+            Ok(Some(chunk)) if body.len() + chunk.len() <= MAX_BODY => body.extend_from_slice(&chunk),
+            Ok(Some(_)) => {
+                return Err(Lost::InDoubt {
+                    why: format!(
+                        "HTTP {status} with an answer longer than {MAX_BODY} bytes; it was not read to the end"
+                    ),
+                });
+            }
+            Ok(None) => return Ok(WireResponse { status, headers, body }),
+            Err(e) => {
+                return Err(Lost::InDoubt {
+                    why: format!("HTTP {status}, then the answer broke off: {}", in_words(e, Some(token))),
+                });
+            }
+        }
+    }
+}
+
+/// The error and its causes in one line, without URL and without token.
+fn in_words(error: reqwest::Error, token: Option<&Secret>) -> String {
+    let error = error.without_url();
+    let mut words = error.to_string();
+    let mut cause = error.source();
+    while let Some(e) = cause {
+        let text = e.to_string();
+        if !words.contains(&text) {
+            words.push_str(": ");
+            words.push_str(&text);
+        }
+        cause = e.source();
+    }
+    excerpt(&token.map_or_else(|| words.clone(), |t| t.scrub(&words)), 400)
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    #[rstest]
+    #[case::plain("https://graph.facebook.com", "v25.0", Ok("https://graph.facebook.com/v25.0"))]
+    #[case::slash("https://graph.facebook.com/", "v25.0", Ok("https://graph.facebook.com/v25.0"))]
+    #[case::sandbox("http://127.0.0.1:8099", "v25.0", Ok("http://127.0.0.1:8099/v25.0"))]
+    #[case::sandbox6("http://[::1]:8099", "v25.0", Ok("http://[::1]:8099/v25.0"))]
+    #[case::no_version("https://x.example/api", "", Ok("https://x.example/api"))]
+    #[case::clear_text("http://graph.facebook.com", "v25.0", Err("unencrypted"))]
+    #[case::lookalike("http://127.0.0.1.evil.example", "v25.0", Err("unencrypted"))]
+    #[case::password("https://u:p@graph.facebook.com", "v25.0", Err("no user"))]
+    #[case::no_url("graph.facebook.com", "v25.0", Err("is not a URL"))]
+    #[case::file("file:///etc/passwd", "v25.0", Err("https://"))]
+    #[case::version("https://graph.facebook.com", "v25.0/../x", Err("one path segment"))]
+    fn base_urls(#[case] text: &str, #[case] version: &str, #[case] expected: Result<&str, &str>) {
+        let got = base_url(PlatformId::Meta, text, version);
+        match (got, expected) {
+            (Ok(url), Ok(want)) => assert_eq!(url.as_str(), want),
+            (Err(e), Err(part)) => assert!(e.to_string().contains(part), "{e}"),
+            (got, _) => panic!("{got:?}"),
+        }
+    }
+
+    fn get(path: &str) -> WireRequest {
+        WireRequest {
+            method: Method::Get,
+            path: path.to_owned(),
+            query: vec![("q".into(), "a&b=c é".into())],
+            headers: vec![],
+            body: Body::Empty,
+        }
+    }
+
+    #[test]
+    fn paths_cannot_leave_the_version_and_queries_are_encoded() {
+        let base = base_url(PlatformId::Meta, "https://graph.facebook.com", "v25.0").unwrap();
+        assert_eq!(
+            request_url(&base, &get("/act_1/ads")).unwrap().as_str(),
+            "https://graph.facebook.com/v25.0/act_1/ads?q=a%26b%3Dc+%C3%A9"
+        );
+        assert_eq!(request_url(&base, &get("/a?x#y")).unwrap().path(), "/v25.0/a%3Fx%23y");
+        for bad in ["act_1", "/../me", "/a//b", "/a/./b", "/"] {
+            assert!(request_url(&base, &get(bad)).is_err(), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,32 @@
+//! The only place that sends anything to a platform.
+//!
+//! Why its own room: whether a lost answer means "certainly not sent" or "nobody knows" decides if an object may be
+//! created again. That judgement is made once, here, next to the client whose errors it reads.
+//!
+//! Invariants
+//! - One call is at most one request on the wire: no hidden retries, no redirects, no pooled connections.
+//! - The token is added here and appears nowhere else: not in a URL, an error, a log or a record.
+//! - The answer is handed on as it came; what it means is the platform's `interpret`.
+
+mod credentials;
+mod http;
+mod secret;
+
+use std::{future::Future, pin::Pin};
+
+pub use credentials::{CommandToken, CredentialBook, Credentials, FileToken, FixedToken, TokenFuture};
+pub use http::{AuthStyle, HttpSettings, HttpTransport, MAX_BODY, PlatformEndpoint, TransportSetupError};
+pub use secret::Secret;
+
+use super::{Exchange, WireRequest};
+use crate::engine::model::platform::{AccountId, PlatformId};
+
+/// What [`Transport::send`] gives back.
+pub type ExchangeFuture<'a> = Pin<Box<dyn Future<Output = Exchange> + Send + 'a>>;
+
+/// Sends one request and says how far it got.
+pub trait Transport: Send + Sync {
+    /// Sends `request` with the credentials of `account`. Never sends twice.
+    fn send<'a>(&'a self, platform: PlatformId, account: &'a AccountId, request: &'a WireRequest)
+    -> ExchangeFuture<'a>;
+}

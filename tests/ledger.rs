@@ -1,0 +1,404 @@
+//! The ledger's moves: every outcome class, every way out of doubt, and what can never happen.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "test code"
+)]
+
+use std::time::Duration;
+
+use omnitraffick::engine::{
+    decide::command::Resolution,
+    deploy::ledger::{self, Look, Next},
+    model::{
+        campaign::Campaign,
+        deploy::{
+            Deploy, DeployState, Job, Leftovers, LookUpRead, Outcome, OutcomeClass, Step, StepAction, StepState, Why,
+        },
+        event::EventKind,
+        governance::Account,
+        ids::{BrandId, CampaignId, DeployId, MarketId, TicketId, TicketNo},
+        json::{CanonicalJson, Sha},
+        platform::{ExternalId, ObjectKind, PlatformId},
+        ticket::{Priority, RequestType},
+        time::Timestamp,
+    },
+    policy::Policy,
+};
+use proptest::prelude::*;
+use rstest::rstest;
+use uuid::Uuid;
+
+fn t(seconds: u64) -> Timestamp {
+    Timestamp::parse("2026-11-20T10:00:00Z")
+        .unwrap()
+        .plus(Duration::from_secs(seconds))
+}
+
+fn step(key: &str, action: StepAction) -> Step {
+    let name = if action == StepAction::Create {
+        format!("N_{key}")
+    } else {
+        String::new()
+    };
+    Step::planned(key, ObjectKind::Campaign, action, name, None)
+}
+
+fn deploy() -> Deploy {
+    let account = Account {
+        id: "act_1".parse().unwrap(),
+        name: "Acme".into(),
+        currency: "USD".parse().unwrap(),
+        timezone: "UTC".into(),
+    };
+    let campaign = Campaign {
+        id: CampaignId::new(Uuid::from_u128(3)),
+        brand: BrandId::new(Uuid::from_u128(4)),
+        market: MarketId::new(Uuid::from_u128(5)),
+        year: 2026,
+        label: "X".parse().unwrap(),
+        title: "X".into(),
+        budget: None,
+        flight: None,
+        retired: false,
+        created_at: t(0),
+    };
+    Deploy {
+        id: DeployId::new(Uuid::from_u128(1)),
+        ticket: TicketId::new(Uuid::from_u128(2)),
+        no: TicketNo(1001),
+        platform: PlatformId::Meta,
+        account: account.id.clone(),
+        priority: Priority::Normal,
+        payload_hash: Sha::default(),
+        job: Job {
+            request: RequestType::Create,
+            account,
+            name: "N".into(),
+            target: None,
+            budget: None,
+            flight: None,
+            payload: CanonicalJson::default(),
+            campaign,
+        },
+        state: DeployState::Open,
+        steps: vec![
+            step("campaign", StepAction::Create),
+            step("ad_set", StepAction::Create),
+            step("activate", StepAction::Set),
+        ],
+        paused_by: None,
+        cancel: None,
+        not_before: None,
+        run_at: Some(t(0)),
+        why: Why::Queued,
+        started_at: t(0),
+        finished_at: None,
+    }
+}
+
+fn answer(class: OutcomeClass, at: Timestamp) -> Outcome {
+    Outcome {
+        class,
+        at,
+        http_status: Some(200),
+        code: None,
+        request_id: None,
+        words: "words".into(),
+        field: None,
+        external_id: (class == OutcomeClass::Done).then(|| ExternalId("120".into())),
+        wait_until: None,
+    }
+}
+
+/// Sends the step at hand and records the answer.
+fn send(d: &mut Deploy, class: OutcomeClass, at: Timestamp) -> ledger::Moved {
+    let (_, s) = ledger::current(d).unwrap();
+    let (key, n) = (s.key.clone(), ledger::next_attempt(s));
+    ledger::intend(d, &key, n, Sha::default(), 1, at).unwrap();
+    ledger::outcome(d, &key, n, answer(class, at), 7, &Policy::default()).unwrap()
+}
+
+fn look(d: &mut Deploy, found: Option<u32>, at: Timestamp) -> ledger::Moved {
+    let key = ledger::current(d).unwrap().1.key.clone();
+    let ids: Vec<_> = (0..found.unwrap_or(0)).map(|n| ExternalId(format!("9{n}"))).collect();
+    let adopt = (found == Some(1)).then(|| ids[0].clone());
+    let read = LookUpRead {
+        at,
+        found,
+        ids,
+        note: "note".into(),
+    };
+    ledger::looked(
+        d,
+        &key,
+        Look {
+            read,
+            adopt,
+            mismatch: None,
+        },
+        &Policy::default(),
+    )
+    .unwrap()
+}
+
+#[test]
+fn chain_has_one_ledger_row_per_step() {
+    let mut d = deploy();
+    for at in 0..3 {
+        assert_eq!(ledger::next(&d, t(at)), Next::Send(usize::try_from(at).unwrap()));
+        send(&mut d, OutcomeClass::Done, t(at));
+    }
+    assert_eq!(d.state, DeployState::Done);
+    assert!(
+        d.steps
+            .iter()
+            .all(|s| s.state == StepState::Confirmed && s.attempts.len() == 1)
+    );
+    assert_eq!(ledger::next(&d, t(9)), Next::Over);
+}
+
+#[rstest]
+#[case::not_executed(OutcomeClass::NotExecuted, StepState::Planned, 1)]
+#[case::rate_limited_costs_no_try(OutcomeClass::RateLimited, StepState::Planned, 0)]
+#[case::parked_costs_no_try(OutcomeClass::Parked, StepState::Planned, 0)]
+#[case::first_expired_token_is_sent_again(OutcomeClass::AuthExpired, StepState::Planned, 0)]
+#[case::blocked_account_waits(OutcomeClass::LaneBlocked, StepState::Planned, 0)]
+#[case::rejected_fails_fast(OutcomeClass::Rejected, StepState::Rejected, 0)]
+#[case::maybe_ours_is_looked_up(OutcomeClass::MaybeOurs, StepState::Unknown, 0)]
+#[case::unknown_is_looked_up(OutcomeClass::Unknown, StepState::Unknown, 0)]
+#[case::differs_asks(OutcomeClass::Differs, StepState::NeedsOperator, 0)]
+fn every_class_has_its_move(#[case] class: OutcomeClass, #[case] state: StepState, #[case] tries: u32) {
+    let mut d = deploy();
+    send(&mut d, class, t(0));
+    assert_eq!(d.steps[0].state, state);
+    assert_eq!(d.steps[0].tries, tries);
+}
+
+#[test]
+fn first_429_does_not_fail_the_ticket() {
+    let mut d = deploy();
+    for n in 0..40 {
+        send(&mut d, OutcomeClass::RateLimited, t(n * 60));
+        assert_eq!(d.state, DeployState::Open);
+    }
+    send(&mut d, OutcomeClass::Done, t(41 * 60));
+    assert_eq!(d.steps[0].state, StepState::Confirmed);
+}
+
+#[test]
+fn a_rate_limit_that_lasts_a_day_fails_after_all() {
+    let mut d = deploy();
+    for step in 0..=130 {
+        if d.state == DeployState::Open {
+            send(&mut d, OutcomeClass::RateLimited, t(step * 800));
+        }
+    }
+    assert_eq!(d.state, DeployState::Failed);
+}
+
+#[test]
+fn tries_are_spent_then_it_fails_with_the_last_reason() {
+    let mut d = deploy();
+    for n in 1..=6 {
+        let moved = send(&mut d, OutcomeClass::NotExecuted, t(n * 1000));
+        assert_eq!(d.state == DeployState::Failed, n == 6);
+        assert_eq!(moved.failure.is_some(), n == 6);
+    }
+    assert!(ledger::current(&d).unwrap().1.state == StepState::Rejected);
+}
+
+#[test]
+fn timeout_after_send_is_looked_up_not_resent() {
+    let mut d = deploy();
+    send(&mut d, OutcomeClass::Unknown, t(0));
+    assert_eq!(ledger::next(&d, t(1)), Next::Wait);
+    assert_eq!(ledger::next(&d, t(5)), Next::LookUp(0));
+    look(&mut d, Some(1), t(5));
+    assert_eq!(d.steps[0].state, StepState::Confirmed);
+    assert_eq!(d.steps[0].external_id, Some(ExternalId("90".into())));
+    assert_eq!(d.steps[0].attempts.len(), 1);
+}
+
+#[test]
+fn absence_needs_every_planned_read() {
+    let mut d = deploy();
+    send(&mut d, OutcomeClass::Unknown, t(0));
+    // The early look may find, but proves nothing.
+    assert_eq!(look(&mut d, Some(0), t(5)).kind, EventKind::StepLookedUp);
+    assert_eq!(look(&mut d, Some(0), t(45)).kind, EventKind::StepLookedUp);
+    assert_eq!(
+        look(&mut d, None, t(90)).kind,
+        EventKind::StepLookedUp,
+        "a failed read does not count"
+    );
+    assert_eq!(look(&mut d, Some(0), t(150)).kind, EventKind::StepLookedUp);
+    assert_eq!(d.steps[0].state, StepState::Reconciling);
+    assert_eq!(look(&mut d, Some(0), t(180)).kind, EventKind::StepAbsent);
+    assert_eq!(ledger::next(&d, t(180)), Next::Send(0));
+    assert_eq!(ledger::next_attempt(&d.steps[0]), 2);
+}
+
+#[test]
+fn two_matches_ask_a_person() {
+    let mut d = deploy();
+    send(&mut d, OutcomeClass::Unknown, t(0));
+    assert_eq!(look(&mut d, Some(2), t(5)).kind, EventKind::OperatorNeeded);
+    assert_eq!((d.run_at, ledger::next(&d, t(9999))), (None, Next::Wait));
+    let id = ExternalId("91".into());
+    ledger::resolve(&mut d, "campaign", &Resolution::Adopt { id: id.clone() }, t(60)).unwrap();
+    assert_eq!(d.steps[0].external_id, Some(id));
+    assert_eq!(ledger::next(&d, t(60)), Next::Send(1));
+}
+
+#[test]
+fn an_open_intent_of_a_dead_engine_is_looked_up() {
+    let mut d = deploy();
+    ledger::intend(&mut d, "campaign", 1, Sha::default(), 1, t(0)).unwrap();
+    assert_eq!(ledger::next(&d, t(1)), Next::Recover);
+    ledger::recover(&mut d, &Policy::default(), t(1)).unwrap();
+    assert_eq!(d.steps[0].state, StepState::Unknown);
+    look(&mut d, Some(1), t(6));
+    assert_eq!(d.steps[0].state, StepState::Confirmed);
+}
+
+#[test]
+fn a_set_may_be_repeated_after_a_crash() {
+    let mut d = deploy();
+    send(&mut d, OutcomeClass::Done, t(0));
+    send(&mut d, OutcomeClass::Done, t(1));
+    ledger::intend(&mut d, "activate", 1, Sha::default(), 1, t(2)).unwrap();
+    ledger::recover(&mut d, &Policy::default(), t(3)).unwrap();
+    assert_eq!(ledger::next(&d, t(3)), Next::Send(2));
+}
+
+#[test]
+fn retry_goes_on_at_the_first_unconfirmed_step() {
+    let mut d = deploy();
+    send(&mut d, OutcomeClass::Done, t(0));
+    send(&mut d, OutcomeClass::Rejected, t(1));
+    assert_eq!(d.state, DeployState::Failed);
+    ledger::retry(&mut d, t(2));
+    assert_eq!(ledger::next(&d, t(2)), Next::Send(1));
+    assert_eq!(d.steps[0].attempts.len(), 1, "a confirmed step is never sent again");
+}
+
+#[test]
+fn pause_stops_the_next_step_but_settles_what_is_in_doubt() {
+    let mut d = deploy();
+    send(&mut d, OutcomeClass::Unknown, t(0));
+    ledger::pause(&mut d, "ana");
+    assert_eq!(ledger::next(&d, t(5)), Next::LookUp(0));
+    look(&mut d, Some(1), t(5));
+    assert_eq!(ledger::next(&d, t(6)), Next::Wait);
+    ledger::resume(&mut d, t(7));
+    assert_eq!(ledger::next(&d, t(7)), Next::Send(1));
+}
+
+#[test]
+fn cancel_waits_until_the_doubt_is_settled_then_archives() {
+    let mut d = deploy();
+    send(&mut d, OutcomeClass::Unknown, t(0));
+    assert!(!ledger::cancel(&mut d, Leftovers::Archive, Vec::new(), t(1)));
+    look(&mut d, Some(1), t(5));
+    assert!(!ledger::settle_cancel(
+        &mut d,
+        vec![step("archive_campaign", StepAction::Set)],
+        t(5)
+    ));
+    assert_eq!(
+        d.steps.iter().map(|s| s.key.as_str()).collect::<Vec<_>>(),
+        ["campaign", "archive_campaign"]
+    );
+    send(&mut d, OutcomeClass::Done, t(6));
+    assert!(ledger::settle_cancel(&mut d, Vec::new(), t(6)));
+    assert_eq!(d.state, DeployState::Cancelled);
+}
+
+#[derive(Clone, Debug)]
+enum Act {
+    Send(u8),
+    Look(Option<u32>),
+    Crash,
+    Pause,
+    Resume,
+    Retry,
+    Wait(u16),
+}
+
+fn act() -> impl Strategy<Value = Act> {
+    prop_oneof![
+        6 => (0_u8..9).prop_map(Act::Send),
+        4 => proptest::option::of(0_u32..3).prop_map(Act::Look),
+        1 => Just(Act::Crash),
+        1 => Just(Act::Pause),
+        1 => Just(Act::Resume),
+        1 => Just(Act::Retry),
+        3 => (1_u16..400).prop_map(Act::Wait),
+    ]
+}
+
+const CLASSES: [OutcomeClass; 9] = [
+    OutcomeClass::Done,
+    OutcomeClass::NotExecuted,
+    OutcomeClass::RateLimited,
+    OutcomeClass::AuthExpired,
+    OutcomeClass::LaneBlocked,
+    OutcomeClass::Rejected,
+    OutcomeClass::MaybeOurs,
+    OutcomeClass::Unknown,
+    OutcomeClass::Parked,
+];
+
+/// A create may go out again only when its last attempt was certainly not executed or proved absent.
+fn may_be_sent(step: &Step, policy: &Policy) -> bool {
+    let Some(last) = step.attempts.last().filter(|_| step.action == StepAction::Create) else {
+        return true;
+    };
+    let class = last.outcome.as_ref().unwrap().class;
+    let doubt = matches!(class, OutcomeClass::Unknown | OutcomeClass::MaybeOurs);
+    let empty_reads = last.reads.iter().filter(|r| r.found == Some(0)).count();
+    !doubt || empty_reads >= policy.reconcile_reads.len()
+}
+
+proptest! {
+    /// Whatever happens: a create in doubt is never sent before its absence was believed, a confirmed step is never
+    /// sent again, and an open deploy always has a time or a person.
+    #[test]
+    fn nothing_is_sent_twice_and_nothing_is_forgotten(acts in proptest::collection::vec(act(), 1..80)) {
+        let mut d = deploy();
+        let mut now = t(0);
+        let policy = Policy::default();
+        for act in acts {
+            now = now.plus(Duration::from_secs(1));
+            let next = ledger::next(&d, now);
+            match (act, next) {
+                (Act::Send(class), Next::Send(at)) => {
+                    prop_assert!(d.steps[at].state == StepState::Planned);
+                    prop_assert!(may_be_sent(&d.steps[at], &policy), "sent again in doubt");
+                    send(&mut d, CLASSES[usize::from(class)], now);
+                }
+                (Act::Look(found), Next::LookUp(_)) => drop(look(&mut d, found, now)),
+                (Act::Crash, Next::Send(at)) => {
+                    let (key, n) = (d.steps[at].key.clone(), ledger::next_attempt(&d.steps[at]));
+                    ledger::intend(&mut d, &key, n, Sha::default(), 1, now).unwrap();
+                    ledger::recover(&mut d, &policy, now).unwrap();
+                }
+                (Act::Pause, _) if d.state == DeployState::Open => ledger::pause(&mut d, "ana"),
+                (Act::Resume, _) if d.paused_by.is_some() => ledger::resume(&mut d, now),
+                (Act::Retry, _) if d.state == DeployState::Failed => ledger::retry(&mut d, now),
+                (Act::Wait(s), _) => now = now.plus(Duration::from_secs(u64::from(s))),
+                _ => {}
+            }
+            if d.state == DeployState::Open {
+                let person = matches!(d.why, Why::NeedsOperator { .. } | Why::Paused { .. });
+                prop_assert!(d.run_at.is_some() || person, "forgotten: {:?}", d.why);
+            }
+            for s in d.steps.iter().filter(|s| s.action == StepAction::Create && s.state == StepState::Confirmed) {
+                prop_assert!(s.external_id.is_some());
+            }
+        }
+    }
+}

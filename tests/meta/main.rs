@@ -1,0 +1,12 @@
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "test code"
+)]
+//! Meta from outside: planned requests against the official specification, and whole tickets against the simulated world.
+
+mod conformance;
+mod tickets;
+mod walk;
