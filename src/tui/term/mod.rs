@@ -56,3 +56,6 @@ pub fn size() -> Size {
         }
     })
 }
+
+#[cfg(test)]
+mod pty_tests;

@@ -182,11 +182,13 @@ fn toast(pen: &mut Pen<'_>, area: Rect, model: &Model) {
     pen.line(area, &line);
 }
 
+/// Columns of one chord in the which-key box.
+const CELL: u16 = 28;
+
 fn which_key(pen: &mut Pen<'_>, regions: &Regions, model: &Model) {
     let Meaning::Pending(next) = keymap::resolve(&contexts::stack(model), &model.chord) else {
         return;
     };
-    const CELL: u16 = 28;
     let columns = (regions.body.width.saturating_sub(2) / CELL).max(1);
     let needed = cells(next.len())
         .div_ceil(columns)
