@@ -59,8 +59,8 @@ pub fn judge(goal: Goal, view: &TicketView) -> Verdict {
         (_, Status::QaFailed) => Verdict::Ended(findings(view)),
         // A ticket that is ready, under way or live has passed.
         (Goal::Judged, Status::ReadyForApi | Status::Deploying | Status::TraffickedSuccess)
-        | (Goal::Live, Status::TraffickedSuccess) => Verdict::Reached,
-        (Goal::Over, Status::Cancelled) => Verdict::Reached,
+        | (Goal::Live, Status::TraffickedSuccess)
+        | (Goal::Over, Status::Cancelled) => Verdict::Reached,
         (Goal::Live | Goal::Over, Status::Deploying) => deploying(view),
         (_, Status::Failed) => match &t.failure {
             Some(f) => Verdict::Ended(vec![Complaint {
