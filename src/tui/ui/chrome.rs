@@ -80,8 +80,9 @@ fn header(pen: &mut Pen<'_>, area: Rect, model: &Model) {
             if wide {
                 line.push(Role::Muted, format!("  {}", grouped(facts.head.0)));
             }
-            if facts.sandbox && wide {
-                line.push(Role::Ok, "  SANDBOX");
+            // At every width: nobody may take a simulation for the real thing.
+            if facts.sandbox && !session.environment().eq_ignore_ascii_case("sandbox") {
+                line.push(Role::Warn, "  SANDBOX");
             }
             for trouble in &facts.troubles {
                 line.push(Role::Error, format!("  ! {trouble}"));
