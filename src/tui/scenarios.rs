@@ -638,7 +638,7 @@ fn a_frame_keeps_its_budget(#[case] width: u16, #[case] height: u16, #[case] ful
         let budget = if screen == "1" {
             400
         } else {
-            500 + 2 * usize::from(width)
+            650 + 2 * usize::from(width)
         };
         assert!(step <= budget, "screen {screen}: {step} bytes for a step");
     }
