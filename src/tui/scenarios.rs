@@ -593,6 +593,57 @@ fn no_status_colour_is_gold() {
     }
 }
 
+/// Bytes over the line at 256 colours on the terminal's own ground: what a slow SSH session feels.
+#[rstest]
+#[case::phone(80, 24, 6_000)]
+#[case::laptop(120, 36, 12_000)]
+#[case::desk(200, 60, 28_000)]
+#[case::wall(250, 70, 35_000)]
+fn a_frame_keeps_its_budget(#[case] width: u16, #[case] height: u16, #[case] full: usize) {
+    let cards = (0..700).map(|n| {
+        let statuses = [
+            Status::Draft,
+            Status::QaFailed,
+            Status::ReadyForApi,
+            Status::Deploying,
+            Status::TraffickedSuccess,
+        ];
+        card(
+            1001 + n,
+            statuses[n as usize % 5],
+            &format!("ACM_DE_META_2026_SpringSale{n}"),
+        )
+    });
+    let world = World {
+        cards: cards.collect(),
+        ..World::default()
+    };
+    let mut d = Driver::new(world, width, height);
+    for screen in ["1", "2", "8", "9"] {
+        d.keys(screen);
+        let size = ratatui::layout::Size::new(width, height);
+        let mut terminal = ratatui::Terminal::new(super::term::output::FrameBackend::new(size)).unwrap();
+        let mut paint = |d: &Driver| {
+            terminal.draw(|f| super::ui::chrome::draw(&d.model, f)).unwrap();
+            terminal.backend_mut().take_frame().map_or(0, |b| b.len())
+        };
+        let first = paint(&d);
+        assert!(first <= full, "screen {screen}: {first} bytes for a whole frame");
+        assert_eq!(paint(&d), 0, "screen {screen}: an unchanged frame");
+        d.keys("k");
+        paint(&d);
+        d.keys("j");
+        let step = paint(&d);
+        // A card's bar is short; a table's goes over the whole row, twice, and changes the pane beside it.
+        let budget = if screen == "1" {
+            400
+        } else {
+            650 + 2 * usize::from(width)
+        };
+        assert!(step <= budget, "screen {screen}: {step} bytes for a step");
+    }
+}
+
 /// A source scan: colours in `theme`, writing to the terminal in `term`, waiting in `runtime`.
 #[test]
 fn each_room_keeps_to_itself() {

@@ -66,6 +66,10 @@ impl Output for FakeOutput {
         Ok("in a test")
     }
     fn suspend(&mut self) -> io::Result<()> {
+        self.seen.lock().unwrap().text.clear();
+        Ok(())
+    }
+    fn resume(&mut self) -> io::Result<()> {
         Ok(())
     }
     fn leave(&mut self, gone: bool) {
@@ -212,4 +216,17 @@ async fn a_flood_of_notices_is_few_frames() {
     }
     tokio::time::sleep(Duration::from_millis(200)).await;
     assert!(console.frames() - before < 30, "{}", console.frames() - before);
+}
+
+#[tokio::test(start_paused = true)]
+async fn nothing_is_drawn_between_going_to_sleep_and_being_woken() {
+    let console = start(false, World::default());
+    console.until("Draft 9").await;
+    console.key(Key::Ctrl('z')).await;
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    let before = console.frames();
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    assert_eq!(console.frames(), before);
+    console.keys.send(Input::Continued).await.unwrap();
+    console.until("Draft 9").await;
 }

@@ -191,11 +191,8 @@ fn draw_card(pen: &mut Pen<'_>, area: Rect, model: &Model, card: &Card, selected
         }
     }
     if selected {
-        let rows = if area.height <= 2 {
-            area.height
-        } else {
-            3.min(area.height)
-        };
+        // The status line keeps its colours under the cursor, and the bar its budget of bytes.
+        let rows = area.height.div_ceil(2);
         pen.select(Rect { height: rows, ..area }, true);
     }
 }
