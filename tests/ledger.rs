@@ -138,6 +138,7 @@ fn look(d: &mut Deploy, found: Option<u32>, at: Timestamp) -> ledger::Moved {
         Look {
             read,
             adopt,
+            made: Vec::new(),
             mismatch: None,
         },
         &Policy::default(),

@@ -24,7 +24,7 @@ use omnitraffick::engine::{
         actor::{Actor, Role},
         campaign::Campaign,
         deploy::{
-            Attempt, Deploy, DeployState, Job, Leftovers, LookUpRead, Outcome, OutcomeClass, Step, StepAction,
+            Attempt, Deploy, DeployState, Job, Leftovers, LookUpRead, Made, Outcome, OutcomeClass, Step, StepAction,
             StepState, Why,
         },
         event::{EventKind, FieldChange, Noun, Seq, Subject},
@@ -237,6 +237,11 @@ fn deploy() -> Deploy {
         parent: Some("campaign".into()),
         state: StepState::Rejected,
         external_id: Some(ExternalId("2".into())),
+        made: vec![Made {
+            kind: ObjectKind::Ad,
+            name: String::new(),
+            external_id: ExternalId("3".into()),
+        }],
         attempts: vec![Attempt {
             n: 1,
             epoch: 3,

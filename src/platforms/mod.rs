@@ -20,7 +20,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::engine::model::{
     catalogue::Catalogue,
-    deploy::{Job, Outcome, Step},
+    deploy::{Job, Made, Outcome, Step},
     governance::Account,
     json::{CanonicalJson, Sha},
     money::Budget,
@@ -205,6 +205,12 @@ pub trait Platform: Send + Sync {
         exchange: &Exchange,
         now: Timestamp,
     ) -> LookUp;
+
+    /// What an answer says was made besides the step's own object, for platforms that create a tree in one call. Asked
+    /// of the answer to a create that is done, and of the last page of a look-up.
+    fn made(&self, _job: &Job, _step: &Step, _exchange: &Exchange) -> Vec<Made> {
+        Vec::new()
+    }
 
     /// The request that reads one object by id, for adoption, for checks before a change and for drift.
     fn read(&self, job: &Job, step: &Step, id: &ExternalId) -> WireRequest;

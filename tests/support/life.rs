@@ -175,6 +175,7 @@ impl Life {
             step,
             attempt,
             outcome,
+            made: Vec::new(),
             jitter: 0,
         };
         self.run(kind)

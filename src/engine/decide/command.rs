@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::engine::model::{
     campaign::Campaign,
     code::Code,
-    deploy::{Leftovers, LookUpRead, Outcome, Why},
+    deploy::{Leftovers, LookUpRead, Made, Outcome, Why},
     governance::{Account, Brand, Channel, Market},
     ids::{BrandId, CampaignId, ChannelId, CommandId, DeployId, MarketId, QaRunId, TicketId, TicketNo},
     json::{CanonicalJson, Sha},
@@ -399,6 +399,8 @@ pub enum CommandKind {
         attempt: u32,
         /// The evidence.
         outcome: Outcome,
+        /// What was made besides the step's own object.
+        made: Vec<Made>,
         /// A random number for the backoff's jitter: `decide` has no randomness of its own.
         jitter: u64,
     },
@@ -412,6 +414,8 @@ pub enum CommandKind {
         read: LookUpRead,
         /// The one match, read back and found equal; absent when none, several or different.
         adopt: Option<ExternalId>,
+        /// What was made along with that match.
+        made: Vec<Made>,
         /// A match that differs from what was asked, in words: asks the operator.
         mismatch: Option<String>,
     },

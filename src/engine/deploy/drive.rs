@@ -13,7 +13,7 @@ use crate::{
         decide::command::{Command, CommandKind},
         model::{
             actor::Actor,
-            deploy::{Deploy, LookUpRead, Outcome, OutcomeClass, Step, StepAction},
+            deploy::{Deploy, LookUpRead, Made, Outcome, OutcomeClass, Step, StepAction},
             ids::DeployId,
             platform::ExternalId,
             refusal::Problem,
@@ -103,10 +103,10 @@ impl Driver {
             request_hash,
         };
         self.record(intent, lease).await?;
-        let outcome = match request {
+        let (outcome, made) = match request {
             Ok(request) => self.call(deploy, step, platform, &request).await,
             // QA judged the same content, so this is a gap in QA: fail with the field instead of sending a guess.
-            Err(problem) => unplanned(&problem, self.engine.clock().now()),
+            Err(problem) => (unplanned(&problem, self.engine.clock().now()), Vec::new()),
         };
         tracing::info!(
             ticket = %deploy.no, step = %step.key, attempt, class = ?outcome.class, status = outcome.http_status,
@@ -119,12 +119,19 @@ impl Driver {
             step: step.key.clone(),
             attempt,
             outcome,
+            made,
             jitter,
         };
         self.record(kind, lease).await
     }
 
-    async fn call(&self, deploy: &Deploy, step: &Step, platform: &Arc<dyn Platform>, request: &WireRequest) -> Outcome {
+    async fn call(
+        &self,
+        deploy: &Deploy,
+        step: &Step,
+        platform: &Arc<dyn Platform>,
+        request: &WireRequest,
+    ) -> (Outcome, Vec<Made>) {
         let exchange = self.transport.send(deploy.platform, &deploy.account, request).await;
         let now = self.engine.clock().now();
         let mut outcome = platform.interpret(&deploy.job, step, &exchange, now);
@@ -133,7 +140,13 @@ impl Driver {
         }
         self.observe(deploy, platform, &exchange, &outcome);
         outcome.words = excerpt(&outcome.words, 2000);
-        outcome
+        let done = step.action == StepAction::Create && outcome.class == OutcomeClass::Done;
+        let made = if done {
+            platform.made(&deploy.job, step, &exchange)
+        } else {
+            Vec::new()
+        };
+        (outcome, made)
     }
 
     fn observe(&self, deploy: &Deploy, platform: &Arc<dyn Platform>, exchange: &Exchange, outcome: &Outcome) {
@@ -164,7 +177,8 @@ impl Driver {
             match platform.interpret_look_up(&deploy.job, step, &ids, since, &exchange, now) {
                 LookUp::Counted(page) => {
                     found.extend(page);
-                    return self.found(deploy, step, found, lease).await;
+                    let made = platform.made(&deploy.job, step, &exchange);
+                    return self.found(deploy, step, found, made, lease).await;
                 }
                 LookUp::More { found: page, next } => {
                     found.extend(page);
@@ -188,10 +202,18 @@ impl Driver {
             ids: Vec::new(),
             note: excerpt(&format!("the look-up does not count: {note}"), 400),
         };
-        self.report_read(deploy, step, read, None, None, lease).await
+        self.report_read(deploy, step, read, (None, Vec::new()), None, lease)
+            .await
     }
 
-    async fn found(&self, deploy: &Deploy, step: &Step, found: Vec<Found>, lease: &Lease) -> Result<(), ApiError> {
+    async fn found(
+        &self,
+        deploy: &Deploy,
+        step: &Step,
+        found: Vec<Found>,
+        made: Vec<Made>,
+        lease: &Lease,
+    ) -> Result<(), ApiError> {
         let count = u32::try_from(found.len()).unwrap_or(u32::MAX);
         let ids: Vec<ExternalId> = found.iter().take(8).map(|f| f.id.clone()).collect();
         let (mut adopt, mut mismatch) = (None, None);
@@ -214,7 +236,9 @@ impl Driver {
             ids,
             note,
         };
-        self.report_read(deploy, step, read, adopt, mismatch, lease).await
+        let made = if adopt.is_some() { made } else { Vec::new() };
+        self.report_read(deploy, step, read, (adopt, made), mismatch, lease)
+            .await
     }
 
     async fn report_read(
@@ -222,7 +246,7 @@ impl Driver {
         deploy: &Deploy,
         step: &Step,
         read: LookUpRead,
-        adopt: Option<ExternalId>,
+        (adopt, made): (Option<ExternalId>, Vec<Made>),
         mismatch: Option<String>,
         lease: &Lease,
     ) -> Result<(), ApiError> {
@@ -232,6 +256,7 @@ impl Driver {
             step: step.key.clone(),
             read,
             adopt,
+            made,
             mismatch,
         };
         self.record(kind, lease).await

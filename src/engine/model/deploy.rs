@@ -165,6 +165,17 @@ pub struct Attempt {
     pub reads: Vec<LookUpRead>,
 }
 
+/// An object a step made besides its own: the children of a tree that one call creates whole.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Made {
+    /// Its kind.
+    pub kind: ObjectKind,
+    /// Its name there; empty where such objects have none.
+    pub name: String,
+    /// Its id there.
+    pub external_id: ExternalId,
+}
+
 /// One row of the ledger.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Step {
@@ -182,6 +193,8 @@ pub struct Step {
     pub state: StepState,
     /// The object, once known.
     pub external_id: Option<ExternalId>,
+    /// What was made along with it, once known.
+    pub made: Vec<Made>,
     /// Attempts, oldest first. Rate-limited ones are kept too; they count no try.
     pub attempts: Vec<Attempt>,
     /// Tries that count against the limit.
@@ -203,6 +216,7 @@ impl Step {
             parent: parent.map(str::to_owned),
             state: StepState::Planned,
             external_id: None,
+            made: Vec::new(),
             attempts: Vec::new(),
             tries: 0,
             not_before: None,

@@ -330,7 +330,8 @@ impl Engine {
                 .plan(&job, step, &ids)
                 .map_err(|p| ApiError::from(Refusal::invalid(vec![p])))?;
             calls.push(planned(&step.key, &request));
-            if step.action == StepAction::Create && step.external_id.is_none() {
+            // A check may tell the id a later step needs, as a create does.
+            if step.action != StepAction::Set && step.external_id.is_none() {
                 step.external_id = Some(ExternalId(format!("<{} id>", step.key)));
             }
         }

@@ -16,7 +16,7 @@ use super::{
     tx::{Tx, Versioned},
 };
 use crate::engine::{
-    deploy::ledger::{self, Moved, NotNow},
+    deploy::ledger::{self, Look, Moved, NotNow},
     model::{
         actor::{Actor, Role},
         deploy::{Deploy, DeployState, StepAction, StepState},
@@ -107,20 +107,28 @@ pub fn decide(view: &dyn View, command: &Command, actor: &Actor, now: Timestamp)
             step,
             attempt,
             outcome,
+            made,
             jitter,
         } => {
             engine_only(actor)?;
-            steps::outcome(&mut tx, *deploy, step, *attempt, outcome, *jitter, now)?
+            steps::outcome(&mut tx, *deploy, step, *attempt, (outcome, made), *jitter, now)?
         }
         CommandKind::StepRead {
             deploy,
             step,
             read,
             adopt,
+            made,
             mismatch,
         } => {
             engine_only(actor)?;
-            steps::read(&mut tx, *deploy, step, read, adopt.as_ref(), mismatch.as_ref(), now)?
+            let look = Look {
+                read: read.clone(),
+                adopt: adopt.clone(),
+                made: made.clone(),
+                mismatch: mismatch.clone(),
+            };
+            steps::read(&mut tx, *deploy, step, look, now)?
         }
         CommandKind::DeployWait { deploy, why, run_at } => {
             engine_only(actor)?;
@@ -302,7 +310,7 @@ fn archive_steps(tx: &Tx<'_>, deploy: &Deploy) -> Vec<crate::engine::model::depl
     tx.view().archive_steps(deploy.platform, &deploy.job, &confirmed)
 }
 
-/// Every object a confirmed step created stands on the ticket.
+/// Every object a confirmed step created stands on the ticket: its own, then what was made along with it.
 fn write_back(ticket: &mut Ticket, deploy: &Deploy) {
     for step in deploy
         .steps
@@ -310,17 +318,17 @@ fn write_back(ticket: &mut Ticket, deploy: &Deploy) {
         .filter(|s| s.action == StepAction::Create && s.state == StepState::Confirmed)
     {
         let Some(id) = &step.external_id else { continue };
-        if !ticket
-            .created
-            .iter()
-            .any(|c| &c.external_id == id && c.kind == step.kind)
-        {
-            ticket.created.push(Created {
-                step: step.key.clone(),
-                kind: step.kind,
-                name: step.name.clone(),
-                external_id: id.clone(),
-            });
+        let own = (step.kind, &step.name, id);
+        let children = step.made.iter().map(|m| (m.kind, &m.name, &m.external_id));
+        for (kind, name, id) in std::iter::once(own).chain(children) {
+            if !ticket.created.iter().any(|c| &c.external_id == id && c.kind == kind) {
+                ticket.created.push(Created {
+                    step: step.key.clone(),
+                    kind,
+                    name: name.clone(),
+                    external_id: id.clone(),
+                });
+            }
         }
     }
 }

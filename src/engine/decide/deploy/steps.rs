@@ -11,11 +11,10 @@ use crate::engine::{
     deploy::ledger::{self, Look, Moved},
     model::{
         actor::Actor,
-        deploy::{Deploy, LookUpRead, Outcome, Why},
+        deploy::{Deploy, Made, Outcome, Why},
         event::{EventKind, Noun, Subject},
         ids::DeployId,
         json::Sha,
-        platform::ExternalId,
         refusal::{Problem, Refusal, RefusalCode},
         sanitise::excerpt,
         ticket::Ticket,
@@ -69,13 +68,14 @@ pub(super) fn outcome(
     id: DeployId,
     step: &str,
     attempt: u32,
-    outcome: &Outcome,
+    (outcome, made): (&Outcome, &[Made]),
     jitter: u64,
     now: Timestamp,
 ) -> Result<NewEvent, Refusal> {
     let (mut deploy, ticket) = load(tx, id)?;
     let policy = tx.view().policy();
     let moved = ledger::outcome(&mut deploy, step, attempt, outcome.clone(), jitter, policy).map_err(not_now)?;
+    ledger::keep_made(&mut deploy, step, made);
     settle(tx, deploy, ticket, moved, now)
 }
 
@@ -84,18 +84,13 @@ pub(super) fn read(
     tx: &mut Tx<'_>,
     id: DeployId,
     step: &str,
-    read: &LookUpRead,
-    adopt: Option<&ExternalId>,
-    mismatch: Option<&String>,
+    look: Look,
     now: Timestamp,
 ) -> Result<NewEvent, Refusal> {
     let (mut deploy, ticket) = load(tx, id)?;
-    let look = Look {
-        read: read.clone(),
-        adopt: adopt.cloned(),
-        mismatch: mismatch.cloned(),
-    };
+    let made = look.made.clone();
     let moved = ledger::looked(&mut deploy, step, look, tx.view().policy()).map_err(not_now)?;
+    ledger::keep_made(&mut deploy, step, &made);
     settle(tx, deploy, ticket, moved, now)
 }
 

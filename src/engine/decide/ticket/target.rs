@@ -80,7 +80,10 @@ pub(super) fn aim(problems: &mut Problems, request: RequestType, of: &Ticket) ->
     } else {
         ObjectKind::Campaign
     };
-    let Some(object) = of.created.iter().find(|c| c.kind == kind) else {
+    // What was made in one call as a tree is topped by its campaign, which carries budget and status both.
+    let tree = of.created.iter().find(|c| c.kind == ObjectKind::Tree);
+    let object = tree.or_else(|| of.created.iter().find(|c| c.kind == kind));
+    let Some(object) = object else {
         problems.invalid(
             "target",
             format!("ticket {} has no {kind} on the platform that could be changed", of.no),
@@ -91,7 +94,7 @@ pub(super) fn aim(problems: &mut Problems, request: RequestType, of: &Ticket) ->
     Some(Target {
         ticket: of.id,
         no: of.no,
-        kind,
+        kind: object.kind,
         external_id: object.external_id.clone(),
         seen_budget: of.live_budget.or(of.budget),
     })

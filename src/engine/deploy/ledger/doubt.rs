@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::{Moved, NotNow, confirm, current, step_mut};
 use crate::engine::{
     model::{
-        deploy::{Deploy, DeployState, LookUpRead, Outcome, OutcomeClass, StepAction, StepState, Why},
+        deploy::{Deploy, DeployState, LookUpRead, Made, Outcome, OutcomeClass, StepAction, StepState, Why},
         event::EventKind,
         platform::ExternalId,
         time::Timestamp,
@@ -56,6 +56,8 @@ pub struct Look {
     pub read: LookUpRead,
     /// The one match that fits.
     pub adopt: Option<ExternalId>,
+    /// What was made along with it.
+    pub made: Vec<Made>,
     /// A match that differs, in words.
     pub mismatch: Option<String>,
 }

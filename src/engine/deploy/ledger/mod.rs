@@ -25,7 +25,7 @@ pub use doubt::{Look, ask, looked, recover};
 pub use people::{cancel, hurry, pause, resolve, resume, retry, seen_ids, settle_cancel, untouched};
 
 use crate::engine::model::{
-    deploy::{Deploy, DeployState, Outcome, Step, StepState, Why},
+    deploy::{Deploy, DeployState, Made, Outcome, Step, StepState, Why},
     event::EventKind,
     platform::ExternalId,
     ticket::FailureNote,
@@ -134,6 +134,16 @@ fn confirm(
         deploy.run_at = Some(now);
     }
     Ok(moved)
+}
+
+/// Keeps what a step made besides its own object. Only a confirmed step made anything that is known to be ours.
+pub fn keep_made(deploy: &mut Deploy, key: &str, made: &[Made]) {
+    if let Ok(step) = step_mut(deploy, key)
+        && step.state == StepState::Confirmed
+        && !made.is_empty()
+    {
+        step.made = made.to_vec();
+    }
 }
 
 fn close(deploy: &mut Deploy, state: DeployState, now: Timestamp) {

@@ -26,7 +26,10 @@ pub fn resolve(deploy: &mut Deploy, key: &str, answer: &Resolution, now: Timesta
             Ok(moved)
         }
         Resolution::Proceed => {
-            let mut moved = confirm(deploy, key, None, EventKind::OperatorAnswered, now)?;
+            // What a check read stays known: the step after it may need the id.
+            let last = step.attempts.last().and_then(|a| a.outcome.as_ref());
+            let told = last.and_then(|o| o.external_id.clone());
+            let mut moved = confirm(deploy, key, told, EventKind::OperatorAnswered, now)?;
             moved.summary = format!("{key}: go on all the same");
             Ok(moved)
         }
