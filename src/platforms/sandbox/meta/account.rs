@@ -1,6 +1,6 @@
 //! Ad accounts: what they say about themselves, their lowest budgets, and how much they may call.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
@@ -9,7 +9,10 @@ use crate::{
     engine::model::{money::Currency, platform::AccountId, time::Timestamp},
     platforms::{
         meta::spec::Node,
-        sandbox::config::{AccountSpec, Limits, WorldConfig},
+        sandbox::{
+            config::{AccountSpec, Limits, WorldConfig},
+            meter::Meter,
+        },
     },
 };
 
@@ -179,48 +182,6 @@ fn about_one_dollar(currency: Currency) -> u64 {
         .iter()
         .find(|(code, _)| *code == currency.code())
         .map_or(100, |(_, minimum)| *minimum)
-}
-
-/// The account's score: grows with every call, decays evenly, blocks above the limit. In thousandths.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Meter {
-    score: u64,
-    at: Timestamp,
-    blocked_until: Timestamp,
-}
-
-impl Meter {
-    fn score(&self, now: Timestamp, limits: &Limits) -> u64 {
-        let millis = u64::try_from(now.since(self.at).as_millis()).unwrap_or(u64::MAX);
-        let decayed = millis.saturating_mul(limits.max_score) / limits.decay_seconds.max(1);
-        self.score.saturating_sub(decayed)
-    }
-
-    /// Counts a call; `false` = refused because the account is blocked.
-    pub(super) fn charge(&mut self, cost: u64, now: Timestamp, limits: &Limits) -> bool {
-        if now < self.blocked_until {
-            return false;
-        }
-        self.score = self.score(now, limits);
-        self.at = now;
-        if self.score + cost * 1000 > limits.max_score.saturating_mul(1000) {
-            self.blocked_until = now.plus(Duration::from_secs(limits.block_seconds));
-            return false;
-        }
-        self.score += cost * 1000;
-        true
-    }
-
-    fn percent(&self, now: Timestamp, limits: &Limits) -> u64 {
-        if now < self.blocked_until {
-            return 100;
-        }
-        self.score(now, limits) / limits.max_score.max(1) / 10
-    }
-
-    fn blocked_for(&self, now: Timestamp) -> Duration {
-        self.blocked_until.since(now)
-    }
 }
 
 impl MetaWorld {
