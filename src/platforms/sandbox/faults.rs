@@ -19,15 +19,18 @@ use crate::{
 pub enum Action {
     /// Refused as over the limit; nothing is done.
     RateLimit {
-        /// The platform's code.
-        #[serde(default = "business_limit")]
-        code: i64,
+        /// The platform's code; its usual one when absent.
+        #[serde(default)]
+        code: Option<i64>,
         /// The platform's subcode.
         #[serde(default)]
         subcode: Option<i64>,
         /// Minutes the usage header says to wait.
         #[serde(default)]
         minutes: u64,
+        /// Seconds the account's own usage header says to wait, instead of minutes.
+        #[serde(default)]
+        seconds: Option<u64>,
     },
     /// Answered with this HTTP status.
     Http {
@@ -72,9 +75,9 @@ pub enum Action {
         /// The platform's subcode.
         #[serde(default)]
         subcode: Option<i64>,
-        /// HTTP status.
-        #[serde(default = "bad_request")]
-        status: u16,
+        /// HTTP status; the one the platform's errors usually have when absent.
+        #[serde(default)]
+        status: Option<u16>,
         /// The error's text.
         #[serde(default)]
         message: Option<String>,
@@ -85,14 +88,6 @@ pub enum Action {
         #[serde(default)]
         transient: bool,
     },
-}
-
-const fn business_limit() -> i64 {
-    80004
-}
-
-const fn bad_request() -> u16 {
-    400
 }
 
 impl Action {

@@ -4,6 +4,8 @@
 //! a loopback HTTP server ([`server`]) and an in-memory transport ([`memory`]). Between door and world stands a fault
 //! script ([`faults`]) that loses answers, delays them, or lets an object appear after its caller gave up.
 //!
+//! Which platform a request over HTTP is meant for is told by its path ([`route`]).
+//!
 //! Invariants
 //! - The world does no IO and reads no clock: same requests at the same times, same answers.
 //! - Faults are decided by the script, its seed and the order of matching requests; nothing else.
@@ -14,7 +16,9 @@ pub mod config;
 pub mod faults;
 pub mod memory;
 mod meta;
+mod meter;
 pub mod record;
+mod route;
 pub mod script;
 pub mod server;
 mod stage;

@@ -9,6 +9,7 @@ use serde::Deserialize;
 use super::{
     config::WorldConfig,
     faults::{Action, Faults, Match, Rule},
+    world::owner_of,
 };
 use crate::{
     engine::model::{
@@ -147,7 +148,19 @@ fn check_rule(n: usize, rule: &RuleText) -> Result<(), Wrong> {
         );
     }
     match rule.action {
-        Action::Http { status, .. } | Action::Error { status, .. } if !(200..=599).contains(&status) => wrong(
+        Action::RateLimit {
+            minutes: 1..,
+            seconds: Some(_),
+            ..
+        } => wrong(
+            "action",
+            "a wait in minutes and one in seconds".to_owned(),
+            "keep one of them",
+        ),
+        Action::Http { status, .. }
+        | Action::Error {
+            status: Some(status), ..
+        } if !(200..=599).contains(&status) => wrong(
             "action",
             format!("{status} is not the status of an answer"),
             "write an HTTP status from 200 to 599",
@@ -177,9 +190,13 @@ fn check_world(world: &WorldConfig) -> Result<(), Wrong> {
     }
     for (n, account) in world.accounts.iter().enumerate() {
         let at = |field: &str| format!("world.account[{n}].{field}");
-        if !super::meta::is_account_id(account.id.as_str()) {
-            let reason = format!("\"{}\" is not an ad account", account.id);
-            return Err(Wrong(at("id"), reason, "write act_ and digits"));
+        if owner_of(account.id.as_str()).is_none() {
+            let reason = format!("\"{}\" is not an ad account of a simulated platform", account.id);
+            return Err(Wrong(
+                at("id"),
+                reason,
+                "write it as its platform does: act_ and digits for Meta",
+            ));
         }
         if world.accounts.iter().take(n).any(|a| a.id == account.id) {
             return Err(Wrong(
@@ -240,6 +257,11 @@ mod tests {
     #[case::action_field("[[rule]]\naction = { late = { minutes = 2 } }", 2, "rule[0].action.late.minutes")]
     #[case::seconds("[[rule]]\naction = { late = { seconds = -1.0 } }", 2, "rule[0].action.late.seconds")]
     #[case::status("\n\n[[rule]]\naction = { http = { status = 42 } }", 4, "rule[0].action")]
+    #[case::two_waits(
+        "[[rule]]\naction = { rate_limit = { minutes = 1, seconds = 5 } }",
+        2,
+        "rule[0].action"
+    )]
     #[case::nth("[[rule]]\naction = \"twin\"\nnth = 0", 3, "rule[0].nth")]
     #[case::range("[[rule]]\naction = \"twin\"\nafter = 3\nbefore = 4", 4, "rule[0].before")]
     #[case::chance("[[rule]]\naction = \"twin\"\nprobability = 1.5", 3, "rule[0].probability")]

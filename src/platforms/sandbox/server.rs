@@ -30,10 +30,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{BodyManner, Reply, Sandbox, config::AccountSpec, record, script::Script, wire};
 use crate::{
-    engine::{
-        clock::{Clock, SystemClock},
-        model::platform::PlatformId,
-    },
+    engine::clock::{Clock, SystemClock},
     platforms::WireResponse,
     textfile::FileProblem,
 };
@@ -164,9 +161,8 @@ async fn answer(
     clock: Arc<dyn Clock>,
     stop: CancellationToken,
 ) -> std::io::Result<Response<AnswerBody>> {
-    // Every versioned path is Meta's as long as no other platform is simulated.
-    let platform = PlatformId::Meta;
     let arrived = wire::read(http).await?;
+    let platform = arrived.platform;
     let now = clock.now();
     let (request, token) = (&arrived.request, arrived.token.as_str());
     if let Some(injected) = &arrived.refused {

@@ -2,11 +2,14 @@
 //!
 //! Invariant: no IO, no clock, no randomness: the time of a request arrives with it.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fmt};
 
 use serde_json::Value;
 
-use super::{config::WorldConfig, meta::MetaWorld};
+use super::{
+    config::WorldConfig,
+    meta::{self, MetaWorld},
+};
 use crate::{
     engine::model::{
         platform::{AccountId, ExternalId, ObjectKind, PlatformId},
@@ -29,19 +32,20 @@ pub struct Subject {
 /// A refusal that the world did not think of itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Injected {
-    /// Over the limit.
+    /// Over the limit; the platform's usual code when there is none.
     RateLimit {
-        code: i64,
+        code: Option<i64>,
         subcode: Option<i64>,
         minutes: u64,
+        seconds: Option<u64>,
     },
     /// A bare HTTP status.
     Http { status: u16, body: Option<String> },
     /// The token has expired.
     BadToken,
-    /// An error of the platform.
+    /// An error of the platform; with the HTTP status its errors usually have when there is none.
     Error {
-        status: u16,
+        status: Option<u16>,
         code: i64,
         subcode: Option<i64>,
         message: Option<String>,
@@ -77,25 +81,58 @@ pub struct ObjectView {
     pub fields: Value,
 }
 
-/// All simulated platforms.
-#[derive(Clone, Debug)]
+/// One platform's simulated world. Pure: the time of a request arrives with it.
+pub(super) trait PlatformWorld: fmt::Debug + Send {
+    /// Carries a request out and answers as the platform would.
+    fn handle(&mut self, now: Timestamp, request: &WireRequest, token: &str) -> WireResponse;
+
+    /// Answers with a refusal from outside, in the platform's own form.
+    fn refuse(&mut self, now: Timestamp, subject: &Subject, injected: &Injected) -> WireResponse;
+
+    /// What a request is about.
+    fn subject(&self, request: &WireRequest) -> Subject;
+
+    /// How many objects of this kind and exact name were ever created in an account.
+    fn creates(&self, account: &AccountId, kind: ObjectKind, name: &str) -> usize;
+
+    /// Every object, deleted ones too, oldest first.
+    fn snapshot(&self, now: Timestamp) -> Vec<ObjectView>;
+}
+
+/// Whose ad account an id is, by its form; `None` = of no simulated platform.
+pub fn owner_of(account: &str) -> Option<PlatformId> {
+    meta::is_account_id(account).then_some(PlatformId::Meta)
+}
+
+/// All simulated platforms. An account belongs to the platform whose form its id has.
+#[derive(Debug)]
 pub struct World {
-    meta: MetaWorld,
+    platforms: BTreeMap<PlatformId, Box<dyn PlatformWorld>>,
 }
 
 impl World {
     /// An empty world with its accounts.
     pub fn new(config: &WorldConfig) -> Self {
+        let of = |platform: PlatformId| WorldConfig {
+            accounts: config
+                .accounts
+                .iter()
+                .filter(|a| owner_of(a.id.as_str()) == Some(platform))
+                .cloned()
+                .collect(),
+            ..config.clone()
+        };
+        let meta: Box<dyn PlatformWorld> = Box::new(MetaWorld::new(&of(PlatformId::Meta)));
         Self {
-            meta: MetaWorld::new(config),
+            platforms: BTreeMap::from([(PlatformId::Meta, meta)]),
         }
     }
 
     /// Carries a request out and answers as the platform would.
     pub fn handle(&mut self, now: Timestamp, platform: PlatformId, request: &WireRequest, token: &str) -> WireResponse {
-        match platform {
-            PlatformId::Meta => self.meta.handle(now, request, token),
-            PlatformId::Tiktok | PlatformId::GoogleAds => not_simulated(platform),
+        match self.platforms.get_mut(&platform) {
+            Some(world) => world.handle(now, request, token),
+            None => not_simulated(platform),
         }
     }
 
@@ -107,28 +144,28 @@ impl World {
         subject: &Subject,
         injected: &Injected,
     ) -> WireResponse {
-        match platform {
-            PlatformId::Meta => self.meta.refuse(now, subject, injected),
-            PlatformId::Tiktok | PlatformId::GoogleAds => not_simulated(platform),
+        match self.platforms.get_mut(&platform) {
+            Some(world) => world.refuse(now, subject, injected),
+            None => not_simulated(platform),
         }
     }
 
     /// What a request is about.
     pub fn subject(&self, platform: PlatformId, request: &WireRequest) -> Subject {
-        match platform {
-            PlatformId::Meta => self.meta.subject(request),
-            PlatformId::Tiktok | PlatformId::GoogleAds => Subject::default(),
-        }
+        self.platforms
+            .get(&platform)
+            .map(|world| world.subject(request))
+            .unwrap_or_default()
     }
 
     /// How many objects of this kind and exact name were ever created in an account.
     pub fn creates(&self, account: &AccountId, kind: ObjectKind, name: &str) -> usize {
-        self.meta.creates(account, kind, name)
+        self.platforms.values().map(|w| w.creates(account, kind, name)).sum()
     }
 
-    /// Every object, deleted ones too, oldest first.
+    /// Every object, deleted ones too, by platform and then oldest first.
     pub fn snapshot(&self, now: Timestamp) -> Vec<ObjectView> {
-        self.meta.snapshot(now)
+        self.platforms.values().flat_map(|w| w.snapshot(now)).collect()
     }
 }
 

@@ -274,7 +274,9 @@ fn request_url(base: &Url, request: &WireRequest) -> Result<Url, String> {
         .path
         .strip_prefix('/')
         .ok_or_else(|| format!("the path \"{}\" does not start with /", excerpt(&request.path, 80)))?;
-    if path.split('/').any(|s| matches!(s, "." | ".." | "")) {
+    // TikTok's paths end in a slash and are not found without it.
+    let named = path.strip_suffix('/').unwrap_or(path);
+    if named.split('/').any(|s| matches!(s, "." | ".." | "")) {
         return Err(format!(
             "the path \"{}\" has an empty or a dot segment",
             excerpt(&request.path, 80)
@@ -403,6 +405,7 @@ mod tests {
             "https://graph.facebook.com/v25.0/act_1/ads?q=a%26b%3Dc+%C3%A9"
         );
         assert_eq!(request_url(&base, &get("/a?x#y")).unwrap().path(), "/v25.0/a%3Fx%23y");
+        assert_eq!(request_url(&base, &get("/ad/get/")).unwrap().path(), "/v25.0/ad/get/");
         for bad in ["act_1", "/../me", "/a//b", "/a/./b", "/"] {
             assert!(request_url(&base, &get(bad)).is_err(), "{bad}");
         }

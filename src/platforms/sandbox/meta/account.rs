@@ -1,6 +1,6 @@
 //! Ad accounts: what they say about themselves, their lowest budgets, and how much they may call.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
@@ -9,7 +9,10 @@ use crate::{
     engine::model::{money::Currency, platform::AccountId, time::Timestamp},
     platforms::{
         meta::spec::Node,
-        sandbox::config::{AccountSpec, Limits, WorldConfig},
+        sandbox::{
+            config::{AccountSpec, Limits, WorldConfig},
+            meter::Meter,
+        },
     },
 };
 
@@ -112,7 +115,7 @@ impl Account {
                 .reported_minutes
                 .unwrap_or_else(|| blocked.as_secs().div_ceil(60).max(1))
         };
-        usage_headers(&self.id, percent, minutes, limits)
+        usage_headers(&self.id, percent, (minutes, minutes * 60), limits)
     }
 }
 
@@ -120,12 +123,20 @@ fn digits(id: &AccountId) -> &str {
     id.as_str().trim_start_matches("act_")
 }
 
-/// The headers of an account that is blocked for so many minutes.
-pub(super) fn blocked_headers(id: &AccountId, minutes: u64, limits: &Limits) -> BTreeMap<String, String> {
-    usage_headers(id, 100, minutes, limits)
+/// The headers of an account that is blocked for so many minutes; or for so many seconds, which only the account's own
+/// header can tell.
+pub(super) fn blocked_headers(
+    id: &AccountId,
+    minutes: u64,
+    seconds: Option<u64>,
+    limits: &Limits,
+) -> BTreeMap<String, String> {
+    usage_headers(id, 100, (minutes, seconds.unwrap_or(minutes * 60)), limits)
 }
 
-fn usage_headers(id: &AccountId, percent: u64, minutes: u64, limits: &Limits) -> BTreeMap<String, String> {
+/// `wait`: the minutes of the business header and the seconds of the account's.
+fn usage_headers(id: &AccountId, percent: u64, wait: (u64, u64), limits: &Limits) -> BTreeMap<String, String> {
+    let (minutes, seconds) = wait;
     let business = json!({ digits(id): [{
         "type": "ads_management",
         "call_count": percent,
@@ -136,7 +147,7 @@ fn usage_headers(id: &AccountId, percent: u64, minutes: u64, limits: &Limits) ->
     }]});
     let account = json!({
         "acc_id_util_pct": percent,
-        "reset_time_duration": minutes * 60,
+        "reset_time_duration": seconds,
         "ads_api_access_tier": limits.tier,
     });
     let app = json!({"call_count": percent / 10, "total_time": percent / 20, "total_cputime": percent / 20});
@@ -171,48 +182,6 @@ fn about_one_dollar(currency: Currency) -> u64 {
         .iter()
         .find(|(code, _)| *code == currency.code())
         .map_or(100, |(_, minimum)| *minimum)
-}
-
-/// The account's score: grows with every call, decays evenly, blocks above the limit. In thousandths.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Meter {
-    score: u64,
-    at: Timestamp,
-    blocked_until: Timestamp,
-}
-
-impl Meter {
-    fn score(&self, now: Timestamp, limits: &Limits) -> u64 {
-        let millis = u64::try_from(now.since(self.at).as_millis()).unwrap_or(u64::MAX);
-        let decayed = millis.saturating_mul(limits.max_score) / limits.decay_seconds.max(1);
-        self.score.saturating_sub(decayed)
-    }
-
-    /// Counts a call; `false` = refused because the account is blocked.
-    pub(super) fn charge(&mut self, cost: u64, now: Timestamp, limits: &Limits) -> bool {
-        if now < self.blocked_until {
-            return false;
-        }
-        self.score = self.score(now, limits);
-        self.at = now;
-        if self.score + cost * 1000 > limits.max_score.saturating_mul(1000) {
-            self.blocked_until = now.plus(Duration::from_secs(limits.block_seconds));
-            return false;
-        }
-        self.score += cost * 1000;
-        true
-    }
-
-    fn percent(&self, now: Timestamp, limits: &Limits) -> u64 {
-        if now < self.blocked_until {
-            return 100;
-        }
-        self.score(now, limits) / limits.max_score.max(1) / 10
-    }
-
-    fn blocked_for(&self, now: Timestamp) -> Duration {
-        self.blocked_until.since(now)
-    }
 }
 
 impl MetaWorld {

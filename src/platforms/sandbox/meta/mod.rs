@@ -31,7 +31,7 @@ use self::{
 };
 use super::{
     config::{AccountSpec, WorldConfig},
-    world::{Injected, ObjectView, Subject},
+    world::{Injected, ObjectView, PlatformWorld, Subject},
 };
 use crate::{
     engine::model::{
@@ -40,6 +40,9 @@ use crate::{
     },
     platforms::{Method, WireRequest, WireResponse},
 };
+
+/// What an ad account that called too often is told.
+const BUSINESS_LIMIT: i64 = 80004;
 
 /// True for `act_` and digits.
 pub(super) fn is_account_id(text: &str) -> bool {
@@ -77,18 +80,6 @@ impl MetaWorld {
         }
     }
 
-    pub(super) fn handle(&mut self, now: Timestamp, request: &WireRequest, token: &str) -> WireResponse {
-        let call = Call::new(request, token);
-        let account = self.account_of(&call);
-        let result = check_token(token)
-            .and_then(|()| self.charge(account.as_ref(), &call, now))
-            .and_then(|()| self.route(&call, now));
-        match result {
-            Ok(value) => self.respond(now, account.as_ref(), 200, value.to_string().into_bytes()),
-            Err(error) => self.respond_error(now, account.as_ref(), &error),
-        }
-    }
-
     /// Which account a call is about, making it if the world makes accounts.
     fn account_of(&mut self, call: &Call<'_>) -> Option<AccountId> {
         let first = call.segment(0)?;
@@ -112,7 +103,7 @@ impl MetaWorld {
         if account.meter.charge(cost, now, &self.config.limits) {
             Ok(())
         } else {
-            Err(GraphError::rate_limited(80004, Some(2_446_079)))
+            Err(GraphError::rate_limited(BUSINESS_LIMIT, Some(2_446_079)))
         }
     }
 
@@ -204,15 +195,34 @@ impl MetaWorld {
         let mixed = (self.config.seed.wrapping_add(self.traces)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
         format!("A{:010x}", mixed & 0xff_ffff_ffff)
     }
+}
 
-    pub(super) fn refuse(&mut self, now: Timestamp, subject: &Subject, injected: &Injected) -> WireResponse {
+impl PlatformWorld for MetaWorld {
+    fn handle(&mut self, now: Timestamp, request: &WireRequest, token: &str) -> WireResponse {
+        let call = Call::new(request, token);
+        let account = self.account_of(&call);
+        let result = check_token(token)
+            .and_then(|()| self.charge(account.as_ref(), &call, now))
+            .and_then(|()| self.route(&call, now));
+        match result {
+            Ok(value) => self.respond(now, account.as_ref(), 200, value.to_string().into_bytes()),
+            Err(error) => self.respond_error(now, account.as_ref(), &error),
+        }
+    }
+
+    fn refuse(&mut self, now: Timestamp, subject: &Subject, injected: &Injected) -> WireResponse {
         let account = subject.account.clone();
         let error = match injected {
-            Injected::RateLimit { code, subcode, minutes } => {
-                let error = GraphError::rate_limited(*code, *subcode);
+            Injected::RateLimit {
+                code,
+                subcode,
+                minutes,
+                seconds,
+            } => {
+                let error = GraphError::rate_limited(code.unwrap_or(BUSINESS_LIMIT), *subcode);
                 let mut response = self.respond_error(now, account.as_ref(), &error);
                 if let Some(id) = &account {
-                    let headers = account::blocked_headers(id, *minutes, &self.config.limits);
+                    let headers = account::blocked_headers(id, *minutes, *seconds, &self.config.limits);
                     response.headers.extend(headers);
                 }
                 return response;
@@ -232,7 +242,7 @@ impl MetaWorld {
                 field,
                 transient,
             } => GraphError {
-                status: *status,
+                status: status.unwrap_or(400),
                 transient: *transient,
                 ..GraphError::of_code(*code, *subcode, message.as_deref(), field.as_deref())
             },
@@ -242,7 +252,7 @@ impl MetaWorld {
         self.respond_error(now, account.as_ref(), &error)
     }
 
-    pub(super) fn subject(&self, request: &WireRequest) -> Subject {
+    fn subject(&self, request: &WireRequest) -> Subject {
         let call = Call::new(request, "");
         let known = call.segment(0).and_then(|id| self.objects.get(id));
         let account = known.map(|o| o.account.clone()).or_else(|| call.account_segment());
@@ -257,14 +267,14 @@ impl MetaWorld {
         }
     }
 
-    pub(super) fn creates(&self, account: &AccountId, kind: ObjectKind, name: &str) -> usize {
+    fn creates(&self, account: &AccountId, kind: ObjectKind, name: &str) -> usize {
         self.creates
             .get(&(account.clone(), kind, name.to_owned()))
             .copied()
             .unwrap_or(0)
     }
 
-    pub(super) fn snapshot(&self, now: Timestamp) -> Vec<ObjectView> {
+    fn snapshot(&self, now: Timestamp) -> Vec<ObjectView> {
         self.objects
             .values()
             .map(|o| ObjectView {
