@@ -80,13 +80,7 @@ pub(super) fn outcome(
 }
 
 /// What a look-up found.
-pub(super) fn read(
-    tx: &mut Tx<'_>,
-    id: DeployId,
-    step: &str,
-    look: Look,
-    now: Timestamp,
-) -> Result<NewEvent, Refusal> {
+pub(super) fn read(tx: &mut Tx<'_>, id: DeployId, step: &str, look: Look, now: Timestamp) -> Result<NewEvent, Refusal> {
     let (mut deploy, ticket) = load(tx, id)?;
     let made = look.made.clone();
     let moved = ledger::looked(&mut deploy, step, look, tx.view().policy()).map_err(not_now)?;

@@ -1,14 +1,14 @@
-//! Meta's words, made fit for ledger, log and screen.
+//! A platform's words, made fit for ledger, log and screen.
 //!
 //! Invariants
 //! - At most 2 KiB, one line, no escape sequence.
-//! - No access token: Meta quotes a malformed one in its own message.
+//! - No access token: Meta, for one, quotes a malformed one in its own message.
 
 use crate::engine::model::sanitise::sanitise;
 
 /// Longest text kept, in bytes.
 const MAX: usize = 2048;
-/// Tokens are far longer than any word of a language; image hashes (32) and ids (18) are shorter.
+/// Tokens are far longer than any word of a language; image hashes (32), request ids (34) and ids (19) are shorter.
 const TOKEN_MIN: usize = 40;
 
 /// Text from an answer, safe to keep.
@@ -26,7 +26,8 @@ pub fn kept(text: &str) -> String {
     out
 }
 
-/// Replaces everything that looks like a token: Meta's start with `EAA`; any other run this long is none of our business.
+/// Replaces everything that looks like a token: Meta's start with `EAA`; any other run this long is none of our business
+/// (TikTok's have 40 hex digits).
 fn redact(text: &str) -> String {
     let part_of_token = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '|');
     let mut out = String::with_capacity(text.len());
@@ -34,7 +35,9 @@ fn redact(text: &str) -> String {
     while !rest.is_empty() {
         let run = rest.find(|c| !part_of_token(c)).unwrap_or(rest.len());
         let (word, after) = rest.split_at(run);
-        if word.len() >= TOKEN_MIN || (word.starts_with("EAA") && word.len() >= 8) {
+        // Google's error codes are as long, but no token is all capitals.
+        let is_code = word.bytes().all(|b| b.is_ascii_uppercase() || b == b'_');
+        if (word.len() >= TOKEN_MIN && !is_code) || (word.starts_with("EAA") && word.len() >= 8) {
             out.push_str("<hidden>");
         } else {
             out.push_str(word);
@@ -57,6 +60,8 @@ mod tests {
             kept("Malformed access token EAABsbCS1iHgBAKZ"),
             "Malformed access token <hidden>"
         );
+        let code = "EXCESSIVE_SHORT_TERM_QUERY_RESOURCE_CONSUMPTION";
+        assert_eq!(kept(code), code);
         let long = "x1".repeat(30);
         assert_eq!(kept(&format!("({long})")), "(<hidden>)");
         let plain = "Invalid parameter: image 9fdba2b8d41d8cd98f00b204e9800998, act_1001, über 18 Jahre";
