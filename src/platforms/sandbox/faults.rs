@@ -70,8 +70,12 @@ pub enum Action {
     BadToken,
     /// Refused with this error; nothing is done.
     Error {
-        /// The platform's code.
+        /// The platform's code, where codes are numbers.
+        #[serde(default)]
         code: i64,
+        /// The platform's code, where codes are words: `campaignError.DUPLICATE_CAMPAIGN_NAME`.
+        #[serde(default)]
+        reason: Option<String>,
         /// The platform's subcode.
         #[serde(default)]
         subcode: Option<i64>,

@@ -14,6 +14,7 @@
 
 pub mod config;
 pub mod faults;
+mod google_ads;
 pub mod memory;
 mod meta;
 mod meter;

@@ -7,6 +7,8 @@ use crate::engine::model::platform::PlatformId;
 
 /// The oldest Marketing API version Meta still serves.
 const OLDEST_META: u32 = 25;
+/// The oldest version Google Ads still serves.
+const OLDEST_GOOGLE: u32 = 23;
 /// The one version TikTok serves.
 const TIKTOK: &str = "v1.3";
 
@@ -46,8 +48,7 @@ impl<'a> Route<'a> {
         self.version.is_some_and(|version| match self.platform {
             PlatformId::Meta => numbers(version).is_some_and(|(major, minor)| major >= OLDEST_META && minor.is_some()),
             PlatformId::Tiktok => version == TIKTOK,
-            // Its own world knows its versions.
-            PlatformId::GoogleAds => true,
+            PlatformId::GoogleAds => numbers(version).is_some_and(|(major, _)| major >= OLDEST_GOOGLE),
         })
     }
 }
@@ -64,7 +65,7 @@ fn first_segment(path: &str) -> (&str, &str) {
     rest.split_at(rest.find('/').unwrap_or(rest.len()))
 }
 
-/// 25 and 0 of `v25.0`, 21 of `v21`.
+/// 25 and 0 of `v25.0`, 25 of `v25`.
 fn numbers(text: &str) -> Option<(u32, Option<u32>)> {
     let text = text.strip_prefix('v')?;
     match text.split_once('.') {
@@ -90,25 +91,32 @@ mod tests {
     #[case("/open_api/v1.2/ad/get/", PlatformId::Tiktok, Some("v1.2"), "/ad/get/", false)]
     #[case("/open_api/ad/get/", PlatformId::Tiktok, None, "/ad/get/", false)]
     #[case(
-        "/v21/customers/1/campaigns:mutate",
+        "/v25/customers/1/campaigns:mutate",
         PlatformId::GoogleAds,
-        Some("v21"),
+        Some("v25"),
         "/customers/1/campaigns:mutate",
         true
     )]
     #[case(
-        "/v21/customers:listAccessibleCustomers",
+        "/v25/customers:listAccessibleCustomers",
         PlatformId::GoogleAds,
-        Some("v21"),
+        Some("v25"),
         "/customers:listAccessibleCustomers",
         true
     )]
     #[case(
-        "/v21/googleAdsFields:search",
+        "/v25/googleAdsFields:search",
         PlatformId::GoogleAds,
-        Some("v21"),
+        Some("v25"),
         "/googleAdsFields:search",
         true
+    )]
+    #[case(
+        "/v22/customers/1/googleAds:mutate",
+        PlatformId::GoogleAds,
+        Some("v22"),
+        "/customers/1/googleAds:mutate",
+        false
     )]
     fn the_path_tells_whose_it_is(
         #[case] path: &str,

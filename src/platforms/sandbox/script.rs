@@ -195,7 +195,7 @@ fn check_world(world: &WorldConfig) -> Result<(), Wrong> {
             return Err(Wrong(
                 at("id"),
                 reason,
-                "write it as its platform does: act_ and digits for Meta",
+                "write it as its platform does: act_ and digits for Meta, ten digits for Google Ads",
             ));
         }
         if world.accounts.iter().take(n).any(|a| a.id == account.id) {

@@ -153,6 +153,7 @@ impl Sandbox {
             Some(Action::BadToken) => refuse(Injected::BadToken),
             Some(Action::Error {
                 code,
+                reason,
                 subcode,
                 status,
                 message,
@@ -161,6 +162,7 @@ impl Sandbox {
             }) => refuse(Injected::Error {
                 status,
                 code,
+                reason,
                 subcode,
                 message,
                 field,

@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use super::{
     config::WorldConfig,
+    google_ads::{self, GoogleAdsWorld},
     meta::{self, MetaWorld},
 };
 use crate::{
@@ -47,6 +48,7 @@ pub(super) enum Injected {
     Error {
         status: Option<u16>,
         code: i64,
+        reason: Option<String>,
         subcode: Option<i64>,
         message: Option<String>,
         field: Option<String>,
@@ -101,7 +103,13 @@ pub(super) trait PlatformWorld: fmt::Debug + Send {
 
 /// Whose ad account an id is, by its form; `None` = of no simulated platform.
 pub fn owner_of(account: &str) -> Option<PlatformId> {
-    meta::is_account_id(account).then_some(PlatformId::Meta)
+    if meta::is_account_id(account) {
+        Some(PlatformId::Meta)
+    } else if google_ads::is_account_id(account) {
+        Some(PlatformId::GoogleAds)
+    } else {
+        None
+    }
 }
 
 /// All simulated platforms. An account belongs to the platform whose form its id has.
@@ -123,8 +131,9 @@ impl World {
             ..config.clone()
         };
         let meta: Box<dyn PlatformWorld> = Box::new(MetaWorld::new(&of(PlatformId::Meta)));
+        let google: Box<dyn PlatformWorld> = Box::new(GoogleAdsWorld::new(&of(PlatformId::GoogleAds)));
         Self {
-            platforms: BTreeMap::from([(PlatformId::Meta, meta)]),
+            platforms: BTreeMap::from([(PlatformId::Meta, meta), (PlatformId::GoogleAds, google)]),
         }
     }
 

@@ -241,6 +241,7 @@ impl PlatformWorld for MetaWorld {
                 message,
                 field,
                 transient,
+                ..
             } => GraphError {
                 status: status.unwrap_or(400),
                 transient: *transient,
