@@ -38,9 +38,14 @@ pub fn transport(
     Ok(Arc::new(transport))
 }
 
-/// True when every platform of the build answers from a simulation on this machine.
-pub fn is_simulated(config: &Config, mut platforms: impl Iterator<Item = PlatformId>) -> bool {
-    platforms.all(|id| config.platforms.get(&id).is_some_and(PlatformSettings::is_local))
+/// True when every platform that can be reached answers from a simulation on this machine. One without a token cannot:
+/// its deploys wait.
+pub fn is_simulated(config: &Config, platforms: impl Iterator<Item = PlatformId>) -> bool {
+    let mut reached = platforms
+        .filter_map(|id| config.platforms.get(&id))
+        .filter(|p| p.is_local() || p.has_token())
+        .peekable();
+    reached.peek().is_some() && reached.all(PlatformSettings::is_local)
 }
 
 fn endpoint(id: PlatformId, settings: &PlatformSettings, environment: &Environment) -> Option<PlatformEndpoint> {
@@ -49,11 +54,11 @@ fn endpoint(id: PlatformId, settings: &PlatformSettings, environment: &Environme
     Some(PlatformEndpoint {
         base_url: or_home(&settings.base_url, home.map(|h| h.base_url))?,
         version: or_home(&settings.version, home.map(|h| h.version))?,
-        credentials: credentials(settings, environment),
+        credentials: credentials(id, settings, environment),
     })
 }
 
-fn credentials(settings: &PlatformSettings, environment: &Environment) -> Arc<dyn Credentials> {
+fn credentials(id: PlatformId, settings: &PlatformSettings, environment: &Environment) -> Arc<dyn Credentials> {
     let source = |s: &TokenSource| source(s, environment);
     let default = match &settings.token {
         Some(token) => Some(source(token)),
@@ -63,7 +68,20 @@ fn credentials(settings: &PlatformSettings, environment: &Environment) -> Arc<dy
             .map(|s| Arc::new(FixedToken(s)) as Arc<dyn Credentials>),
         None => None,
     };
+    let mut headers: BTreeMap<_, _> = settings
+        .headers
+        .iter()
+        .map(|(name, s)| (name.clone(), source(s)))
+        .collect();
+    // Not a secret, but it travels with them: which account is asked through depends on whose token it is.
+    let login = settings.login_account.as_ref().zip(login_header(id));
+    if let Some((account, name)) = login
+        && let Ok(value) = Secret::from_source(&account.as_str().replace('-', ""))
+    {
+        headers.insert(name.to_owned(), Arc::new(FixedToken(value)));
+    }
     Arc::new(CredentialBook {
+        headers,
         by_account: settings
             .accounts
             .iter()
@@ -91,6 +109,14 @@ fn source(source: &TokenSource, environment: &Environment) -> Arc<dyn Credential
     }
 }
 
+/// The header that names the manager account.
+const fn login_header(platform: PlatformId) -> Option<&'static str> {
+    match platform {
+        PlatformId::GoogleAds => Some("login-customer-id"),
+        PlatformId::Meta | PlatformId::Tiktok => None,
+    }
+}
+
 /// A source that is known to be empty, with the reason.
 struct NoToken(String);
 
@@ -103,6 +129,28 @@ impl Credentials for NoToken {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[tokio::test]
+    async fn the_manager_account_travels_as_digits() {
+        let settings = PlatformSettings {
+            login_account: Some("123-456-7890".parse().unwrap()),
+            headers: [("developer-token".to_owned(), TokenSource::Env("DEV".to_owned()))].into(),
+            ..PlatformSettings::default()
+        };
+        let environment = Environment::for_test([("DEV", "dev-secret")], "/h");
+        let account = "9876543210".parse().unwrap();
+        let headers = async |platform| {
+            let book = credentials(platform, &settings, &environment);
+            let headers = book.headers(platform, &account).await.unwrap();
+            let pairs = headers.iter().map(|(n, v)| format!("{n}={}", v.expose()));
+            pairs.collect::<Vec<_>>()
+        };
+        assert_eq!(
+            headers(PlatformId::GoogleAds).await,
+            ["developer-token=dev-secret", "login-customer-id=1234567890"]
+        );
+        assert_eq!(headers(PlatformId::Meta).await, ["developer-token=dev-secret"]);
+    }
 
     #[tokio::test]
     async fn a_missing_variable_is_named_and_a_present_one_read() {

@@ -49,6 +49,10 @@ keys! {
     "platforms.<platform>.token", "{ env = \"META_TOKEN\" }", "none: deploys wait for one",
         "Where the token is read: `{env = \"NAME\"}`, `{file = \"PATH\"}` (readable by its owner only) or \
          `{command = [\"PROGRAM\", \"ARG\"]}` (first line printed). Never the token itself.";
+    "platforms.<platform>.login_account", "\"123-456-7890\"", "none: accounts are reached directly",
+        "The manager account access goes through, where a platform has such (Google Ads).";
+    "platforms.<platform>.headers.<name>", "{ env = \"DEVELOPER_TOKEN\" }", "none",
+        "A further header of every request and where its value is read, as for the token.";
     "platforms.<platform>.accounts.<account>.token", "{ file = \"tokens/act_123\" }", "the platform's token",
         "The account's own token.";
     "network.proxy", "\"http://proxy.example:3128\"", "none",

@@ -205,6 +205,13 @@ impl Config {
             if let Err(reason) = platform.check_version() {
                 return at(&format!("platforms.{id}.version"), &reason, "such as \"v25.0\"");
             }
+            if let Err((name, reason)) = platform.check_headers() {
+                return at(
+                    &format!("platforms.{id}.headers.{name}"),
+                    &reason,
+                    "name another header, such as developer-token",
+                );
+            }
         }
         Ok(())
     }

@@ -17,6 +17,10 @@ pub struct PlatformSection {
     pub version: Option<String>,
     /// Token for every account without its own.
     pub token: Option<TokenSource>,
+    /// The manager account through which the others are reached.
+    pub login_account: Option<AccountId>,
+    /// Further headers of every request, by name, and where their values are read.
+    pub headers: BTreeMap<String, TokenSource>,
     /// Settings by account.
     pub accounts: BTreeMap<AccountId, AccountSection>,
 }
@@ -36,6 +40,12 @@ impl PlatformSection {
             base_url: self.base_url,
             version: self.version,
             token: self.token.map(|t| t.from_base(base)),
+            login_account: self.login_account,
+            headers: self
+                .headers
+                .into_iter()
+                .map(|(name, source)| (name, source.from_base(base)))
+                .collect(),
             accounts: self
                 .accounts
                 .into_iter()
@@ -54,6 +64,10 @@ pub struct PlatformSettings {
     pub version: Option<String>,
     /// Token for every account without its own.
     pub token: Option<TokenSource>,
+    /// The manager account through which the others are reached.
+    pub login_account: Option<AccountId>,
+    /// Further headers of every request, by name, and where their values are read.
+    pub headers: BTreeMap<String, TokenSource>,
     /// Tokens by account.
     pub accounts: BTreeMap<AccountId, TokenSource>,
 }
@@ -62,6 +76,34 @@ impl PlatformSettings {
     /// Where the account's token is read.
     pub fn token_for(&self, account: &AccountId) -> Option<&TokenSource> {
         self.accounts.get(account).or(self.token.as_ref())
+    }
+
+    /// True when there is a token for some account: requests could leave.
+    pub fn has_token(&self) -> bool {
+        self.token.is_some() || !self.accounts.is_empty()
+    }
+
+    /// A further header is none the program sets itself.
+    pub(super) fn check_headers(&self) -> Result<(), (String, String)> {
+        for name in self.headers.keys() {
+            let form = name
+                .bytes()
+                .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+            let ours = [
+                "authorization",
+                "access-token",
+                "content-type",
+                "content-length",
+                "host",
+            ];
+            if name.is_empty() || !form {
+                return Err((name.clone(), "is not a header in small letters".to_owned()));
+            }
+            if ours.contains(&name.as_str()) {
+                return Err((name.clone(), "is set by the program".to_owned()));
+            }
+        }
+        Ok(())
     }
 
     /// True when the address is on this machine: a simulation, not the platform.
@@ -140,6 +182,19 @@ mod tests {
         };
         assert_eq!(settings.check_base_url().is_ok(), taken);
         assert_eq!(settings.is_local(), local);
+    }
+
+    #[rstest]
+    #[case("developer-token", true)]
+    #[case("Developer-Token", false)]
+    #[case("authorization", false)]
+    #[case("", false)]
+    fn further_headers(#[case] name: &str, #[case] taken: bool) {
+        let settings = PlatformSettings {
+            headers: [(name.to_owned(), TokenSource::Env("X".into()))].into(),
+            ..PlatformSettings::default()
+        };
+        assert_eq!(settings.check_headers().is_ok(), taken);
     }
 
     #[test]

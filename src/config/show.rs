@@ -44,6 +44,13 @@ impl Config {
             put("base_url", platform.base_url.clone());
             put("version", platform.version.clone());
             put("token", platform.token.as_ref().map(ToString::to_string));
+            put(
+                "login_account",
+                platform.login_account.as_ref().map(ToString::to_string),
+            );
+            for (name, source) in &platform.headers {
+                put(&format!("headers.{name}"), Some(source.to_string()));
+            }
             for (account, token) in &platform.accounts {
                 put(&format!("accounts.{account}.token"), Some(token.to_string()));
             }

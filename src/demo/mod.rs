@@ -35,6 +35,7 @@ use crate::{
         store::StoreError,
     },
     platforms::{
+        home::home,
         registry::registry,
         sandbox::{
             Sandbox,
@@ -110,18 +111,23 @@ impl Demo {
             }
         });
         let token = Secret::from_source("demo-token").map_err(DemoError::Agency)?;
-        let endpoint = PlatformEndpoint {
-            base_url: format!("http://{address}"),
-            version: "v25.0".to_owned(),
-            credentials: Arc::new(FixedToken(token)),
+        let platforms = registry();
+        let endpoint = |id: PlatformId| {
+            let endpoint = PlatformEndpoint {
+                base_url: format!("http://{address}"),
+                version: home(id)?.version.to_owned(),
+                credentials: Arc::new(FixedToken(token.clone())),
+            };
+            Some((id, endpoint))
         };
-        let transport = HttpTransport::new(&HttpSettings::default(), BTreeMap::from([(PlatformId::Meta, endpoint)]))?;
+        let endpoints: BTreeMap<_, _> = platforms.keys().copied().filter_map(endpoint).collect();
+        let transport = HttpTransport::new(&HttpSettings::default(), endpoints)?;
         let host = Host::open(HostOptions {
             place: Place::Memory,
             environment: "demo".to_owned(),
             sandbox: true,
             policy: policy(),
-            platforms: registry(),
+            platforms,
             transport: Some(Arc::new(transport)),
             concurrency: Concurrency::default(),
             qa_pace: QA_PACE,

@@ -18,6 +18,10 @@ pub const fn home(platform: PlatformId) -> Option<Home> {
             base_url: "https://graph.facebook.com",
             version: "v25.0",
         }),
-        PlatformId::Tiktok | PlatformId::GoogleAds => None,
+        PlatformId::GoogleAds => Some(Home {
+            base_url: "https://googleads.googleapis.com",
+            version: "v25",
+        }),
+        PlatformId::Tiktok => None,
     }
 }

@@ -15,10 +15,18 @@ use crate::engine::model::platform::{AccountId, PlatformId};
 /// A token, or why there is none, in the operator's words.
 pub type TokenFuture<'a> = Pin<Box<dyn Future<Output = Result<Secret, String>> + Send + 'a>>;
 
+/// Headers to send besides the token, or why one of them cannot be read, in the operator's words.
+pub type HeadersFuture<'a> = Pin<Box<dyn Future<Output = Result<Vec<(String, Secret)>, String>> + Send + 'a>>;
+
 /// Finds the token of an account.
 pub trait Credentials: Send + Sync {
     /// The token to use for `account` on `platform` now.
     fn token<'a>(&'a self, platform: PlatformId, account: &'a AccountId) -> TokenFuture<'a>;
+
+    /// What else goes into the headers of every request, by name: a further secret, the manager account.
+    fn headers<'a>(&'a self, _platform: PlatformId, _account: &'a AccountId) -> HeadersFuture<'a> {
+        Box::pin(async { Ok(Vec::new()) })
+    }
 }
 
 /// A token known from the start: a configuration value taken from an environment variable, or a test's.
@@ -162,6 +170,8 @@ pub struct CredentialBook {
     pub by_account: BTreeMap<AccountId, Arc<dyn Credentials>>,
     /// The source for every other account.
     pub default: Option<Arc<dyn Credentials>>,
+    /// Where the value of each further header is read.
+    pub headers: BTreeMap<String, Arc<dyn Credentials>>,
 }
 
 impl Credentials for CredentialBook {
@@ -174,6 +184,18 @@ impl Credentials for CredentialBook {
                 ))
             }),
         }
+    }
+
+    fn headers<'a>(&'a self, platform: PlatformId, account: &'a AccountId) -> HeadersFuture<'a> {
+        Box::pin(async move {
+            let mut out = Vec::new();
+            for (name, source) in &self.headers {
+                let value = source.token(platform, account).await;
+                let value = value.map_err(|why| format!("the value of the header {name}: {why}"))?;
+                out.push((name.clone(), value));
+            }
+            Ok(out)
+        })
     }
 }
 
@@ -239,5 +261,17 @@ mod tests {
         assert_eq!(ask(&book).await.unwrap(), "all");
         book.by_account.insert(account(), fixed("own"));
         assert_eq!(ask(&book).await.unwrap(), "own");
+        book.headers.insert("developer-token".to_owned(), fixed("dev-1"));
+        let headers = book.headers(PlatformId::GoogleAds, &account()).await.unwrap();
+        assert_eq!(
+            (headers[0].0.as_str(), headers[0].1.expose()),
+            ("developer-token", "dev-1")
+        );
+        let none = FileToken {
+            path: "/nonexistent/token".into(),
+        };
+        book.headers.insert("x-more".to_owned(), Arc::new(none));
+        let why = book.headers(PlatformId::GoogleAds, &account()).await.unwrap_err();
+        assert!(why.contains("x-more") && !why.contains("dev-1"), "{why}");
     }
 }

@@ -138,13 +138,13 @@ impl HttpTransport {
             .no_proxy();
         if let Some(proxy) = &settings.proxy {
             let proxy = reqwest::Proxy::all(proxy)
-                .map_err(|e| TransportSetupError::Proxy { why: in_words(e, None) })?
+                .map_err(|e| TransportSetupError::Proxy { why: in_words(e, &[]) })?
                 .no_proxy(reqwest::NoProxy::from_string("localhost,127.0.0.0/8,::1"));
             builder = builder.proxy(proxy);
         }
         let client = builder
             .build()
-            .map_err(|e| TransportSetupError::Client { why: in_words(e, None) })?;
+            .map_err(|e| TransportSetupError::Client { why: in_words(e, &[]) })?;
         let endpoints = endpoints
             .into_iter()
             .map(|(platform, e)| {
@@ -165,9 +165,15 @@ impl HttpTransport {
             .token(platform, account)
             .await
             .map_err(|why| Lost::NoCredentials { why })?;
-        let built = self.build(platform, endpoint, request, &token)?;
-        let response = self.client.execute(built).await.map_err(|e| classify(e, &token))?;
-        read(response, &token).await
+        let more = endpoint
+            .credentials
+            .headers(platform, account)
+            .await
+            .map_err(|why| Lost::NoCredentials { why })?;
+        let built = self.build(platform, endpoint, request, &token, &more)?;
+        let secrets: Vec<Secret> = more.into_iter().map(|(_, value)| value).chain([token]).collect();
+        let response = self.client.execute(built).await.map_err(|e| classify(e, &secrets))?;
+        read(response, &secrets).await
     }
 
     fn build(
@@ -176,6 +182,7 @@ impl HttpTransport {
         endpoint: &Endpoint,
         request: &WireRequest,
         token: &Secret,
+        more: &[(String, Secret)],
     ) -> Result<reqwest::Request, Lost> {
         let not_sent = |why: String| Lost::NotSent { why };
         let url = request_url(&endpoint.base, request).map_err(not_sent)?;
@@ -192,6 +199,12 @@ impl HttpTransport {
             .map_err(|_| not_sent("the token cannot be written as a header".to_owned()))?;
         value.set_sensitive(true);
         let mut builder = self.client.request(method, url).header(name, value);
+        for (name, value) in more {
+            let mut value = header::HeaderValue::from_str(value.expose())
+                .map_err(|_| not_sent(format!("the value of {name} cannot be written as a header")))?;
+            value.set_sensitive(true);
+            builder = builder.header(name, value);
+        }
         for (name, value) in &request.headers {
             builder = builder.header(name, value);
         }
@@ -208,7 +221,9 @@ impl HttpTransport {
                 .header(header::CONTENT_TYPE, "application/json")
                 .body(json.as_str().to_owned()),
         };
-        builder.build().map_err(|e| not_sent(in_words(e, Some(token))))
+        builder
+            .build()
+            .map_err(|e| not_sent(in_words(e, std::slice::from_ref(token))))
     }
 }
 
@@ -295,10 +310,10 @@ fn request_url(base: &Url, request: &WireRequest) -> Result<Url, String> {
 /// How far a request got, from the client's error. `is_connect` is asked first: a TLS handshake that stalls is both a
 /// connect error and a timeout, and certainly nothing of the request was sent. Everything that is not certain is in
 /// doubt: a reset may set no predicate at all.
-fn classify(error: reqwest::Error, token: &Secret) -> Lost {
+fn classify(error: reqwest::Error, secrets: &[Secret]) -> Lost {
     let not_sent = error.is_builder() || error.is_connect();
     let timed_out = error.is_timeout();
-    let why = in_words(error, Some(token));
+    let why = in_words(error, secrets);
     if not_sent {
         Lost::NotSent { why }
     } else if timed_out {
@@ -310,7 +325,7 @@ fn classify(error: reqwest::Error, token: &Secret) -> Lost {
     }
 }
 
-async fn read(mut response: reqwest::Response, token: &Secret) -> Exchange {
+async fn read(mut response: reqwest::Response, secrets: &[Secret]) -> Exchange {
     let status = response.status().as_u16();
     let mut headers: BTreeMap<String, String> = BTreeMap::new();
     for (name, value) in response.headers() {
@@ -337,15 +352,15 @@ async fn read(mut response: reqwest::Response, token: &Secret) -> Exchange {
             Ok(None) => return Ok(WireResponse { status, headers, body }),
             Err(e) => {
                 return Err(Lost::InDoubt {
-                    why: format!("HTTP {status}, then the answer broke off: {}", in_words(e, Some(token))),
+                    why: format!("HTTP {status}, then the answer broke off: {}", in_words(e, secrets)),
                 });
             }
         }
     }
 }
 
-/// The error and its causes in one line, without URL and without token.
-fn in_words(error: reqwest::Error, token: Option<&Secret>) -> String {
+/// The error and its causes in one line, without URL and without secrets.
+fn in_words(error: reqwest::Error, secrets: &[Secret]) -> String {
     let error = error.without_url();
     let mut words = error.to_string();
     let mut cause = error.source();
@@ -357,7 +372,7 @@ fn in_words(error: reqwest::Error, token: Option<&Secret>) -> String {
         }
         cause = e.source();
     }
-    excerpt(&token.map_or_else(|| words.clone(), |t| t.scrub(&words)), 400)
+    excerpt(&secrets.iter().fold(words, |said, secret| secret.scrub(&said)), 400)
 }
 
 #[cfg(test)]

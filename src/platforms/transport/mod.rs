@@ -14,7 +14,7 @@ mod secret;
 
 use std::{future::Future, pin::Pin};
 
-pub use credentials::{CommandToken, CredentialBook, Credentials, FileToken, FixedToken, TokenFuture};
+pub use credentials::{CommandToken, CredentialBook, Credentials, FileToken, FixedToken, HeadersFuture, TokenFuture};
 pub use http::{AuthStyle, HttpSettings, HttpTransport, MAX_BODY, PlatformEndpoint, TransportSetupError};
 pub use secret::Secret;
 

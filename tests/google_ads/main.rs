@@ -1,0 +1,18 @@
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "test code"
+)]
+//! Google Ads from outside: planned requests against the official specification, whole tickets against the simulated
+//! world, and the main job through the whole engine.
+
+mod conformance;
+mod doors;
+mod job;
+#[path = "../support/mod.rs"]
+mod support;
+mod tickets;
+mod walk;
+mod world;
