@@ -113,6 +113,7 @@ mod tests {
         KEYS.iter()
             .map(|k| {
                 let path = k.path.replace("<platform>", "meta").replace("<account>", "act_123");
+                let path = path.replace("<name>", "x-token");
                 format!("{path} = {}", k.example)
             })
             .collect::<Vec<_>>()
@@ -130,7 +131,7 @@ mod tests {
                 let path = prefix
                     .trim_start_matches('.')
                     .replace("platforms.meta", "platforms.<platform>");
-                out.insert(path.replace("act_123", "<account>"));
+                out.insert(path.replace("act_123", "<account>").replace("x-token", "<name>"));
             }
         }
     }
