@@ -24,6 +24,9 @@ const RENEW_EVERY: Duration = Duration::from_secs(15);
 /// Longest sleep: a safety net should a wake-up ever be missed.
 const LONGEST_SLEEP: Duration = Duration::from_secs(60);
 
+/// A deploy that could not be worked on is left alone this long.
+const AFTER_ERROR: Duration = Duration::from_secs(1);
+
 /// How many calls at once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Concurrency {
@@ -87,6 +90,7 @@ pub async fn run(
             () = stop.cancelled() => {}
             Some(_) = running.join_next(), if !running.is_empty() => {}
             changed = head.changed() => if changed.is_err() { break },
+            () = engine.lane_freed() => {}
             () = tokio::time::sleep(sleep) => {}
         }
     }
@@ -118,6 +122,11 @@ async fn drive(driver: Arc<Driver>, lease: Lease, stop: CancellationToken) {
     tokio::select! {
         result = work => if let Err(error) = result {
             tracing::warn!(%id, %error, "a deploy was left where it stands");
+            // It is still due: without a pause it would be taken up again at once, for ever.
+            tokio::select! {
+                () = stop.cancelled() => {}
+                () = tokio::time::sleep(AFTER_ERROR) => {}
+            }
         },
         () = renew => {}
     }
