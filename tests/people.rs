@@ -9,18 +9,22 @@
 
 mod support;
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use omnitraffick::engine::{
     api::{CommandKind, TicketView},
+    clock::{Clock, SystemEntropy, TokioClock},
     decide::command::{HoldScope, Resolution, TicketPatch},
+    host::Place,
     model::{
         deploy::{Leftovers, StepState, Why},
         ids::{CampaignId, TicketId},
         json::CanonicalJson,
         platform::ObjectKind,
         ticket::Status,
+        time::Timestamp,
     },
+    store::{LocalStore, memory::MemoryStore},
 };
 use support::World;
 
@@ -90,6 +94,7 @@ async fn a_hold_stops_the_account_before_the_next_step() {
     assert_eq!(calls(&world, id).await, 1);
     let why = world.view(id).await.why.unwrap();
     assert!(why.person.is_some_and(|p| p.contains("audit")), "{}", why.text);
+    assert_eq!(why.remedy.as_deref(), Some("release the hold"));
     world.act(CommandKind::HoldRelease { scope }).await.unwrap();
     world.wait(id, |s| s == Status::TraffickedSuccess).await;
 }
@@ -168,6 +173,34 @@ async fn giving_up_and_deploying_again_makes_no_second_object() {
         .sandbox
         .creates(&ticket.account, ObjectKind::Campaign, &ticket.name);
     assert_eq!(made, 2, "the platform's twins, none of ours");
+}
+
+/// A clock that is ahead of the platform's by half an hour still finds what it made.
+#[tokio::test(start_paused = true)]
+async fn a_wrong_clock_makes_no_second_object() {
+    let lost = "[[rule]]\nkind = \"campaign\"\nmethod = \"POST\"\nnth = 1\naction = \"drop_after\"\n";
+    let sandbox = support::sandbox(lost);
+    let store: Arc<dyn LocalStore> = Arc::new(MemoryStore::new(support::clock(), Arc::new(SystemEntropy::seeded(1))));
+    let ahead = Timestamp::parse(support::START)
+        .unwrap()
+        .plus(Duration::from_secs(1800));
+    let ours: Arc<dyn Clock> = Arc::new(TokioClock::at(ahead));
+    let host = support::open_with(&sandbox, &ours, &support::clock(), Place::Open(store), 1).await;
+    let world = World::of(host, sandbox, ours);
+    world.seed().await;
+    let campaign = world.campaign(world.brand, "Trail season").await;
+    let id = world.ticket(campaign).await;
+    assert_eq!(world.qa(id).await, Status::ReadyForApi);
+    world.deploy(id).await.unwrap();
+    assert_eq!(
+        world.wait(id, |s| s != Status::Deploying).await,
+        Status::TraffickedSuccess
+    );
+    let ticket = world.view(id).await.ticket.value;
+    let made = world
+        .sandbox
+        .creates(&ticket.account, ObjectKind::Campaign, &ticket.name);
+    assert_eq!(made, 1);
 }
 
 /// A blocked account is tried again at once when somebody asks, not at the next recheck.

@@ -28,8 +28,9 @@ use crate::{
 
 /// Pages followed in one look-up before it is called incomplete.
 const LOOK_UP_PAGES: usize = 50;
-/// An object created this long before the deploy may still be ours: clocks differ.
-const LOOK_BACK: std::time::Duration = std::time::Duration::from_secs(120);
+/// An object created this long before the deploy may still be ours: clocks differ, and a machine that woke from sleep or
+/// takes local time for UTC is hours off. Too far back costs a question to a person, too near a second object.
+const LOOK_BACK: std::time::Duration = std::time::Duration::from_secs(24 * 3600);
 
 /// How often a report is offered again to a store that is busy ...
 const BUSY_TRIES: u32 = 100;

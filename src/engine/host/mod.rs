@@ -109,6 +109,7 @@ impl Host {
         projection.load(rows.drain(..));
         projection.loaded(head.seq);
 
+        let sends = options.transport.filter(|_| store.read_only().is_none());
         let engine = Arc::new(Engine::new(Parts {
             store: Arc::clone(&store) as Arc<dyn Store>,
             projection,
@@ -124,11 +125,11 @@ impl Host {
                 environment: options.environment,
                 sandbox: options.sandbox,
                 build: options.build.clone(),
+                sends: sends.is_some(),
                 dir,
             },
         }));
         let stop = CancellationToken::new();
-        let sends = options.transport.filter(|_| store.read_only().is_none());
         if sends.is_some() {
             start(&engine, &options.build, healed).await?;
         }

@@ -200,7 +200,12 @@ impl Engine {
         let stop = deploy
             .as_ref()
             .and_then(|d| self.stop_of(d.platform, &d.account, &d.why));
-        let why = why::line(&ticket.value, deploy.as_ref(), stop);
+        let due = |d: &Deploy| d.run_at.is_some_and(|at| at <= self.clock.now());
+        let why = if !self.info.sends && stop.is_none() && deploy.as_ref().is_some_and(due) {
+            Some(why::nobody_sends(deploy.as_ref().map(|d| d.why.clone())))
+        } else {
+            why::line(&ticket.value, deploy.as_ref(), stop)
+        };
         Ok(TicketView {
             card: Card::clone(&card),
             ticket,

@@ -57,6 +57,8 @@ pub struct EngineInfo {
     pub sandbox: bool,
     /// The build.
     pub build: String,
+    /// True when an executor runs beside it. Without one it decides and answers, and what is queued waits.
+    pub sends: bool,
     /// The store's directory; `None` = in memory.
     pub dir: Option<std::path::PathBuf>,
 }

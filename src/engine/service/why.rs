@@ -147,6 +147,17 @@ pub(crate) fn line(ticket: &Ticket, deploy: Option<&Deploy>, stop: Option<Why>) 
     })
 }
 
+/// The line of a ticket that is due in an engine without an executor: a command line that only queues or looks.
+pub(crate) fn nobody_sends(why: Option<Why>) -> WhyLine {
+    WhyLine {
+        why,
+        text: "queued: nothing goes out while no engine runs that sends".to_owned(),
+        next_at: None,
+        person: Some("whoever starts the engine".to_owned()),
+        remedy: Some("open the console, or run `omnitraffick serve`".to_owned()),
+    }
+}
+
 fn deploying(why: Why, deploy: Option<&Deploy>, owner: &str) -> WhyLine {
     let mut person = None;
     let mut remedy = None;
@@ -162,7 +173,9 @@ fn deploying(why: Why, deploy: Option<&Deploy>, owner: &str) -> WhyLine {
         }
         Why::Paused { by } => {
             person = Some(by.clone());
-            remedy = Some("resume it".to_owned());
+            let held = deploy.is_some_and(|d| d.paused_by.is_none());
+            let words = if held { "release the hold" } else { "resume it" };
+            remedy = Some(words.to_owned());
             format!("paused by {by}")
         }
         Why::NotBefore { .. } => "scheduled".to_owned(),
