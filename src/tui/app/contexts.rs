@@ -48,7 +48,10 @@ pub fn every_stack() -> Vec<Vec<Ctx>> {
             stack
         })
         .collect();
+    let mut detail = screens::contexts(screens::ScreenId::Detail);
+    detail.extend([Ctx::List, Ctx::Global]);
     all.extend([
+        detail,
         vec![Ctx::Dialog],
         vec![Ctx::Prompt, Ctx::Field],
         vec![Ctx::Choose, Ctx::Field],

@@ -15,6 +15,8 @@ pub enum Ctx {
     Board,
     /// The ticket table.
     Tickets,
+    /// One ticket.
+    Detail,
     /// The audit trail.
     Audit,
     /// The log.
@@ -39,12 +41,13 @@ pub enum Ctx {
 
 impl Ctx {
     /// Every context, in the order of the documentation.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Global,
         Self::List,
         Self::Ticket,
         Self::Board,
         Self::Tickets,
+        Self::Detail,
         Self::Audit,
         Self::Logs,
         Self::Dialog,
@@ -67,6 +70,7 @@ impl Ctx {
             Self::Ticket => "Wherever a ticket is selected",
             Self::Board => "Board",
             Self::Tickets => "Tickets",
+            Self::Detail => "Ticket detail",
             Self::Audit => "Audit",
             Self::Logs => "Logs",
             Self::Dialog => "In a question",

@@ -151,6 +151,8 @@ pub enum PickFor {
     Leftovers(Cancelling),
     /// The order of the ticket table.
     Sort,
+    /// The campaign a copy of a ticket is for.
+    CloneInto(TicketId, TicketNo),
 }
 
 /// One of a list, found by typing.
@@ -322,6 +324,17 @@ pub enum FormFor {
         /// The version the form was filled from.
         version: u64,
     },
+    /// A ticket's content and care.
+    EditTicket {
+        /// Which ticket.
+        id: TicketId,
+        /// Its number.
+        no: TicketNo,
+        /// The version the form knows.
+        version: u64,
+    },
+    /// A new ticket.
+    Compose,
 }
 
 /// A form over a screen.

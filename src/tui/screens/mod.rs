@@ -5,6 +5,9 @@
 
 pub mod audit;
 pub mod board;
+pub mod compose;
+pub mod detail;
+pub mod facts;
 pub mod logs;
 pub mod tickets;
 
@@ -34,10 +37,12 @@ pub enum ScreenId {
     Audit,
     /// The last lines of the log.
     Logs,
+    /// One ticket; reached from a list, so it is no tab.
+    Detail,
 }
 
 impl ScreenId {
-    /// Every screen, in the order of the tabs.
+    /// Every screen with a tab, in the order of the tabs.
     pub const ALL: [Self; 4] = [Self::Board, Self::Tickets, Self::Audit, Self::Logs];
 
     /// The command that shows it: its title and key stand in the tabs.
@@ -47,6 +52,7 @@ impl ScreenId {
             Self::Tickets => Cmd::GoTickets,
             Self::Audit => Cmd::GoAudit,
             Self::Logs => Cmd::GoLogs,
+            Self::Detail => Cmd::TicketOpen,
         }
     }
 }
@@ -62,6 +68,12 @@ pub struct Screens {
     pub audit: audit::model::Audit,
     /// The log.
     pub logs: logs::model::Logs,
+    /// One ticket.
+    pub detail: detail::model::Detail,
+    /// A new ticket being written.
+    pub compose: compose::model::Compose,
+    /// What forms and details look up.
+    pub facts: facts::Facts,
     /// Why a ticket is where it is.
     pub why: Slot<TicketView>,
 }
@@ -73,6 +85,9 @@ impl Default for Screens {
             tickets: tickets::model::Tickets::default(),
             audit: audit::model::Audit::default(),
             logs: logs::model::Logs::default(),
+            detail: detail::model::Detail::default(),
+            compose: compose::model::Compose::default(),
+            facts: facts::Facts::default(),
             why: Slot::new(SlotId::Why),
         }
     }
@@ -85,6 +100,7 @@ pub fn contexts(screen: ScreenId) -> Vec<Ctx> {
         ScreenId::Tickets => vec![Ctx::Tickets, Ctx::Ticket],
         ScreenId::Audit => vec![Ctx::Audit],
         ScreenId::Logs => vec![Ctx::Logs],
+        ScreenId::Detail => vec![Ctx::Detail, Ctx::Ticket],
     }
 }
 
@@ -93,6 +109,7 @@ pub fn selected_card(model: &Model) -> Option<&Card> {
     match model.screen {
         ScreenId::Board => model.screens.board.selected(),
         ScreenId::Tickets => model.screens.tickets.selected(),
+        ScreenId::Detail => model.screens.detail.card(),
         ScreenId::Audit | ScreenId::Logs => None,
     }
 }
@@ -100,7 +117,7 @@ pub fn selected_card(model: &Model) -> Option<&Card> {
 /// The selected row as text, for the clipboard.
 pub fn row_text(model: &Model) -> Option<String> {
     match model.screen {
-        ScreenId::Board | ScreenId::Tickets => selected_card(model).map(|c| {
+        ScreenId::Board | ScreenId::Tickets | ScreenId::Detail => selected_card(model).map(|c| {
             let budget = c.budget.map_or_else(|| "-".to_owned(), |b| b.money.to_string());
             format!("{}\t{}\t{}\t{}\t{budget}", c.no, c.status, c.platform, c.name)
         }),
@@ -119,6 +136,7 @@ pub fn filter_text(model: &Model) -> Option<String> {
         ScreenId::Tickets => Some(model.screens.tickets.filter.as_str().to_owned()),
         ScreenId::Audit => Some(model.screens.audit.filter.clone()),
         ScreenId::Logs => Some(model.screens.logs.filter.clone()),
+        ScreenId::Detail => None,
     }
 }
 
@@ -133,6 +151,7 @@ pub fn set_filter(model: &mut Model, text: &str) -> Result<Vec<Effect>, String> 
             logs::update::filter(model, text);
             Ok(Vec::new())
         }
+        ScreenId::Detail => Ok(Vec::new()),
     }
 }
 
@@ -143,6 +162,7 @@ pub fn run(model: &mut Model, cmd: Cmd) -> Vec<Effect> {
         ScreenId::Tickets => tickets::update::run(model, cmd),
         ScreenId::Audit => audit::update::run(model, cmd),
         ScreenId::Logs => logs::update::run(model, cmd),
+        ScreenId::Detail => detail::update::run(model, cmd),
     }
 }
 
@@ -151,6 +171,9 @@ pub fn mark_stale(model: &mut Model) {
     model.screens.board.slot.mark_stale();
     model.screens.tickets.slot.mark_stale();
     model.screens.audit.slot.mark_stale();
+    model.screens.detail.slot.mark_stale();
+    model.screens.detail.plan.mark_stale();
+    model.screens.detail.history.mark_stale();
 }
 
 /// Asks for what the present screen shows, as far as it is old; and for the header.
@@ -164,6 +187,7 @@ pub fn ask_visible(model: &mut Model) -> Vec<Effect> {
         ScreenId::Tickets if model.screens.tickets.slot.is_stale() => tickets::update::ask(model),
         ScreenId::Audit if model.screens.audit.slot.is_stale() => audit::update::ask(model),
         ScreenId::Logs => logs::update::ask(model),
+        ScreenId::Detail => detail::update::ask(model),
         ScreenId::Board | ScreenId::Tickets | ScreenId::Audit => Vec::new(),
     });
     effects
@@ -174,7 +198,7 @@ pub fn ask_more(model: &mut Model) -> Vec<Effect> {
     match model.screen {
         ScreenId::Board => board::update::ask_if_short(model),
         ScreenId::Tickets => tickets::update::ask_if_short(model),
-        ScreenId::Audit | ScreenId::Logs => Vec::new(),
+        ScreenId::Audit | ScreenId::Logs | ScreenId::Detail => Vec::new(),
     }
 }
 
@@ -184,6 +208,7 @@ pub fn leave(model: &mut Model) -> Vec<Effect> {
         ScreenId::Board => model.screens.board.slot.forget(),
         ScreenId::Tickets => model.screens.tickets.slot.forget(),
         ScreenId::Audit => model.screens.audit.slot.forget(),
+        ScreenId::Detail => model.screens.detail.slot.forget(),
         ScreenId::Logs => Vec::new(),
     }
 }
@@ -194,6 +219,7 @@ pub fn loading_since(model: &Model) -> Option<Millis> {
         ScreenId::Board => model.screens.board.slot.loading_since(),
         ScreenId::Tickets => model.screens.tickets.slot.loading_since(),
         ScreenId::Audit => model.screens.audit.loading_since(),
+        ScreenId::Detail => model.screens.detail.slot.loading_since(),
         ScreenId::Logs => None,
     }
 }
@@ -204,6 +230,7 @@ pub const fn failure(model: &Model) -> Option<&ApiError> {
         ScreenId::Board => model.screens.board.slot.failure(),
         ScreenId::Tickets => model.screens.tickets.slot.failure(),
         ScreenId::Audit => model.screens.audit.slot.failure(),
+        ScreenId::Detail => model.screens.detail.slot.failure(),
         ScreenId::Logs => None,
     }
 }
@@ -220,6 +247,10 @@ pub fn counts_down(model: &Model) -> bool {
     match model.screen {
         ScreenId::Board => board::update::visible(model).any(counts),
         ScreenId::Tickets => model.screens.tickets.selected().is_some_and(counts),
+        ScreenId::Detail => {
+            let view = model.screens.detail.view();
+            view.and_then(|v| v.why.as_ref()?.next_at).is_some_and(|at| at > now)
+        }
         ScreenId::Audit | ScreenId::Logs => false,
     }
 }
@@ -231,11 +262,23 @@ pub fn draw(pen: &mut Pen<'_>, area: Rect, model: &Model) {
         ScreenId::Tickets => tickets::view::draw(pen, area, model),
         ScreenId::Audit => audit::view::draw(pen, area, model),
         ScreenId::Logs => logs::view::draw(pen, area, model),
+        ScreenId::Detail => detail::view::draw(pen, area, model),
     }
 }
 
 /// Where we are, at the right of the tabs.
 pub fn crumb(model: &Model) -> Line {
+    if model.screen == ScreenId::Detail {
+        let no = model
+            .screens
+            .detail
+            .card()
+            .map_or_else(String::new, |c| c.no.to_string());
+        let from = model.screens.detail.from.command().record().title;
+        return Line::of(Role::Strong, from)
+            .add(Role::Muted, " > ")
+            .add(Role::Accent, no);
+    }
     let mut line = Line::of(Role::Strong, model.screen.command().record().title);
     if let Some(filter) = filter_text(model).filter(|f| !f.is_empty()) {
         line.push(Role::Muted, " > ");
@@ -245,9 +288,11 @@ pub fn crumb(model: &Model) -> Line {
 }
 
 /// A field of a form changed: forms whose fields depend on each other answer here.
-pub const fn form_changed(_: &mut Model, purpose: &FormFor, _: &str) -> Vec<Effect> {
+pub fn form_changed(model: &mut Model, purpose: &FormFor, key: &str) -> Vec<Effect> {
     match purpose {
         FormFor::Care { .. } => Vec::new(),
+        FormFor::EditTicket { .. } => detail::edit::changed(model, key),
+        FormFor::Compose => compose::update::changed(model, key),
     }
 }
 
@@ -255,6 +300,17 @@ pub const fn form_changed(_: &mut Model, purpose: &FormFor, _: &str) -> Vec<Effe
 pub fn form_submitted(model: &mut Model, purpose: &FormFor) -> Vec<Effect> {
     match purpose {
         FormFor::Care { id, no, version } => super::app::verbs::care(model, *id, *no, *version),
+        FormFor::EditTicket { id, no, version } => detail::edit::submitted(model, *id, *no, *version),
+        FormFor::Compose => compose::update::submitted(model),
+    }
+}
+
+/// Where a form stands that does not stand in the middle; draws what belongs around it.
+pub fn form_area(pen: &mut Pen<'_>, body: Rect, model: &Model, purpose: &FormFor) -> Option<Rect> {
+    match purpose {
+        FormFor::Care { .. } => None,
+        FormFor::EditTicket { .. } => Some(detail::view::edit_area(model)),
+        FormFor::Compose => Some(compose::view::draw(pen, body, model)),
     }
 }
 
