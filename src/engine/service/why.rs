@@ -113,10 +113,7 @@ pub(crate) fn line(ticket: &Ticket, deploy: Option<&Deploy>, stop: Option<Why>) 
         remedy: Some(remedy.to_owned()),
     };
     Some(match ticket.status {
-        Status::Draft => person(
-            "a draft: QA has not seen it yet".to_owned(),
-            "fill it in and run QA (t)",
-        ),
+        Status::Draft => person("a draft: QA has not seen it yet".to_owned(), "fill it in and run QA"),
         Status::QaTesting => WhyLine {
             why: None,
             text: "QA is looking at it".to_owned(),
@@ -131,16 +128,16 @@ pub(crate) fn line(ticket: &Ticket, deploy: Option<&Deploy>, stop: Option<Why>) 
                     .filter(|f| f.severity == crate::engine::model::ticket::Severity::Error)
                     .count()
             });
-            person(format!("QA found {errors} errors"), "mend them and run QA again (e, t)")
+            person(format!("QA found {errors} errors"), "mend them and run QA again")
         }
-        Status::ReadyForApi => person("ready: waits for somebody to deploy it".to_owned(), "deploy it (P)"),
+        Status::ReadyForApi => person("ready: waits for somebody to deploy it".to_owned(), "deploy it"),
         Status::Failed => {
             let note = ticket.failure.as_ref();
             let text = note.map_or_else(
                 || "failed".to_owned(),
                 |f| format!("failed at {}: {}", f.step, f.reason),
             );
-            person(text, note.map_or("retry (R)", |f| f.remedy.as_str()))
+            person(text, note.map_or("retry it", |f| f.remedy.as_str()))
         }
         Status::Deploying => {
             let why = stop.or_else(|| deploy.map(|d| d.why.clone())).unwrap_or(Why::Queued);
@@ -165,7 +162,7 @@ fn deploying(why: Why, deploy: Option<&Deploy>, owner: &str) -> WhyLine {
         }
         Why::Paused { by } => {
             person = Some(by.clone());
-            remedy = Some("resume it (Z)".to_owned());
+            remedy = Some("resume it".to_owned());
             format!("paused by {by}")
         }
         Why::NotBefore { .. } => "scheduled".to_owned(),
@@ -176,7 +173,7 @@ fn deploying(why: Why, deploy: Option<&Deploy>, owner: &str) -> WhyLine {
         Why::BreakerOpen { .. } => "the account's breaker is open after failed calls; a probe comes first".to_owned(),
         Why::LaneBlocked { reason } => {
             person = Some("whoever manages the account".to_owned());
-            remedy = Some("mend the account or its token, then retry (R)".to_owned());
+            remedy = Some("mend the account or its token, then retry".to_owned());
             next_at = next_at.or_else(|| deploy.and_then(|d| d.run_at));
             format!("the account cannot be used: {reason}")
         }

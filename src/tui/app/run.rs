@@ -123,16 +123,12 @@ fn open_finder(model: &mut Model, finder: Finder) -> Vec<Effect> {
 
 fn theme(model: &mut Model, arg: Option<&str>) -> Vec<Effect> {
     let names = ThemeName::ALL.map(ThemeName::as_str).join(", ");
-    match arg.and_then(ThemeName::parse) {
-        Some(name) => {
-            model.theme = model.theme.renamed(name);
-            vec![Effect::Repaint]
-        }
-        None => {
-            model.say(Tone::Note, &format!("themes: {names}; type :app.theme and a name"), "");
-            Vec::new()
-        }
-    }
+    let Some(name) = arg.and_then(ThemeName::parse) else {
+        model.say(Tone::Note, &format!("themes: {names}; type :app.theme and a name"), "");
+        return Vec::new();
+    };
+    model.theme = model.theme.renamed(name);
+    vec![Effect::Repaint]
 }
 
 fn filter(model: &mut Model, arg: Option<&str>) -> Vec<Effect> {

@@ -157,6 +157,7 @@ fn on_timer(model: &mut Model, timer: TimerId) -> Vec<Effect> {
             }
             Vec::new()
         }
+        TimerId::Spinner if screens::loading_since(model).is_none() => Vec::new(),
         TimerId::Countdown | TimerId::Minute | TimerId::Spinner => {
             model.touch();
             Vec::new()

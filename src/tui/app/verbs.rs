@@ -308,7 +308,7 @@ fn open_care(model: &mut Model, card: &Card) {
         no: card.no,
         version: card.version,
     };
-    model.open(FormOverlay::new(form, purpose));
+    model.open(Overlay::Form(Box::new(FormOverlay::new(form, purpose))));
 }
 
 /// Hands in who takes care of a ticket.

@@ -185,15 +185,13 @@ impl Picker {
 
     /// Rows that fit what was typed.
     pub fn found(&self) -> Vec<&(Choice, bool)> {
-        let texts: Vec<String> = self
-            .options
-            .iter()
-            .map(|(c, _)| format!("{} {}", c.title, c.detail))
-            .collect();
-        finder::rank(self.query.text(), texts.iter().map(String::as_str))
-            .into_iter()
-            .filter_map(|i| self.options.get(i))
-            .collect()
+        finder::rank(
+            self.query.text(),
+            self.options.iter().map(|(c, _)| (c.title.as_str(), c.detail.as_str())),
+        )
+        .into_iter()
+        .filter_map(|i| self.options.get(i))
+        .collect()
     }
 }
 
@@ -350,11 +348,11 @@ pub struct FormOverlay {
 
 impl FormOverlay {
     /// A form over a screen.
-    pub fn new(form: Form, purpose: FormFor) -> Overlay {
-        Overlay::Form(Box::new(Self {
+    pub const fn new(form: Form, purpose: FormFor) -> Self {
+        Self {
             form,
             purpose,
             leaving: false,
-        }))
+        }
     }
 }

@@ -26,7 +26,7 @@ pub fn draw(pen: &mut Pen<'_>, body: Rect, model: &Model, overlay: &Overlay) {
         Overlay::Finder(f) => finder(pen, body, model, f),
         Overlay::Viewer(v) => viewer(pen, body, v),
         Overlay::Form(f) => {
-            let height = cells(f.form.fields.len()).saturating_add(12);
+            let height = cells(f.form.fields.len()).saturating_add(11);
             let area = screens::form_area(pen, body, model, &f.purpose).unwrap_or_else(|| centred(body, 84, height));
             pen.clear(area);
             let mut title = Line::of(Role::Strong, " ")

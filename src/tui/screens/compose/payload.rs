@@ -177,11 +177,13 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::platforms::meta;
 
     fn catalogue() -> Catalogue {
-        use crate::platforms::Platform as _;
-        meta::Meta.catalogue().clone()
+        let file = include_str!(concat!(
+            env!("CARGO_MANIFEST_DIR"),
+            "/assets/platforms/meta/catalogue.toml"
+        ));
+        toml::from_str(file).unwrap()
     }
 
     fn form(payload: &Value) -> Form {

@@ -75,7 +75,7 @@ pub fn begin(model: &mut Model, campaign: Option<CampaignId>) -> Vec<Effect> {
     );
     let mut form = Form::new("New ticket", "Write the ticket", fields);
     form.focus_on("campaign");
-    model.open(FormOverlay::new(form, FormFor::Compose));
+    model.open(Overlay::Form(Box::new(FormOverlay::new(form, FormFor::Compose))));
     let mut effects = Vec::new();
     if let Some(id) = campaign {
         set(model, "campaign", &id.to_string());

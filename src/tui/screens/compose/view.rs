@@ -65,17 +65,17 @@ const fn facts_role(preview: &Preview) -> Role {
 
 fn facts_of(preview: &Preview) -> String {
     let length = preview.name.chars().count();
-    let mut words = match preview.max {
+    let mut facts = vec![match preview.max {
         Some(max) => format!("{length} of {max} characters"),
         None => format!("{length} characters"),
-    };
+    }];
     match preview.taken_by {
-        Some(no) => words.push_str(&format!("   TAKEN by ticket {no} on this account")),
-        None if preview.missing.is_empty() => words.push_str("   free on this account"),
+        Some(no) => facts.push(format!("TAKEN by ticket {no} on this account")),
+        None if preview.missing.is_empty() => facts.push("free on this account".to_owned()),
         None => {}
     }
     if !preview.missing.is_empty() {
-        words.push_str(&format!("   still open: {}", preview.missing.join("; ")));
+        facts.push(format!("still open: {}", preview.missing.join("; ")));
     }
-    words
+    facts.join("   ")
 }

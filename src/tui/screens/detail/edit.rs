@@ -106,7 +106,7 @@ pub fn open_pending(model: &mut Model) -> Vec<Effect> {
     };
     model.screens.detail.base = base;
     model.screens.detail.side = Side::Form;
-    model.open(FormOverlay::new(form, purpose));
+    model.open(Overlay::Form(Box::new(FormOverlay::new(form, purpose))));
     if let Some(path) = elsewhere {
         model.say(
             Tone::Note,

@@ -26,7 +26,10 @@ use crate::{
         command::Cmd,
         overlay::{Overlay, Viewer},
         screens::{ScreenId, audit, facts, movement},
-        ui::{layout::panes, select::Move},
+        ui::{
+            layout::panes,
+            select::{Move, Selection},
+        },
     },
 };
 
@@ -341,7 +344,7 @@ fn go_tab(model: &mut Model, step: Move, place: Geometry) {
 pub fn picked(model: &Model) -> usize {
     let detail = &model.screens.detail;
     let lines = tab_lines(model, detail.tab, text_width(place(model).tabs));
-    let at = detail.lines.get(detail.tab as usize).map_or(0, |p| p.index());
+    let at = detail.lines.get(detail.tab as usize).map_or(0, Selection::index);
     lines.get(at).map_or(0, |(n, _)| *n)
 }
 

@@ -15,6 +15,7 @@ use crate::{
         ui::{
             layout::{inner, padded, split_top},
             pen::{Pen, rows},
+            select::Selection,
             text::{Line, cut_name, wrap},
             when,
         },
@@ -129,7 +130,7 @@ fn draw_tab(pen: &mut Pen<'_>, pane: Rect, model: &Model, tab: Tab, is_main: boo
     let page = text_rows(pane);
     let whole = matches!(tab, Tab::Findings | Tab::History);
     let pick = detail.lines.get(tab as usize).filter(|_| is_main);
-    let at = pick.map_or(0, |p| p.index());
+    let at = pick.map_or(0, Selection::index);
     let owner = lines.get(at).map(|(n, _)| *n).filter(|_| whole && focused);
     let end = owner
         .and_then(|n| lines.iter().rposition(|(of, _)| *of == n))
