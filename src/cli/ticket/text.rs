@@ -268,7 +268,7 @@ mod tests {
     #[rstest]
     #[case::empty("", "t.json: is empty")]
     #[case::nothing("[]", "t.json: ticket: holds no ticket")]
-    #[case::number("7", "t.json:1: invalid type: integer `7`, expected struct TicketText")]
+    #[case::number("7", "t.json:1: invalid type: integer `7`, expected fields with their names")]
     #[case::missing("{}", "t.json:1: missing field `campaign`")]
     #[case::unknown(
         "[{\"campaign\":\"c\",\n\"chanel\":\"META\"}]",
