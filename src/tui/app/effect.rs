@@ -25,6 +25,14 @@ pub enum SlotId {
     Verify,
     /// Why a ticket is where it is.
     Why,
+    /// Markets, brands, channels, campaigns.
+    Governance,
+    /// What a change of a governed value would touch.
+    Impact,
+    /// The deploy queue.
+    Deploys,
+    /// The selected deploy with its ledger.
+    DeployDetail,
     /// The ticket in detail.
     Detail,
     /// What a ticket will send.

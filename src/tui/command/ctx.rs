@@ -15,6 +15,12 @@ pub enum Ctx {
     Board,
     /// The ticket table.
     Tickets,
+    /// The campaigns.
+    Campaigns,
+    /// The governed values.
+    Governance,
+    /// The deploy queue and its accounts.
+    Deploys,
     /// One ticket.
     Detail,
     /// The audit trail.
@@ -41,12 +47,15 @@ pub enum Ctx {
 
 impl Ctx {
     /// Every context, in the order of the documentation.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 20] = [
         Self::Global,
         Self::List,
         Self::Ticket,
         Self::Board,
         Self::Tickets,
+        Self::Campaigns,
+        Self::Governance,
+        Self::Deploys,
         Self::Detail,
         Self::Audit,
         Self::Logs,
@@ -70,6 +79,9 @@ impl Ctx {
             Self::Ticket => "Wherever a ticket is selected",
             Self::Board => "Board",
             Self::Tickets => "Tickets",
+            Self::Campaigns => "Campaigns",
+            Self::Governance => "Governance",
+            Self::Deploys => "Deploys",
             Self::Detail => "Ticket detail",
             Self::Audit => "Audit",
             Self::Logs => "Logs",

@@ -126,7 +126,7 @@ fn prompt(pen: &mut Pen<'_>, body: Rect, prompt: &Prompt) {
             Role::Muted,
             "words, field:value, !not; for example status:qa-failed market:DE !owner:ana",
         ),
-        (None, super::PromptFor::CancelReason(_)) => Line::of(Role::Muted, "the history shows it"),
+        (None, _) => Line::of(Role::Muted, "the history shows it"),
     };
     pen.line(below, &hint);
 }
