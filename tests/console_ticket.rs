@@ -112,6 +112,14 @@ impl Person {
             out.push_str(row.trim_end());
             out.push('\n');
         }
+        // The hash of the rules changes with every rule: no picture depends on it.
+        if let Some((before, after)) = out.split_once("rules ")
+            && after
+                .get(..12)
+                .is_some_and(|h| h.bytes().all(|b| b.is_ascii_hexdigit()))
+        {
+            out = format!("{before}rules ............{}", &after[12..]);
+        }
         out
     }
 
@@ -341,7 +349,8 @@ async fn it_looks_like_this(#[case] width: u16, #[case] height: u16, #[case] col
     me.sees("Draft").await;
     me.keys("t").await;
     me.sees("▴ Ready").await;
-    me.keys(". .").await;
+    me.press(".").await;
+    me.sees("POST /act_1001/campaigns").await;
     insta::assert_snapshot!(format!("payload_{name}"), me.text());
     me.keys("P y").await;
     me.sees("✓ Live").await;

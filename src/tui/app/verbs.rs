@@ -99,7 +99,7 @@ fn intent(model: &mut Model, cmd: Cmd, card: &Card) -> Option<Intent> {
         }
         Cmd::TicketRetry => {
             let mut next =
-                vec!["It goes on where it stopped; what exists is kept, nothing is created twice.".to_owned()];
+                vec!["It goes on where it stands, now; what exists is kept, nothing is created twice.".to_owned()];
             next.extend(card.failure.iter().map(|f| format!("It failed with: {f}")));
             let kind = CommandKind::TicketRetry { id };
             Intent::new(model, kind, format!("retry {no}"), format!("{no} goes on")).asks(

@@ -64,11 +64,7 @@ pub fn filterable(model: &Model) -> Result<(), Reason> {
 
 /// QA may run.
 pub fn qa(model: &Model) -> Result<(), Reason> {
-    expect(
-        model,
-        &[Status::Draft, Status::QaFailed, Status::ReadyForApi],
-        "checked",
-    )
+    expect(model, &[Status::Draft, Status::QaFailed], "checked")
 }
 
 /// The ticket may be deployed.
@@ -78,7 +74,7 @@ pub fn publish(model: &Model) -> Result<(), Reason> {
 
 /// The deploy may be taken up again.
 pub fn retry(model: &Model) -> Result<(), Reason> {
-    expect(model, &[Status::Failed], "retried")
+    expect(model, &[Status::Failed, Status::Deploying], "retried")
 }
 
 /// The ticket may be called off.
@@ -110,11 +106,12 @@ pub fn is_paused(card: &Card) -> bool {
 
 /// The ticket may go back to draft.
 pub fn withdraw(model: &Model) -> Result<(), Reason> {
-    expect(
-        model,
-        &[Status::QaTesting, Status::QaFailed, Status::ReadyForApi, Status::Failed],
-        "taken back to draft",
-    )
+    expect(model, &[Status::QaTesting, Status::ReadyForApi], "taken back to draft")
+}
+
+/// The ticket may be copied: what is over, or a name that will be another.
+pub fn copy(model: &Model) -> Result<(), Reason> {
+    expect(model, &[Status::TraffickedSuccess, Status::Cancelled], "copied")
 }
 
 /// The ticket may be removed.
@@ -189,6 +186,14 @@ pub fn deploy(model: &Model) -> Result<(), Reason> {
 
 /// The executor asks a person about the selected deploy.
 pub fn deploy_asks(model: &Model) -> Result<(), Reason> {
+    if model.screen == ScreenId::Detail {
+        let card = card(model)?;
+        let asks = |d: &crate::engine::api::card::DeployGlance| d.state == StepState::NeedsOperator;
+        if card.status == Status::Deploying && card.deploy.as_ref().is_some_and(asks) {
+            return Ok(());
+        }
+        return Err(format!("{} does not wait for an answer", card.no));
+    }
     let card = deploy_card(model)?;
     if card.status == Status::Deploying && card.glance.state == StepState::NeedsOperator {
         Ok(())

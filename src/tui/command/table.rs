@@ -188,7 +188,7 @@ commands! {
     TicketWithdraw: "ticket.withdraw", "Back to draft", "Takes the ticket back to draft; its QA result is void.", [Ticket], [], danger(Danger::Undoable), when(available::withdraw), cli("ticket withdraw <no>");
     TicketCare: "ticket.assign", "Owner and priority", "Changes who takes care of the ticket and how soon; voids no QA.", [Ticket], ["O"], danger(Danger::Undoable), when(available::ticket), cli("ticket set <no> assignee=<name>");
     TicketEdit: "ticket.edit", "Edit", "Opens the ticket's form; saving content takes it back to draft.", [Ticket], ["e"], hint(22), danger(Danger::Undoable), when(available::ticket), cli("ticket set <no> <field>=<value>");
-    TicketClone: "ticket.clone", "Copy", "Copies the ticket into a new draft, for another campaign.", [Ticket], ["C"], danger(Danger::Undoable), when(available::ticket), cli("ticket clone <no>");
+    TicketClone: "ticket.clone", "Copy", "Copies the ticket into a new draft, for another campaign.", [Ticket], ["C"], danger(Danger::Undoable), when(available::copy), cli("ticket clone <no>");
     TicketDelete: "ticket.delete", "Delete", "Removes a ticket that never had a deploy.", [Ticket], ["D"], danger(Danger::Hard), when(available::delete), cli("ticket delete <no>");
     TicketWhy: "ticket.why", "Why", "Says why the ticket is where it is, what comes next and who must act.", [Ticket], ["w"], hint(25), when(available::ticket), cli("ticket why <no>");
     CopyNo: "copy.number", "Copy the number", "Copies the ticket's number.", [Ticket], ["y i"], when(available::ticket);
@@ -209,6 +209,7 @@ commands! {
     // Campaigns
     CampaignOpen: "campaign.open", "Its tickets", "Shows the campaign's tickets.", [Campaigns], ["Enter"], hint(10), when(available::campaign);
     CampaignAdd: "campaign.add", "Add", "Opens the form for a new campaign.", [Campaigns], ["a"], hint(11), danger(Danger::Undoable), when(available::campaigns), cli("campaign create");
+    CampaignTicket: "campaign.ticket", "New ticket", "Opens the form of a new ticket with the selected campaign chosen.", [Campaigns], ["T"], hint(11), danger(Danger::Undoable), when(available::campaign), cli("ticket create");
     CampaignEdit: "campaign.edit", "Edit", "Opens the selected campaign's form.", [Campaigns], ["e"], hint(12), danger(Danger::Undoable), when(available::campaign), cli("campaign update <campaign>");
     CampaignDelete: "campaign.delete", "Delete or retire", "Removes a campaign without tickets; one with tickets is retired instead.", [Campaigns], ["D"], hint(13), danger(Danger::Hard), when(available::campaign), cli("campaign delete <campaign>");
 
@@ -222,7 +223,7 @@ commands! {
 
     // Deploys
     DeployOpen: "deploy.open", "Log or answer", "Shows every attempt with its answer; where the executor asks, offers the answers.", [Deploys], ["Enter"], hint(10), when(available::deploy);
-    DeployAnswer: "deploy.answer", "Answer", "Answers the executor's question about a step: adopt, none exists, go on, abandon.", [Deploys], ["A"], hint(11), danger(Danger::Outward), when(available::deploy_asks), cli("deploy resolve <no> --adopt <id>");
+    DeployAnswer: "deploy.answer", "Answer", "Answers the executor's question about a step: adopt, none exists, go on, abandon.", [Deploys, Detail], ["A"], hint(11), danger(Danger::Outward), when(available::deploy_asks), cli("deploy resolve <no> --adopt <id>");
     DeployWhy: "deploy.why", "Why", "Says why the deploy is not running and what comes next.", [Deploys], ["w"], hint(12), when(available::deploy), cli("ticket why <no>");
     DeployHold: "deploy.hold", "Pause or resume", "Pauses or resumes the deploy; on an account, holds it, its platform or everything.", [Deploys], ["Z"], hint(13), danger(Danger::Undoable), when(available::deploy_hold), cli("deploy pause <no>");
     DeployRetry: "deploy.retry", "Retry now", "Drops the wait and tries now; takes a failed deploy up again where it stopped.", [Deploys], ["R"], hint(14), danger(Danger::Hard), when(available::deploy_retry), cli("ticket retry <no>");
@@ -230,7 +231,7 @@ commands! {
     DeployPane: "deploys.pane", "Queue or accounts", "Goes between the queue and the accounts.", [Deploys], ["Tab", "Shift-Tab"], hint(16);
     DeployFinished: "deploys.finished", "Finished ones", "Shows finished deploys too, or hides them.", [Deploys], ["'"], hint(17);
     // Ticket detail
-    DetailEnter: "detail.open", "Edit here", "Opens the field of the row or finding for editing; in the history, the whole entry.", [Detail], ["Enter"], hint(10);
+    DetailEnter: "detail.open", "Open", "Opens the field of the row or finding; in the ledger the log or the question, in the history the whole entry.", [Detail], ["Enter"], hint(10);
     DetailTabNext: "detail.next_tab", "Next tab", "Findings, payload, ledger, history.", [Detail], ["."], hint(12);
     DetailTabBack: "detail.previous_tab", "Previous tab", "The tab before.", [Detail], [","], hint(11);
     DetailSwap: "detail.swap", "Other pane", "Goes from the form to the tabs and back.", [Detail], ["Tab", "Shift-Tab"], hint(13);

@@ -64,7 +64,14 @@ pub fn draw(pen: &mut Pen<'_>, area: Rect, form: &Form) {
             Row::Problem(_) => false,
         })
         .unwrap_or(0);
+    // What is said about the focused field is in view with it, as far as there is room.
+    let said = drawn
+        .iter()
+        .skip(focus_at + 1)
+        .take_while(|r| matches!(r, Row::Problem(_)))
+        .count();
     let page = usize::from(body.height);
+    let focus_at = focus_at + said.min(page.saturating_sub(2));
     let skip = (focus_at + 1).saturating_sub(page.saturating_sub(1).max(1));
     let skip = skip.min(drawn.len().saturating_sub(page));
     for (row, what) in rows(body).zip(drawn.drain(..).skip(skip)) {

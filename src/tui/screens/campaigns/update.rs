@@ -48,6 +48,10 @@ pub fn run(model: &mut Model, cmd: Cmd) -> Vec<Effect> {
             edit::open(model, What::NewCampaign);
             Vec::new()
         }
+        Cmd::CampaignTicket => {
+            let id = model.screens.campaigns.pick.id();
+            screens::compose::update::open(model, id)
+        }
         Cmd::CampaignEdit => {
             if let Some(id) = model.screens.campaigns.pick.id() {
                 edit::open(model, What::Campaign(id));

@@ -127,7 +127,11 @@ pub fn picker(view: &TicketView) -> Option<Picker> {
 /// An answer was picked: the reason comes next.
 pub fn picked(model: &mut Model, answers: &[Answering], key: &str) -> Vec<Effect> {
     if key == "log" {
-        if let Some(view) = model.screens.deploys.detail.get().cloned() {
+        let view = match model.screen {
+            crate::tui::screens::ScreenId::Detail => model.screens.detail.view(),
+            _ => model.screens.deploys.detail.get(),
+        };
+        if let Some(view) = view.cloned() {
             super::log::open(model, &view);
         }
         return Vec::new();

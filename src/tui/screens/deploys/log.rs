@@ -99,7 +99,8 @@ pub const fn state(state: StepState) -> &'static str {
     }
 }
 
-const fn class(class: OutcomeClass) -> (Role, &'static str) {
+/// What an outcome means, in words.
+pub const fn class(class: OutcomeClass) -> (Role, &'static str) {
     match class {
         OutcomeClass::Done => (Role::Ok, "done"),
         OutcomeClass::NotExecuted => (Role::Warn, "not executed"),

@@ -26,6 +26,7 @@ use crate::{
         form::{Field, Form},
         overlay::{FormFor, FormOverlay, Overlay},
         screens::{
+            ScreenId,
             compose::{
                 content::{self, Parts},
                 payload,
@@ -65,7 +66,12 @@ pub fn open_pending(model: &mut Model) -> Vec<Effect> {
     let ready = detail
         .view()
         .is_some_and(|v| facts.governance.get().is_some() && facts.is_settled(v.ticket.value.platform));
-    if !ready || !model.overlays.is_empty() {
+    if model.screen != ScreenId::Detail || !model.overlays.is_empty() {
+        // Somebody went on to something else meanwhile.
+        model.screens.detail.pending = None;
+        return Vec::new();
+    }
+    if !ready {
         return Vec::new();
     }
     let Some(path) = model.screens.detail.pending.take() else {

@@ -25,7 +25,7 @@ use crate::{
         },
         command::Cmd,
         overlay::{Overlay, Viewer},
-        screens::{ScreenId, audit, facts, movement},
+        screens::{ScreenId, audit, deploys, facts, movement},
         ui::{
             layout::panes,
             select::{Move, Selection},
@@ -301,6 +301,7 @@ pub fn run(model: &mut Model, cmd: Cmd) -> Vec<Effect> {
         Cmd::FindingNext => step_finding(model, true),
         Cmd::FindingBack => step_finding(model, false),
         Cmd::CopyIds => copy_ids(model),
+        Cmd::DeployAnswer => answer_or_log(model),
         other => {
             if let Some(step) = movement(other) {
                 go(model, step);
@@ -403,8 +404,21 @@ fn enter(model: &mut Model) -> Vec<Effect> {
             }
             Vec::new()
         }
-        Tab::Payload | Tab::Ledger => Vec::new(),
+        Tab::Ledger => answer_or_log(model),
+        Tab::Payload => Vec::new(),
     }
+}
+
+/// The executor's question with its answers, or every attempt with its evidence.
+fn answer_or_log(model: &mut Model) -> Vec<Effect> {
+    let Some(view) = model.screens.detail.view().filter(|v| v.deploy.is_some()).cloned() else {
+        return Vec::new();
+    };
+    match deploys::answer::picker(&view) {
+        Some(picker) => model.open(Overlay::Picker(picker)),
+        None => deploys::log::open(model, &view),
+    }
+    Vec::new()
 }
 
 /// Goes to the next or previous finding and opens its field.
