@@ -368,3 +368,25 @@ async fn it_looks_like_this(#[case] width: u16, #[case] height: u16, #[case] col
     insta::assert_snapshot!(format!("history_{name}"), me.text());
     me.leave().await;
 }
+
+#[tokio::test(start_paused = true)]
+async fn what_the_platform_refuses_leads_to_its_field() {
+    let script = "[[rule]]\nkind = \"ad_set\"\nmethod = \"POST\"\nnth = 1\naction = { error = { code = 100, message = \"Invalid parameter\", field = \"targeting\" } }\n";
+    let world = World::new(script).await;
+    let campaign = world.campaign(world.brand, "Trail season").await;
+    let id = world.ticket(campaign).await;
+    world.qa(id).await;
+    let me = Person::sit_down(&world, 120, 36, Depth::Indexed);
+    me.sees("1001").await;
+    me.press("Enter").await;
+    me.sees("▴ Ready").await;
+    me.keys("P y").await;
+    me.sees("! Failed").await;
+    me.sees("refused at ad_set").await;
+    me.sees("Invalid parameter").await;
+    me.press("Enter").await;
+    me.sees("Edit 1001").await;
+    me.sees("›Countries").await;
+    me.press("Esc").await;
+    me.leave().await;
+}

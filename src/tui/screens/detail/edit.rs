@@ -13,7 +13,7 @@ use crate::{
             ids::{TicketId, TicketNo},
             json::CanonicalJson,
             sanitise::sanitise,
-            ticket::{Severity, Status},
+            ticket::{Finding, Status},
         },
     },
     tui::{
@@ -87,7 +87,7 @@ pub fn open_pending(model: &mut Model) -> Vec<Effect> {
         "Save",
         fields(&view, catalogue.as_ref(), model),
     );
-    remarks(&mut form, &view);
+    remarks(&mut form, model.screens.detail.findings());
     let base = Base {
         fields: payload::snapshot(&form),
         payload: ticket.payload.value(),
@@ -158,11 +158,9 @@ fn fields(view: &TicketView, catalogue: Option<&Catalogue>, model: &Model) -> Ve
 }
 
 /// Findings stand at their fields, as remarks: they block nothing, the next QA run judges again.
-fn remarks(form: &mut Form, view: &TicketView) {
-    let qa = view.ticket.value.qa.iter().flat_map(|q| &q.findings);
-    let mut all: Vec<_> = qa.collect();
-    all.sort_by_key(|f| f.severity == Severity::Error);
-    for finding in all {
+fn remarks(form: &mut Form, findings: Vec<Finding>) {
+    // Errors last: of several at one field the worst is shown.
+    for finding in findings.into_iter().rev() {
         if let Some(field) = form.field_at(finding.field.as_str()) {
             field.remark = sanitise(&format!("{} ({})", finding.message, finding.remedy));
         }

@@ -10,7 +10,7 @@ use crate::{
         model::{
             event::Event,
             ids::{QaRunId, TicketId},
-            ticket::Finding,
+            ticket::{Finding, Severity},
         },
     },
     tui::{
@@ -150,10 +150,21 @@ impl Detail {
         self.view().map(|v| &v.card)
     }
 
-    /// What the last QA run found, errors first.
-    pub fn findings(&self) -> Vec<&Finding> {
-        let qa = self.view().and_then(|v| v.ticket.value.qa.as_ref());
-        let mut all: Vec<&Finding> = qa.iter().flat_map(|q| &q.findings).collect();
+    /// What stands in the way: what the platform refused, and what the last QA run found, errors first. A refusal is
+    /// told like a finding because it is mended like one, at its field.
+    pub fn findings(&self) -> Vec<Finding> {
+        let Some(ticket) = self.view().map(|v| &v.ticket.value) else {
+            return Vec::new();
+        };
+        let refused = ticket.failure.as_ref().map(|f| Finding {
+            rule: format!("refused at {}", f.step),
+            severity: Severity::Error,
+            field: f.field.clone().unwrap_or_default(),
+            message: f.reason.clone(),
+            remedy: f.remedy.clone(),
+        });
+        let found = ticket.qa.iter().flat_map(|q| q.findings.iter().cloned());
+        let mut all: Vec<Finding> = refused.into_iter().chain(found).collect();
         all.sort_by_key(|f| std::cmp::Reverse(f.severity));
         all
     }

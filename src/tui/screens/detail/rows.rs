@@ -51,15 +51,15 @@ pub struct Row {
     pub line: Line,
 }
 
-struct Build<'a> {
+struct Build {
     rows: Vec<Row>,
     width: usize,
     label: usize,
     glyphs: Glyphs,
-    findings: Vec<&'a Finding>,
+    findings: Vec<Finding>,
 }
 
-impl Build<'_> {
+impl Build {
     fn heading(&mut self, words: &str) {
         self.rows.push(Row {
             of: Of::Fact,
@@ -196,7 +196,7 @@ pub fn rows(detail: &Detail, facts: &Facts, look: Look<'_>) -> Vec<Row> {
     b.rows
 }
 
-fn governed(b: &mut Build<'_>, view: &TicketView, facts: &Facts) {
+fn governed(b: &mut Build, view: &TicketView, facts: &Facts) {
     let ticket = &view.ticket.value;
     let campaign = facts.campaign(ticket.campaign);
     b.fact("Campaign", campaign.map_or("", |c| &c.campaign.value.title));
@@ -223,7 +223,7 @@ fn governed(b: &mut Build<'_>, view: &TicketView, facts: &Facts) {
     b.fact("Request", &request);
 }
 
-fn payload(b: &mut Build<'_>, view: &TicketView, catalogue: &Catalogue, unfolded: bool) {
+fn payload(b: &mut Build, view: &TicketView, catalogue: &Catalogue, unfolded: bool) {
     let payload = view.ticket.value.payload.value();
     let text_at = |path: &str| {
         let spec = catalogue.field(path).map(|(_, s)| s);

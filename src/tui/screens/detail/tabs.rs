@@ -46,7 +46,7 @@ fn plain(lines: Vec<Line>) -> Vec<Owned> {
 fn findings(detail: &Detail, look: Look<'_>) -> Vec<Owned> {
     let mut out = Vec::new();
     for (n, finding) in detail.findings().into_iter().enumerate() {
-        out.extend(finding_lines(finding, look).into_iter().map(|l| (n, l)));
+        out.extend(finding_lines(&finding, look).into_iter().map(|l| (n, l)));
     }
     let Some(ticket) = detail.view().map(|v| &v.ticket.value) else {
         return out;
@@ -64,15 +64,6 @@ fn findings(detail: &Detail, look: Look<'_>) -> Vec<Owned> {
         out.push((NOBODY, Line::new()));
         let words = format!("QA ended {}, rules {rules}", when::recent(at, look.now, look.zone));
         out.push((NOBODY, Line::of(Role::Muted, words)));
-    }
-    if let Some(failure) = &ticket.failure {
-        out.push((NOBODY, Line::new()));
-        for text in wrap(&format!("{}: {}", failure.step, failure.reason), look.width) {
-            out.push((NOBODY, Line::of(Role::Error, text)));
-        }
-        for text in wrap(&failure.remedy, look.width) {
-            out.push((NOBODY, Line::of(Role::Text, text)));
-        }
     }
     out
 }

@@ -197,8 +197,8 @@ fn follow(model: &mut Model, before: Option<Status>) {
     detail.seen_run = ended;
     let Some(before) = before else {
         match status {
-            Status::QaFailed => detail.side = Side::Tabs,
-            Status::Deploying | Status::Failed | Status::TraffickedSuccess => detail.tab = Tab::Ledger,
+            Status::QaFailed | Status::Failed => detail.side = Side::Tabs,
+            Status::Deploying | Status::TraffickedSuccess => detail.tab = Tab::Ledger,
             _ => {}
         }
         return;
@@ -224,6 +224,11 @@ fn follow(model: &mut Model, before: Option<Status>) {
     } else if before != status {
         match status {
             Status::Deploying => detail.tab = Tab::Ledger,
+            Status::Failed => {
+                detail.tab = Tab::Findings;
+                detail.side = Side::Tabs;
+                model.say(Tone::Note, &format!("{no} failed"), "Enter goes to the field to mend");
+            }
             Status::TraffickedSuccess => model.say(Tone::Good, &format!("{no} is live"), ""),
             _ => {}
         }
