@@ -30,7 +30,7 @@ const COLUMNS: [Column; 9] = [
     Column::words("#", 5, 0),
     Column::words("Ticket name", 30, 4),
     Column::words("Account", 18, 7),
-    Column::words("Step", 14, 0),
+    Column::words("Step", 16, 0),
     Column::words("State", 11, 0),
     Column::words("Try", 4, 1),
     Column::words("Since", 8, 5),
@@ -92,7 +92,11 @@ fn lanes(pen: &mut Pen<'_>, area: Rect, model: &Model, page: usize) {
     let deploys = &model.screens.deploys;
     let focused = deploys.pane == Pane::Lanes;
     let all = deploys.lanes();
-    let title = Line::of(Role::Strong, " Accounts ").add(Role::Text, format!("{} ", all.len()));
+    let stopped = all.iter().filter(|l| l.stopped.is_some()).count();
+    let mut title = Line::of(Role::Strong, " Accounts ").add(Role::Text, format!("{} ", all.len()));
+    if stopped > 0 {
+        title.push(Role::Warn, format!(" {stopped} stopped "));
+    }
     let inside = inner(area);
     pen.pane(area, &title, focused);
     let top = deploys.lane.top_for(page, all.len());
@@ -107,21 +111,26 @@ fn lanes(pen: &mut Pen<'_>, area: Rect, model: &Model, page: usize) {
     if all.is_empty() {
         screens::draw_empty(pen, inside, model, "no account has work or trouble");
     }
+    let hidden = all.len().saturating_sub(top + page);
+    if hidden > 0 {
+        pen.pane_foot(area, &Line::of(Role::Muted, format!(" {hidden} more below ")));
+    }
 }
 
 fn lane_line(pen: &Pen<'_>, lane: &LaneView, model: &Model, width: usize) -> Line {
     let mark = pen.theme.glyphs.cut();
-    let wide = width >= 110;
     let mut line = Line::of(Role::Text, " ")
         .add(Role::Text, left(lane.platform.as_str(), 10, mark))
-        .add(Role::Strong, left(lane.account.as_str(), 19, mark));
-    if wide {
-        line.push(Role::Muted, left(&lane.name, 20, mark));
+        .add(Role::Strong, left(lane.account.as_str(), 18, mark))
+        .add(Role::Text, " ");
+    // A name gives way to a reason: people look here for the cause.
+    if width >= if lane.stopped.is_some() { 140 } else { 100 } {
+        line.push(Role::Muted, left(&lane.name, 22, mark));
+        line.push(Role::Text, " ");
     }
-    line.push(Role::Text, left(&format!("running {}", lane.running), 11, mark));
-    line.push(Role::Text, left(&format!("queued {}", lane.queued), 11, mark));
+    line.push(Role::Text, left(&format!("{} running", lane.running), 11, mark));
+    line.push(Role::Text, left(&format!("{} queued", lane.queued), 11, mark));
     line.append(gauge(lane.used_percent));
-    line.push(Role::Text, "  ");
     match &lane.stopped {
         None => line.push(Role::Ok, "open"),
         Some(why) => line.append(stopped(why, model)),
@@ -129,10 +138,10 @@ fn lane_line(pen: &Pen<'_>, lane: &LaneView, model: &Model, width: usize) -> Lin
     fitted(line, width, mark)
 }
 
-/// `[########..] 78% used`.
+/// `[########..]  78%`.
 fn gauge(used: Option<u32>) -> Line {
     let Some(used) = used else {
-        return Line::of(Role::Muted, left("allowance unknown", GAUGE + 12, ""));
+        return Line::of(Role::Muted, left("usage unknown", GAUGE + 9, ""));
     };
     let full = usize::try_from(used.min(100)).unwrap_or(100) * GAUGE / 100;
     let role = match used {
@@ -141,7 +150,7 @@ fn gauge(used: Option<u32>) -> Line {
         _ => Role::Error,
     };
     let bar = format!("[{}{}]", "#".repeat(full), ".".repeat(GAUGE - full));
-    Line::of(role, bar).add(Role::Text, left(&format!(" {used}% used"), 10, ""))
+    Line::of(role, bar).add(Role::Text, format!("{used:>4}%  "))
 }
 
 /// Why an account stands still, in full: its row is where people look for the cause.
@@ -234,7 +243,10 @@ fn cells(pen: &Pen<'_>, card: &DeployCard, model: &Model, table: &Table) -> Vec<
     let step = if card.status == Status::TraffickedSuccess {
         Line::of(Role::Muted, format!("{} objects", card.ids.len()))
     } else {
-        Line::of(Role::Text, format!("{}/{} {}", glance.step, glance.steps, glance.word))
+        Line::of(
+            Role::Text,
+            format!("{}/{} {}", glance.step, glance.steps, glance.word.replace('_', " ")),
+        )
     };
     let tries = if over {
         String::new()
@@ -299,7 +311,8 @@ fn foot(pen: &mut Pen<'_>, area: Rect, model: &Model) {
     let lines = why_lines(card, model, usize::from(inside.width));
     pen.lines(inside, &lines);
     if panes(area.width) > 1 {
-        let keys = Line::of(Role::Key, " Enter").add(Role::Muted, " attempts ");
+        let asks = matches!(State::of(card), State::NeedsYou);
+        let keys = Line::of(Role::Key, " Enter").add(Role::Muted, if asks { " answers it " } else { " attempts " });
         pen.pane_foot(area, &keys);
     }
 }
