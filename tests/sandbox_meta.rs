@@ -251,6 +251,24 @@ async fn a_block_says_how_long_to_wait_and_is_over_then() {
 }
 
 #[rstest]
+#[case::minutes("minutes = 3", 180)]
+#[case::seconds("seconds = 5", 5)]
+#[tokio::test]
+async fn a_scripted_rate_limit_is_waited_for_as_long_as_it_says(#[case] wait: &str, #[case] seconds: u64) {
+    let bench = Bench::new(&format!("[[rule]]\naction = {{ rate_limit = {{ {wait} }} }}"));
+    let job = job("campaign", budget(BudgetKind::Daily, "100", "USD"), "UTC");
+    let step = Meta.steps(&job).unwrap().remove(0);
+    let request = Meta.plan(&job, &step, &bench.ids).unwrap();
+    let answer = bench.send(&job, &request).await;
+    let now = bench.clock.now();
+    let outcome = Meta.interpret(&job, &step, &answer, now);
+    assert_eq!(outcome.wait_until.unwrap().since(now), Duration::from_secs(seconds));
+    // The whole account waits that long, too.
+    let usage = Meta.usage(&answer.unwrap(), &job.account.id, now).unwrap();
+    assert_eq!(usage.blocked_until, outcome.wait_until);
+}
+
+#[rstest]
 #[case::budget(RequestType::UpdateBudget, "daily_budget", "15000")]
 #[case::pause(RequestType::Pause, "", "PAUSED")]
 #[case::resume(RequestType::Resume, "", "ACTIVE")]

@@ -39,7 +39,8 @@ pub async fn demo(globals: &Globals, config: &Config, environment: &Environment,
     needs_terminal()?;
     let mut options = options(globals, config, environment, log)?;
     "demo".clone_into(&mut options.environment);
-    let demo = Arc::new(Demo::start(&environment.who().1).await?);
+    let (uid, login) = environment.who();
+    let demo = Arc::new(Demo::start(uid, &login).await?);
     let seeding = tokio::spawn({
         let demo = Arc::clone(&demo);
         async move {

@@ -40,19 +40,29 @@ pub async fn run(call: &mut Call, args: Ask) -> Result<(), Failure> {
     let after = args
         .after
         .unwrap_or_else(|| head.0.saturating_sub(u64::from(args.limit)));
-    let limit = args.limit;
-    let events: Vec<Event> = ask!(
-        call,
-        Request::Events {
-            after: Seq(after),
-            limit
-        },
-        Events
-    )?;
+    let events = gather(call, after, args.limit).await?;
     let table = table(&events);
     let all = head.0.saturating_sub(after).max(governed::count(events.len()));
     call.out.many("events", &events, all, &table);
     Ok(())
+}
+
+/// As many events as were asked for, page by page: the engine answers with at most a page.
+async fn gather(call: &Call, after: u64, limit: u32) -> Result<Vec<Event>, Failure> {
+    let mut events: Vec<Event> = Vec::new();
+    loop {
+        let last = events.last().map_or(Seq(after), |e| e.seq);
+        let limit = limit.saturating_sub(u32::try_from(events.len()).unwrap_or(u32::MAX));
+        if limit == 0 {
+            return Ok(events);
+        }
+        let limit = limit.min(PAGE);
+        let page: Vec<Event> = ask!(call, Request::Events { after: last, limit }, Events)?;
+        if page.is_empty() {
+            return Ok(events);
+        }
+        events.extend(page);
+    }
 }
 
 /// The events of a list, for people.

@@ -28,6 +28,9 @@ pub enum Action {
         /// Minutes the usage header says to wait.
         #[serde(default)]
         minutes: u64,
+        /// Seconds the account's own usage header says to wait, instead of minutes.
+        #[serde(default)]
+        seconds: Option<u64>,
     },
     /// Answered with this HTTP status.
     Http {

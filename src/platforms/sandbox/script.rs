@@ -147,6 +147,15 @@ fn check_rule(n: usize, rule: &RuleText) -> Result<(), Wrong> {
         );
     }
     match rule.action {
+        Action::RateLimit {
+            minutes: 1..,
+            seconds: Some(_),
+            ..
+        } => wrong(
+            "action",
+            "a wait in minutes and one in seconds".to_owned(),
+            "keep one of them",
+        ),
         Action::Http { status, .. } | Action::Error { status, .. } if !(200..=599).contains(&status) => wrong(
             "action",
             format!("{status} is not the status of an answer"),
@@ -240,6 +249,11 @@ mod tests {
     #[case::action_field("[[rule]]\naction = { late = { minutes = 2 } }", 2, "rule[0].action.late.minutes")]
     #[case::seconds("[[rule]]\naction = { late = { seconds = -1.0 } }", 2, "rule[0].action.late.seconds")]
     #[case::status("\n\n[[rule]]\naction = { http = { status = 42 } }", 4, "rule[0].action")]
+    #[case::two_waits(
+        "[[rule]]\naction = { rate_limit = { minutes = 1, seconds = 5 } }",
+        2,
+        "rule[0].action"
+    )]
     #[case::nth("[[rule]]\naction = \"twin\"\nnth = 0", 3, "rule[0].nth")]
     #[case::range("[[rule]]\naction = \"twin\"\nafter = 3\nbefore = 4", 4, "rule[0].before")]
     #[case::chance("[[rule]]\naction = \"twin\"\nprobability = 1.5", 3, "rule[0].probability")]

@@ -134,9 +134,17 @@ impl Sandbox {
             Reply::whole(world.refuse(now, platform, &subject, &injected))
         };
         let reply = match fired.map(|f| f.action) {
-            Some(Action::RateLimit { code, subcode, minutes }) => {
-                refuse(Injected::RateLimit { code, subcode, minutes })
-            }
+            Some(Action::RateLimit {
+                code,
+                subcode,
+                minutes,
+                seconds,
+            }) => refuse(Injected::RateLimit {
+                code,
+                subcode,
+                minutes,
+                seconds,
+            }),
             Some(Action::Http {
                 status,
                 before: true,

@@ -34,6 +34,7 @@ pub(super) enum Injected {
         code: i64,
         subcode: Option<i64>,
         minutes: u64,
+        seconds: Option<u64>,
     },
     /// A bare HTTP status.
     Http { status: u16, body: Option<String> },

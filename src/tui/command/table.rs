@@ -150,7 +150,7 @@ commands! {
     // Global
     Back: "app.back", "Back", "Closes what is open, clears the filter, then goes back to the board.", [Global], ["Esc", "Ctrl-g"];
     Close: "app.close", "Close", "Like back; on the board it quits the console. Deploys go on without it.", [Global], ["q"];
-    Quit: "app.quit", "Quit", "Leaves the console. Deploys go on in the engine.", [Global], ["Q"];
+    Quit: "app.quit", "Quit", "Leaves the console. Open deploys go on with the next engine.", [Global], ["Q"];
     Palette: "app.palette", "Command", "Finds any command by name and runs it.", [Global], [":", "Ctrl-p"], hint(90);
     Help: "app.help", "Help", "Lists every key that works here; Enter runs one.", [Global], ["?", "F1"], hint(91);
     Refresh: "app.refresh", "Refresh", "Asks the engine again for what is on screen.", [Global], ["r"];

@@ -12,7 +12,7 @@ use crate::engine::{
     },
 };
 
-/// Records a person's answer to the question of [`ask`].
+/// Records a person's answer to the question of [`super::ask`].
 pub fn resolve(deploy: &mut Deploy, key: &str, answer: &Resolution, now: Timestamp) -> Result<Moved, NotNow> {
     let step = step_mut(deploy, key)?;
     if step.state != StepState::NeedsOperator {

@@ -112,7 +112,7 @@ impl Account {
                 .reported_minutes
                 .unwrap_or_else(|| blocked.as_secs().div_ceil(60).max(1))
         };
-        usage_headers(&self.id, percent, minutes, limits)
+        usage_headers(&self.id, percent, (minutes, minutes * 60), limits)
     }
 }
 
@@ -120,12 +120,20 @@ fn digits(id: &AccountId) -> &str {
     id.as_str().trim_start_matches("act_")
 }
 
-/// The headers of an account that is blocked for so many minutes.
-pub(super) fn blocked_headers(id: &AccountId, minutes: u64, limits: &Limits) -> BTreeMap<String, String> {
-    usage_headers(id, 100, minutes, limits)
+/// The headers of an account that is blocked for so many minutes; or for so many seconds, which only the account's own
+/// header can tell.
+pub(super) fn blocked_headers(
+    id: &AccountId,
+    minutes: u64,
+    seconds: Option<u64>,
+    limits: &Limits,
+) -> BTreeMap<String, String> {
+    usage_headers(id, 100, (minutes, seconds.unwrap_or(minutes * 60)), limits)
 }
 
-fn usage_headers(id: &AccountId, percent: u64, minutes: u64, limits: &Limits) -> BTreeMap<String, String> {
+/// `wait`: the minutes of the business header and the seconds of the account's.
+fn usage_headers(id: &AccountId, percent: u64, wait: (u64, u64), limits: &Limits) -> BTreeMap<String, String> {
+    let (minutes, seconds) = wait;
     let business = json!({ digits(id): [{
         "type": "ads_management",
         "call_count": percent,
@@ -136,7 +144,7 @@ fn usage_headers(id: &AccountId, percent: u64, minutes: u64, limits: &Limits) ->
     }]});
     let account = json!({
         "acc_id_util_pct": percent,
-        "reset_time_duration": minutes * 60,
+        "reset_time_duration": seconds,
         "ads_api_access_tier": limits.tier,
     });
     let app = json!({"call_count": percent / 10, "total_time": percent / 20, "total_cputime": percent / 20});

@@ -208,11 +208,16 @@ impl MetaWorld {
     pub(super) fn refuse(&mut self, now: Timestamp, subject: &Subject, injected: &Injected) -> WireResponse {
         let account = subject.account.clone();
         let error = match injected {
-            Injected::RateLimit { code, subcode, minutes } => {
+            Injected::RateLimit {
+                code,
+                subcode,
+                minutes,
+                seconds,
+            } => {
                 let error = GraphError::rate_limited(*code, *subcode);
                 let mut response = self.respond_error(now, account.as_ref(), &error);
                 if let Some(id) = &account {
-                    let headers = account::blocked_headers(id, *minutes, &self.config.limits);
+                    let headers = account::blocked_headers(id, *minutes, *seconds, &self.config.limits);
                     response.headers.extend(headers);
                 }
                 return response;
