@@ -123,14 +123,15 @@ fn lane_line(pen: &Pen<'_>, lane: &LaneView, model: &Model, width: usize) -> Lin
         .add(Role::Text, left(lane.platform.as_str(), 10, mark))
         .add(Role::Strong, left(lane.account.as_str(), 18, mark))
         .add(Role::Text, " ");
-    // A name gives way to a reason: people look here for the cause.
-    if width >= if lane.stopped.is_some() { 140 } else { 100 } {
+    // Names give way to reasons: people look here for the cause.
+    let stopped_any = model.screens.deploys.lanes().iter().any(|l| l.stopped.is_some());
+    if width >= if stopped_any { 140 } else { 100 } {
         line.push(Role::Muted, left(&lane.name, 22, mark));
         line.push(Role::Text, " ");
     }
     line.push(Role::Text, left(&format!("{} running", lane.running), 11, mark));
     line.push(Role::Text, left(&format!("{} queued", lane.queued), 11, mark));
-    line.append(gauge(lane.used_percent));
+    line.append(gauge(lane.used_percent, width >= 100));
     match &lane.stopped {
         None => line.push(Role::Ok, "open"),
         Some(why) => line.append(stopped(why, model)),
@@ -138,10 +139,15 @@ fn lane_line(pen: &Pen<'_>, lane: &LaneView, model: &Model, width: usize) -> Lin
     fitted(line, width, mark)
 }
 
-/// `[########..]  78%`.
-fn gauge(used: Option<u32>) -> Line {
+/// `[########..]  78%`, or the number alone where there is no room.
+fn gauge(used: Option<u32>, bar: bool) -> Line {
     let Some(used) = used else {
-        return Line::of(Role::Muted, left("usage unknown", GAUGE + 9, ""));
+        let (words, room) = if bar {
+            ("usage unknown", GAUGE + 9)
+        } else {
+            ("    -", 7)
+        };
+        return Line::of(Role::Muted, left(words, room, ""));
     };
     let full = usize::try_from(used.min(100)).unwrap_or(100) * GAUGE / 100;
     let role = match used {
@@ -149,6 +155,9 @@ fn gauge(used: Option<u32>) -> Line {
         75..90 => Role::Warn,
         _ => Role::Error,
     };
+    if !bar {
+        return Line::of(role, format!("{used:>4}%  "));
+    }
     let bar = format!("[{}{}]", "#".repeat(full), ".".repeat(GAUGE - full));
     Line::of(role, bar).add(Role::Text, format!("{used:>4}%  "))
 }
@@ -293,8 +302,27 @@ fn next(card: &DeployCard, model: &Model) -> Line {
     }
 }
 
+/// The account under the cursor, with its reason in full.
+fn lane_foot(pen: &mut Pen<'_>, area: Rect, model: &Model, lane: &LaneView) {
+    let title = format!(" {} {} {} ", lane.platform, lane.account, lane.name);
+    let inside = padded(pen.pane(area, &Line::of(Role::Strong, title), false));
+    let Some(why) = &lane.stopped else {
+        let words = "Open: deploys on it take their steps. Z holds it, its platform or everything.";
+        pen.line(inside, &Line::of(Role::Muted, words));
+        return;
+    };
+    let line = stopped(why, model);
+    let role = line.bits().last().map_or(Role::Text, |(role, _)| *role);
+    let words = wrap(&line.text(), usize::from(inside.width));
+    let lines: Vec<Line> = words.into_iter().map(|t| Line::of(role, t)).collect();
+    pen.lines(inside, &lines);
+}
+
 fn foot(pen: &mut Pen<'_>, area: Rect, model: &Model) {
     let deploys = &model.screens.deploys;
+    if let Some(lane) = deploys.selected_lane() {
+        return lane_foot(pen, area, model, lane);
+    }
     let Some(card) = deploys.picked() else {
         pen.pane(area, &Line::of(Role::Muted, " nothing selected "), false);
         return;
