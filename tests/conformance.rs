@@ -171,6 +171,18 @@ async fn members_of_a_group_see_each_other(#[case] b: Bench) {
         b.store
             .commit(commit(1).put("ticket/a", Kind::Ticket, b"1").expect("ticket/a", 0)),
     );
+    let (gone, free) = tokio::join!(
+        b.store.commit(commit(5).put("claim/g", Kind::Claim, b"1")),
+        b.store.commit(commit(6).del("claim/g").expect("claim/g", 1)),
+    );
+    assert!(gone.is_ok() && free.is_ok());
+    let (gone, free) = tokio::join!(
+        b.store.commit(commit(7).del("ticket/a").expect("ticket/a", 2)),
+        b.store
+            .commit(commit(8).put("ticket/b", Kind::Ticket, b"1").expect("ticket/a", 0)),
+    );
+    assert!(gone.is_ok() && free.is_ok(), "{free:?}");
+    b.ok(commit(9).put("ticket/a", Kind::Ticket, b"2")).await;
     assert_eq!(one.unwrap().seq, Seq(1));
     assert_eq!(two.unwrap().seq, Seq(2));
     assert!(matches!(three, Err(StoreError::Conflict { actual: 2, .. })));
@@ -764,18 +776,20 @@ async fn registers_of_eight_clients_are_compare_and_set(#[case] b: Bench) {
     assert_eq!(registers.iter().sum::<u64>(), 8 * 25);
 }
 
+/// An observer that waits holds the writer.
+struct Slow(Mutex<std::sync::mpsc::Receiver<()>>);
+impl Observer for Slow {
+    fn applied(&self, _: &[Applied]) {
+        let _ = self.0.lock().unwrap().recv();
+    }
+}
+
 #[tokio::test]
 async fn a_full_queue_is_busy_at_once() {
     let dir = TempDir::new().unwrap();
     let few = omnitraffick::engine::store::embedded::Options { queue: 4, ..options() };
     let opened = EmbeddedStore::open(dir.path(), few, clock(), Arc::new(SystemEntropy::seeded(1))).unwrap();
-    // An observer that waits holds the writer; five more cannot all be queued.
-    struct Slow(Mutex<std::sync::mpsc::Receiver<()>>);
-    impl Observer for Slow {
-        fn applied(&self, _: &[Applied]) {
-            let _ = self.0.lock().unwrap().recv();
-        }
-    }
+    // While the writer is held, not all of twelve can be queued.
     let (go, wait) = std::sync::mpsc::sync_channel(100);
     opened
         .store

@@ -26,6 +26,7 @@ use omnitraffick::engine::{
         time::Timestamp,
     },
     policy::Policy,
+    store::codec,
 };
 use proptest::prelude::*;
 use rstest::rstest;
@@ -315,6 +316,32 @@ fn cancel_waits_until_the_doubt_is_settled_then_archives() {
     send(&mut d, OutcomeClass::Done, t(6));
     assert!(ledger::settle_cancel(&mut d, Vec::new(), t(6)));
     assert_eq!(d.state, DeployState::Cancelled);
+}
+
+#[test]
+fn a_long_story_fits_its_record() {
+    let mut d = deploy();
+    d.steps = (0..7).map(|n| step(&format!("step{n}"), StepAction::Set)).collect();
+    for at in 0..7 {
+        for n in 0..30 {
+            let (key, attempt) = (d.steps[at].key.clone(), ledger::next_attempt(&d.steps[at]));
+            ledger::intend(&mut d, &key, attempt, Sha::default(), 1, t(n)).unwrap();
+            let class = if n == 29 {
+                OutcomeClass::Done
+            } else {
+                OutcomeClass::RateLimited
+            };
+            let words = "w".repeat(2000);
+            let o = Outcome {
+                words,
+                ..answer(class, t(n))
+            };
+            ledger::outcome(&mut d, &key, attempt, o, 7, &Policy::default()).unwrap();
+            ledger::bound(&mut d);
+        }
+    }
+    assert!(codec::to_payload(&d.steps).unwrap().len() <= 10 * 1024);
+    assert!(d.steps.iter().all(|s| s.attempts.last().is_some_and(|a| a.n == 30)));
 }
 
 #[derive(Clone, Debug)]

@@ -255,7 +255,7 @@ async fn a_block_says_how_long_to_wait_and_is_over_then() {
 #[case::seconds("seconds = 5", 5)]
 #[tokio::test]
 async fn a_scripted_rate_limit_is_waited_for_as_long_as_it_says(#[case] wait: &str, #[case] seconds: u64) {
-    let mut bench = Bench::new(&format!("[[rule]]\naction = {{ rate_limit = {{ {wait} }} }}"));
+    let bench = Bench::new(&format!("[[rule]]\naction = {{ rate_limit = {{ {wait} }} }}"));
     let job = job("campaign", budget(BudgetKind::Daily, "100", "USD"), "UTC");
     let step = Meta.steps(&job).unwrap().remove(0);
     let request = Meta.plan(&job, &step, &bench.ids).unwrap();

@@ -53,7 +53,7 @@ fn step(n: u128) -> Commit {
         Kind::Claim,
         b"owner",
     );
-    if n % 4 == 0 {
+    if n.is_multiple_of(4) {
         c.del(&format!("claim/{}", n - 1))
     } else {
         c
@@ -156,7 +156,10 @@ async fn reopen_right_after_drop() {
     for n in 1..=10 {
         let opened = open(dir.path());
         assert_eq!(opened.healed, Healed::default());
-        assert_eq!(opened.store.commit(step(n)).await.unwrap().seq.0, n as u64);
+        assert_eq!(
+            opened.store.commit(step(n)).await.unwrap().seq.0,
+            u64::try_from(n).unwrap()
+        );
     }
 }
 
@@ -175,6 +178,12 @@ async fn a_held_store_names_its_holder() {
     open(dir.path());
 }
 
+struct Nobody;
+
+impl Observer for Nobody {
+    fn applied(&self, _: &[omnitraffick::engine::store::Applied]) {}
+}
+
 #[tokio::test]
 async fn after_close_everything_is_refused_and_nothing_hangs() {
     let dir = TempDir::new().unwrap();
@@ -183,10 +192,6 @@ async fn after_close_everything_is_refused_and_nothing_hangs() {
     store.close().unwrap();
     store.close().unwrap();
     assert!(matches!(store.commit(step(2)).await, Err(StoreError::ReadOnly(_))));
-    struct Nobody;
-    impl Observer for Nobody {
-        fn applied(&self, _: &[omnitraffick::engine::store::Applied]) {}
-    }
     assert!(store.attach(&[Kind::Ticket], Arc::new(Nobody), &mut |_| {}).is_err());
     open(dir.path());
 }

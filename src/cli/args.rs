@@ -12,7 +12,7 @@ const AFTER: &str = "\
 Without a noun the console opens.
 
 Exit codes: 0 done, 1 failed (in bulk: any item failed), 2 usage, 3 refused, 4 conflict (somebody else was faster),
-5 unavailable, 129 hang-up, 130 interrupt, 143 terminated.";
+5 unavailable, 6 damaged store, 129 hang-up, 130 interrupt, 143 terminated.";
 
 /// Takes advertising campaigns from a planner's ticket to live objects on the ad platforms, exactly once.
 #[derive(Debug, Parser)]

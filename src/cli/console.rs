@@ -6,14 +6,12 @@ use super::{
     args::Globals,
     failure::Failure,
     session::{Access, Session},
-    wiring,
 };
 use crate::{
     config::{Config, environment::Environment, ui},
     demo::Demo,
     engine::api::EngineClient,
     logging::Logging,
-    platforms::registry::registry,
     tui::{self, Exit, TuiOptions, theme},
 };
 
@@ -31,9 +29,6 @@ pub async fn run(globals: &Globals, config: &Config, environment: &Environment, 
     )
     .await?;
     options.environment.clone_from(&config.environment);
-    if wiring::is_simulated(config, registry().into_keys()) {
-        options.banner = Some("SANDBOX".to_owned());
-    }
     let shown = show(session.client(), options).await;
     session.close().await?;
     Ok(shown?.code())
@@ -44,8 +39,8 @@ pub async fn demo(globals: &Globals, config: &Config, environment: &Environment,
     needs_terminal()?;
     let mut options = options(globals, config, environment, log)?;
     "demo".clone_into(&mut options.environment);
-    options.banner = Some("DEMO SANDBOX".to_owned());
-    let demo = Arc::new(Demo::start(&environment.who().1).await?);
+    let (uid, login) = environment.who();
+    let demo = Arc::new(Demo::start(uid, &login).await?);
     let seeding = tokio::spawn({
         let demo = Arc::clone(&demo);
         async move {

@@ -18,7 +18,8 @@ pub struct Options {
 
 /// Plays the story on stdout. 0 = every ticket ended where it should, 1 = not.
 pub async fn headless(environment: &Environment, stop: &Stop, out: &mut Output) -> Result<u8, Failure> {
-    let demo = Demo::start(&environment.who().1).await?;
+    let (uid, login) = environment.who();
+    let demo = Demo::start(uid, &login).await?;
     let result = tokio::select! {
         result = headless::play(&demo, out.writer()) => result,
         code = stop.wait() => return Err(Failure::stopped(code)),

@@ -143,6 +143,7 @@ async fn with_engine(
 ) -> Result<u8, Failure> {
     let noun = match noun {
         None => return console::run(globals, config, environment, log).await,
+        Some(Noun::Store(store::Verb::Verify)) => return store::verify(config, out),
         Some(Noun::Doctor) => return doctor::run(config, environment, log, out).await,
         Some(Noun::Demo(options)) if options.headless => return demo::headless(environment, stop, out).await,
         Some(Noun::Demo(_)) => return console::demo(globals, config, environment, log).await,
@@ -188,7 +189,7 @@ pub(crate) async fn carry_out(call: &mut Call, noun: Noun) -> Result<u8, Failure
         Noun::Hold(verb) => hold::run(call, verb).await.map(|()| 0),
         Noun::Events(ask) => events::run(call, ask).await.map(|()| 0),
         Noun::Audit(ask) => audit::run(call, ask).await.map(|()| 0),
-        Noun::Store(verb) => store::run(call, verb).await,
+        Noun::Store(verb) => store::run(call, verb).await.map(|()| 0),
         Noun::Serve(options) => serve::run(call, options).await.map(|()| 0),
         Noun::Doctor
         | Noun::Demo(_)

@@ -3,14 +3,14 @@
 use clap::Subcommand;
 
 use super::{
-    call::{Call, ask},
+    call::Call,
     failure::{Complaint, Failure},
     governed,
-    output::{Table, word},
+    output::{Output, Table, word},
 };
-use crate::engine::{
-    api::{Request, VerifyReport},
-    model::refusal::Problem,
+use crate::{
+    config::Config,
+    engine::{host, model::refusal::Problem},
 };
 
 /// What can be done with the store.
@@ -22,16 +22,24 @@ pub enum Verb {
     Info,
 }
 
-/// Carries out a verb; gives the exit code.
-pub async fn run(call: &mut Call, verb: Verb) -> Result<u8, Failure> {
+/// Carries out a verb that asks the engine.
+pub async fn run(call: &mut Call, verb: Verb) -> Result<(), Failure> {
     match verb {
-        Verb::Verify => verify(call).await,
-        Verb::Info => info(call).await.map(|()| 0),
+        Verb::Verify => Err(Failure::internal("the store is checked without an engine")),
+        Verb::Info => info(call).await,
     }
 }
 
-async fn verify(call: &mut Call) -> Result<u8, Failure> {
-    let report: VerifyReport = ask!(call, Request::Verify, Verify)?;
+/// Exit code of a damaged store: a restart does not heal it.
+const DAMAGED: u8 = 6;
+
+/// Checks the store without an engine, so that a damaged one can be checked too.
+pub fn verify(config: &Config, out: &mut Output) -> Result<u8, Failure> {
+    if !config.store.exists() {
+        let reason = format!("there is no store in {}", config.store.display());
+        return Err(Failure::unavailable(reason));
+    }
+    let report = host::verify(&config.store);
     let mut t = Table::bare();
     t.field("records", report.records.to_string());
     t.field("bytes", report.bytes.to_string());
@@ -40,7 +48,7 @@ async fn verify(call: &mut Call) -> Result<u8, Failure> {
     t.field("head", report.head.to_string());
     t.field("chain", report.head_hash.to_string());
     t.field("result", if report.problems.is_empty() { "clean" } else { "damaged" });
-    call.out.one("verify", &report, &t);
+    out.one("verify", &report, &t);
     if report.problems.is_empty() {
         return Ok(0);
     }
@@ -49,6 +57,7 @@ async fn verify(call: &mut Call) -> Result<u8, Failure> {
         problems: problems
             .map(|p| Complaint::from(Problem::whole(p.as_str(), "")))
             .collect(),
+        exit: DAMAGED,
         ..Failure::failed("", "")
     })
 }

@@ -93,8 +93,8 @@ pub struct Demo {
 }
 
 impl Demo {
-    /// Starts platform and engine, both empty. `login` is the name the person gets in the journal.
-    pub async fn start(login: &str) -> Result<Self, DemoError> {
+    /// Starts platform and engine, both empty. `uid` and `login` are who the person is in the journal.
+    pub async fn start(uid: u32, login: &str) -> Result<Self, DemoError> {
         let script = Script::parse("assets/demo/faults.toml", FAULTS)?;
         let sandbox = Arc::new(Sandbox::from_script(script));
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
@@ -131,7 +131,7 @@ impl Demo {
         })
         .await?;
         let person = Actor {
-            uid: None,
+            uid: Some(uid),
             name: login.to_owned(),
             role: Role::Admin,
             client: "console".to_owned(),

@@ -49,6 +49,8 @@ pub mod theme;
 pub mod ui;
 
 #[cfg(test)]
+mod scenarios;
+#[cfg(test)]
 mod testkit;
 
 pub use crate::log_feed::{self, LogFeed};

@@ -78,7 +78,7 @@ pub fn card(no: u32, status: Status, name: &str) -> Card {
         why,
     };
     let deploy = match status {
-        Status::Deploying if no % 3 == 0 => {
+        Status::Deploying if no.is_multiple_of(3) => {
             let at = now.plus(Duration::from_secs(41));
             Some(glance(
                 Why::RateLimited {
@@ -114,7 +114,7 @@ pub fn card(no: u32, status: Status, name: &str) -> Card {
         priority: Priority::Normal,
         assignee: ["ana", "ben", "", "chi"][no as usize % 4].to_owned(),
         errors: if failed { 2 } else { 0 },
-        warnings: u32::from(failed || status == Status::ReadyForApi && no % 2 == 0),
+        warnings: u32::from(failed || status == Status::ReadyForApi && no.is_multiple_of(2)),
         rules: if failed {
             vec!["budget.cap".into(), "utm.required".into()]
         } else {
@@ -196,7 +196,7 @@ impl Default for World {
 /// An event with plausible contents.
 pub fn event(seq: u64) -> Event {
     let no = 1001 + u32::try_from(seq % 20).unwrap();
-    let engine = seq % 3 == 0;
+    let engine = seq.is_multiple_of(3);
     let kind = if engine {
         EventKind::StepConfirmed
     } else {

@@ -1,10 +1,12 @@
 //! A disk that fails on command: errors at the k-th call, and power cuts.
 //!
-//! It works on real files and remembers beside them what a power cut may take: every 4 KiB page written since the last
-//! sync is kept, dropped or torn at 512 bytes; lengths and directory entries that were not synced may be the old ones.
+//! It works on real files, which play the page cache, and remembers beside them what the platter has: a page becomes
+//! durable by a sync that works, and a sync that fails forgets which pages it owed, as kernels do. A power cut keeps,
+//! drops or tears (at 512 bytes) every page that is not durable; lengths and directory entries that were not synced may
+//! be the old ones.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     io,
     path::{Path, PathBuf},
     sync::{Arc, Mutex},
@@ -41,13 +43,18 @@ enum DirOp {
 #[derive(Debug, Default)]
 struct State {
     calls: u64,
-    fired: bool,
     dead: bool,
     no_new_files: bool,
-    /// Content of files as of their last sync.
-    durable: BTreeMap<PathBuf, Vec<u8>>,
+    files: BTreeMap<PathBuf, Arc<Mutex<Platter>>>,
     /// Directory changes since the last sync of the directory, oldest first.
     pending: Vec<DirOp>,
+}
+
+/// What a file has on the platter, and which pages the next sync owes.
+#[derive(Debug, Default)]
+struct Platter {
+    content: Vec<u8>,
+    dirty: BTreeSet<usize>,
 }
 
 /// See the module.
@@ -61,6 +68,7 @@ pub struct FaultDisk {
 enum Kind {
     Read,
     Write,
+    Create,
     Sync,
     Other,
 }
@@ -75,9 +83,13 @@ impl FaultDisk {
         }
     }
 
-    /// True once the fault happened.
-    pub fn fired(&self) -> bool {
-        self.state.lock().unwrap().fired
+    /// The same disk, sound from now on: what was lost before stays lost.
+    pub fn healed(&self) -> Self {
+        Self {
+            at: u64::MAX,
+            fault: self.fault,
+            state: self.state.clone(),
+        }
     }
 
     /// Calls so far.
@@ -110,14 +122,13 @@ impl FaultDisk {
         let hit = match self.fault {
             Fault::Eio => now,
             Fault::Eintr | Fault::Short => now && matches!(kind, Kind::Write),
-            Fault::Enospc => matches!(kind, Kind::Write),
+            Fault::Enospc => matches!(kind, Kind::Write | Kind::Create),
             Fault::PowerOff => true,
             Fault::SyncEio => matches!(kind, Kind::Sync),
         };
         if !hit {
             return Ok(false);
         }
-        state.fired = true;
         match self.fault {
             Fault::Eio | Fault::SyncEio => Err(eio()),
             // The kernel writes what still fits, and says so only at the next try.
@@ -136,9 +147,9 @@ impl FaultDisk {
     pub fn cut(&self, seed: u64) {
         let mut rng = fastrand::Rng::with_seed(seed);
         let state = self.state.lock().unwrap();
-        for (path, durable) in &state.durable {
+        for (path, platter) in &state.files {
             let Ok(now) = read_all(&RealDisk, path) else { continue };
-            std::fs::write(path, torn(durable, &now, &mut rng)).unwrap();
+            std::fs::write(path, torn(&platter.lock().unwrap(), &now, &mut rng)).unwrap();
         }
         // Directory entries become durable in order: a prefix of the changes survives.
         let survive = rng.usize(..=state.pending.len());
@@ -151,7 +162,8 @@ impl FaultDisk {
     }
 }
 
-fn torn(durable: &[u8], now: &[u8], rng: &mut fastrand::Rng) -> Vec<u8> {
+fn torn(platter: &Platter, now: &[u8], rng: &mut fastrand::Rng) -> Vec<u8> {
+    let durable = platter.content.as_slice();
     let len = match rng.u8(..3) {
         0 => durable.len(),
         1 => now.len(),
@@ -160,13 +172,15 @@ fn torn(durable: &[u8], now: &[u8], rng: &mut fastrand::Rng) -> Vec<u8> {
     let mut out = vec![0; len];
     for start in (0..len).step_by(PAGE) {
         let keep = match rng.u8(..3) {
+            // A clean page is not on its way: the platter has what it has.
+            _ if !platter.dirty.contains(&(start / PAGE)) => 0,
             0 => 0,
             1 => PAGE,
             _ => SECTOR * rng.usize(..PAGE / SECTOR),
         };
-        for at in start..(start + PAGE).min(len) {
+        for (at, byte) in out.iter_mut().enumerate().skip(start).take(PAGE) {
             let from = if at - start < keep { now } else { durable };
-            out[at] = from.get(at).copied().unwrap_or(0);
+            *byte = from.get(at).copied().unwrap_or(0);
         }
     }
     out
@@ -178,42 +192,42 @@ fn eio() -> io::Error {
 
 impl Disk for FaultDisk {
     fn create(&self, path: &Path) -> io::Result<Box<dyn DiskFile>> {
-        self.call(&Kind::Write)?;
-        if self.state.lock().unwrap().no_new_files {
+        self.call(&Kind::Create)?;
+        let mut state = self.state.lock().unwrap();
+        if state.no_new_files {
             return Err(io::Error::from_raw_os_error(28));
         }
         let existed = path.exists();
         let real = RealDisk.create(path)?;
-        let mut state = self.state.lock().unwrap();
-        state.durable.insert(path.to_owned(), Vec::new());
+        let platter = Arc::<Mutex<Platter>>::default();
+        state.files.insert(path.to_owned(), platter.clone());
         if !existed {
             state.pending.push(DirOp::Created(path.to_owned()));
         }
         drop(state);
-        Ok(self.file(path, real))
+        Ok(self.file(platter, real))
     }
 
     fn open(&self, path: &Path, write: bool) -> io::Result<Box<dyn DiskFile>> {
         self.call(&Kind::Read)?;
         let real = RealDisk.open(path, write)?;
-        if write {
-            let content = read_all(&RealDisk, path)?;
-            self.state
-                .lock()
-                .unwrap()
-                .durable
-                .entry(path.to_owned())
-                .or_insert(content);
-        }
-        Ok(self.file(path, real))
+        let content = read_all(&RealDisk, path)?;
+        let mut state = self.state.lock().unwrap();
+        let platter = state.files.entry(path.to_owned()).or_insert_with(|| {
+            let dirty = BTreeSet::new();
+            Arc::new(Mutex::new(Platter { content, dirty }))
+        });
+        let platter = platter.clone();
+        drop(state);
+        Ok(self.file(platter, real))
     }
 
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
         self.call(&Kind::Other)?;
         RealDisk.rename(from, to)?;
         let mut state = self.state.lock().unwrap();
-        if let Some(content) = state.durable.remove(from) {
-            state.durable.insert(to.to_owned(), content);
+        if let Some(platter) = state.files.remove(from) {
+            state.files.insert(to.to_owned(), platter);
         }
         state.pending.push(DirOp::Renamed(from.to_owned(), to.to_owned()));
         Ok(())
@@ -222,7 +236,7 @@ impl Disk for FaultDisk {
     fn remove(&self, path: &Path) -> io::Result<()> {
         self.call(&Kind::Other)?;
         RealDisk.remove(path)?;
-        self.state.lock().unwrap().durable.remove(path);
+        self.state.lock().unwrap().files.remove(path);
         Ok(())
     }
 
@@ -252,56 +266,35 @@ impl Disk for FaultDisk {
 }
 
 impl FaultDisk {
-    fn file(&self, path: &Path, real: Box<dyn DiskFile>) -> Box<dyn DiskFile> {
-        Box::new(FaultFile {
-            disk: self.clone(),
-            path: Mutex::new(path.to_owned()),
-            real,
-        })
+    fn file(&self, platter: Arc<Mutex<Platter>>, real: Box<dyn DiskFile>) -> Box<dyn DiskFile> {
+        let disk = self.clone();
+        Box::new(FaultFile { disk, platter, real })
     }
 }
 
 struct FaultFile {
     disk: FaultDisk,
-    path: Mutex<PathBuf>,
+    platter: Arc<Mutex<Platter>>,
     real: Box<dyn DiskFile>,
 }
 
 impl FaultFile {
-    /// The file may have been renamed while it was open.
-    fn note_synced(&self) -> io::Result<()> {
-        let mut state = self.disk.state.lock().unwrap();
-        let mut path = self.path.lock().unwrap();
-        if !state.durable.contains_key(&*path)
-            && let Some(to) = state.pending.iter().find_map(|op| match op {
-                DirOp::Renamed(from, to) if *from == *path => Some(to.clone()),
-                _ => None,
-            })
-        {
-            *path = to;
-        }
+    fn sync(&self) -> io::Result<()> {
+        let mut platter = self.platter.lock().unwrap();
+        let owed = std::mem::take(&mut platter.dirty);
+        self.disk.call(&Kind::Sync)?;
         let size = usize::try_from(self.real.size()?).unwrap();
-        let mut content = vec![0; size];
-        let mut at = 0;
-        while at < size {
-            at += self.real.read_at(&mut content[at..], at as u64)?;
+        platter.content.resize(size, 0);
+        for page in owed {
+            let start = page * PAGE;
+            let end = (start + PAGE).min(size);
+            let mut at = start;
+            while at < end {
+                at += self.real.read_at(&mut platter.content[at..end], at as u64)?;
+            }
         }
-        // Under its name of now: after a rename the directory was synced and the old name forgotten.
-        let name = state.durable.keys().find(|k| **k == *path).cloned();
-        let name = name.unwrap_or_else(|| newest_segment(&path));
-        state.durable.insert(name, content);
         Ok(())
     }
-}
-
-/// The set-aside file became the newest segment.
-fn newest_segment(path: &Path) -> PathBuf {
-    let dir = path.parent().unwrap();
-    let names = std::fs::read_dir(dir).unwrap().map(|e| e.unwrap().path());
-    names
-        .filter(|p| p.extension().is_some_and(|x| x == "wal"))
-        .max()
-        .unwrap_or_else(|| path.to_owned())
 }
 
 impl DiskFile for FaultFile {
@@ -317,7 +310,14 @@ impl DiskFile for FaultFile {
     fn write_at(&self, buf: &[u8], at: u64) -> io::Result<usize> {
         let half = self.disk.call(&Kind::Write)?;
         let n = if half { buf.len().div_ceil(2) } else { buf.len() };
-        self.real.write_at(&buf[..n], at)
+        let n = self.real.write_at(&buf[..n], at)?;
+        let at = usize::try_from(at).unwrap();
+        self.platter
+            .lock()
+            .unwrap()
+            .dirty
+            .extend(at / PAGE..(at + n).div_ceil(PAGE));
+        Ok(n)
     }
 
     fn set_len(&self, len: u64) -> io::Result<()> {
@@ -331,14 +331,10 @@ impl DiskFile for FaultFile {
     }
 
     fn sync_data(&self) -> io::Result<()> {
-        self.disk.call(&Kind::Sync)?;
-        self.real.sync_data()?;
-        self.note_synced()
+        self.sync()
     }
 
     fn sync_all(&self) -> io::Result<()> {
-        self.disk.call(&Kind::Sync)?;
-        self.real.sync_all()?;
-        self.note_synced()
+        self.sync()
     }
 }

@@ -8,7 +8,7 @@
     reason = "test code"
 )]
 
-use std::{path::PathBuf, sync::Arc};
+use std::sync::Arc;
 
 use omnitraffick::{
     engine::{
@@ -71,12 +71,12 @@ pub fn sandbox(script: &str) -> Arc<Sandbox> {
     Arc::new(Sandbox::from_script(Script::parse("test.toml", script).unwrap()))
 }
 
-/// Opens an engine over a sandbox. The store is in memory, or in a directory.
-pub async fn open(sandbox: &Arc<Sandbox>, clock: &Arc<dyn Clock>, dir: Option<PathBuf>, seed: u64) -> Host {
+/// Opens an engine over a sandbox.
+pub async fn open(sandbox: &Arc<Sandbox>, clock: &Arc<dyn Clock>, place: Place, seed: u64) -> Host {
     let credentials: Arc<dyn Credentials> = Arc::new(FixedToken(Secret::from_source("test-token-000").unwrap()));
     let transport = MemoryTransport::new(Arc::clone(sandbox), Arc::clone(clock), credentials);
     let options = HostOptions {
-        place: dir.map_or(Place::Memory, Place::Dir),
+        place,
         environment: "test".into(),
         sandbox: true,
         policy: Policy::default(),
@@ -94,11 +94,16 @@ pub async fn open(sandbox: &Arc<Sandbox>, clock: &Arc<dyn Clock>, dir: Option<Pa
 impl World {
     /// A fresh agency: brands ACM and FAM (family-friendly), market US, channel META with one USD account.
     pub async fn new(script: &str) -> Self {
-        let sandbox = sandbox(script);
-        let clock = clock();
-        let host = open(&sandbox, &clock, None, 1).await;
+        let world = Self::over(sandbox(script), clock(), Place::Memory, 1).await;
+        world.seed().await;
+        world
+    }
+
+    /// An engine over a sandbox that lives longer than it; nothing is seeded.
+    pub async fn over(sandbox: Arc<Sandbox>, clock: Arc<dyn Clock>, place: Place, seed: u64) -> Self {
+        let host = open(&sandbox, &clock, place, seed).await;
         let client = host.client(person(), false);
-        let mut world = Self {
+        Self {
             brand: BrandId::new(client.new_uuid()),
             family: BrandId::new(client.new_uuid()),
             market: MarketId::new(client.new_uuid()),
@@ -107,12 +112,10 @@ impl World {
             client,
             sandbox,
             clock,
-        };
-        world.seed().await;
-        world
+        }
     }
 
-    async fn seed(&mut self) {
+    pub async fn seed(&self) {
         for (id, code, family_friendly) in [(self.brand, "ACM", false), (self.family, "FAM", true)] {
             let brand = Brand {
                 id,

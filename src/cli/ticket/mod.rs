@@ -83,7 +83,7 @@ impl Verb {
     /// True when the verb stays until a deploy has ended.
     pub const fn sends(&self) -> bool {
         match self {
-            Self::Deploy(Deploy { act, .. }) | Self::Retry(act) => act.wait,
+            Self::Deploy(Deploy { act, .. }) | Self::Retry(act) | Self::Cancel(Cancel { act, .. }) => act.wait,
             _ => false,
         }
     }
@@ -162,8 +162,9 @@ pub struct Deploy {
 /// How to call a ticket off.
 #[derive(Debug, Args)]
 pub struct Cancel {
-    /// Number, platform name or id
-    pub ticket: String,
+    /// Which tickets, and whether to wait
+    #[command(flatten)]
+    pub act: Act,
     /// Leave what exists on the platform, paused
     #[arg(long, conflicts_with = "archive")]
     pub keep_paused: bool,
@@ -187,7 +188,8 @@ pub async fn run(call: &mut Call, verb: Verb) -> Result<u8, Failure> {
         Verb::Update(args) => update::run(call, *args).await?,
         Verb::Delete { ticket } => delete(call, &ticket).await?,
         Verb::Qa(act) => {
-            let goal = act.wait.then_some(wait::Goal::Judged);
+            // QA takes no longer than the process lives: its verdict is always waited for.
+            let goal = Some(wait::Goal::Judged);
             return bulk::run(
                 call,
                 act.which,
@@ -218,7 +220,7 @@ pub async fn run(call: &mut Call, verb: Verb) -> Result<u8, Failure> {
             )
             .await;
         }
-        Verb::Cancel(args) => cancel(call, args).await?,
+        Verb::Cancel(args) => return cancel(call, args).await,
         Verb::Withdraw { ticket } => {
             let id = call.ticket(&ticket).await?.ticket.value.id;
             change(call, CommandKind::TicketWithdraw { id }, id).await?;
@@ -286,27 +288,23 @@ async fn deploy(call: &mut Call, args: Deploy) -> Result<u8, Failure> {
     .await
 }
 
-async fn cancel(call: &mut Call, args: Cancel) -> Result<(), Failure> {
-    let view = call.ticket(&args.ticket).await?;
-    let t = &view.ticket.value;
+async fn cancel(call: &mut Call, args: Cancel) -> Result<u8, Failure> {
     let leftovers = match (args.keep_paused, args.archive) {
         (true, _) => Some(Leftovers::KeepPaused),
         (_, true) => Some(Leftovers::Archive),
         _ => None,
     };
-    let exists: Vec<_> = t
-        .created
-        .iter()
-        .map(|c| format!("exists on {}: {} {}", t.platform, c.kind, c.external_id))
-        .collect();
-    call.confirm(&format!("cancel ticket {} {}", t.no, t.name), &exists)
-        .await?;
-    let kind = CommandKind::TicketCancel {
-        id: t.id,
-        leftovers,
-        reason: args.reason,
+    let deed = bulk::Deed {
+        word: "cancel",
+        asks: true,
+        goal: args.act.wait.then_some(wait::Goal::Over),
     };
-    change(call, kind, t.id).await
+    bulk::run(call, args.act.which, deed, move |_, id| CommandKind::TicketCancel {
+        id,
+        leftovers,
+        reason: args.reason.clone(),
+    })
+    .await
 }
 
 async fn clone(call: &mut Call, ticket: &str, campaign: Option<&str>) -> Result<(), Failure> {

@@ -35,6 +35,8 @@ pub enum Goal {
     Judged,
     /// Live on the platform.
     Live,
+    /// Called off, with everything archived that was to be.
+    Over,
 }
 
 /// Where a ticket stands on the way to a goal.
@@ -57,8 +59,9 @@ pub fn judge(goal: Goal, view: &TicketView) -> Verdict {
         (_, Status::QaFailed) => Verdict::Ended(findings(view)),
         // A ticket that is ready, under way or live has passed.
         (Goal::Judged, Status::ReadyForApi | Status::Deploying | Status::TraffickedSuccess)
-        | (Goal::Live, Status::TraffickedSuccess) => Verdict::Reached,
-        (Goal::Live, Status::Deploying) => deploying(view),
+        | (Goal::Live, Status::TraffickedSuccess)
+        | (Goal::Over, Status::Cancelled) => Verdict::Reached,
+        (Goal::Live | Goal::Over, Status::Deploying) => deploying(view),
         (_, Status::Failed) => match &t.failure {
             Some(f) => Verdict::Ended(vec![Complaint {
                 file: None,

@@ -43,6 +43,7 @@ fields! {
     Market = "market", "a market code";
     Brand = "brand", "a brand code";
     Channel = "channel", "a channel code";
+    Campaign = "campaign", "a campaign's name without its channel, its last part, or its id";
     Account = "account", "an account id";
     Owner = "owner", "who takes care of it";
     By = "by", "who changed it last";
@@ -128,6 +129,7 @@ impl Test {
                 Field::Market => eq(&card.market, v),
                 Field::Brand => eq(&card.brand, v),
                 Field::Channel => eq(&card.channel, v),
+                Field::Campaign => campaign(card, v),
                 Field::Account => eq(card.account.as_str(), v),
                 Field::Owner => eq(&card.assignee, v),
                 Field::By => eq(&card.updated_by, v),
@@ -148,6 +150,18 @@ impl Test {
             },
         }
     }
+}
+
+/// By id, by the name without its channel (`DIS_US_2026_MoanaLaunch`), or by its last part. `v` is folded.
+fn campaign(card: &Card, v: &str) -> bool {
+    let name = fold(&card.name);
+    let start = fold(&format!("{}_{}_{}_", card.brand, card.market, card.channel));
+    let without_channel = name
+        .strip_prefix(&start)
+        .map(|rest| fold(&format!("{}_{}_{rest}", card.brand, card.market)));
+    without_channel.as_deref() == Some(v)
+        || name.rsplit('_').next() == Some(v)
+        || fold(&card.campaign.to_string()) == *v
 }
 
 impl TryFrom<String> for Filter {

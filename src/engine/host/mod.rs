@@ -12,7 +12,7 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    api::{ApiError, EngineClient},
+    api::{ApiError, EngineClient, VerifyReport},
     clock::{Clock, Entropy},
     decide::command::{Command, CommandKind},
     deploy::executor::{self, Concurrency},
@@ -24,7 +24,7 @@ use super::{
     policy::Policy,
     service::{Engine, EngineInfo, LocalClient, Parts, Registry, run_qa},
     store::{
-        Kind, LocalStore, Row, Store, StoreError,
+        self, Kind, LocalStore, Row, Store, StoreError,
         embedded::{EmbeddedStore, Healed, Opened, Options},
         memory::MemoryStore,
     },
@@ -36,12 +36,14 @@ use crate::platforms::transport::Transport;
 const DRAIN: Duration = Duration::from_secs(30);
 
 /// Where everything is kept.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum Place {
     /// Nowhere: gone with the process. For the demo.
     Memory,
     /// A directory on a local disk.
     Dir(PathBuf),
+    /// A store that is open already and outlives the engine: a simulation kills engines and keeps the store.
+    Open(Arc<dyn LocalStore>),
 }
 
 /// How an engine is started.
@@ -179,6 +181,12 @@ impl Host {
     }
 }
 
+/// Checks the store in a directory without opening it: frames, sums, numbers, the chain, and the index against the
+/// journal when no engine holds it. Changes nothing; works beside a running engine.
+pub fn verify(dir: &std::path::Path) -> VerifyReport {
+    store::verify::verify(dir)
+}
+
 /// A store just opened, its id, its directory if it has one, and what opening it mended.
 type OpenStore = (Arc<dyn LocalStore>, StoreId, Option<PathBuf>, Healed);
 
@@ -188,6 +196,10 @@ fn open_store(options: &HostOptions) -> Result<OpenStore, StoreError> {
             let id = StoreId::new(options.entropy.uuid(options.clock.now()));
             let store = MemoryStore::new(Arc::clone(&options.clock), Arc::clone(&options.entropy));
             Ok((Arc::new(store), id, None, Healed::default()))
+        }
+        Place::Open(store) => {
+            let id = StoreId::new(options.entropy.uuid(options.clock.now()));
+            Ok((Arc::clone(store), id, None, Healed::default()))
         }
         Place::Dir(dir) => {
             let (clock, entropy) = (Arc::clone(&options.clock), Arc::clone(&options.entropy));

@@ -37,7 +37,11 @@ impl Engine {
         Ok(match request {
             Request::Do(command) => {
                 engine_commands_are_the_engines(&command)?;
-                Reply::Done(self.execute(&command, actor, None).await?)
+                let done = self.execute(&command, actor, None).await?;
+                if let CommandKind::TicketRetry { id } = &command.kind {
+                    self.unblock_lane(*id);
+                }
+                Reply::Done(done)
             }
             Request::DryRun(command) => {
                 engine_commands_are_the_engines(&command)?;

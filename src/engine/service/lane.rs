@@ -84,6 +84,17 @@ impl Engine {
             .is_some()
     }
 
+    /// Somebody retries a ticket after mending its account: the account is tried at once instead of at its next recheck.
+    pub(crate) fn unblock_lane(&self, id: TicketId) {
+        let lane = self
+            .projection
+            .read(|s| s.cards.get(&id).map(|c| (c.platform, c.account.clone())));
+        if let Some((platform, account)) = lane {
+            self.lanes.release(platform, &account);
+            self.notify(Notice::Lanes);
+        }
+    }
+
     /// Takes over the waits that open deploys recorded before a restart.
     pub(crate) fn seed_lanes(&self) {
         let now = self.clock.now();

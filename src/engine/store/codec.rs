@@ -108,11 +108,11 @@ pub fn encode<T: Stored>(value: &T) -> Result<Arc<[u8]>, CodecError> {
     Ok(out.into())
 }
 
-/// The schema an envelope says it has, without opening it; also of one that is cut short behind its head.
-pub fn schema_of(bytes: &[u8]) -> Option<u16> {
+/// The schema an envelope of a kind says it has, without opening it; also of one that is cut short behind its head.
+pub fn schema_of(kind: Kind, bytes: &[u8]) -> Option<u16> {
     let (head, _) = bytes.split_first_chunk::<HEAD>()?;
-    let [magic, _, _, s0, s1, _] = *head;
-    (magic == MAGIC).then(|| u16::from_le_bytes([s0, s1]))
+    let [magic, k0, k1, s0, s1, _] = *head;
+    (magic == MAGIC && u16::from_le_bytes([k0, k1]) == kind.number()).then(|| u16::from_le_bytes([s0, s1]))
 }
 
 /// Opens an envelope.

@@ -11,7 +11,7 @@ use super::{
     Key, Row, StoreError,
     core::Resident,
     embedded::place::{Identity, Lock, Place},
-    index::{Index, Loaded},
+    index::{Applied, Index, Loaded},
     journal::{
         self,
         disk::{self, RealDisk},
@@ -210,7 +210,7 @@ impl Check {
         if !self.whole {
             return self.note("the index was not compared: the journal is damaged".to_owned());
         }
-        let compared = Index::open(&self.place.index(), store).and_then(|index| self.compare(&index));
+        let compared = Index::open(&self.place.index(), store).and_then(|index| self.compare(&index, store));
         if let Err(why) = compared {
             self.note(format!(
                 "the index cannot be used ({why}); the next start builds a new one"
@@ -218,8 +218,15 @@ impl Check {
         }
     }
 
-    fn compare(&mut self, index: &Index) -> Result<(), String> {
-        let applied = index.applied()?.ok_or("it does not say how far it is")?;
+    fn compare(&mut self, index: &Index, store: StoreId) -> Result<(), String> {
+        let applied = match index.applied()? {
+            Some(applied) => applied,
+            None if index.is_empty()? => Applied::nothing(store),
+            None => return Err("it does not say how far it is".to_owned()),
+        };
+        if applied.store != store {
+            return Err("it belongs to another store".to_owned());
+        }
         let head = self.report.head;
         if applied.seq > head {
             self.problem(format!(

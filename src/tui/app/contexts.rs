@@ -5,14 +5,10 @@ use crate::tui::{command::Ctx, overlay::Overlay, screens};
 
 /// The stack for the console as it is.
 pub fn stack(model: &Model) -> Vec<Ctx> {
-    let mut stack = match model.overlays.last() {
-        Some(overlay) => overlay_contexts(overlay),
-        None => {
-            let mut stack = screens::contexts(model.screen);
-            stack.extend([Ctx::List, Ctx::Global]);
-            stack
-        }
-    };
+    let mut stack = model
+        .overlays
+        .last()
+        .map_or_else(|| screen_contexts(model.screen), overlay_contexts);
     stack.push(Ctx::Always);
     stack
 }
@@ -24,6 +20,12 @@ pub fn takes_text(model: &Model) -> bool {
         Some(Overlay::Form(form)) => form.form.takes_text(),
         Some(Overlay::Confirm(_) | Overlay::Viewer(_)) | None => false,
     }
+}
+
+fn screen_contexts(screen: screens::ScreenId) -> Vec<Ctx> {
+    let mut stack = screens::contexts(screen);
+    stack.extend([Ctx::List, Ctx::Global]);
+    stack
 }
 
 fn overlay_contexts(overlay: &Overlay) -> Vec<Ctx> {
@@ -40,14 +42,7 @@ fn overlay_contexts(overlay: &Overlay) -> Vec<Ctx> {
 /// Every stack that can be reached: what the drift tests and the documentation walk over.
 #[cfg(test)]
 pub fn every_stack() -> Vec<Vec<Ctx>> {
-    let mut all: Vec<Vec<Ctx>> = screens::ScreenId::ALL
-        .iter()
-        .map(|s| {
-            let mut stack = screens::contexts(*s);
-            stack.extend([Ctx::List, Ctx::Global]);
-            stack
-        })
-        .collect();
+    let mut all: Vec<Vec<Ctx>> = screens::ScreenId::ALL.iter().map(|s| screen_contexts(*s)).collect();
     all.extend([
         vec![Ctx::Dialog],
         vec![Ctx::Prompt, Ctx::Field],

@@ -22,6 +22,14 @@ pub enum SlotId {
     Verify,
     /// Why a ticket is where it is.
     Why,
+    /// Markets, brands, channels, campaigns.
+    Governance,
+    /// What a change of a governed value would touch.
+    Impact,
+    /// The deploy queue.
+    Deploys,
+    /// The selected deploy with its ledger.
+    DeployDetail,
 }
 
 /// A timer. Setting one again moves it.

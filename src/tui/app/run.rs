@@ -45,6 +45,9 @@ pub fn run(model: &mut Model, cmd: Cmd, arg: Option<&str>) -> Vec<Effect> {
         Cmd::Theme => theme(model, arg),
         Cmd::GoBoard => go(model, ScreenId::Board),
         Cmd::GoTickets => go(model, ScreenId::Tickets),
+        Cmd::GoCampaigns => go(model, ScreenId::Campaigns),
+        Cmd::GoGovernance => go(model, ScreenId::Governance),
+        Cmd::GoDeploys => go(model, ScreenId::Deploys),
         Cmd::GoAudit => go(model, ScreenId::Audit),
         Cmd::GoLogs => go(model, ScreenId::Logs),
         Cmd::Filter => filter(model, arg),
@@ -115,16 +118,12 @@ fn open_finder(model: &mut Model, finder: Finder) -> Vec<Effect> {
 
 fn theme(model: &mut Model, arg: Option<&str>) -> Vec<Effect> {
     let names = ThemeName::ALL.map(ThemeName::as_str).join(", ");
-    match arg.and_then(ThemeName::parse) {
-        Some(name) => {
-            model.theme = model.theme.renamed(name);
-            vec![Effect::Repaint]
-        }
-        None => {
-            model.say(Tone::Note, &format!("themes: {names}; type :app.theme and a name"), "");
-            Vec::new()
-        }
-    }
+    let Some(name) = arg.and_then(ThemeName::parse) else {
+        model.say(Tone::Note, &format!("themes: {names}; type :app.theme and a name"), "");
+        return Vec::new();
+    };
+    model.theme = model.theme.renamed(name);
+    vec![Effect::Repaint]
 }
 
 fn filter(model: &mut Model, arg: Option<&str>) -> Vec<Effect> {

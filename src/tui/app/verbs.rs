@@ -34,7 +34,8 @@ pub fn run_on(model: &mut Model, cmd: Cmd, card: &Card) -> Vec<Effect> {
             return Vec::new();
         }
         Cmd::TicketCancel => {
-            open_cancel(model, card);
+            let may_exist = card.objects > 0 || card.status == Status::Deploying;
+            open_cancel(model, card.id, format!("{} {}", card.no, card.name), may_exist);
             return Vec::new();
         }
         Cmd::TicketCare => {
@@ -176,13 +177,14 @@ pub struct Cancelling {
     pub leftovers: Option<Leftovers>,
 }
 
-fn open_cancel(model: &mut Model, card: &Card) {
+/// Asks what is needed to call a ticket off: what to do with objects, if any may exist, and why.
+pub fn open_cancel(model: &mut Model, id: TicketId, title: String, may_exist: bool) {
     let mut cancelling = Cancelling {
-        id: card.id,
-        title: format!("{} {}", card.no, card.name),
+        id,
+        title,
         leftovers: None,
     };
-    if card.objects == 0 && card.status != Status::Deploying {
+    if !may_exist {
         return ask_reason(model, cancelling);
     }
     cancelling.leftovers = Some(Leftovers::KeepPaused);
@@ -200,7 +202,7 @@ fn open_cancel(model: &mut Model, card: &Card) {
             false,
         ),
     ];
-    let title = format!("{}: objects that exist", card.no);
+    let title = format!("{}: objects that exist", cancelling.title);
     model.open(Overlay::Picker(Picker::new(
         &title,
         options,
@@ -256,7 +258,7 @@ fn open_care(model: &mut Model, card: &Card) {
         no: card.no,
         version: card.version,
     };
-    model.open(FormOverlay::new(form, purpose));
+    model.open(Overlay::Form(Box::new(FormOverlay::new(form, purpose))));
 }
 
 /// Hands in who takes care of a ticket.

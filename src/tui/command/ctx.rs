@@ -15,6 +15,12 @@ pub enum Ctx {
     Board,
     /// The ticket table.
     Tickets,
+    /// The campaigns.
+    Campaigns,
+    /// The governed values.
+    Governance,
+    /// The deploy queue and its accounts.
+    Deploys,
     /// The audit trail.
     Audit,
     /// The log.
@@ -39,12 +45,15 @@ pub enum Ctx {
 
 impl Ctx {
     /// Every context, in the order of the documentation.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 19] = [
         Self::Global,
         Self::List,
         Self::Ticket,
         Self::Board,
         Self::Tickets,
+        Self::Campaigns,
+        Self::Governance,
+        Self::Deploys,
         Self::Audit,
         Self::Logs,
         Self::Dialog,
@@ -67,6 +76,9 @@ impl Ctx {
             Self::Ticket => "Wherever a ticket is selected",
             Self::Board => "Board",
             Self::Tickets => "Tickets",
+            Self::Campaigns => "Campaigns",
+            Self::Governance => "Governance",
+            Self::Deploys => "Deploys",
             Self::Audit => "Audit",
             Self::Logs => "Logs",
             Self::Dialog => "In a question",

@@ -7,23 +7,26 @@ use nucleo_matcher::{
 
 use super::table::{Cmd, TABLE};
 
-/// Ranks texts against a query, best first; all of them in their order for an empty query. Returns indices.
-pub fn rank<'a>(query: &str, texts: impl IntoIterator<Item = &'a str>) -> Vec<usize> {
-    let texts = texts.into_iter().enumerate();
+/// Ranks items against a query, best first; all of them in their order for an empty query. An item is its title and
+/// more words about it: a match in a title goes before any match in the rest. Returns indices.
+pub fn rank<'a>(query: &str, items: impl IntoIterator<Item = (&'a str, &'a str)>) -> Vec<usize> {
+    let items = items.into_iter().enumerate();
     if query.trim().is_empty() {
-        return texts.map(|(i, _)| i).collect();
+        return items.map(|(i, _)| i).collect();
     }
     let pattern = Pattern::parse(query, CaseMatching::Ignore, Normalization::Smart);
     let mut matcher = Matcher::new(Config::DEFAULT);
     let mut buf = Vec::new();
-    let mut found: Vec<(u32, usize)> = texts
-        .filter_map(|(i, text)| {
-            let score = pattern.score(Utf32Str::new(text, &mut buf), &mut matcher)?;
-            Some((score, i))
+    let mut score = |text: &str| pattern.score(Utf32Str::new(text, &mut buf), &mut matcher);
+    let mut found: Vec<(Option<u32>, u32, usize)> = items
+        .filter_map(|(i, (title, more))| {
+            let in_title = score(title);
+            let anywhere = score(&format!("{title} {more}"))?;
+            Some((in_title, anywhere, i))
         })
         .collect();
-    found.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
-    found.into_iter().map(|(_, i)| i).collect()
+    found.sort_by(|a, b| (b.0, b.1).cmp(&(a.0, a.1)).then(a.2.cmp(&b.2)));
+    found.into_iter().map(|(_, _, i)| i).collect()
 }
 
 /// What the palette line says: a command's letters, and words for it after its id.
@@ -38,18 +41,21 @@ pub fn split_line(line: &str) -> (&str, Option<&str>) {
 /// Commands of `among` that fit the query, best first. Titles count first, then ids and sentences.
 pub fn find(query: &str, among: &[Cmd]) -> Vec<Cmd> {
     let (query, _) = split_line(query);
-    let texts: Vec<String> = among
+    let more: Vec<String> = among
         .iter()
-        .map(|c| {
-            let r = c.record();
-            format!("{} {} {}", r.title, r.id, r.doc)
-        })
+        .map(|c| format!("{} {}", c.record().id, c.record().doc))
         .collect();
     let exact = among.iter().copied().filter(|c| c.record().id == query);
-    let ranked = rank(query, texts.iter().map(String::as_str))
-        .into_iter()
-        .filter_map(|i| among.get(i).copied())
-        .filter(|c| c.record().id != query);
+    let ranked = rank(
+        query,
+        among
+            .iter()
+            .map(|c| c.record().title)
+            .zip(more.iter().map(String::as_str)),
+    )
+    .into_iter()
+    .filter_map(|i| among.get(i).copied())
+    .filter(|c| c.record().id != query);
     exact.chain(ranked).collect()
 }
 

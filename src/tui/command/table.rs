@@ -109,7 +109,15 @@ impl Command {
         self.contexts.iter().any(|c| {
             matches!(
                 c,
-                Ctx::Global | Ctx::Ticket | Ctx::Board | Ctx::Tickets | Ctx::Audit | Ctx::Logs
+                Ctx::Global
+                    | Ctx::Ticket
+                    | Ctx::Board
+                    | Ctx::Tickets
+                    | Ctx::Campaigns
+                    | Ctx::Governance
+                    | Ctx::Deploys
+                    | Ctx::Audit
+                    | Ctx::Logs
             )
         })
     }
@@ -142,7 +150,7 @@ commands! {
     // Global
     Back: "app.back", "Back", "Closes what is open, clears the filter, then goes back to the board.", [Global], ["Esc", "Ctrl-g"];
     Close: "app.close", "Close", "Like back; on the board it quits the console. Deploys go on without it.", [Global], ["q"];
-    Quit: "app.quit", "Quit", "Leaves the console. Deploys go on in the engine.", [Global], ["Q"];
+    Quit: "app.quit", "Quit", "Leaves the console. Open deploys go on with the next engine.", [Global], ["Q"];
     Palette: "app.palette", "Command", "Finds any command by name and runs it.", [Global], [":", "Ctrl-p"], hint(90);
     Help: "app.help", "Help", "Lists every key that works here; Enter runs one.", [Global], ["?", "F1"], hint(91);
     Refresh: "app.refresh", "Refresh", "Asks the engine again for what is on screen.", [Global], ["r"];
@@ -151,6 +159,9 @@ commands! {
     Theme: "app.theme", "Theme", "Changes the colour table: house, middle, light, high-contrast, mono.", [Global], [], arg("theme");
     GoBoard: "go.board", "Board", "Shows the board: the state of the house at a glance.", [Global], ["1", "g b"];
     GoTickets: "go.tickets", "Tickets", "Shows the ticket table: find, sort, filter.", [Global], ["2", "g l"];
+    GoCampaigns: "go.campaigns", "Campaigns", "Shows the campaigns with their tickets.", [Global], ["3", "g c"];
+    GoGovernance: "go.governance", "Governance", "Shows markets, brands, channels and accounts.", [Global], ["4", "g v"];
+    GoDeploys: "go.deploys", "Deploys", "Shows the deploy queue: what runs, what waits and why.", [Global], ["6", "g d"];
     GoAudit: "go.audit", "Audit", "Shows who did what.", [Global], ["8", "g a"];
     GoLogs: "go.logs", "Logs", "Shows the last lines of the log.", [Global], ["9", "g o"];
 
@@ -187,6 +198,30 @@ commands! {
     // Tickets
     TicketsSort: "tickets.sort", "Sort", "Chooses the order of the table.", [Tickets], ["s"], hint(60);
     TicketsReverse: "tickets.reverse", "Turn the order around", "Shows the table from its other end.", [Tickets], ["S"];
+
+    // Campaigns
+    CampaignOpen: "campaign.open", "Its tickets", "Shows the campaign's tickets.", [Campaigns], ["Enter"], hint(10), when(available::campaign);
+    CampaignAdd: "campaign.add", "Add", "Opens the form for a new campaign.", [Campaigns], ["a"], hint(11), danger(Danger::Undoable), when(available::campaigns), cli("campaign create");
+    CampaignEdit: "campaign.edit", "Edit", "Opens the selected campaign's form.", [Campaigns], ["e"], hint(12), danger(Danger::Undoable), when(available::campaign), cli("campaign update <campaign>");
+    CampaignDelete: "campaign.delete", "Delete or retire", "Removes a campaign without tickets; one with tickets is retired instead.", [Campaigns], ["D"], hint(13), danger(Danger::Hard), when(available::campaign), cli("campaign delete <campaign>");
+
+    // Governance
+    GovernLeft: "governance.left", "List before", "Shows the list before: markets, brands, channels, accounts.", [Governance], ["h", "Left", "Shift-Tab"];
+    GovernRight: "governance.right", "Next list", "Shows the next list: markets, brands, channels, accounts.", [Governance], ["l", "Right", "Tab"], hint(14);
+    GovernUsage: "governance.usage", "Where used", "Shows the campaigns or tickets that use the value.", [Governance], ["Enter"], hint(13), when(available::governed);
+    GovernAdd: "governance.add", "Add", "Opens the form for a new value of this list.", [Governance], ["a"], hint(10), danger(Danger::Undoable), when(available::govern), cli("market create <code>");
+    GovernEdit: "governance.edit", "Edit", "Opens the selected value's form; a change of a used code shows what it touches first.", [Governance], ["e"], hint(11), danger(Danger::Undoable), when(available::govern_row), cli("market update <code>");
+    GovernDelete: "governance.delete", "Delete or retire", "Removes a value nothing refers to; one in use is retired instead.", [Governance], ["D"], hint(12), danger(Danger::Hard), when(available::govern_row), cli("market delete <code>");
+
+    // Deploys
+    DeployOpen: "deploy.open", "Log or answer", "Shows every attempt with its answer; where the executor asks, offers the answers.", [Deploys], ["Enter"], hint(10), when(available::deploy);
+    DeployAnswer: "deploy.answer", "Answer", "Answers the executor's question about a step: adopt, none exists, go on, abandon.", [Deploys], ["A"], hint(11), danger(Danger::Outward), when(available::deploy_asks), cli("deploy resolve <no> --adopt <id>");
+    DeployWhy: "deploy.why", "Why", "Says why the deploy is not running and what comes next.", [Deploys], ["w"], hint(12), when(available::deploy), cli("ticket why <no>");
+    DeployHold: "deploy.hold", "Pause or resume", "Pauses or resumes the deploy; on an account, holds it, its platform or everything.", [Deploys], ["Z"], hint(13), danger(Danger::Undoable), when(available::deploy_hold), cli("deploy pause <no>");
+    DeployRetry: "deploy.retry", "Retry now", "Drops the wait and tries now; takes a failed deploy up again where it stopped.", [Deploys], ["R"], hint(14), danger(Danger::Hard), when(available::deploy_retry), cli("ticket retry <no>");
+    DeployCancel: "deploy.cancel", "Cancel", "Calls the ticket off; asks what to do with objects that exist.", [Deploys], ["X"], hint(15), danger(Danger::Hard), when(available::deploy_cancel), cli("ticket cancel <no>");
+    DeployPane: "deploys.pane", "Queue or accounts", "Goes between the queue and the accounts.", [Deploys], ["Tab", "Shift-Tab"], hint(16);
+    DeployFinished: "deploys.finished", "Finished ones", "Shows finished deploys too, or hides them.", [Deploys], ["'"], hint(17);
 
     // Audit
     AuditOpen: "audit.open", "Before and after", "Shows the entry with every field before and after.", [Audit], ["Enter"], hint(10), when(available::row_selected);

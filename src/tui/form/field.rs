@@ -52,15 +52,13 @@ pub struct Combo {
 impl Combo {
     /// The rows that fit what was typed, best first.
     pub fn found(&self) -> Vec<&Choice> {
-        let texts: Vec<String> = self
-            .options
-            .iter()
-            .map(|o| format!("{} {}", o.title, o.detail))
-            .collect();
-        finder::rank(self.query.text(), texts.iter().map(String::as_str))
-            .into_iter()
-            .filter_map(|i| self.options.get(i))
-            .collect()
+        finder::rank(
+            self.query.text(),
+            self.options.iter().map(|o| (o.title.as_str(), o.detail.as_str())),
+        )
+        .into_iter()
+        .filter_map(|i| self.options.get(i))
+        .collect()
     }
 
     /// The chosen row.
@@ -317,7 +315,7 @@ mod tests {
         line.set(typed);
         field.settle("2026-11-20".parse().unwrap());
         assert_eq!(field.value(), full);
-        let said = field.problem.map(|p| p.into_string());
+        let said = field.problem.map(Shown::into_string);
         assert_eq!(said.is_some(), problem.is_some(), "{said:?}");
         if let Some(start) = problem {
             assert!(said.unwrap().starts_with(start));

@@ -64,7 +64,7 @@ pub fn draw(pen: &mut Pen<'_>, area: Rect, form: &Form) {
     }
 }
 
-fn layout<'a>(form: &'a Form, label: u16, width: u16) -> Vec<Row<'a>> {
+fn layout(form: &Form, label: u16, width: u16) -> Vec<Row<'_>> {
     let mut out = Vec::new();
     let indent = " ".repeat(usize::from(label) + 1);
     let room = usize::from(width.saturating_sub(label + 3));

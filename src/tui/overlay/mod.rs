@@ -7,14 +7,18 @@ pub mod update;
 pub mod view;
 
 use crate::{
-    engine::model::{
-        ids::{TicketId, TicketNo},
-        sanitise::{Shown, sanitise},
+    engine::{
+        api::HoldScope,
+        model::{
+            ids::{TicketId, TicketNo},
+            sanitise::{Shown, sanitise},
+        },
     },
     tui::{
         app::{gate::Intent, model::Model, msg::Millis, toast::Tone, verbs::Cancelling},
         command::{Cmd, Ctx, Key, finder, keymap, table::TABLE},
         form::{Choice, Form, LineEdit},
+        screens::{deploys::answer::Answering, governance::edit::Editing},
         theme::Role,
         ui::{
             text::{Line, wrap},
@@ -110,6 +114,10 @@ pub enum PromptFor {
     Filter,
     /// Why a ticket is called off.
     CancelReason(Cancelling),
+    /// Why an account, a platform or everything is stopped.
+    HoldReason(HoldScope),
+    /// Why a question of the executor is answered so.
+    AnswerReason(Answering),
 }
 
 /// One line of text.
@@ -151,6 +159,10 @@ pub enum PickFor {
     Leftovers(Cancelling),
     /// The order of the ticket table.
     Sort,
+    /// How much is stopped.
+    Hold(Vec<HoldScope>),
+    /// The answer to a question of the executor.
+    Answer(Vec<Answering>),
 }
 
 /// One of a list, found by typing.
@@ -183,15 +195,13 @@ impl Picker {
 
     /// Rows that fit what was typed.
     pub fn found(&self) -> Vec<&(Choice, bool)> {
-        let texts: Vec<String> = self
-            .options
-            .iter()
-            .map(|(c, _)| format!("{} {}", c.title, c.detail))
-            .collect();
-        finder::rank(self.query.text(), texts.iter().map(String::as_str))
-            .into_iter()
-            .filter_map(|i| self.options.get(i))
-            .collect()
+        finder::rank(
+            self.query.text(),
+            self.options.iter().map(|(c, _)| (c.title.as_str(), c.detail.as_str())),
+        )
+        .into_iter()
+        .filter_map(|i| self.options.get(i))
+        .collect()
     }
 }
 
@@ -322,6 +332,8 @@ pub enum FormFor {
         /// The version the form was filled from.
         version: u64,
     },
+    /// A market, brand, channel, account or campaign.
+    Governed(Editing),
 }
 
 /// A form over a screen.
@@ -337,11 +349,11 @@ pub struct FormOverlay {
 
 impl FormOverlay {
     /// A form over a screen.
-    pub fn new(form: Form, purpose: FormFor) -> Overlay {
-        Overlay::Form(Box::new(Self {
+    pub const fn new(form: Form, purpose: FormFor) -> Self {
+        Self {
             form,
             purpose,
             leaving: false,
-        }))
+        }
     }
 }

@@ -58,8 +58,10 @@ pub trait Output {
     fn repaint(&mut self) -> io::Result<()>;
     /// Puts text on the clipboard; says by which way.
     fn copy(&mut self, text: &str) -> Result<&'static str, String>;
-    /// Puts the process to sleep; returns when it is woken.
+    /// Gives the terminal back and puts the process to sleep; may return before it sleeps.
     fn suspend(&mut self) -> io::Result<()>;
+    /// Takes the terminal again after it was woken.
+    fn resume(&mut self) -> io::Result<()>;
     /// Gives the terminal back, or lets go of one that is gone.
     fn leave(&mut self, gone: bool);
 }
@@ -81,8 +83,8 @@ pub async fn run(client: Arc<dyn EngineClient>, options: TuiOptions) -> Result<E
     let (to, inputs) = mpsc::channel(INPUTS);
     let started = Instant::now();
     let tty = Tty::enter(to, started)?;
-    Console::new(client, options, tty, inputs, started)
-        .run()
+    // Boxed: the model grows with every screen, and a future of that size does not belong on the stack.
+    Box::pin(Console::new(client, options, tty, inputs, started).run())
         .await
         .map_err(|source| TuiError::Terminal { doing: "draw", source })
 }
@@ -104,6 +106,7 @@ pub struct Console<O> {
     started: Instant,
     last_draw: Option<Instant>,
     urgent: bool,
+    asleep: bool,
     exit: Option<Exit>,
 }
 
@@ -135,6 +138,7 @@ impl<O: Output> Console<O> {
             started,
             last_draw: None,
             urgent: true,
+            asleep: false,
             exit: None,
         }
     }
@@ -217,6 +221,16 @@ impl<O: Output> Console<O> {
             Input::Gone => self.handle(Msg::End(Exit::HungUp)),
             Input::Terminate => self.handle(Msg::End(Exit::Terminated)),
             Input::Stop => self.effect(Effect::Suspend),
+            Input::Continued if self.asleep => {
+                self.asleep = false;
+                self.output.resume()?;
+                self.output.written();
+                self.urgent = true;
+                let size = self.output.size();
+                self.handle(Msg::Resize(size))
+            }
+            // Somebody stopped us from outside: whatever they left on the screen is painted over.
+            Input::Continued => self.effect(Effect::Repaint),
         }
     }
 
@@ -300,10 +314,8 @@ impl<O: Output> Console<O> {
                 self.model.touch();
             }
             Effect::Suspend => {
+                self.asleep = true;
                 self.output.suspend()?;
-                let size = self.output.size();
-                self.output.written();
-                return self.handle(Msg::Resize(size));
             }
             Effect::Quit(exit) => self.exit = Some(exit),
         }
@@ -328,7 +340,7 @@ impl<O: Output> Console<O> {
 
     /// When the next frame may be drawn; `None` when there is nothing to draw or no room for it.
     fn due_at(&self) -> Option<Instant> {
-        if !self.model.is_dirty() || !self.output.is_free() {
+        if self.asleep || !self.model.is_dirty() || !self.output.is_free() {
             return None;
         }
         let now = Instant::now();

@@ -153,7 +153,7 @@ fn take(to: &mpsc::Sender<Input>, stop: &AtomicBool, started: Instant) -> Result
     Ok(taken)
 }
 
-/// Characters, not keys; Alt-x is Esc and x; Ctrl-Alt-x is AltGr and counts as the character; releases are ignored.
+/// Characters, not keys; Alt-x is Esc and x; Ctrl-Alt-x is `AltGr` and counts as the character; releases are ignored.
 pub fn decode(event: KeyEvent) -> Vec<Key> {
     if event.kind == KeyEventKind::Release {
         return Vec::new();

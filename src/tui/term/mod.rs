@@ -42,6 +42,8 @@ pub enum Input {
     Terminate,
     /// Told to stop (Ctrl-Z from outside).
     Stop,
+    /// Woken after a stop.
+    Continued,
 }
 
 /// Reads the terminal's size. Asks the kernel, never the terminal.
@@ -56,3 +58,6 @@ pub fn size() -> Size {
         }
     })
 }
+
+#[cfg(test)]
+mod pty_tests;

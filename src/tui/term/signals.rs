@@ -3,7 +3,7 @@
 use std::io;
 
 use tokio::{
-    signal::unix::{Signal, SignalKind, signal},
+    signal::unix::{SignalKind, signal},
     sync::mpsc,
     task::JoinHandle,
 };
@@ -16,22 +16,20 @@ pub fn listen(to: mpsc::Sender<Input>) -> io::Result<JoinHandle<()>> {
     let mut hung_up = signal(SignalKind::hangup())?;
     let mut terminated = signal(SignalKind::terminate())?;
     let mut stopped = signal(SignalKind::from_raw(rustix::process::Signal::TSTP.as_raw()))?;
+    let mut continued = signal(SignalKind::from_raw(rustix::process::Signal::CONT.as_raw()))?;
     Ok(tokio::spawn(async move {
         loop {
-            let input = next(&mut resized, &mut hung_up, &mut terminated, &mut stopped).await;
+            let input = tokio::select! {
+                biased;
+                _ = hung_up.recv() => Input::Gone,
+                _ = terminated.recv() => Input::Terminate,
+                _ = continued.recv() => Input::Continued,
+                _ = stopped.recv() => Input::Stop,
+                _ = resized.recv() => Input::Resized,
+            };
             if to.send(input).await.is_err() {
                 return;
             }
         }
     }))
-}
-
-async fn next(resized: &mut Signal, hung_up: &mut Signal, terminated: &mut Signal, stopped: &mut Signal) -> Input {
-    tokio::select! {
-        biased;
-        _ = hung_up.recv() => Input::Gone,
-        _ = terminated.recv() => Input::Terminate,
-        _ = stopped.recv() => Input::Stop,
-        _ = resized.recv() => Input::Resized,
-    }
 }

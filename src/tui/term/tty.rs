@@ -106,8 +106,13 @@ impl Output for Tty {
         self.reader.stop();
         self.writer.stop();
         guard::restore();
-        // SIGSTOP, because our own handler took SIGTSTP. Returns when the shell continues us.
+        // SIGSTOP, because our own handler took SIGTSTP. It may be delivered to another of our threads, and then this
+        // one runs on for a moment: nothing touches the terminal until SIGCONT has been seen.
         rustix::process::kill_current_process_group(rustix::process::Signal::STOP)?;
+        Ok(())
+    }
+
+    fn resume(&mut self) -> io::Result<()> {
         guard::take().map_err(io::Error::other)?;
         self.writer = Writer::start(self.to.clone())?;
         self.reader = Reader::start(&self.to, self.started)?;

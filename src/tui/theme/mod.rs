@@ -104,7 +104,7 @@ impl Theme {
         self.style(Role::Muted)
     }
 
-    fn tint(&self, tint: roles::Tint) -> Style {
+    fn tint(self, tint: roles::Tint) -> Style {
         use roles::Tint;
         match self.depth {
             Depth::Mono => match tint {

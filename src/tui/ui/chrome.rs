@@ -80,8 +80,9 @@ fn header(pen: &mut Pen<'_>, area: Rect, model: &Model) {
             if wide {
                 line.push(Role::Muted, format!("  {}", grouped(facts.head.0)));
             }
-            if facts.sandbox && wide {
-                line.push(Role::Ok, "  SANDBOX");
+            // At every width: nobody may take a simulation for the real thing.
+            if facts.sandbox && !session.environment().eq_ignore_ascii_case("sandbox") {
+                line.push(Role::Warn, "  SANDBOX");
             }
             for trouble in &facts.troubles {
                 line.push(Role::Error, format!("  ! {trouble}"));
@@ -182,11 +183,13 @@ fn toast(pen: &mut Pen<'_>, area: Rect, model: &Model) {
     pen.line(area, &line);
 }
 
+/// Columns of one chord in the which-key box.
+const CELL: u16 = 28;
+
 fn which_key(pen: &mut Pen<'_>, regions: &Regions, model: &Model) {
     let Meaning::Pending(next) = keymap::resolve(&contexts::stack(model), &model.chord) else {
         return;
     };
-    const CELL: u16 = 28;
     let columns = (regions.body.width.saturating_sub(2) / CELL).max(1);
     let needed = cells(next.len())
         .div_ceil(columns)

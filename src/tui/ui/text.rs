@@ -123,6 +123,11 @@ impl Line {
         self.bits.is_empty()
     }
 
+    /// Its text without roles.
+    pub fn text(&self) -> String {
+        self.bits.iter().map(|(_, w)| w.as_str()).collect()
+    }
+
     /// Its pieces.
     pub fn bits(&self) -> &[(Role, Words)] {
         &self.bits

@@ -16,7 +16,7 @@ use super::{
     tx::{Tx, Versioned},
 };
 use crate::engine::{
-    deploy::ledger::{Moved, NotNow},
+    deploy::ledger::{self, Moved, NotNow},
     model::{
         actor::{Actor, Role},
         deploy::{Deploy, DeployState, StepAction, StepState},
@@ -230,7 +230,7 @@ fn settle(
 ) -> Result<NewEvent, Refusal> {
     if deploy.cancel.is_some() && !matches!(deploy.state, DeployState::Cancelled | DeployState::Recalled) {
         let archive = archive_steps(tx, &deploy);
-        let over = crate::engine::deploy::ledger::settle_cancel(&mut deploy, archive, now);
+        let over = ledger::settle_cancel(&mut deploy, archive, now);
         if over {
             moved.also.push(EventKind::Cancelled);
         }
@@ -239,7 +239,7 @@ fn settle(
             moved.also.retain(|k| *k != EventKind::DeployFailed);
         }
     }
-    let before = ticket.status;
+    let before = ticket.clone();
     write_back(&mut ticket, &deploy);
     match deploy.state {
         DeployState::Open => ticket.status = Status::Deploying,
@@ -256,24 +256,28 @@ fn settle(
         }
         DeployState::Cancelled => {
             ticket.status = Status::Cancelled;
-            free_name(tx, &ticket);
+            free_name(tx, &ticket)?;
         }
         DeployState::Recalled => ticket.status = Status::ReadyForApi,
     }
     if deploy.state != DeployState::Open {
         free_lane(tx, &ticket)?;
     }
-    ticket.updated_at = now;
+    // The ticket's row is as large as its payload: it is written only when something on it changed.
+    if ticket != before {
+        ticket.updated_at = now;
+        tx.save(&keys::ticket(ticket.id), &ticket)?;
+    }
     let event = NewEvent {
         kind: moved.kind,
         also: moved.also,
         subject: subject(&ticket),
-        status: (ticket.status != before).then_some(ticket.status),
+        status: (ticket.status != before.status).then_some(ticket.status),
         summary: crate::engine::model::sanitise::excerpt(&moved.summary, 600),
-        changes: status_change(before, ticket.status),
+        changes: status_change(before.status, ticket.status),
     };
+    ledger::bound(&mut deploy);
     tx.save(&keys::deploy(deploy.id), &deploy)?;
-    tx.save(&keys::ticket(ticket.id), &ticket)?;
     Ok(event)
 }
 
@@ -339,9 +343,11 @@ fn went_live(tx: &mut Tx<'_>, ticket: &mut Ticket) -> Result<(), Refusal> {
 }
 
 /// A cancelled CREATE without objects gives its name back.
-fn free_name(tx: &mut Tx<'_>, ticket: &Ticket) {
-    if ticket.request == RequestType::Create && ticket.created.is_empty() {
-        tx.delete(&keys::platform_name(ticket.platform, &ticket.account, &ticket.name));
+fn free_name(tx: &mut Tx<'_>, ticket: &Ticket) -> Result<(), Refusal> {
+    if ticket.created.is_empty() {
+        super::ticket::free_name(tx, ticket)
+    } else {
+        Ok(())
     }
 }
 

@@ -58,6 +58,7 @@ pub(super) fn intend(
     }
     let epoch = tx.view().epoch();
     let moved = ledger::intend(&mut deploy, step, attempt, request_hash, epoch, now).map_err(not_now)?;
+    ledger::bound(&mut deploy);
     tx.save(&keys::deploy(id), &deploy)?;
     Ok(event(&ticket, moved.kind, moved.summary))
 }

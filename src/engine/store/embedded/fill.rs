@@ -284,7 +284,7 @@ fn unknown_kind(kind: u16) -> String {
 
 /// Says so when a body has a schema this build does not know.
 fn too_new(key: &Key, kind: Kind, body: &[u8]) -> Option<String> {
-    let schema = codec::schema_of(body)?;
+    let schema = codec::schema_of(kind, body)?;
     let known = schema::newest(kind);
     (schema > known).then(|| {
         format!(

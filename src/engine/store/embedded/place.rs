@@ -80,15 +80,10 @@ pub fn refuse_file_system(magic: u32, allow_fuse: bool, ephemeral: bool) -> Resu
         ));
     }
     if magic == FUSE && !allow_fuse {
-        return Err(
-            "is on a FUSE file system, whose syncs may do nothing; use a local disk or set `allow_fuse = true`"
-                .to_owned(),
-        );
+        return Err("is on a FUSE file system, whose syncs may do nothing; use a local disk".to_owned());
     }
     if magic == TMPFS && !ephemeral {
-        return Err(
-            "is in memory (tmpfs) and would be gone after a restart; use a disk, or say --ephemeral".to_owned(),
-        );
+        return Err("is in memory (tmpfs) and would be gone after a restart; use a directory on a disk".to_owned());
     }
     Ok(())
 }

@@ -171,11 +171,17 @@ fn broken(what: &str, e: &io::Error) -> WriteError {
 fn set_aside(disk: &dyn Disk, dir: &std::path::Path, segment_bytes: u64) -> io::Result<Box<dyn DiskFile>> {
     let path = dir.join(NEXT);
     let file = disk.create(&path)?;
-    if let Err(e) = file.reserve(segment_bytes + GROUP_BYTES as u64) {
-        let _ = disk.remove(&path);
-        return Err(e);
+    loop {
+        match file.reserve(segment_bytes + GROUP_BYTES as u64) {
+            Ok(()) => return Ok(file),
+            Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
+            Err(e) => {
+                // A file without its room is no use, and one left behind is made anew at the next try.
+                let _ = disk.remove(&path);
+                return Err(e);
+            }
+        }
     }
-    Ok(file)
 }
 
 /// Turns the room set aside into the segment after `head`.

@@ -100,13 +100,13 @@ struct Widths {
 
 impl Widths {
     const fn of(width: u16) -> Self {
-        let wide = width >= 70;
+        let wide = width >= 100;
         Self {
             seq: 8,
-            at: if wide { 14 } else { 11 },
-            actor: if wide { 17 } else { 9 },
+            at: 14,
+            actor: 17,
             kind: if wide { 19 } else { 0 },
-            subject: if wide { 12 } else { 7 },
+            subject: if wide { 12 } else { 6 },
         }
     }
 

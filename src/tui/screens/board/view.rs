@@ -159,8 +159,8 @@ fn draw_card(pen: &mut Pen<'_>, area: Rect, model: &Model, card: &Card, selected
         height: u16::from(n < area.height),
         ..area
     };
-    let status = status_line(model, card, glyphs);
     let room = usize::from(area.width);
+    let status = status_line(model, card, glyphs, room.saturating_sub(1));
     if area.height <= 2 {
         let head = format!("{} ", card.no);
         let name = cut_name(&card.name, room.saturating_sub(width(&head) + 1));
@@ -191,17 +191,14 @@ fn draw_card(pen: &mut Pen<'_>, area: Rect, model: &Model, card: &Card, selected
         }
     }
     if selected {
-        let rows = if area.height <= 2 {
-            area.height
-        } else {
-            3.min(area.height)
-        };
+        // The status line keeps its colours under the cursor, and the bar its budget of bytes.
+        let rows = area.height.div_ceil(2);
         pen.select(Rect { height: rows, ..area }, true);
     }
 }
 
 /// Findings, step, failure: what the card's third line says.
-fn status_line(model: &Model, card: &Card, glyphs: Glyphs) -> Line {
+fn status_line(model: &Model, card: &Card, glyphs: Glyphs, room: usize) -> Line {
     let mut line = Line::of(Role::of_status(card.status), glyphs.status(card.status)).add(Role::Text, " ");
     if let Some(moved) = model.screens.board.moved.iter().find(|m| m.no == card.no) {
         return line.add(Role::Accent, format!("by {}", moved.by));
@@ -228,10 +225,12 @@ fn status_line(model: &Model, card: &Card, glyphs: Glyphs) -> Line {
         }
         _ => line.push(Role::Text, word(card.status)),
     }
-    if !card.assignee.is_empty() {
-        line.push(Role::Muted, format!(" {}", card.assignee));
+    // Owner and age go before a word is cut.
+    for extra in [&card.assignee, &ago].into_iter().filter(|e| !e.is_empty()) {
+        if line.width() + width(extra) < room {
+            line.push(Role::Muted, format!(" {extra}"));
+        }
     }
-    line.push(Role::Muted, format!(" {ago}"));
     line
 }
 
@@ -265,12 +264,12 @@ pub fn why_short(why: &Why, model: &Model) -> Line {
         Why::Paused { by } => (Role::Warn, format!("paused by {by}")),
         Why::NotBefore { .. } => (Role::Muted, "scheduled".to_owned()),
         Why::LaneBusy { ticket } => (Role::Muted, format!("after {ticket}")),
-        Why::Backoff { tries, of, .. } => (Role::Warn, format!("try {tries}/{of}, next")),
-        Why::RateLimited { .. } => (Role::Muted, "rate limited, next".to_owned()),
-        Why::Parked { .. } => (Role::Warn, "quota, next".to_owned()),
-        Why::BreakerOpen { .. } => (Role::Error, "breaker open, probe".to_owned()),
+        Why::Backoff { tries, of, .. } => (Role::Warn, format!("try {tries}/{of}")),
+        Why::RateLimited { .. } => (Role::Muted, "rate limited".to_owned()),
+        Why::Parked { .. } => (Role::Warn, "quota".to_owned()),
+        Why::BreakerOpen { .. } => (Role::Error, "breaker open".to_owned()),
         Why::LaneBlocked { reason } => (Role::Error, reason.clone()),
-        Why::Reconciling { read, of, .. } => (Role::Warn, format!("look-up {read}/{of}, next")),
+        Why::Reconciling { read, of, .. } => (Role::Warn, format!("look-up {read}/{of}")),
         Why::NeedsOperator { .. } => (Role::Alarm, "needs you".to_owned()),
         Why::Draining => (Role::Muted, "engine is stopping".to_owned()),
         Why::ReadOnly { .. } => (Role::Warn, "engine is read-only".to_owned()),

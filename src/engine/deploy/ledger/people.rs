@@ -1,0 +1,181 @@
+//! What people do to a running deploy: answer, pause, retry, cancel.
+
+use super::{Moved, NotNow, close, confirm, current, step_mut};
+use crate::engine::{
+    decide::command::Resolution,
+    model::{
+        deploy::{Deploy, DeployState, Leftovers, Step, StepState, Why},
+        event::EventKind,
+        platform::ExternalId,
+        ticket::FailureNote,
+        time::Timestamp,
+    },
+};
+
+/// Records a person's answer to the question of [`super::ask`].
+pub fn resolve(deploy: &mut Deploy, key: &str, answer: &Resolution, now: Timestamp) -> Result<Moved, NotNow> {
+    let step = step_mut(deploy, key)?;
+    if step.state != StepState::NeedsOperator {
+        return Err(NotNow(format!("{key} does not wait for an answer")));
+    }
+    match answer {
+        Resolution::Adopt { id } => {
+            let mut moved = confirm(deploy, key, Some(id.clone()), EventKind::OperatorAnswered, now)?;
+            moved.also.insert(0, EventKind::StepAdopted);
+            moved.summary = format!("{key}: {id} is ours");
+            Ok(moved)
+        }
+        Resolution::Proceed => {
+            let mut moved = confirm(deploy, key, None, EventKind::OperatorAnswered, now)?;
+            moved.summary = format!("{key}: go on all the same");
+            Ok(moved)
+        }
+        Resolution::NoneExists => {
+            step.state = StepState::Planned;
+            step.not_before = None;
+            step.tries = 0;
+            deploy.why = Why::Queued;
+            deploy.run_at = Some(now);
+            Ok(Moved::new(
+                EventKind::OperatorAnswered,
+                format!("{key}: nothing was created; send it again"),
+            ))
+        }
+        Resolution::Abandon => {
+            step.state = StepState::Abandoned;
+            close(deploy, DeployState::Failed, now);
+            let reason = format!("{key} was given up; an object may exist on the platform");
+            let mut moved = Moved::new(EventKind::OperatorAnswered, reason.clone());
+            moved.also.push(EventKind::DeployFailed);
+            moved.failure = Some(FailureNote {
+                step: key.to_owned(),
+                reason,
+                field: None,
+                remedy: "look on the platform; cancel the ticket, or retry to send the step again".to_owned(),
+            });
+            Ok(moved)
+        }
+    }
+}
+
+/// The ids a step's look-ups have seen: the only ones a person may name as ours without reading the platform first.
+pub fn seen_ids(step: &Step) -> Vec<&ExternalId> {
+    step.attempts
+        .iter()
+        .flat_map(|a| &a.reads)
+        .flat_map(|r| &r.ids)
+        .collect()
+}
+
+/// Stops before the next step. What is in doubt goes on being settled.
+pub fn pause(deploy: &mut Deploy, by: &str) {
+    deploy.paused_by = Some(by.to_owned());
+    if current(deploy).is_some_and(|(_, s)| s.state == StepState::Planned) {
+        deploy.run_at = None;
+        deploy.why = Why::Paused { by: by.to_owned() };
+    }
+}
+
+/// Lets a paused deploy go on.
+pub fn resume(deploy: &mut Deploy, now: Timestamp) {
+    deploy.paused_by = None;
+    if let Some((_, step)) = current(deploy)
+        && step.state == StepState::Planned
+    {
+        deploy.run_at = Some(step.not_before.unwrap_or(now).max(deploy.not_before.unwrap_or(now)));
+        deploy.why = Why::Queued;
+    }
+}
+
+/// Takes a failed deploy up again at its first unconfirmed step, with fresh tries.
+pub fn retry(deploy: &mut Deploy, now: Timestamp) {
+    for step in &mut deploy.steps {
+        if matches!(step.state, StepState::Rejected | StepState::Abandoned) {
+            step.state = StepState::Planned;
+        }
+        if !step.is_settled() && !step.is_in_doubt() {
+            step.tries = 0;
+            step.not_before = None;
+            step.held_since = None;
+        }
+    }
+    deploy.state = DeployState::Open;
+    deploy.finished_at = None;
+    deploy.not_before = None;
+    // A cancel that got as far as archiving goes on archiving; an earlier one is off.
+    if !is_archiving(deploy) {
+        deploy.cancel = None;
+    }
+    deploy.why = Why::Queued;
+    deploy.run_at = Some(now);
+}
+
+/// Makes an open deploy due at once: its waits are dropped, in-doubt steps keep theirs (a look-up too early proves
+/// nothing).
+pub fn hurry(deploy: &mut Deploy, now: Timestamp) -> Result<(), NotNow> {
+    let Some((_, step)) = current(deploy) else {
+        return Err(NotNow("the deploy is over".to_owned()));
+    };
+    match step.state {
+        StepState::Planned => {}
+        StepState::NeedsOperator => return Err(NotNow("it waits for an answer, not for a time".to_owned())),
+        _ => return Err(NotNow("its outcome is being settled; it cannot be hurried".to_owned())),
+    }
+    let key = step.key.clone();
+    step_mut(deploy, &key)?.not_before = None;
+    deploy.not_before = None;
+    deploy.why = Why::Queued;
+    deploy.run_at = Some(now);
+    Ok(())
+}
+
+/// Asks for the deploy to end. Ends at once when nothing is in doubt and nothing has to be archived; else `false`: the
+/// executor settles what is open first.
+pub fn cancel(deploy: &mut Deploy, leftovers: Leftovers, archive: Vec<Step>, now: Timestamp) -> bool {
+    deploy.cancel = Some(leftovers);
+    deploy.paused_by = None;
+    settle_cancel(deploy, archive, now)
+}
+
+/// Goes on with a cancel once nothing is in doubt: drops what was never sent and appends the archive steps. `true` when
+/// the deploy is over with it.
+pub fn settle_cancel(deploy: &mut Deploy, archive: Vec<Step>, now: Timestamp) -> bool {
+    let Some(leftovers) = deploy.cancel else { return false };
+    if deploy.state == DeployState::Open
+        && deploy
+            .steps
+            .iter()
+            .any(|s| s.is_in_doubt() || s.state == StepState::NeedsOperator)
+    {
+        return false;
+    }
+    if !is_archiving(deploy) {
+        deploy.steps.retain(|s| s.state == StepState::Confirmed);
+        if leftovers == Leftovers::Archive && !archive.is_empty() {
+            deploy.steps.extend(archive);
+            deploy.state = DeployState::Open;
+            deploy.finished_at = None;
+            deploy.not_before = None;
+            deploy.why = Why::Queued;
+            deploy.run_at = Some(now);
+            return false;
+        }
+    }
+    if current(deploy).is_some() {
+        return false;
+    }
+    close(deploy, DeployState::Cancelled, now);
+    true
+}
+
+fn is_archiving(deploy: &Deploy) -> bool {
+    deploy.steps.iter().any(|s| s.key.starts_with("archive_"))
+}
+
+/// True when no step was ever sent: the deploy can be taken back as if it had not been.
+pub fn untouched(deploy: &Deploy) -> bool {
+    deploy
+        .steps
+        .iter()
+        .all(|s| s.attempts.is_empty() && s.state == StepState::Planned)
+}

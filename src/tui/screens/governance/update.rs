@@ -1,0 +1,133 @@
+//! What the governance screen does.
+
+use super::{
+    edit::{self, What},
+    find::Find,
+    impact,
+    model::{List, RowId, geometry},
+};
+use crate::{
+    engine::api::{ApiError, Reply, Request, filter::Filter},
+    tui::{
+        app::{Effect, Model, run},
+        command::Cmd,
+        screens::{self, ScreenId},
+    },
+};
+
+/// Asks for everything governed.
+pub fn ask(model: &mut Model) -> Vec<Effect> {
+    let mono = model.stamp.mono;
+    model.screens.governed.slot.ask(Request::Governance, mono)
+}
+
+/// The answer, for this screen and the campaigns.
+pub fn reply(model: &mut Model, generation: u64, result: Result<Reply, ApiError>) -> Vec<Effect> {
+    let mono = model.stamp.mono;
+    let governed = &mut model.screens.governed;
+    let before = governed.selected();
+    let (fresh, next) = governed.slot.answer(generation, result, mono, |r| match r {
+        Reply::Governance(g) => Some(*g),
+        _ => None,
+    });
+    if !fresh {
+        return next;
+    }
+    let ids = governed.ids();
+    let lost = governed.pick.sync(&ids);
+    if let Some(row) = before.filter(|b| Some(&b.id) == lost.as_ref()) {
+        screens::say_left(model, row.code, "left this list");
+    }
+    screens::campaigns::update::sync(model);
+    edit::rebase(model);
+    next
+}
+
+/// Sets the filter.
+pub fn filter(model: &mut Model, text: &str) -> Result<Vec<Effect>, String> {
+    let find = Find::parse(text, &[])?;
+    let governed = &mut model.screens.governed;
+    governed.find = find;
+    governed.pick.reset();
+    let ids = governed.ids();
+    governed.pick.sync(&ids);
+    Ok(Vec::new())
+}
+
+/// A command.
+pub fn run(model: &mut Model, cmd: Cmd) -> Vec<Effect> {
+    let governed = &mut model.screens.governed;
+    match cmd {
+        Cmd::GovernLeft | Cmd::GovernRight => {
+            governed.list = governed.list.beside(cmd == Cmd::GovernRight);
+            governed.find = Find::default();
+            governed.pick.reset();
+            let ids = governed.ids();
+            governed.pick.sync(&ids);
+            Vec::new()
+        }
+        Cmd::GovernAdd => {
+            let what = match governed.list {
+                List::Markets => What::NewMarket,
+                List::Brands => What::NewBrand,
+                List::Channels => What::NewChannel,
+                List::Accounts => What::NewAccount,
+            };
+            edit::open(model, what);
+            Vec::new()
+        }
+        Cmd::GovernEdit => {
+            if let Some(id) = governed.pick.id() {
+                edit::open(model, What::Row(id));
+            }
+            Vec::new()
+        }
+        Cmd::GovernDelete => match governed.pick.id() {
+            Some(id) => impact::ask_remove(model, &id),
+            None => Vec::new(),
+        },
+        Cmd::GovernUsage => usage(model),
+        other => {
+            if let Some(step) = screens::movement(other) {
+                let page = geometry(model.regions().body).page;
+                let governed = &mut model.screens.governed;
+                let ids = governed.ids();
+                governed.pick.step(&ids, step, page);
+            }
+            Vec::new()
+        }
+    }
+}
+
+/// Shows what uses the selected value: campaigns of a market or brand, tickets of a channel or account.
+fn usage(model: &mut Model) -> Vec<Effect> {
+    let Some(row) = model.screens.governed.selected() else {
+        return Vec::new();
+    };
+    let field = match &row.id {
+        RowId::Market(_) => "market",
+        RowId::Brand(_) => "brand",
+        RowId::Channel(_) => "channel",
+        RowId::Account(..) => "account",
+    };
+    let text = format!("{field}:{}", row.code);
+    match row.id {
+        RowId::Market(_) | RowId::Brand(_) => {
+            let mut effects = run::go(model, ScreenId::Campaigns);
+            effects.extend(screens::set_filter(model, &text).unwrap_or_default());
+            effects
+        }
+        RowId::Channel(_) | RowId::Account(..) => show_tickets(model, &text),
+    }
+}
+
+/// The ticket table, narrowed.
+pub fn show_tickets(model: &mut Model, text: &str) -> Vec<Effect> {
+    if let Ok(filter) = Filter::parse(text) {
+        // Set before the screen is shown, so that it asks only once.
+        model.screens.tickets.filter = filter;
+        model.screens.tickets.pick.reset();
+        model.screens.tickets.slot.mark_stale();
+    }
+    run::go(model, ScreenId::Tickets)
+}

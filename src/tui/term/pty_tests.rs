@@ -1,0 +1,409 @@
+//! The console on a real pseudo-terminal: what only a terminal can show. The child is this test binary, running
+//! [`child`] alone.
+
+use std::{
+    io::{Read, Write},
+    num::NonZeroU16,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+        mpsc::{Receiver, RecvTimeoutError, sync_channel},
+    },
+    time::Duration,
+};
+
+use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
+use rustix::process::{Pid, Signal, kill_process};
+use tokio::{sync::broadcast, time::Instant};
+
+use crate::{
+    engine::{
+        api::{Answer, EngineClient, Notice, Request},
+        model::time::Timestamp,
+    },
+    tui::{
+        TuiOptions, run_blocking,
+        testkit::{FakeClient, World},
+        theme::Depth,
+    },
+};
+
+/// What the child should do, by environment: only tests read it.
+const MODE: &str = "OMNITRAFFICK_PTY_MODE";
+
+struct Bomb {
+    inner: FakeClient,
+    fuse: AtomicUsize,
+}
+
+impl EngineClient for Bomb {
+    fn request(&self, request: Request) -> Answer<'_> {
+        self.inner.request(request)
+    }
+    fn notices(&self) -> broadcast::Receiver<Notice> {
+        self.inner.notices()
+    }
+    fn new_uuid(&self) -> uuid::Uuid {
+        self.inner.new_uuid()
+    }
+    fn now(&self) -> Timestamp {
+        assert!(self.fuse.fetch_sub(1, Ordering::SeqCst) > 1, "the bomb of the test");
+        self.inner.now()
+    }
+}
+
+#[test]
+#[ignore = "runs as the child of the other tests"]
+fn child() {
+    let Some(mode) = std::env::var_os(MODE) else { return };
+    let quiet = World {
+        cards: vec![],
+        ..World::default()
+    };
+    let mut options = TuiOptions::default();
+    let (world, fuse) = match mode.to_str() {
+        Some("quiet") => (quiet, usize::MAX),
+        Some("panic") => (World::default(), 12),
+        Some("mono") => {
+            options.color = Depth::Mono;
+            (World::default(), usize::MAX)
+        }
+        _ => (World::default(), usize::MAX),
+    };
+    let client = Bomb {
+        inner: FakeClient::new(world),
+        fuse: AtomicUsize::new(fuse),
+    };
+    let exit = run_blocking(Arc::new(client), options).unwrap();
+    std::process::exit(i32::from(exit.code()));
+}
+
+fn cells(n: u16) -> NonZeroU16 {
+    NonZeroU16::new(n).unwrap()
+}
+
+struct Console {
+    child: Box<dyn Child + Send + Sync>,
+    master: Option<Box<dyn MasterPty + Send>>,
+    keys: Option<Box<dyn Write + Send>>,
+    bytes: Receiver<Vec<u8>>,
+    seen: Vec<u8>,
+    screen: vt100::Parser,
+}
+
+impl Console {
+    fn start(mode: &str) -> Self {
+        let exe = std::env::current_exe().unwrap();
+        let mut command = CommandBuilder::new(exe);
+        command.args([
+            "--exact",
+            "tui::term::pty_tests::child",
+            "--ignored",
+            "--nocapture",
+            "--test-threads=1",
+        ]);
+        Self::run(command, mode)
+    }
+
+    /// The same under a shell that says afterwards how the terminal was left.
+    fn start_in_shell(mode: &str) -> Self {
+        let exe = std::env::current_exe().unwrap();
+        let mut command = CommandBuilder::new("sh");
+        let script = format!(
+            "'{}' --exact tui::term::pty_tests::child --ignored --nocapture --test-threads=1; stty -a; echo all done",
+            exe.display()
+        );
+        command.args(["-c", &script]);
+        Self::run(command, mode)
+    }
+
+    fn run(mut command: CommandBuilder, mode: &str) -> Self {
+        let size = PtySize {
+            rows: 30,
+            cols: 110,
+            pixel_width: 0,
+            pixel_height: 0,
+        };
+        let pty = native_pty_system().openpty(size).unwrap();
+        command.env(MODE, mode);
+        command.env("TERM", "xterm-256color");
+        command.env("NO_COLOR", "1");
+        let child = pty.slave.spawn_command(command).unwrap();
+        drop(pty.slave);
+        let mut reader = pty.master.try_clone_reader().unwrap();
+        let (tx, bytes) = sync_channel(1024);
+        std::thread::spawn(move || {
+            let mut buffer = [0; 8192];
+            while let Ok(n @ 1..) = reader.read(&mut buffer) {
+                if tx.send(buffer[..n].to_vec()).is_err() {
+                    return;
+                }
+            }
+        });
+        let keys = pty.master.take_writer().unwrap();
+        Self {
+            child,
+            master: Some(pty.master),
+            keys: Some(keys),
+            bytes,
+            seen: Vec::new(),
+            screen: vt100::Parser::new(cells(30), cells(110), 0),
+        }
+    }
+
+    fn take(&mut self, wait: Duration) -> Result<usize, RecvTimeoutError> {
+        let bytes = self.bytes.recv_timeout(wait)?;
+        self.screen.process(&bytes);
+        self.seen.extend(&bytes);
+        Ok(bytes.len())
+    }
+
+    fn text(&self) -> String {
+        self.screen.screen().contents()
+    }
+
+    fn until(&mut self, what: &str, mut holds: impl FnMut(&Self) -> bool) {
+        let began = Instant::now();
+        while !holds(self) {
+            assert!(
+                began.elapsed() < Duration::from_secs(20),
+                "never: {what} (process is {})\n{}\nsent: {:?}",
+                self.state(),
+                self.text(),
+                String::from_utf8_lossy(&self.seen)
+            );
+            if let Err(RecvTimeoutError::Disconnected) = self.take(Duration::from_millis(50))
+                && !holds(self)
+            {
+                panic!("ended before: {what}\n{}", String::from_utf8_lossy(&self.seen));
+            }
+        }
+    }
+
+    fn sees(&mut self, words: &str) {
+        self.until(words, |c| c.text().contains(words));
+    }
+
+    fn sent(&self, bytes: &[u8]) -> bool {
+        self.seen.windows(bytes.len()).any(|w| w == bytes)
+    }
+
+    fn press(&mut self, keys: &[u8]) {
+        self.keys.as_mut().unwrap().write_all(keys).unwrap();
+    }
+
+    fn pid(&self) -> Pid {
+        Pid::from_raw(i32::try_from(self.child.process_id().unwrap()).unwrap()).unwrap()
+    }
+
+    fn code(&mut self) -> u32 {
+        let began = Instant::now();
+        loop {
+            // Somebody must read, or the child's last words block it.
+            let _ = self.take(Duration::from_millis(20));
+            if let Some(status) = self.child.try_wait().unwrap() {
+                return status.exit_code();
+            }
+            assert!(began.elapsed() < Duration::from_secs(10), "the child does not end");
+        }
+    }
+
+    /// `T` when stopped.
+    fn state(&self) -> char {
+        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.pid().as_raw_nonzero())).unwrap();
+        stat.rsplit(") ").next().unwrap().chars().next().unwrap()
+    }
+}
+
+impl Drop for Console {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+const LEAVE: &[u8] = b"\x1b[?1049l";
+const ENTER: &[u8] = b"\x1b[?1049h";
+
+#[test]
+fn quitting_leaves_the_terminal_as_it_was() {
+    let mut c = Console::start_in_shell("board");
+    c.sees("QA failed 6");
+    assert!(c.sent(ENTER) && c.sent(b"\x1b[?2004h"));
+    c.press(b"Q");
+    c.until("the shell goes on", |c| c.sent(b"all done"));
+    assert!(c.sent(LEAVE) && c.sent(b"\x1b[?2004l") && c.sent(b"\x1b[?25h"));
+    assert!(c.sent(b" icanon") && !c.sent(b"-icanon"), "cooked again");
+}
+
+#[test]
+fn a_panic_leaves_the_terminal_as_it_was_and_then_says_so() {
+    let mut c = Console::start_in_shell("panic");
+    for _ in 0..20 {
+        let _ = c.keys.as_mut().unwrap().write_all(b"j");
+    }
+    c.until("the shell goes on", |c| c.sent(b"all done"));
+    let at = |needle: &[u8]| c.seen.windows(needle.len()).position(|w| w == needle);
+    assert!(
+        at(LEAVE).unwrap() < at(b"the bomb of the test").unwrap(),
+        "restored before it speaks"
+    );
+    assert!(c.sent(b" icanon") && !c.sent(b"-icanon"));
+}
+
+#[test]
+fn being_terminated_restores_and_says_143() {
+    let mut c = Console::start("board");
+    c.sees("QA failed 6");
+    kill_process(c.pid(), Signal::TERM).unwrap();
+    assert_eq!(c.code(), 143);
+    c.until("restored", |c| c.sent(LEAVE));
+}
+
+#[test]
+fn a_hang_up_ends_it_in_time_without_a_word() {
+    let mut c = Console::start("quiet");
+    c.sees("No tickets here yet");
+    while c.take(Duration::from_millis(300)).is_ok() {}
+    let before = c.seen.len();
+    let began = Instant::now();
+    kill_process(c.pid(), Signal::HUP).unwrap();
+    assert_eq!(c.code(), 129);
+    assert!(began.elapsed() < Duration::from_secs(2));
+    assert_eq!(c.seen.len(), before, "nothing is written to a terminal that is gone");
+}
+
+/// Holds a line with a console on it until it is killed; says the console's process id.
+#[test]
+#[ignore = "runs as the child of the other tests"]
+fn holder() {
+    if std::env::var_os(MODE).is_none() {
+        return;
+    }
+    let mut c = Console::start("board");
+    c.sees("QA failed 6");
+    eprintln!("console {}", c.pid().as_raw_nonzero());
+    loop {
+        let _ = c.take(Duration::from_secs(1));
+    }
+}
+
+#[test]
+fn a_dropped_line_ends_it_in_time() {
+    use std::{
+        io::{BufRead as _, BufReader},
+        process::{Command, Stdio},
+    };
+    let mut holder = Command::new(std::env::current_exe().unwrap())
+        .args([
+            "--exact",
+            "tui::term::pty_tests::holder",
+            "--ignored",
+            "--nocapture",
+            "--test-threads=1",
+        ])
+        .env(MODE, "board")
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(holder.stderr.take().unwrap()).lines();
+    let pid = lines
+        .find_map(|l| l.unwrap().strip_prefix("console ").map(str::to_owned))
+        .unwrap();
+    let began = Instant::now();
+    // SIGKILL: the line is gone at once, as when the other end of an SSH session dies.
+    holder.kill().unwrap();
+    holder.wait().unwrap();
+    let alive = || {
+        let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+        // A zombie has ended; nobody here may be there to bury it.
+        stat.rsplit(") ")
+            .next()
+            .is_some_and(|rest| !rest.is_empty() && !rest.starts_with('Z'))
+    };
+    while alive() {
+        assert!(
+            began.elapsed() < Duration::from_secs(2),
+            "the console outlives its line"
+        );
+        std::thread::sleep(Duration::from_millis(10));
+    }
+}
+
+#[test]
+fn an_idle_console_is_silent_and_asks_nothing() {
+    let mut c = Console::start("quiet");
+    c.sees("No tickets here yet");
+    // The last frame may still be in flight.
+    while c.take(Duration::from_millis(500)).is_ok() {}
+    let quiet = c.take(Duration::from_secs(3));
+    // The header's clock may change its minute: a few cells, once.
+    assert!(quiet.is_err() || quiet.is_ok_and(|n| n < 120), "{quiet:?}");
+    for query in [b"\x1b[6n".as_slice(), b"\x1b[c", b"\x1b[>c", b"\x1b]11;?"] {
+        assert!(!c.sent(query), "asked {query:?}");
+    }
+}
+
+#[test]
+fn no_color_keeps_the_selection() {
+    let mut c = Console::start("mono");
+    c.sees("QA failed 6");
+    assert!(c.sent(b"\x1b[7m"), "reverse is there");
+    assert!(!c.sent(b"\x1b[38;5;"), "colours are not");
+    assert!(
+        !c.sent(b"\x1b[;") && !c.sent(b"\x1b[m"),
+        "and no empty colour that resets everything"
+    );
+}
+
+#[test]
+fn ctrl_z_stops_it_and_continuing_paints_it_again() {
+    let mut c = Console::start("board");
+    c.sees("QA failed 6");
+    c.press(b"\x1a");
+    c.until("it gave the terminal back", |c| c.sent(LEAVE));
+    c.until("it stopped", |c| c.state() == 'T');
+    c.seen.clear();
+    kill_process(c.pid(), Signal::CONT).unwrap();
+    c.until("it is back", |c| c.sent(ENTER) && c.sent(b"Deploying"));
+    c.press(b"2");
+    c.sees("row 1/40");
+}
+
+#[test]
+fn a_new_size_is_drawn() {
+    let mut c = Console::start("board");
+    c.sees("5 of 7 in view");
+    c.screen.screen_mut().set_size(cells(24), cells(80));
+    let size = PtySize {
+        rows: 24,
+        cols: 80,
+        pixel_width: 0,
+        pixel_height: 0,
+    };
+    c.master.as_ref().unwrap().resize(size).unwrap();
+    c.sees("3 of 7 in view");
+}
+
+#[test]
+fn a_paste_goes_into_a_field_and_nowhere_else() {
+    let mut c = Console::start("board");
+    c.sees("QA failed 6");
+    c.press(b"\x1b[200~QQQ\nq\x1b[201~");
+    c.sees("pasted text was dropped");
+    c.press(b"2/");
+    c.sees("Filter");
+    c.press(b"\x1b[200~market:DE\nstatus:draft\x1b[201~");
+    c.sees("market:DE status:draft");
+}
+
+#[test]
+fn esc_and_a_key_in_one_read_are_two_keys() {
+    let mut c = Console::start("board");
+    c.press(b"2/");
+    c.sees("Filter");
+    c.press(b"\x1b9");
+    c.sees("Logs");
+    c.until("the log screen", |c| c.text().contains("following"));
+}
