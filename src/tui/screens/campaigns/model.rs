@@ -26,6 +26,8 @@ pub struct Campaigns {
     pub find: Find,
     /// The row under the cursor.
     pub pick: Selection<CampaignId>,
+    /// Where the cursor goes as soon as the row is there: what was just made.
+    pub landing: Option<CampaignId>,
 }
 
 impl Campaigns {

@@ -29,7 +29,11 @@ fn ids(model: &Model) -> Vec<CampaignId> {
 /// The rows changed: the selection follows its campaign.
 pub fn sync(model: &mut Model) {
     let ids = ids(model);
-    model.screens.campaigns.pick.sync(&ids);
+    let campaigns = &mut model.screens.campaigns;
+    campaigns.pick.sync(&ids);
+    if campaigns.landing.is_some_and(|id| campaigns.pick.go_to(&ids, &id)) {
+        campaigns.landing = None;
+    }
 }
 
 /// Sets the filter.

@@ -7,3 +7,6 @@ pub mod model;
 pub mod state;
 pub mod update;
 pub mod view;
+
+#[cfg(test)]
+mod tests;

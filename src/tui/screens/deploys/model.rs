@@ -141,7 +141,10 @@ pub fn geometry(body: Rect, deploys: &Deploys) -> Geometry {
     let (lanes, queue, foot) = if panes(body.width) == 1 || body.height < 20 {
         match deploys.pane {
             Pane::Queue => (none, body, none),
-            Pane::Lanes => (body, none, none),
+            Pane::Lanes => {
+                let (lanes, foot) = split_top(body, body.height.saturating_sub(FOOT));
+                (lanes, none, foot)
+            }
         }
     } else {
         let count = deploys.lanes().len().clamp(1, LANES_MAX);

@@ -44,6 +44,10 @@ pub fn reply(model: &mut Model, generation: u64, result: Result<Reply, ApiError>
     if !fresh {
         return effects;
     }
+    if let Some(found) = deploys.slot.get_mut() {
+        // Trouble first: a stopped account must not hide below the ones that run.
+        found.lanes.sort_by_key(|l| l.stopped.is_none());
+    }
     let ids = deploys.ids();
     let lost = deploys.pick.sync(&ids);
     let lane_ids = deploys.lane_ids();

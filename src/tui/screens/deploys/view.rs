@@ -30,7 +30,7 @@ const COLUMNS: [Column; 9] = [
     Column::words("#", 5, 0),
     Column::words("Ticket name", 30, 4),
     Column::words("Account", 18, 7),
-    Column::words("Step", 14, 0),
+    Column::words("Step", 16, 0),
     Column::words("State", 11, 0),
     Column::words("Try", 4, 1),
     Column::words("Since", 8, 5),
@@ -92,7 +92,11 @@ fn lanes(pen: &mut Pen<'_>, area: Rect, model: &Model, page: usize) {
     let deploys = &model.screens.deploys;
     let focused = deploys.pane == Pane::Lanes;
     let all = deploys.lanes();
-    let title = Line::of(Role::Strong, " Accounts ").add(Role::Text, format!("{} ", all.len()));
+    let stopped = all.iter().filter(|l| l.stopped.is_some()).count();
+    let mut title = Line::of(Role::Strong, " Accounts ").add(Role::Text, format!("{} ", all.len()));
+    if stopped > 0 {
+        title.push(Role::Warn, format!(" {stopped} stopped "));
+    }
     let inside = inner(area);
     pen.pane(area, &title, focused);
     let top = deploys.lane.top_for(page, all.len());
@@ -107,21 +111,27 @@ fn lanes(pen: &mut Pen<'_>, area: Rect, model: &Model, page: usize) {
     if all.is_empty() {
         screens::draw_empty(pen, inside, model, "no account has work or trouble");
     }
+    let hidden = all.len().saturating_sub(top + page);
+    if hidden > 0 {
+        pen.pane_foot(area, &Line::of(Role::Muted, format!(" {hidden} more below ")));
+    }
 }
 
 fn lane_line(pen: &Pen<'_>, lane: &LaneView, model: &Model, width: usize) -> Line {
     let mark = pen.theme.glyphs.cut();
-    let wide = width >= 110;
     let mut line = Line::of(Role::Text, " ")
         .add(Role::Text, left(lane.platform.as_str(), 10, mark))
-        .add(Role::Strong, left(lane.account.as_str(), 19, mark));
-    if wide {
-        line.push(Role::Muted, left(&lane.name, 20, mark));
+        .add(Role::Strong, left(lane.account.as_str(), 18, mark))
+        .add(Role::Text, " ");
+    // Names give way to reasons: people look here for the cause.
+    let stopped_any = model.screens.deploys.lanes().iter().any(|l| l.stopped.is_some());
+    if width >= if stopped_any { 140 } else { 100 } {
+        line.push(Role::Muted, left(&lane.name, 22, mark));
+        line.push(Role::Text, " ");
     }
-    line.push(Role::Text, left(&format!("running {}", lane.running), 11, mark));
-    line.push(Role::Text, left(&format!("queued {}", lane.queued), 11, mark));
-    line.append(gauge(lane.used_percent));
-    line.push(Role::Text, "  ");
+    line.push(Role::Text, left(&format!("{} running", lane.running), 11, mark));
+    line.push(Role::Text, left(&format!("{} queued", lane.queued), 11, mark));
+    line.append(gauge(lane.used_percent, width >= 100));
     match &lane.stopped {
         None => line.push(Role::Ok, "open"),
         Some(why) => line.append(stopped(why, model)),
@@ -129,10 +139,15 @@ fn lane_line(pen: &Pen<'_>, lane: &LaneView, model: &Model, width: usize) -> Lin
     fitted(line, width, mark)
 }
 
-/// `[########..] 78% used`.
-fn gauge(used: Option<u32>) -> Line {
+/// `[########..]  78%`, or the number alone where there is no room.
+fn gauge(used: Option<u32>, bar: bool) -> Line {
     let Some(used) = used else {
-        return Line::of(Role::Muted, left("allowance unknown", GAUGE + 12, ""));
+        let (words, room) = if bar {
+            ("usage unknown", GAUGE + 9)
+        } else {
+            ("    -", 7)
+        };
+        return Line::of(Role::Muted, left(words, room, ""));
     };
     let full = usize::try_from(used.min(100)).unwrap_or(100) * GAUGE / 100;
     let role = match used {
@@ -140,8 +155,11 @@ fn gauge(used: Option<u32>) -> Line {
         75..90 => Role::Warn,
         _ => Role::Error,
     };
+    if !bar {
+        return Line::of(role, format!("{used:>4}%  "));
+    }
     let bar = format!("[{}{}]", "#".repeat(full), ".".repeat(GAUGE - full));
-    Line::of(role, bar).add(Role::Text, left(&format!(" {used}% used"), 10, ""))
+    Line::of(role, bar).add(Role::Text, format!("{used:>4}%  "))
 }
 
 /// Why an account stands still, in full: its row is where people look for the cause.
@@ -234,7 +252,10 @@ fn cells(pen: &Pen<'_>, card: &DeployCard, model: &Model, table: &Table) -> Vec<
     let step = if card.status == Status::TraffickedSuccess {
         Line::of(Role::Muted, format!("{} objects", card.ids.len()))
     } else {
-        Line::of(Role::Text, format!("{}/{} {}", glance.step, glance.steps, glance.word))
+        Line::of(
+            Role::Text,
+            format!("{}/{} {}", glance.step, glance.steps, glance.word.replace('_', " ")),
+        )
     };
     let tries = if over {
         String::new()
@@ -281,8 +302,27 @@ fn next(card: &DeployCard, model: &Model) -> Line {
     }
 }
 
+/// The account under the cursor, with its reason in full.
+fn lane_foot(pen: &mut Pen<'_>, area: Rect, model: &Model, lane: &LaneView) {
+    let title = format!(" {} {} {} ", lane.platform, lane.account, lane.name);
+    let inside = padded(pen.pane(area, &Line::of(Role::Strong, title), false));
+    let Some(why) = &lane.stopped else {
+        let words = "Open: deploys on it take their steps. Z holds it, its platform or everything.";
+        pen.line(inside, &Line::of(Role::Muted, words));
+        return;
+    };
+    let line = stopped(why, model);
+    let role = line.bits().last().map_or(Role::Text, |(role, _)| *role);
+    let words = wrap(&line.text(), usize::from(inside.width));
+    let lines: Vec<Line> = words.into_iter().map(|t| Line::of(role, t)).collect();
+    pen.lines(inside, &lines);
+}
+
 fn foot(pen: &mut Pen<'_>, area: Rect, model: &Model) {
     let deploys = &model.screens.deploys;
+    if let Some(lane) = deploys.selected_lane() {
+        return lane_foot(pen, area, model, lane);
+    }
     let Some(card) = deploys.picked() else {
         pen.pane(area, &Line::of(Role::Muted, " nothing selected "), false);
         return;
@@ -299,7 +339,8 @@ fn foot(pen: &mut Pen<'_>, area: Rect, model: &Model) {
     let lines = why_lines(card, model, usize::from(inside.width));
     pen.lines(inside, &lines);
     if panes(area.width) > 1 {
-        let keys = Line::of(Role::Key, " Enter").add(Role::Muted, " attempts ");
+        let asks = matches!(State::of(card), State::NeedsYou);
+        let keys = Line::of(Role::Key, " Enter").add(Role::Muted, if asks { " answers it " } else { " attempts " });
         pen.pane_foot(area, &keys);
     }
 }

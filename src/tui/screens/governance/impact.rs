@@ -20,6 +20,9 @@ use crate::{
     },
 };
 
+/// What retiring means.
+const RETIRED: &str = "A retired value stays readable and cannot be used for anything new; e brings it back.";
+
 /// Why it is asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Wish {
@@ -29,7 +32,10 @@ pub enum Wish {
         retire: Option<Box<CommandKind>>,
     },
     /// A form's change of a code or of being retired.
-    Change,
+    Change {
+        /// The code it gets, if it gets another.
+        to: Option<String>,
+    },
 }
 
 /// The question on its way.
@@ -43,6 +49,12 @@ pub struct Asking {
     pub code: String,
     /// Why.
     pub wish: Wish,
+}
+
+impl Asking {
+    const fn is_change(&self) -> bool {
+        matches!(self.wish, Wish::Change { .. })
+    }
 }
 
 /// The latest question and its answer.
@@ -179,7 +191,7 @@ pub fn reply(model: &mut Model, generation: u64, result: Result<Reply, ApiError>
         return effects;
     };
     let form = match model.overlays.last_mut() {
-        Some(Overlay::Form(form)) if asking.wish == Wish::Change => Some(&mut form.form),
+        Some(Overlay::Form(form)) if asking.is_change() => Some(&mut form.form),
         _ => None,
     };
     let from_form = form.is_some();
@@ -189,7 +201,7 @@ pub fn reply(model: &mut Model, generation: u64, result: Result<Reply, ApiError>
             form.refuse(refusal);
             return effects;
         }
-    } else if asking.wish == Wish::Change {
+    } else if asking.is_change() {
         // The form was left while the question was on its way: nothing is wanted any more.
         return effects;
     }
@@ -210,16 +222,19 @@ fn decide(model: &mut Model, asking: Asking, impact: &Impact, from_form: bool) -
     } = asking;
     let in_use = impact.refusal.as_ref().filter(|r| r.code == RefusalCode::InUse);
     match (wish, &impact.refusal) {
-        (Wish::Change, _) => {
+        (Wish::Change { to }, _) => {
             let used = impact.campaigns > 0 || impact.tickets.iter().any(|(_, n)| *n > 0);
-            let mut next = lines(impact);
-            next.push(format!("{code} stays known, so old names still parse."));
-            let label = format!("change {title}");
-            let mut intent = Intent::new(model, kind, label, format!("{title} is changed")).asks(
-                format!("Change {title}?"),
-                next,
-                code,
-            );
+            let mut next = lines(impact, true);
+            let (question, last) = match to {
+                Some(to) => (
+                    format!("Change {title} to {to}?"),
+                    format!("{code} stays known, so old names still parse."),
+                ),
+                None => (format!("Retire {title}?"), RETIRED.to_owned()),
+            };
+            next.push(last);
+            let intent = Intent::new(model, kind, format!("change {title}"), format!("{title} is changed"));
+            let mut intent = intent.asks(question, next, code);
             if from_form {
                 intent = intent.from_form();
             }
@@ -237,10 +252,8 @@ fn decide(model: &mut Model, asking: Asking, impact: &Impact, from_form: bool) -
         }
         (Wish::Remove { retire: Some(retire) }, Some(_)) if in_use.is_some() => {
             let mut next = vec![format!("It cannot be deleted: {}.", reasons(impact))];
-            next.extend(lines(impact));
-            next.push(
-                "A retired value stays readable and cannot be used for anything new; e brings it back.".to_owned(),
-            );
+            next.extend(lines(impact, false));
+            next.push(RETIRED.to_owned());
             let intent = Intent::new(model, *retire, format!("retire {title}"), format!("{title} is retired")).asks(
                 format!("Retire {title} instead of deleting it?"),
                 next,
@@ -263,9 +276,9 @@ fn reasons(impact: &Impact) -> String {
 }
 
 /// Counts and consequences, a line each, with the number of the commit they were counted at.
-fn lines(impact: &Impact) -> Vec<String> {
+fn lines(impact: &Impact, with_campaigns: bool) -> Vec<String> {
     let mut out = Vec::new();
-    if impact.campaigns > 0 {
+    if with_campaigns && impact.campaigns > 0 {
         out.push(format!("{} campaigns refer to it.", grouped(impact.campaigns)));
     }
     if impact.lines.is_empty() {

@@ -12,3 +12,6 @@ pub mod rows;
 pub mod submit;
 pub mod update;
 pub mod view;
+
+#[cfg(test)]
+mod tests;

@@ -88,6 +88,8 @@ pub struct Governed {
     pub find: Find,
     /// The row under the cursor.
     pub pick: Selection<RowId>,
+    /// Where the cursor goes as soon as the row is there: what was just made.
+    pub landing: Option<RowId>,
     /// What a change would touch, while that is asked.
     pub impacts: Impacts,
 }
@@ -99,6 +101,7 @@ impl Default for Governed {
             list: List::default(),
             find: Find::default(),
             pick: Selection::default(),
+            landing: None,
             impacts: Impacts::default(),
         }
     }

@@ -31,8 +31,8 @@ struct Wanted {
     kind: CommandKind,
     /// `market UK`.
     title: String,
-    /// The code as it was, when the change is one that others feel: another code, retiring.
-    felt: Option<String>,
+    /// When the change is one that others feel, another code or retiring: the code as it was and as it will be.
+    felt: Option<(String, Option<String>)>,
 }
 
 /// Takes a field's text apart; problems are kept for the fields.
@@ -190,19 +190,36 @@ pub fn submit(model: &mut Model, editing: &Editing) -> Vec<Effect> {
         model.say(Tone::Note, "nothing was changed", "");
         return Vec::new();
     };
+    land(model, &wanted.kind);
     send(model, wanted)
+}
+
+/// The cursor goes to what was made, once it is there.
+fn land(model: &mut Model, kind: &CommandKind) {
+    let governed = &mut model.screens.governed;
+    match kind {
+        CommandKind::MarketCreate(m) => governed.landing = Some(RowId::Market(m.id)),
+        CommandKind::BrandCreate(b) => governed.landing = Some(RowId::Brand(b.id)),
+        CommandKind::ChannelCreate(c) => governed.landing = Some(RowId::Channel(c.id)),
+        CommandKind::ChannelUpdate { id, patch, .. } => {
+            let set = patch.set_accounts.first();
+            governed.landing = set.map(|a| RowId::Account(*id, a.id.clone()));
+        }
+        CommandKind::CampaignCreate(c) => model.screens.campaigns.landing = Some(c.id),
+        _ => {}
+    }
 }
 
 fn send(model: &mut Model, wanted: Wanted) -> Vec<Effect> {
     let Wanted { kind, title, felt } = wanted;
     let effects = match felt {
-        Some(code) if model.session.read_only().is_none() => impact::ask(
+        Some((code, to)) if model.session.read_only().is_none() => impact::ask(
             model,
             Asking {
                 kind,
                 title,
                 code,
-                wish: Wish::Change,
+                wish: Wish::Change { to },
             },
         ),
         _ => {
@@ -343,8 +360,9 @@ fn new_campaign(r: &mut Reader<'_>, id: CampaignId) -> Option<Wanted> {
 }
 
 /// The code was changed, or the value is to be retired: others feel it.
-fn felt(r: &Reader<'_>) -> Option<String> {
-    (r.changed("code") || r.retired() == Some(true)).then(|| r.editing.base_of("code").to_owned())
+fn felt(r: &Reader<'_>, to: Option<&Code>) -> Option<(String, Option<String>)> {
+    let old = r.editing.base_of("code").to_owned();
+    (to.is_some() || r.retired() == Some(true)).then(|| (old, to.map(Code::to_string)))
 }
 
 fn changed_code(r: &mut Reader<'_>) -> Option<Code> {
@@ -369,7 +387,7 @@ fn market(r: &mut Reader<'_>, id: MarketId) -> Option<Wanted> {
     let version = r.editing.version;
     (patch != MarketPatch::default()).then(|| Wanted {
         title: format!("market {}", r.editing.base_of("code")),
-        felt: felt(r),
+        felt: felt(r, patch.code.as_ref()),
         kind: CommandKind::MarketUpdate { id, version, patch },
     })
 }
@@ -384,7 +402,7 @@ fn brand(r: &mut Reader<'_>, id: BrandId) -> Option<Wanted> {
     let version = r.editing.version;
     (patch != BrandPatch::default()).then(|| Wanted {
         title: format!("brand {}", r.editing.base_of("code")),
-        felt: felt(r),
+        felt: felt(r, patch.code.as_ref()),
         kind: CommandKind::BrandUpdate { id, version, patch },
     })
 }
@@ -399,7 +417,7 @@ fn channel(r: &mut Reader<'_>, id: ChannelId) -> Option<Wanted> {
     let version = r.editing.version;
     (patch != ChannelPatch::default()).then(|| Wanted {
         title: format!("channel {}", r.editing.base_of("code")),
-        felt: felt(r),
+        felt: felt(r, patch.code.as_ref()),
         kind: CommandKind::ChannelUpdate { id, version, patch },
     })
 }

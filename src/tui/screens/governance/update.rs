@@ -35,6 +35,13 @@ pub fn reply(model: &mut Model, generation: u64, result: Result<Reply, ApiError>
     }
     let ids = governed.ids();
     let lost = governed.pick.sync(&ids);
+    if governed
+        .landing
+        .as_ref()
+        .is_some_and(|id| governed.pick.go_to(&ids, id))
+    {
+        governed.landing = None;
+    }
     if let Some(row) = before.filter(|b| Some(&b.id) == lost.as_ref()) {
         screens::say_left(model, row.code, "left this list");
     }
