@@ -1,13 +1,18 @@
 //! What a verb on the selected ticket becomes. The words of its question live here too.
 
-use super::{effect::Effect, gate, gate::Intent, model::Model};
+use super::{
+    effect::{Effect, Origin},
+    gate,
+    gate::Intent,
+    model::Model,
+};
 use crate::{
     engine::{
         api::{CommandKind, Request, TicketPatch, card::Card},
         model::{
             deploy::Leftovers,
             ids::{DeployId, QaRunId, TicketId, TicketNo},
-            ticket::{Priority, Status},
+            ticket::{Priority, RequestType, Status},
         },
     },
     tui::{
@@ -15,6 +20,7 @@ use crate::{
         form::{Choice, Field, Form},
         overlay::{FormFor, FormOverlay, Overlay, PickFor, Picker, Prompt, PromptFor},
         screens,
+        screens::facts::Then,
     },
 };
 
@@ -43,6 +49,12 @@ pub fn run_on(model: &mut Model, cmd: Cmd, card: &Card) -> Vec<Effect> {
             return Vec::new();
         }
         Cmd::TicketWhy => return why(model, card.id),
+        Cmd::TicketEdit => {
+            let mut effects = screens::detail::update::open(model, card.id);
+            effects.extend(screens::detail::edit::open(model, None));
+            return effects;
+        }
+        Cmd::TicketClone => return screens::facts::when_known(model, Then::Clone(Box::new(card.clone()))),
         Cmd::CopyNo => return vec![Effect::Copy(card.no.to_string())],
         Cmd::CopyName => return vec![Effect::Copy(card.name.clone())],
         _ => {}
@@ -164,6 +176,46 @@ pub fn run_move(model: &mut Model, id: &str) -> Vec<Effect> {
     } else {
         Vec::new()
     }
+}
+
+/// Asks which campaign a copy is for: a name belongs to one ticket on an account, so the same one would be refused.
+pub fn open_clone(model: &mut Model, card: &Card) -> Vec<Effect> {
+    let same = card.campaign.to_string();
+    let change = card.request != RequestType::Create;
+    let options = screens::compose::update::campaigns(&model.screens.facts)
+        .into_iter()
+        .filter(|c| !change || c.key == same)
+        .map(|c| {
+            let taken = !change && card.status != Status::Cancelled && c.key == same;
+            if taken {
+                let why = format!("{} has this name already", card.no);
+                (Choice::new(c.key, c.title.as_str(), &why), true)
+            } else {
+                (c, false)
+            }
+        })
+        .collect();
+    let title = format!("Copy {} for the campaign", card.no);
+    let picker = Picker::new(&title, options, PickFor::CloneInto(card.id, card.no));
+    model.open(Overlay::Picker(picker));
+    Vec::new()
+}
+
+/// Copies a ticket for a campaign; the copy is shown.
+pub fn clone_into(model: &mut Model, id: TicketId, no: TicketNo, campaign: &str) -> Vec<Effect> {
+    let new_id = TicketId::new(model.stamp.ids.mint());
+    let kind = CommandKind::TicketClone {
+        id,
+        new_id,
+        campaign: campaign.parse().ok(),
+    };
+    let mut intent = Intent::new(model, kind, format!("copy {no}"), format!("this is the copy of {no}"));
+    intent.origin = Origin::NewTicket {
+        id: new_id,
+        qa: false,
+        form: false,
+    };
+    gate::pass(model, Cmd::TicketClone.record().danger, intent)
 }
 
 /// What is needed to call a ticket off.

@@ -21,6 +21,8 @@ pub enum Ctx {
     Governance,
     /// The deploy queue and its accounts.
     Deploys,
+    /// One ticket.
+    Detail,
     /// The audit trail.
     Audit,
     /// The log.
@@ -45,7 +47,7 @@ pub enum Ctx {
 
 impl Ctx {
     /// Every context, in the order of the documentation.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::Global,
         Self::List,
         Self::Ticket,
@@ -54,6 +56,7 @@ impl Ctx {
         Self::Campaigns,
         Self::Governance,
         Self::Deploys,
+        Self::Detail,
         Self::Audit,
         Self::Logs,
         Self::Dialog,
@@ -79,6 +82,7 @@ impl Ctx {
             Self::Campaigns => "Campaigns",
             Self::Governance => "Governance",
             Self::Deploys => "Deploys",
+            Self::Detail => "Ticket detail",
             Self::Audit => "Audit",
             Self::Logs => "Logs",
             Self::Dialog => "In a question",

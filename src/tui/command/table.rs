@@ -116,6 +116,7 @@ impl Command {
                     | Ctx::Campaigns
                     | Ctx::Governance
                     | Ctx::Deploys
+                    | Ctx::Detail
                     | Ctx::Audit
                     | Ctx::Logs
             )
@@ -186,10 +187,16 @@ commands! {
     TicketMove: "ticket.move", "Move", "Lists where the ticket can go from here, each refused move with its reason.", [Ticket], ["m"], hint(24), when(available::ticket);
     TicketWithdraw: "ticket.withdraw", "Back to draft", "Takes the ticket back to draft; its QA result is void.", [Ticket], [], danger(Danger::Undoable), when(available::withdraw), cli("ticket withdraw <no>");
     TicketCare: "ticket.assign", "Owner and priority", "Changes who takes care of the ticket and how soon; voids no QA.", [Ticket], ["O"], danger(Danger::Undoable), when(available::ticket), cli("ticket set <no> assignee=<name>");
+    TicketEdit: "ticket.edit", "Edit", "Opens the ticket's form; saving content takes it back to draft.", [Ticket], ["e"], hint(22), danger(Danger::Undoable), when(available::ticket), cli("ticket set <no> <field>=<value>");
+    TicketClone: "ticket.clone", "Copy", "Copies the ticket into a new draft, for another campaign.", [Ticket], ["C"], danger(Danger::Undoable), when(available::ticket), cli("ticket clone <no>");
     TicketDelete: "ticket.delete", "Delete", "Removes a ticket that never had a deploy.", [Ticket], ["D"], danger(Danger::Hard), when(available::delete), cli("ticket delete <no>");
     TicketWhy: "ticket.why", "Why", "Says why the ticket is where it is, what comes next and who must act.", [Ticket], ["w"], hint(25), when(available::ticket), cli("ticket why <no>");
     CopyNo: "copy.number", "Copy the number", "Copies the ticket's number.", [Ticket], ["y i"], when(available::ticket);
     CopyName: "copy.name", "Copy the name", "Copies the ticket's platform name.", [Ticket], ["y n"], when(available::ticket);
+
+    // Wherever tickets are listed
+    TicketOpen: "ticket.open", "Open", "Shows the ticket with its findings, payload, ledger and history.", [Board, Tickets], ["Enter"], hint(10), when(available::ticket);
+    TicketNew: "ticket.new", "New ticket", "Opens the form of a new ticket.", [Board, Tickets, Detail], ["a"], hint(15), danger(Danger::Undoable), cli("ticket create");
 
     // Board
     BoardLeft: "board.left", "Column left", "Goes to the column at the left.", [Board], ["h", "Left", "Shift-Tab"];
@@ -222,6 +229,15 @@ commands! {
     DeployCancel: "deploy.cancel", "Cancel", "Calls the ticket off; asks what to do with objects that exist.", [Deploys], ["X"], hint(15), danger(Danger::Hard), when(available::deploy_cancel), cli("ticket cancel <no>");
     DeployPane: "deploys.pane", "Queue or accounts", "Goes between the queue and the accounts.", [Deploys], ["Tab", "Shift-Tab"], hint(16);
     DeployFinished: "deploys.finished", "Finished ones", "Shows finished deploys too, or hides them.", [Deploys], ["'"], hint(17);
+    // Ticket detail
+    DetailEnter: "detail.open", "Edit here", "Opens the field of the row or finding for editing; in the history, the whole entry.", [Detail], ["Enter"], hint(10);
+    DetailTabNext: "detail.next_tab", "Next tab", "Findings, payload, ledger, history.", [Detail], ["."], hint(12);
+    DetailTabBack: "detail.previous_tab", "Previous tab", "The tab before.", [Detail], [","], hint(11);
+    DetailSwap: "detail.swap", "Other pane", "Goes from the form to the tabs and back.", [Detail], ["Tab", "Shift-Tab"], hint(13);
+    FindingNext: "detail.next_finding", "Next finding", "Goes to the next finding and opens its field.", [Detail], ["n"], hint(14);
+    FindingBack: "detail.previous_finding", "Previous finding", "Goes to the finding before and opens its field.", [Detail], ["N"];
+    DetailFold: "detail.fold", "Optional fields", "Shows or folds away optional fields that are not set.", [Detail], ["+"], hint(30);
+    CopyIds: "copy.ids", "Copy the external ids", "Copies what exists on the platform: step, id and name.", [Detail], ["y e"];
 
     // Audit
     AuditOpen: "audit.open", "Before and after", "Shows the entry with every field before and after.", [Audit], ["Enter"], hint(10), when(available::row_selected);

@@ -35,6 +35,7 @@ pub fn draw(pen: &mut Pen<'_>, area: Rect, form: &Form) {
     let label = form
         .fields
         .iter()
+        .filter(|f| !f.hidden)
         .map(|f| crate::tui::ui::pen::width(f.label.as_str()))
         .max()
         .unwrap_or(0);
@@ -68,7 +69,7 @@ fn layout(form: &Form, label: u16, width: u16) -> Vec<Row<'_>> {
     let mut out = Vec::new();
     let indent = " ".repeat(usize::from(label) + 1);
     let room = usize::from(width.saturating_sub(label + 3));
-    for (i, field) in form.fields.iter().enumerate() {
+    for (i, field) in form.fields.iter().enumerate().filter(|(_, f)| !f.hidden) {
         if matches!(field.kind, FieldKind::Area(_)) {
             out.extend((0..AREA_ROWS).map(|n| Row::Area(i, field, n)));
         } else {
@@ -85,6 +86,10 @@ fn layout(form: &Form, label: u16, width: u16) -> Vec<Row<'_>> {
                 out.push(Row::Problem(
                     Line::of(Role::Text, indent.clone()).add(Role::Error, text),
                 ));
+            }
+        } else if !field.remark.as_str().is_empty() {
+            for text in wrap(field.remark.as_str(), room) {
+                out.push(Row::Problem(Line::of(Role::Text, indent.clone()).add(Role::Warn, text)));
             }
         }
     }

@@ -163,6 +163,8 @@ pub enum PickFor {
     Hold(Vec<HoldScope>),
     /// The answer to a question of the executor.
     Answer(Vec<Answering>),
+    /// The campaign a copy of a ticket is for.
+    CloneInto(TicketId, TicketNo),
 }
 
 /// One of a list, found by typing.
@@ -334,6 +336,17 @@ pub enum FormFor {
     },
     /// A market, brand, channel, account or campaign.
     Governed(Editing),
+    /// A ticket's content and care.
+    EditTicket {
+        /// Which ticket.
+        id: TicketId,
+        /// Its number.
+        no: TicketNo,
+        /// The version the form knows.
+        version: u64,
+    },
+    /// A new ticket.
+    Compose,
 }
 
 /// A form over a screen.

@@ -235,6 +235,7 @@ fn take_pick(model: &mut Model) -> Vec<Effect> {
             };
             screens::tickets::update::sort(model, sort)
         }
+        PickFor::CloneInto(id, no) => verbs::clone_into(model, id, no, &choice.key),
     }
 }
 

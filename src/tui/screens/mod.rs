@@ -6,7 +6,10 @@
 pub mod audit;
 pub mod board;
 pub mod campaigns;
+pub mod compose;
 pub mod deploys;
+pub mod detail;
+pub mod facts;
 pub mod governance;
 pub mod logs;
 pub mod tickets;
@@ -43,10 +46,12 @@ pub enum ScreenId {
     Audit,
     /// The last lines of the log.
     Logs,
+    /// One ticket; reached from a list, so it is no tab.
+    Detail,
 }
 
 impl ScreenId {
-    /// Every screen, in the order of the tabs.
+    /// Every screen with a tab, in the order of the tabs.
     pub const ALL: [Self; 7] = [
         Self::Board,
         Self::Tickets,
@@ -67,6 +72,7 @@ impl ScreenId {
             Self::Deploys => Cmd::GoDeploys,
             Self::Audit => Cmd::GoAudit,
             Self::Logs => Cmd::GoLogs,
+            Self::Detail => Cmd::TicketOpen,
         }
     }
 }
@@ -88,6 +94,12 @@ pub struct Screens {
     pub audit: audit::model::Audit,
     /// The log.
     pub logs: logs::model::Logs,
+    /// One ticket.
+    pub detail: detail::model::Detail,
+    /// A new ticket being written.
+    pub compose: compose::model::Compose,
+    /// What forms and details look up.
+    pub facts: facts::Facts,
     /// Why a ticket is where it is.
     pub why: Slot<TicketView>,
 }
@@ -102,6 +114,9 @@ impl Default for Screens {
             deploys: deploys::model::Deploys::default(),
             audit: audit::model::Audit::default(),
             logs: logs::model::Logs::default(),
+            detail: detail::model::Detail::default(),
+            compose: compose::model::Compose::default(),
+            facts: facts::Facts::default(),
             why: Slot::new(SlotId::Why),
         }
     }
@@ -126,6 +141,7 @@ pub fn contexts(screen: ScreenId) -> Vec<Ctx> {
         ScreenId::Deploys => vec![Ctx::Deploys],
         ScreenId::Audit => vec![Ctx::Audit],
         ScreenId::Logs => vec![Ctx::Logs],
+        ScreenId::Detail => vec![Ctx::Detail, Ctx::Ticket],
     }
 }
 
@@ -134,6 +150,7 @@ pub fn selected_card(model: &Model) -> Option<&Card> {
     match model.screen {
         ScreenId::Board => model.screens.board.selected(),
         ScreenId::Tickets => model.screens.tickets.selected(),
+        ScreenId::Detail => model.screens.detail.card(),
         _ => None,
     }
 }
@@ -141,7 +158,7 @@ pub fn selected_card(model: &Model) -> Option<&Card> {
 /// The selected row as text, for the clipboard.
 pub fn row_text(model: &Model) -> Option<String> {
     match model.screen {
-        ScreenId::Board | ScreenId::Tickets => selected_card(model).map(|c| {
+        ScreenId::Board | ScreenId::Tickets | ScreenId::Detail => selected_card(model).map(|c| {
             let budget = c.budget.map_or_else(|| "-".to_owned(), |b| b.money.to_string());
             format!("{}\t{}\t{}\t{}\t{budget}", c.no, c.status, c.platform, c.name)
         }),
@@ -173,6 +190,7 @@ pub fn filter_text(model: &Model) -> Option<String> {
         ScreenId::Deploys => Some(model.screens.deploys.filter.as_str().to_owned()),
         ScreenId::Audit => Some(model.screens.audit.filter.clone()),
         ScreenId::Logs => Some(model.screens.logs.filter.clone()),
+        ScreenId::Detail => None,
     }
 }
 
@@ -190,6 +208,7 @@ pub fn set_filter(model: &mut Model, text: &str) -> Result<Vec<Effect>, String> 
             logs::update::filter(model, text);
             Ok(Vec::new())
         }
+        ScreenId::Detail => Ok(Vec::new()),
     }
 }
 
@@ -203,6 +222,7 @@ pub fn run(model: &mut Model, cmd: Cmd) -> Vec<Effect> {
         ScreenId::Deploys => deploys::update::run(model, cmd),
         ScreenId::Audit => audit::update::run(model, cmd),
         ScreenId::Logs => logs::update::run(model, cmd),
+        ScreenId::Detail => detail::update::run(model, cmd),
     }
 }
 
@@ -213,6 +233,9 @@ pub fn mark_stale(model: &mut Model) {
     model.screens.governed.slot.mark_stale();
     model.screens.deploys.slot.mark_stale();
     model.screens.audit.slot.mark_stale();
+    model.screens.detail.slot.mark_stale();
+    model.screens.detail.plan.mark_stale();
+    model.screens.detail.history.mark_stale();
 }
 
 /// Asks for what the present screen shows, as far as it is old; and for the header.
@@ -230,6 +253,7 @@ pub fn ask_visible(model: &mut Model) -> Vec<Effect> {
         ScreenId::Deploys if model.screens.deploys.slot.is_stale() => deploys::update::ask(model),
         ScreenId::Audit if model.screens.audit.slot.is_stale() => audit::update::ask(model),
         ScreenId::Logs => logs::update::ask(model),
+        ScreenId::Detail => detail::update::ask(model),
         _ => Vec::new(),
     });
     effects
@@ -240,6 +264,7 @@ pub fn ask_more(model: &mut Model) -> Vec<Effect> {
     match model.screen {
         ScreenId::Board => board::update::ask_if_short(model),
         ScreenId::Tickets => tickets::update::ask_if_short(model),
+        ScreenId::Detail => detail::update::ask(model),
         _ => Vec::new(),
     }
 }
@@ -257,6 +282,7 @@ pub fn leave(model: &mut Model) -> Vec<Effect> {
             effects
         }
         ScreenId::Audit => model.screens.audit.slot.forget(),
+        ScreenId::Detail => model.screens.detail.slot.forget(),
         ScreenId::Logs => Vec::new(),
     }
 }
@@ -269,6 +295,7 @@ pub fn loading_since(model: &Model) -> Option<Millis> {
         ScreenId::Campaigns | ScreenId::Governance => model.screens.governed.slot.loading_since(),
         ScreenId::Deploys => model.screens.deploys.slot.loading_since(),
         ScreenId::Audit => model.screens.audit.loading_since(),
+        ScreenId::Detail => model.screens.detail.slot.loading_since(),
         ScreenId::Logs => None,
     }
 }
@@ -281,6 +308,7 @@ pub const fn failure(model: &Model) -> Option<&ApiError> {
         ScreenId::Campaigns | ScreenId::Governance => model.screens.governed.slot.failure(),
         ScreenId::Deploys => model.screens.deploys.slot.failure(),
         ScreenId::Audit => model.screens.audit.slot.failure(),
+        ScreenId::Detail => model.screens.detail.slot.failure(),
         ScreenId::Logs => None,
     }
 }
@@ -298,6 +326,10 @@ pub fn counts_down(model: &Model) -> bool {
         ScreenId::Board => board::update::visible(model).any(counts),
         ScreenId::Tickets => model.screens.tickets.selected().is_some_and(counts),
         ScreenId::Deploys => deploys::view::counts_down(model),
+        ScreenId::Detail => {
+            let view = model.screens.detail.view();
+            view.and_then(|v| v.why.as_ref()?.next_at).is_some_and(|at| at > now)
+        }
         _ => false,
     }
 }
@@ -312,11 +344,23 @@ pub fn draw(pen: &mut Pen<'_>, area: Rect, model: &Model) {
         ScreenId::Deploys => deploys::view::draw(pen, area, model),
         ScreenId::Audit => audit::view::draw(pen, area, model),
         ScreenId::Logs => logs::view::draw(pen, area, model),
+        ScreenId::Detail => detail::view::draw(pen, area, model),
     }
 }
 
 /// Where we are, at the right of the tabs.
 pub fn crumb(model: &Model) -> Line {
+    if model.screen == ScreenId::Detail {
+        let no = model
+            .screens
+            .detail
+            .card()
+            .map_or_else(String::new, |c| c.no.to_string());
+        let from = model.screens.detail.from.command().record().title;
+        return Line::of(Role::Strong, from)
+            .add(Role::Muted, " > ")
+            .add(Role::Accent, no);
+    }
     let mut line = Line::of(Role::Strong, model.screen.command().record().title);
     if let Some(filter) = filter_text(model).filter(|f| !f.is_empty()) {
         line.push(Role::Muted, " > ");
@@ -328,16 +372,18 @@ pub fn crumb(model: &Model) -> Line {
 /// A field of a form changed: forms whose fields depend on each other answer here.
 pub fn form_changed(model: &mut Model, purpose: &FormFor, key: &str) -> Vec<Effect> {
     match purpose {
-        FormFor::Care { .. } => {}
+        FormFor::Care { .. } => Vec::new(),
         FormFor::Governed(editing) => {
             if let (Some(Overlay::Form(overlay)), Some(g)) =
                 (model.overlays.last_mut(), model.screens.governed.slot.get())
             {
                 governance::forms::changed(&mut overlay.form, &editing.what, key, g);
             }
+            Vec::new()
         }
+        FormFor::EditTicket { .. } => detail::edit::changed(model, key),
+        FormFor::Compose => compose::update::changed(model, key),
     }
-    Vec::new()
 }
 
 /// A form is handed in. Its overlay stays, busy, until the engine has answered.
@@ -345,6 +391,17 @@ pub fn form_submitted(model: &mut Model, purpose: &FormFor) -> Vec<Effect> {
     match purpose {
         FormFor::Care { id, no, version } => super::app::verbs::care(model, *id, *no, *version),
         FormFor::Governed(editing) => governance::submit::submit(model, editing),
+        FormFor::EditTicket { id, no, version } => detail::edit::submitted(model, *id, *no, *version),
+        FormFor::Compose => compose::update::submitted(model),
+    }
+}
+
+/// Where a form stands that does not stand in the middle; draws what belongs around it.
+pub fn form_area(pen: &mut Pen<'_>, body: Rect, model: &Model, purpose: &FormFor) -> Option<Rect> {
+    match purpose {
+        FormFor::Care { .. } | FormFor::Governed(_) => None,
+        FormFor::EditTicket { .. } => Some(detail::view::edit_area(model)),
+        FormFor::Compose => Some(compose::view::draw(pen, body, model)),
     }
 }
 
