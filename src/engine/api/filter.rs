@@ -3,6 +3,11 @@
 use serde::{Deserialize, Serialize};
 
 use super::card::Card;
+use crate::engine::model::{
+    platform::PlatformId,
+    sanitise::excerpt,
+    ticket::{Priority, RequestType, Status},
+};
 
 /// A parsed filter. Text in JSON; an empty one matches everything.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -73,13 +78,14 @@ impl Filter {
                         let names: Vec<_> = FIELDS.iter().map(|(w, _)| *w).collect();
                         return Err(format!(
                             "\"{}\" is not a filter field; known: {}",
-                            crate::engine::model::sanitise::excerpt(field, 24),
+                            excerpt(field, 24),
                             names.join(", ")
                         ));
                     };
                     if value.is_empty() {
                         return Err(format!("{word}: needs a value"));
                     }
+                    field.check(value)?;
                     Test::Field(*field, fold(value))
                 }
                 None => Test::Word(part.to_lowercase()),
@@ -107,6 +113,45 @@ impl Filter {
         self.terms.iter().all(|t| t.test.matches(card) != t.not)
     }
 }
+
+impl Field {
+    /// Values that come from a fixed list are checked, so that a typing error does not look like "nothing fits".
+    fn check(self, value: &str) -> Result<(), String> {
+        match self {
+            Self::Status => value.parse::<Status>().map(drop),
+            Self::Request => value.parse::<RequestType>().map(drop),
+            Self::Priority => value.parse::<Priority>().map(drop),
+            Self::Platform => fold(value).parse::<PlatformId>().map(drop),
+            Self::State => {
+                let value = fold(value);
+                if STATES.contains(&value.as_str()) {
+                    return Ok(());
+                }
+                Err(format!(
+                    "\"{}\" is not a state; known: {}",
+                    excerpt(&value, 24),
+                    STATES.join(", ")
+                ))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// What `state:` takes: open, failed, or the state of the step at hand.
+const STATES: [&str; 11] = [
+    "open",
+    "failed",
+    "planned",
+    "intent",
+    "unknown",
+    "reconciling",
+    "confirmed",
+    "rejected",
+    "needs_operator",
+    "abandoned",
+    "compensated",
+];
 
 /// Case and `-`/`_` do not matter in values.
 fn fold(s: &str) -> String {
@@ -139,7 +184,7 @@ impl Test {
                 Field::No => card.no.to_string() == *v,
                 Field::State => match v.as_str() {
                     "open" => card.status.is_open(),
-                    "failed" => card.status == crate::engine::model::ticket::Status::Failed,
+                    "failed" => card.status == Status::Failed,
                     state => card.deploy.as_ref().is_some_and(|d| {
                         serde_json::to_value(d.state)
                             .ok()
@@ -174,5 +219,33 @@ impl TryFrom<String> for Filter {
 impl From<Filter> for String {
     fn from(f: Filter) -> Self {
         f.text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[rstest::rstest]
+    #[case::field("stauts:draft", "is not a filter field")]
+    #[case::status("status:nonsense", "is not a status")]
+    #[case::state("state:sleeping", "is not a state")]
+    #[case::platform("platform:myspace", "is not a platform")]
+    #[case::priority("priority:now", "is not a priority")]
+    #[case::empty("status:", "needs a value")]
+    #[case::bang("!", "needs a word")]
+    fn typing_errors_are_said(#[case] text: &str, #[case] words: &str) {
+        let refusal = Filter::parse(text).unwrap_err();
+        assert!(refusal.contains(words), "{refusal}");
+    }
+
+    #[rstest::rstest]
+    #[case("status:qa-failed !platform:google-ads state:NEEDS-OPERATOR priority:high request:update_budget")]
+    #[case("market:us_en spring 1042")]
+    #[case("")]
+    fn good_ones_are_kept_as_typed(#[case] text: &str) {
+        let filter = Filter::parse(text).unwrap();
+        assert_eq!(filter.as_str(), text);
+        assert_eq!(Filter::try_from(String::from(filter.clone())), Ok(filter));
     }
 }

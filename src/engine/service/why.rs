@@ -139,7 +139,8 @@ pub(crate) fn line(ticket: &Ticket, deploy: Option<&Deploy>, stop: Option<Why>) 
                     .filter(|f| f.severity == crate::engine::model::ticket::Severity::Error)
                     .count()
             });
-            person(format!("QA found {errors} errors"), "mend them and run QA again")
+            let noun = if errors == 1 { "error" } else { "errors" };
+            person(format!("QA found {errors} {noun}"), "mend them and run QA again")
         }
         Status::ReadyForApi => person("ready: waits for somebody to deploy it".to_owned(), "deploy it"),
         Status::Failed => {

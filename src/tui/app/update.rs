@@ -245,7 +245,12 @@ fn on_committed(
                 effects = screens::detail::update::created(model, *id, *qa);
             }
         }
-        (Err(ApiError::Refused(refusal)), Some(form)) => {
+        (Err(ApiError::Refused(mut refusal)), Some(form)) => {
+            for field in refusal.problems.iter_mut().filter_map(|p| p.field.as_mut()) {
+                if let Some(own) = screens::form_path(&form.purpose, field.as_str()) {
+                    *field = own.into();
+                }
+            }
             form.form.refuse(&refusal);
             model.touch();
         }

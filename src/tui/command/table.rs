@@ -267,7 +267,8 @@ commands! {
     ViewerCopy: "viewer.copy", "Copy", "Copies the whole text.", [Viewer], ["y y"], hint(2);
 
     // Forms and fields
-    FormNext: "form.next", "Next field", "Goes to the next field; in an open list it takes the row first.", [Form], ["Enter", "Tab"], hint(2);
+    FormEnter: "form.enter", "Next field", "Takes the row of an open list and goes to the next field; on the last row it hands the form in.", [Form], ["Enter"], hint(2);
+    FormNext: "form.next", "Next field", "Goes to the next field; in an open list it takes the row first.", [Form], ["Tab"];
     FormBack: "form.back", "Previous field", "Goes to the field before.", [Form], ["Shift-Tab"];
     FormSubmit: "form.submit", "Submit", "Hands the form in.", [Form], ["Ctrl-s"], hint(1);
     FormCancel: "form.cancel", "Leave", "Leaves the form; what was typed is dropped after a question.", [Form], ["Esc", "Ctrl-g"], hint(3);

@@ -53,7 +53,7 @@ pub struct Combo {
 impl Combo {
     /// The rows that fit what was typed, best first.
     pub fn found(&self) -> Vec<&Choice> {
-        finder::rank(
+        finder::holding(
             self.query.text(),
             self.options.iter().map(|o| (o.title.as_str(), o.detail.as_str())),
         )

@@ -264,8 +264,8 @@ impl Form {
                 FormEvent::None
             }
             Cmd::FormCancel => FormEvent::Cancel,
-            Cmd::FormNext if self.focus >= self.fields.len() => self.hand_in(today),
-            Cmd::FormNext => {
+            Cmd::FormEnter if self.focus >= self.fields.len() => self.hand_in(today),
+            Cmd::FormEnter | Cmd::FormNext => {
                 let event = self.leave(today, true);
                 self.step(1);
                 event
@@ -457,7 +457,7 @@ mod tests {
         f.insert("+1d");
         f.run(Cmd::FormNext, today());
         assert!(f.focused().is_none(), "the submit row");
-        assert_eq!(f.run(Cmd::FormNext, today()), FormEvent::Submit);
+        assert_eq!(f.run(Cmd::FormEnter, today()), FormEvent::Submit);
         let values: Vec<_> = ["code", "region", "live", "from"].map(|k| f.value(k)).into();
         assert_eq!(values, ["DE", "A", "yes", "2026-11-21"]);
     }

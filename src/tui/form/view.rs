@@ -41,7 +41,18 @@ pub fn draw(pen: &mut Pen<'_>, area: Rect, form: &Form) {
         .unwrap_or(0);
     let label = cells(label.min(24)) + 2;
     let help_rows = if area.height > 8 { 2 } else { 0 };
-    let (body, foot) = split_top(area, area.height.saturating_sub(help_rows));
+    // What is wrong with the whole stands below the fields, in view wherever the focus is.
+    let wrong: Vec<String> = form
+        .problems
+        .iter()
+        .flat_map(|p| wrap(p.as_str(), usize::from(area.width)))
+        .collect();
+    let wrong_rows = cells(wrong.len()).min(area.height / 3);
+    let (body, foot) = split_top(area, area.height.saturating_sub(help_rows + wrong_rows));
+    let (told, foot) = split_top(foot, wrong_rows);
+    for (row, text) in rows(told).zip(wrong) {
+        pen.line(row, &Line::of(Role::Error, text));
+    }
 
     let mut drawn = layout(form, label, area.width);
     let focus_at = drawn
@@ -91,11 +102,6 @@ fn layout(form: &Form, label: u16, width: u16) -> Vec<Row<'_>> {
             for text in wrap(field.remark.as_str(), room) {
                 out.push(Row::Problem(Line::of(Role::Text, indent.clone()).add(Role::Warn, text)));
             }
-        }
-    }
-    for problem in &form.problems {
-        for text in wrap(problem.as_str(), usize::from(width).saturating_sub(2)) {
-            out.push(Row::Problem(Line::of(Role::Error, text)));
         }
     }
     out.push(Row::Submit);

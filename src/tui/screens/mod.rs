@@ -394,6 +394,14 @@ pub fn form_submitted(model: &mut Model, purpose: &FormFor) -> Vec<Effect> {
     }
 }
 
+/// The form's own names for what a refusal speaks about: a name is made of a campaign, so that is the field to change.
+pub fn form_path(purpose: &FormFor, path: &str) -> Option<&'static str> {
+    match purpose {
+        FormFor::Compose if path == "name" => Some("campaign"),
+        _ => None,
+    }
+}
+
 /// Where a form stands that does not stand in the middle; draws what belongs around it.
 pub fn form_area(pen: &mut Pen<'_>, body: Rect, model: &Model, purpose: &FormFor) -> Option<Rect> {
     match purpose {

@@ -33,6 +33,11 @@ pub fn key(section: &str, path: &str) -> String {
 pub fn shown(spec: &FieldSpec, value: &Value) -> String {
     match spec.ty {
         FieldType::Object | FieldType::ObjectList => value.to_string(),
+        FieldType::Bool => match value {
+            Value::Bool(true) => "yes".to_owned(),
+            Value::Bool(false) => "no".to_owned(),
+            other => show_value(other),
+        },
         _ => show_value(value),
     }
 }
@@ -41,7 +46,7 @@ pub fn shown(spec: &FieldSpec, value: &Value) -> String {
 pub fn fields(catalogue: &Catalogue, payload: &Value) -> Vec<Field> {
     let mut out = Vec::new();
     for object in &catalogue.objects {
-        let mut heading = Field::note(&object.word, "");
+        let mut heading = Field::note(&object.word.to_uppercase(), "");
         heading.key = format!("{PREFIX}{}", object.section);
         out.push(heading);
         let section = payload.get(&object.section);
@@ -61,7 +66,7 @@ fn field(key: &str, spec: &FieldSpec, text: &str) -> Field {
             Field::choice(key, &spec.title, options, Some(text))
         }
         FieldType::Bool => {
-            let options = vec![Choice::new("true", "yes", ""), Choice::new("false", "no", "")];
+            let options = vec![Choice::new("yes", "yes", ""), Choice::new("no", "no", "")];
             Field::choice(key, &spec.title, options, Some(text))
         }
         FieldType::Text if text.contains('\n') => Field::area(key, &spec.title, text),

@@ -32,7 +32,7 @@ use crate::{
 /// Most tickets a change request chooses from; typing finds the rest by narrowing campaign or channel.
 const TARGETS: u32 = 500;
 /// The field payload fields stand in front of.
-const AFTER_PAYLOAD: &str = payload::FOLD;
+const AFTER_PAYLOAD: &str = "notes";
 
 /// Opens the form of a new ticket, perhaps with a campaign chosen already.
 pub fn open(model: &mut Model, campaign: Option<CampaignId>) -> Vec<Effect> {
@@ -135,13 +135,17 @@ fn channels(facts: &Facts) -> Vec<Choice> {
         .collect()
 }
 
-fn accounts(facts: &Facts, channel: Option<ChannelId>) -> Vec<Choice> {
+/// Accounts of a channel; those of the campaign's own zone first.
+fn accounts(facts: &Facts, channel: Option<ChannelId>, campaign: Option<CampaignId>) -> Vec<Choice> {
+    let row = campaign.and_then(|id| facts.campaign(id));
+    let zone = row.and_then(|r| facts.market_of(r)).map(|m| m.timezone.as_str());
     let Some(channel) = channel.and_then(|id| facts.channel(id)) else {
         return Vec::new();
     };
-    channel
-        .accounts
-        .iter()
+    let mut accounts: Vec<_> = channel.accounts.iter().collect();
+    accounts.sort_by_key(|a| zone != Some(a.timezone.as_str()));
+    accounts
+        .into_iter()
         .map(|a| {
             Choice::new(
                 a.id.as_str(),
@@ -287,6 +291,7 @@ fn follow_request(model: &mut Model) -> Vec<Effect> {
             set(model, "target", "");
         }
     }
+    focus(model, if change { "target" } else { "campaign" });
     if change {
         model.screens.compose.catalogue = None;
         return ask_targets(model);
@@ -374,6 +379,10 @@ fn follow_campaign(model: &mut Model) {
             countries = m.countries.join(", ");
         }
     }
+    let accounts = accounts(facts, chosen_channel(model), chosen_campaign(model));
+    if let Some(form) = form_mut(model) {
+        content::set_options(form, "account", accounts);
+    }
     set(model, "brand", &brand);
     set(model, "market", &market);
     fill(
@@ -391,7 +400,7 @@ fn follow_campaign(model: &mut Model) {
 
 fn follow_channel(model: &mut Model) -> Vec<Effect> {
     let channel = chosen_channel(model);
-    let options = accounts(&model.screens.facts, channel);
+    let options = accounts(&model.screens.facts, channel, chosen_campaign(model));
     let only = match options.as_slice() {
         [only] => Some(only.key.clone()),
         _ => None,

@@ -3,7 +3,6 @@
 
 use super::{
     model::{Base, Side},
-    rows::is_under,
     update::show_field,
 };
 use crate::{
@@ -133,8 +132,8 @@ fn fields(view: &TicketView, catalogue: Option<&Catalogue>, model: &Model) -> Ve
         content.extend(content::flight_fields(ticket.flight));
     }
     if let Some(catalogue) = catalogue.filter(|_| parts.payload) {
-        content.extend(payload::fields(catalogue, &ticket.payload.value()));
         content.push(payload::fold_field());
+        content.extend(payload::fields(catalogue, &ticket.payload.value()));
     }
     for field in &mut content {
         field.locked = !free;
@@ -298,6 +297,7 @@ pub fn rebase(model: &mut Model) {
             let said = if new.is_empty() { "nothing" } else { new.as_str() };
             if mine.value() == old {
                 mine.set(&new);
+                mine.remark = sanitise(&format!("{by} changed it meanwhile"));
                 told.push(format!("{label} is {said}"));
             } else if mine.value() != new {
                 mine.remark = sanitise(&format!(
@@ -314,11 +314,6 @@ pub fn rebase(model: &mut Model) {
     model.screens.detail.base = new_base.unwrap_or(base);
     if !told.is_empty() {
         let words = format!("{by} changed {} meanwhile: {}", view.ticket.value.no, told.join("; "));
-        model.say(Tone::Warn, &words, "Ctrl-s saves yours");
+        model.say(Tone::Note, &words, "Ctrl-s saves yours");
     }
-}
-
-/// True when a finding is about this field.
-pub fn is_about(finding: &str, key: &str) -> bool {
-    is_under(finding, key)
 }

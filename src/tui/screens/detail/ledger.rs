@@ -112,7 +112,7 @@ fn head(deploy: &Deploy, look: Look<'_>) -> Line {
 fn step_lines(out: &mut Vec<Line>, i: usize, step: &Step, look: Look<'_>) {
     let role = Role::of_step(step.state);
     let mut line = Line::of(Role::Muted, format!("{} ", i + 1))
-        .add(Role::Strong, left(&step.key.replace('_', " "), 13, "."))
+        .add(Role::Strong, left(&step.key.replace('_', " "), 16, look.glyphs.cut()))
         .add(role, look.glyphs.step(step.state))
         .add(role, format!(" {}", word(step.state)));
     if let Some(at) = step.not_before.filter(|at| *at > look.now && !step.is_settled()) {

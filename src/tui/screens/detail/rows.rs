@@ -1,6 +1,6 @@
 //! The ticket's form as rows to read: pure, one screen line each, so that cursor and scrolling are the same everywhere.
 
-use super::model::Detail;
+use super::{ledger::Look, model::Detail};
 use crate::{
     engine::{
         api::TicketView,
@@ -18,7 +18,7 @@ use crate::{
             },
             facts::Facts,
         },
-        theme::Role,
+        theme::{Glyphs, Role},
         ui::{
             text::{Line, left, wrap},
             when,
@@ -26,8 +26,8 @@ use crate::{
     },
 };
 
-/// Columns of the labels.
-const LABEL: usize = 18;
+/// Columns of the labels where there is room.
+const LABEL: usize = 22;
 /// A long value is shown up to this many lines; editing shows the rest.
 const VALUE_LINES: usize = 4;
 
@@ -54,6 +54,8 @@ pub struct Row {
 struct Build<'a> {
     rows: Vec<Row>,
     width: usize,
+    label: usize,
+    glyphs: Glyphs,
     findings: Vec<&'a Finding>,
 }
 
@@ -61,12 +63,12 @@ impl Build<'_> {
     fn heading(&mut self, words: &str) {
         self.rows.push(Row {
             of: Of::Fact,
-            line: Line::of(Role::Accent, words.to_owned()),
+            line: Line::of(Role::Accent, words.to_uppercase()),
         });
     }
 
     fn row(&mut self, of: &Of, label: &str, value: &str, role: Role) {
-        let room = self.width.saturating_sub(LABEL + 1);
+        let room = self.width.saturating_sub(self.label + 1);
         let mut parts = wrap(value, room);
         if parts.is_empty() {
             parts.push(String::new());
@@ -74,7 +76,7 @@ impl Build<'_> {
         let cut = parts.len() > VALUE_LINES;
         for (i, part) in parts.into_iter().take(VALUE_LINES).enumerate() {
             let label = if i == 0 { label } else { "" };
-            let mut line = Line::of(Role::Muted, left(label, LABEL, ".")).add(Role::Text, " ");
+            let mut line = Line::of(Role::Muted, left(label, self.label, self.glyphs.cut())).add(Role::Text, " ");
             line.push(role, part);
             if cut && i + 1 == VALUE_LINES {
                 line.push(Role::Muted, " ..");
@@ -110,12 +112,13 @@ impl Build<'_> {
         self.findings.retain(|f| !is_under(f.field.as_str(), path));
         for (severity, message) in mine {
             let (mark, role) = match severity {
-                Severity::Error => ("x ", Role::Error),
-                Severity::Warning => ("- ", Role::Warn),
+                Severity::Error => (self.glyphs.problem(), Role::Error),
+                Severity::Warning => ("-", Role::Warn),
             };
             for (i, part) in wrap(&message, room.saturating_sub(2)).into_iter().enumerate() {
-                let line = Line::of(Role::Text, " ".repeat(LABEL + 1))
-                    .add(role, if i == 0 { mark } else { "  " })
+                let line = Line::of(Role::Text, " ".repeat(self.label + 1))
+                    .add(role, if i == 0 { mark } else { " " })
+                    .add(Role::Text, " ")
                     .add(role, part);
                 self.rows.push(Row { of: of.clone(), line });
             }
@@ -130,12 +133,15 @@ pub fn is_under(path: &str, of: &str) -> bool {
 }
 
 /// The rows of the ticket shown.
-pub fn rows(detail: &Detail, facts: &Facts, width: usize, zone: &jiff::tz::TimeZone) -> Vec<Row> {
+pub fn rows(detail: &Detail, facts: &Facts, look: Look<'_>) -> Vec<Row> {
+    let zone = look.zone;
     let Some(view) = detail.view() else { return Vec::new() };
     let ticket = &view.ticket.value;
     let mut b = Build {
         rows: Vec::new(),
-        width,
+        width: look.width,
+        label: LABEL.min(look.width * 2 / 5),
+        glyphs: look.glyphs,
         findings: detail.findings(),
     };
     governed(&mut b, view, facts);

@@ -22,8 +22,11 @@ use crate::{
     },
 };
 
-/// A line and what it belongs to: the n-th finding, the n-th entry.
+/// A line and what it belongs to: the n-th finding, the n-th entry; [`NOBODY`] for words around them.
 pub type Owned = (usize, Line);
+
+/// No finding and no entry.
+pub const NOBODY: usize = usize::MAX;
 
 /// The lines of a tab.
 pub fn lines(detail: &Detail, tab: Tab, look: Look<'_>) -> Vec<Owned> {
@@ -54,23 +57,21 @@ fn findings(detail: &Detail, look: Look<'_>) -> Vec<Owned> {
             (Some(qa), _) if qa.finished_at.is_some() => "QA found nothing.",
             _ => "QA has not seen this content; t runs it.",
         };
-        out.push((0, Line::of(Role::Muted, words)));
+        out.push((NOBODY, Line::of(Role::Muted, words)));
     }
     if let Some(at) = ticket.qa.as_ref().and_then(|q| q.finished_at) {
-        let n = out.last().map_or(0, |(n, _)| *n);
         let rules = ticket.qa.as_ref().map(|q| q.rules.short()).unwrap_or_default();
-        out.push((n, Line::new()));
+        out.push((NOBODY, Line::new()));
         let words = format!("QA ended {}, rules {rules}", when::recent(at, look.now, look.zone));
-        out.push((n, Line::of(Role::Muted, words)));
+        out.push((NOBODY, Line::of(Role::Muted, words)));
     }
     if let Some(failure) = &ticket.failure {
-        let n = out.last().map_or(0, |(n, _)| *n);
-        out.push((n, Line::new()));
+        out.push((NOBODY, Line::new()));
         for text in wrap(&format!("{}: {}", failure.step, failure.reason), look.width) {
-            out.push((n, Line::of(Role::Error, text)));
+            out.push((NOBODY, Line::of(Role::Error, text)));
         }
         for text in wrap(&failure.remedy, look.width) {
-            out.push((n, Line::of(Role::Text, text)));
+            out.push((NOBODY, Line::of(Role::Text, text)));
         }
     }
     out
@@ -147,7 +148,7 @@ fn plan(plan: Option<&Vec<PlannedCall>>, failure: Option<&ApiError>, look: Look<
 fn history(events: Option<&Vec<Event>>, failure: Option<&ApiError>, look: Look<'_>) -> Vec<Owned> {
     let Some(events) = events else {
         let words = failure.map_or_else(|| "asking the engine".to_owned(), |e| explain(e).0);
-        return vec![(0, Line::of(Role::Muted, words))];
+        return vec![(NOBODY, Line::of(Role::Muted, words))];
     };
     let mut out = Vec::new();
     for (n, event) in events.iter().enumerate() {
@@ -172,7 +173,7 @@ fn history(events: Option<&Vec<Event>>, failure: Option<&ApiError>, look: Look<'
         }
     }
     if out.is_empty() {
-        out.push((0, Line::of(Role::Muted, "Nothing happened yet.")));
+        out.push((NOBODY, Line::of(Role::Muted, "Nothing happened yet.")));
     }
     out
 }

@@ -5,7 +5,7 @@ use super::{
     ledger::Look,
     model::{Geometry, Side, Tab, geometry, text_rows, text_width},
     rows::{self, Of, Row, row_of},
-    tabs::{self, Owned, first_of},
+    tabs::{self, NOBODY, Owned, first_of},
 };
 use crate::{
     engine::{
@@ -125,6 +125,7 @@ fn ask_tabs(model: &mut Model) -> Vec<Effect> {
 /// The ticket's answer.
 pub fn reply(model: &mut Model, generation: u64, result: Result<Reply, ApiError>) -> Vec<Effect> {
     let mono = model.stamp.mono;
+    let here = field_here(model);
     let detail = &mut model.screens.detail;
     let before = detail.view().map(|v| (v.ticket.value.no, v.ticket.value.status));
     let (fresh, mut effects) = detail.slot.answer(generation, result, mono, |r| match r {
@@ -153,6 +154,9 @@ pub fn reply(model: &mut Model, generation: u64, result: Result<Reply, ApiError>
     effects.extend(edit::open_pending(model));
     effects.extend(ask_tabs(model));
     sync(model);
+    if let Some(path) = here {
+        show_field(model, &path);
+    }
     effects
 }
 
@@ -233,22 +237,33 @@ pub fn place(model: &Model) -> Geometry {
     geometry(model.regions().body, detail.side, why)
 }
 
-/// The form's rows as drawn now.
-pub fn form_rows(model: &Model) -> Vec<Row> {
-    let width = text_width(place(model).form).saturating_sub(1);
-    let zone = &model.session.options.zone;
-    rows::rows(&model.screens.detail, &model.screens.facts, width, zone)
-}
-
-/// A tab's lines as drawn now.
-pub fn tab_lines(model: &Model, tab: Tab, width: usize) -> Vec<Owned> {
-    let look = Look {
+fn look(model: &Model, width: usize) -> Look<'_> {
+    Look {
+        // One column is the cursor's.
         width: width.saturating_sub(1),
         glyphs: model.theme.glyphs,
         zone: &model.session.options.zone,
         now: model.stamp.now,
-    };
-    tabs::lines(&model.screens.detail, tab, look)
+    }
+}
+
+/// The form's rows as drawn now.
+pub fn form_rows(model: &Model) -> Vec<Row> {
+    let look = look(model, text_width(place(model).form));
+    rows::rows(&model.screens.detail, &model.screens.facts, look)
+}
+
+/// A tab's lines as drawn now.
+pub fn tab_lines(model: &Model, tab: Tab, width: usize) -> Vec<Owned> {
+    tabs::lines(&model.screens.detail, tab, look(model, width))
+}
+
+/// The field under the form's cursor.
+fn field_here(model: &Model) -> Option<String> {
+    match form_rows(model).get(model.screens.detail.row.index())?.of {
+        Of::Field(ref path) => Some(path.clone()),
+        Of::Fact | Of::Fold => None,
+    }
 }
 
 /// Cursors stay inside what there is.
@@ -324,10 +339,10 @@ fn go_tab(model: &mut Model, step: Move, place: Geometry) {
         return;
     };
     let whole = matches!(tab, Tab::Findings | Tab::History);
-    let here = lines.get(pick.index()).map(|(n, _)| *n);
+    let here = lines.get(pick.index()).map(|(n, _)| *n).filter(|n| *n != NOBODY);
     match (step, here) {
         (Move::Down, Some(n)) if whole => {
-            if let Some(at) = first_of(&lines, n + 1) {
+            if let Some(at) = first_of(&lines, n.saturating_add(1)) {
                 pick.go(&ids, at);
             }
         }
@@ -404,7 +419,7 @@ fn step_finding(model: &mut Model, forward: bool) -> Vec<Effect> {
     detail.tab = Tab::Findings;
     detail.side = Side::Tabs;
     let fresh = detail.lines.first().is_none_or(|p| p.index() == 0) && forward && !came;
-    let at = picked(model);
+    let at = picked(model).min(count - 1);
     let next = match (fresh, forward) {
         (true, _) => 0,
         (false, true) => (at + 1) % count,

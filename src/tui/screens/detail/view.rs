@@ -4,6 +4,7 @@ use ratatui::layout::Rect;
 
 use super::{
     model::{Detail, Side, Tab, text_rows, text_width},
+    tabs::NOBODY,
     update::{form_rows, place, tab_lines},
 };
 use crate::{
@@ -13,7 +14,7 @@ use crate::{
         screens::{self, board::view::word},
         theme::Role,
         ui::{
-            layout::{inner, padded, split_top},
+            layout::{padded, panes, split_top},
             pen::{Pen, rows},
             select::Selection,
             text::{Line, cut_name, wrap},
@@ -115,7 +116,7 @@ fn draw_tab(pen: &mut Pen<'_>, pane: Rect, model: &Model, tab: Tab, is_main: boo
     };
     // Alone on the screen, the pane says whose it is.
     if is_main
-        && super::super::super::ui::layout::panes(model.size.width) == 1
+        && panes(model.size.width) == 1
         && let Some(view) = detail.view()
     {
         let ticket = &view.ticket.value;
@@ -131,7 +132,10 @@ fn draw_tab(pen: &mut Pen<'_>, pane: Rect, model: &Model, tab: Tab, is_main: boo
     let whole = matches!(tab, Tab::Findings | Tab::History);
     let pick = detail.lines.get(tab as usize).filter(|_| is_main);
     let at = pick.map_or(0, Selection::index);
-    let owner = lines.get(at).map(|(n, _)| *n).filter(|_| whole && focused);
+    let owner = lines
+        .get(at)
+        .map(|(n, _)| *n)
+        .filter(|n| whole && focused && *n != NOBODY);
     let end = owner
         .and_then(|n| lines.iter().rposition(|(of, _)| *of == n))
         .unwrap_or(at);
@@ -188,9 +192,4 @@ fn draw_why(pen: &mut Pen<'_>, area: Rect, model: &Model, why: &WhyLine) {
 pub fn edit_area(model: &Model) -> Rect {
     let place = place(model);
     if place.form.is_empty() { place.tabs } else { place.form }
-}
-
-/// The inside of a pane, for tests of scrolling.
-pub fn inside(pane: Rect) -> Rect {
-    padded(inner(pane))
 }
