@@ -25,8 +25,6 @@ pub enum SlotId {
     Verify,
     /// Why a ticket is where it is.
     Why,
-    /// Markets, brands, channels, campaigns.
-    Governance,
     /// What a change of a governed value would touch.
     Impact,
     /// The deploy queue.

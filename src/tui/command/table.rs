@@ -208,8 +208,8 @@ commands! {
 
     // Campaigns
     CampaignOpen: "campaign.open", "Its tickets", "Shows the campaign's tickets.", [Campaigns], ["Enter"], hint(10), when(available::campaign);
+    CampaignTicket: "campaign.ticket", "New ticket", "Opens the form of a new ticket with the selected campaign chosen.", [Campaigns], ["T"], hint(14), danger(Danger::Undoable), when(available::campaign), cli("ticket create");
     CampaignAdd: "campaign.add", "Add", "Opens the form for a new campaign.", [Campaigns], ["a"], hint(11), danger(Danger::Undoable), when(available::campaigns), cli("campaign create");
-    CampaignTicket: "campaign.ticket", "New ticket", "Opens the form of a new ticket with the selected campaign chosen.", [Campaigns], ["T"], hint(11), danger(Danger::Undoable), when(available::campaign), cli("ticket create");
     CampaignEdit: "campaign.edit", "Edit", "Opens the selected campaign's form.", [Campaigns], ["e"], hint(12), danger(Danger::Undoable), when(available::campaign), cli("campaign update <campaign>");
     CampaignDelete: "campaign.delete", "Delete or retire", "Removes a campaign without tickets; one with tickets is retired instead.", [Campaigns], ["D"], hint(13), danger(Danger::Hard), when(available::campaign), cli("campaign delete <campaign>");
 
@@ -224,6 +224,7 @@ commands! {
     // Deploys
     DeployOpen: "deploy.open", "Log or answer", "Shows every attempt with its answer; where the executor asks, offers the answers.", [Deploys], ["Enter"], hint(10), when(available::deploy);
     DeployAnswer: "deploy.answer", "Answer", "Answers the executor's question about a step: adopt, none exists, go on, abandon.", [Deploys, Detail], ["A"], hint(11), danger(Danger::Outward), when(available::deploy_asks), cli("deploy resolve <no> --adopt <id>");
+    DeployTicket: "deploy.ticket", "Its ticket", "Shows the ticket in detail.", [Deploys], ["o"], hint(18), when(available::deploy);
     DeployWhy: "deploy.why", "Why", "Says why the deploy is not running and what comes next.", [Deploys], ["w"], hint(12), when(available::deploy), cli("ticket why <no>");
     DeployHold: "deploy.hold", "Pause or resume", "Pauses or resumes the deploy; on an account, holds it, its platform or everything.", [Deploys], ["Z"], hint(13), danger(Danger::Undoable), when(available::deploy_hold), cli("deploy pause <no>");
     DeployRetry: "deploy.retry", "Retry now", "Drops the wait and tries now; takes a failed deploy up again where it stopped.", [Deploys], ["R"], hint(14), danger(Danger::Hard), when(available::deploy_retry), cli("ticket retry <no>");

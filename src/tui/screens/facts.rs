@@ -135,6 +135,7 @@ fn carry_out(model: &mut Model, then: Then) -> Vec<Effect> {
 /// Governed values are here.
 pub fn governance_answered(model: &mut Model, generation: u64, result: Result<Reply, ApiError>) -> Vec<Effect> {
     let mono = model.stamp.mono;
+    let selected = model.screens.selected_governed();
     let facts = &mut model.screens.facts;
     let (fresh, mut effects) = facts.governance.answer(generation, result, mono, |r| match r {
         Reply::Governance(g) => Some(*g),
@@ -147,6 +148,7 @@ pub fn governance_answered(model: &mut Model, generation: u64, result: Result<Re
         }
         return effects;
     }
+    super::governance::update::refreshed(model, selected);
     if let Some(then) = then {
         effects.extend(carry_out(model, then));
     }

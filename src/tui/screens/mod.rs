@@ -126,7 +126,7 @@ impl Screens {
     /// The selected campaign: what a new ticket started from the campaigns screen belongs to.
     pub fn selected_campaign(&self) -> Option<&CampaignRow> {
         let id = self.campaigns.pick.id()?;
-        let rows = &self.governed.slot.get()?.campaigns;
+        let rows = &self.facts.governance.get()?.campaigns;
         rows.iter().find(|r| r.campaign.value.id == id)
     }
 }
@@ -167,7 +167,7 @@ pub fn row_text(model: &Model) -> Option<String> {
             let budget = c.budget.map_or_else(|| "-".to_owned(), |b| b.to_string());
             format!("{}\t{}\t{budget}", r.name, c.title)
         }),
-        ScreenId::Governance => model.screens.governed.selected().map(|row| {
+        ScreenId::Governance => model.screens.selected_governed().map(|row| {
             let cells = row.cells.iter().map(Line::text).collect::<Vec<_>>();
             cells.join("\t")
         }),
@@ -230,7 +230,7 @@ pub fn run(model: &mut Model, cmd: Cmd) -> Vec<Effect> {
 pub fn mark_stale(model: &mut Model) {
     model.screens.board.slot.mark_stale();
     model.screens.tickets.slot.mark_stale();
-    model.screens.governed.slot.mark_stale();
+    model.screens.governed.counts_old = true;
     model.screens.deploys.slot.mark_stale();
     model.screens.audit.slot.mark_stale();
     model.screens.detail.slot.mark_stale();
@@ -247,9 +247,7 @@ pub fn ask_visible(model: &mut Model) -> Vec<Effect> {
     effects.extend(match model.screen {
         ScreenId::Board if model.screens.board.slot.is_stale() => board::update::ask(model),
         ScreenId::Tickets if model.screens.tickets.slot.is_stale() => tickets::update::ask(model),
-        ScreenId::Campaigns | ScreenId::Governance if model.screens.governed.slot.is_stale() => {
-            governance::update::ask(model)
-        }
+        ScreenId::Campaigns | ScreenId::Governance => governance::update::ask(model),
         ScreenId::Deploys if model.screens.deploys.slot.is_stale() => deploys::update::ask(model),
         ScreenId::Audit if model.screens.audit.slot.is_stale() => audit::update::ask(model),
         ScreenId::Logs => logs::update::ask(model),
@@ -274,7 +272,6 @@ pub fn leave(model: &mut Model) -> Vec<Effect> {
     match model.screen {
         ScreenId::Board => model.screens.board.slot.forget(),
         ScreenId::Tickets => model.screens.tickets.slot.forget(),
-        ScreenId::Campaigns | ScreenId::Governance => model.screens.governed.slot.forget(),
         ScreenId::Deploys => {
             model.screens.deploys.opening = None;
             let mut effects = model.screens.deploys.slot.forget();
@@ -283,7 +280,8 @@ pub fn leave(model: &mut Model) -> Vec<Effect> {
         }
         ScreenId::Audit => model.screens.audit.slot.forget(),
         ScreenId::Detail => model.screens.detail.slot.forget(),
-        ScreenId::Logs => Vec::new(),
+        // Governed values are everybody's: their answer is wanted wherever one goes.
+        ScreenId::Campaigns | ScreenId::Governance | ScreenId::Logs => Vec::new(),
     }
 }
 
@@ -292,7 +290,7 @@ pub fn loading_since(model: &Model) -> Option<Millis> {
     match model.screen {
         ScreenId::Board => model.screens.board.slot.loading_since(),
         ScreenId::Tickets => model.screens.tickets.slot.loading_since(),
-        ScreenId::Campaigns | ScreenId::Governance => model.screens.governed.slot.loading_since(),
+        ScreenId::Campaigns | ScreenId::Governance => model.screens.facts.governance.loading_since(),
         ScreenId::Deploys => model.screens.deploys.slot.loading_since(),
         ScreenId::Audit => model.screens.audit.loading_since(),
         ScreenId::Detail => model.screens.detail.slot.loading_since(),
@@ -305,7 +303,7 @@ pub const fn failure(model: &Model) -> Option<&ApiError> {
     match model.screen {
         ScreenId::Board => model.screens.board.slot.failure(),
         ScreenId::Tickets => model.screens.tickets.slot.failure(),
-        ScreenId::Campaigns | ScreenId::Governance => model.screens.governed.slot.failure(),
+        ScreenId::Campaigns | ScreenId::Governance => model.screens.facts.governance.failure(),
         ScreenId::Deploys => model.screens.deploys.slot.failure(),
         ScreenId::Audit => model.screens.audit.slot.failure(),
         ScreenId::Detail => model.screens.detail.slot.failure(),
@@ -375,7 +373,7 @@ pub fn form_changed(model: &mut Model, purpose: &FormFor, key: &str) -> Vec<Effe
         FormFor::Care { .. } => Vec::new(),
         FormFor::Governed(editing) => {
             if let (Some(Overlay::Form(overlay)), Some(g)) =
-                (model.overlays.last_mut(), model.screens.governed.slot.get())
+                (model.overlays.last_mut(), model.screens.facts.governance.get())
             {
                 governance::forms::changed(&mut overlay.form, &editing.what, key, g);
             }

@@ -22,7 +22,7 @@ use crate::{
 };
 
 fn ids(model: &Model) -> Vec<CampaignId> {
-    let rows = model.screens.campaigns.rows(model.screens.governed.slot.get());
+    let rows = model.screens.campaigns.rows(model.screens.facts.governance.get());
     rows.iter().map(|r| r.campaign.value.id).collect()
 }
 
@@ -77,8 +77,8 @@ pub fn run(model: &mut Model, cmd: Cmd) -> Vec<Effect> {
 fn open_tickets(model: &mut Model) -> Vec<Effect> {
     let Some(text) = model
         .screens
-        .governed
-        .slot
+        .facts
+        .governance
         .get()
         .zip(model.screens.selected_campaign())
         .map(|(g, row)| tickets_filter(g, row))

@@ -53,15 +53,15 @@ fn columns(glyphs: Glyphs) -> Vec<Column> {
 /// Draws the table and the selected campaign.
 pub fn draw(pen: &mut Pen<'_>, area: Rect, model: &Model) {
     let campaigns = &model.screens.campaigns;
-    let governed = &model.screens.governed;
+    let g = model.screens.facts.governance.get();
     let (table_area, glance_area, page) = geometry(area);
-    let all = campaigns.rows(governed.slot.get());
+    let all = campaigns.rows(g);
     let mut title = Line::of(Role::Strong, " Campaigns ");
     if !campaigns.find.as_str().is_empty() {
         title.push(Role::Accent, format!(" {} ", campaigns.find.as_str()));
     }
     title.push(Role::Text, format!(" {} ", grouped(all.len() as u64)));
-    if let Some(g) = governed.slot.get().filter(|g| g.campaigns.len() != all.len()) {
+    if let Some(g) = g.filter(|g| g.campaigns.len() != all.len()) {
         title.push(Role::Muted, format!("of {} ", grouped(g.campaigns.len() as u64)));
     }
     pen.pane(table_area, &title, true);
@@ -74,7 +74,7 @@ pub fn draw(pen: &mut Pen<'_>, area: Rect, model: &Model) {
         table.row(pen, at, &cells(row, table.width_of(0)), selected, true);
     }
     if all.is_empty() {
-        let words = match governed.slot.get() {
+        let words = match g {
             None => "asking the engine",
             Some(_) if !campaigns.find.as_str().is_empty() => "No campaign fits. Esc clears the filter.",
             Some(g) if g.brands.is_empty() || g.markets.is_empty() => {

@@ -159,6 +159,7 @@ fn verb(model: &mut Model, cmd: Cmd) -> Vec<Effect> {
     let (id, no) = (card.ticket, card.no);
     match cmd {
         Cmd::DeployOpen | Cmd::DeployAnswer => open_detail(model, id),
+        Cmd::DeployTicket => screens::detail::update::open(model, id),
         Cmd::DeployWhy => verbs::why(model, id),
         Cmd::DeployRetry => {
             let next = if card.status == Status::Failed {

@@ -6,12 +6,11 @@ use crate::{
     engine::{
         api::TicketView,
         model::{
-            deploy::{Attempt, Deploy, DeployState, LookUpRead, OutcomeClass, Step},
+            deploy::{Attempt, Deploy, DeployState, LookUpRead, OutcomeClass, Step, StepState},
             time::Timestamp,
         },
     },
     tui::{
-        screens::deploys::log,
         theme::{Glyphs, Role},
         ui::{
             text::{Line, left, wrap},
@@ -19,6 +18,39 @@ use crate::{
         },
     },
 };
+
+/// What a step's state is called.
+pub const fn word(state: StepState) -> &'static str {
+    match state {
+        StepState::Planned => "PLANNED",
+        StepState::Intent => "SENDING",
+        StepState::Confirmed => "CONFIRMED",
+        StepState::Rejected => "REJECTED",
+        StepState::Unknown => "UNKNOWN",
+        StepState::Reconciling => "LOOKING UP",
+        StepState::NeedsOperator => "NEEDS YOU",
+        StepState::Abandoned => "ABANDONED",
+        StepState::Compensated => "ARCHIVED",
+    }
+}
+
+/// What an outcome means.
+pub const fn meaning(class: OutcomeClass) -> (&'static str, Role) {
+    match class {
+        OutcomeClass::Done => ("done", Role::Ok),
+        OutcomeClass::NotExecuted => ("not carried out", Role::Warn),
+        OutcomeClass::RateLimited => ("rate limited, no try spent", Role::Warn),
+        OutcomeClass::Parked => ("out of quota", Role::Warn),
+        OutcomeClass::AuthExpired => ("token expired", Role::Warn),
+        OutcomeClass::LaneBlocked => ("account blocked", Role::Error),
+        OutcomeClass::Rejected => ("refused", Role::Error),
+        OutcomeClass::MaybeOurs => ("exists already, ours?", Role::Warn),
+        OutcomeClass::Unknown => ("answer lost", Role::Warn),
+        OutcomeClass::Adopted => ("found and taken as ours", Role::Ok),
+        OutcomeClass::Absent => ("proved absent", Role::Info),
+        OutcomeClass::Differs => ("differs from what was sent", Role::Error),
+    }
+}
 
 /// How a deploy stands, in a word.
 const fn state(state: DeployState) -> (&'static str, Role) {
@@ -82,7 +114,7 @@ fn step_lines(out: &mut Vec<Line>, i: usize, step: &Step, look: Look<'_>) {
     let mut line = Line::of(Role::Muted, format!("{} ", i + 1))
         .add(Role::Strong, left(&step.key.replace('_', " "), 16, look.glyphs.cut()))
         .add(role, look.glyphs.step(step.state))
-        .add(role, format!(" {}", log::state(step.state).to_uppercase()));
+        .add(role, format!(" {}", word(step.state)));
     if let Some(at) = step.not_before.filter(|at| *at > look.now && !step.is_settled()) {
         line.push(Role::Info, format!("  in {}", when::until(at, look.now)));
     }
@@ -123,7 +155,7 @@ fn attempt_lines(out: &mut Vec<Line>, attempt: &Attempt, look: Look<'_>) {
             out.push(line);
         }
         Some(outcome) => {
-            let (role, words) = log::class(outcome.class);
+            let (words, role) = meaning(outcome.class);
             line.push(role, words);
             let mut facts = Vec::new();
             facts.extend(outcome.http_status.map(|s| format!("HTTP {s}")));

@@ -10,7 +10,7 @@ use super::{forms, model::RowId};
 use crate::{
     engine::model::{ids::CampaignId, sanitise::sanitise},
     tui::{
-        app::Model,
+        app::{Model, toast::Tone},
         form::{Field, Form},
         overlay::{FormFor, FormOverlay, Overlay},
     },
@@ -70,7 +70,8 @@ pub fn values(fields: &[Field]) -> Vec<(String, String)> {
 /// Opens the form for something, as far as everything it needs is known.
 pub fn open(model: &mut Model, what: What) {
     let today = model.today();
-    let Some(g) = model.screens.governed.slot.get() else {
+    let Some(g) = model.screens.facts.governance.get() else {
+        model.say(Tone::Note, "the governed values are not here yet", "r asks again");
         return;
     };
     let Some(filled) = forms::fill(&what, g, today) else {
@@ -89,7 +90,7 @@ pub fn open(model: &mut Model, what: What) {
 /// The governed values changed: an open form takes in what nobody touched here.
 pub fn rebase(model: &mut Model) {
     let today = model.today();
-    let Some(g) = model.screens.governed.slot.get() else {
+    let Some(g) = model.screens.facts.governance.get() else {
         return;
     };
     for overlay in &mut model.overlays {

@@ -94,7 +94,7 @@ pub fn ask_remove(model: &mut Model, id: &RowId) -> Vec<Effect> {
 }
 
 fn removal(model: &Model, row: &RowId) -> Option<Asking> {
-    let g = model.screens.governed.slot.get()?;
+    let g = model.screens.facts.governance.get()?;
     let (kind, title, code, retire) = match row {
         RowId::Market(id) => {
             let seen = g.markets.iter().find(|m| m.value.id == *id)?;

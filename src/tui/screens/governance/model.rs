@@ -1,4 +1,4 @@
-//! What the governance screen knows, and the answer it shares with the campaigns screen.
+//! What the governance screen knows. The values themselves are in [`crate::tui::screens::facts`], which every screen shares.
 
 use ratatui::layout::Rect;
 
@@ -16,7 +16,7 @@ use crate::{
         },
     },
     tui::{
-        app::{effect::SlotId, slot::Slot},
+        screens::Screens,
         ui::{
             layout::{inner, panes, split_left, split_top},
             select::Selection,
@@ -78,10 +78,10 @@ pub enum RowId {
 }
 
 /// What the governance screen knows.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Governed {
-    /// Everything governed, campaigns too.
-    pub slot: Slot<Governance>,
+    /// Something happened since the governed values were asked for: counts of tickets may be old.
+    pub counts_old: bool,
     /// The list shown.
     pub list: List,
     /// Which rows.
@@ -94,36 +94,19 @@ pub struct Governed {
     pub impacts: Impacts,
 }
 
-impl Default for Governed {
-    fn default() -> Self {
-        Self {
-            slot: Slot::new(SlotId::Governance),
-            list: List::default(),
-            find: Find::default(),
-            pick: Selection::default(),
-            landing: None,
-            impacts: Impacts::default(),
-        }
+impl Governed {
+    /// The rows of the list shown.
+    pub fn rows(&self, g: Option<&Governance>) -> Vec<Row> {
+        g.map_or_else(Vec::new, |g| rows::rows(g, self.list, &self.find))
     }
 }
 
-impl Governed {
-    /// The rows of the list shown.
-    pub fn rows(&self) -> Vec<Row> {
-        self.slot
-            .get()
-            .map_or_else(Vec::new, |g| rows::rows(g, self.list, &self.find))
-    }
-
-    /// Their ids.
-    pub fn ids(&self) -> Vec<RowId> {
-        self.rows().into_iter().map(|r| r.id).collect()
-    }
-
-    /// The row under the cursor.
-    pub fn selected(&self) -> Option<Row> {
-        let id = self.pick.id()?;
-        self.rows().into_iter().find(|r| r.id == id)
+impl Screens {
+    /// The governed value under the cursor.
+    pub fn selected_governed(&self) -> Option<Row> {
+        let id = self.governed.pick.id()?;
+        let rows = self.governed.rows(self.facts.governance.get());
+        rows.into_iter().find(|r| r.id == id)
     }
 }
 

@@ -165,7 +165,7 @@ impl Reader<'_> {
 /// Hands in the form on top.
 pub fn submit(model: &mut Model, editing: &Editing) -> Vec<Effect> {
     let mut ids = model.stamp.ids;
-    let (Some(Overlay::Form(overlay)), Some(g)) = (model.overlays.last(), model.screens.governed.slot.get()) else {
+    let (Some(Overlay::Form(overlay)), Some(g)) = (model.overlays.last(), model.screens.facts.governance.get()) else {
         return Vec::new();
     };
     let mut reader = Reader {

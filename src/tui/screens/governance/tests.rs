@@ -449,7 +449,7 @@ fn campaigns_are_found(#[case] filter: &str, #[case] names: &[&str]) {
         d.keys(&format!("\"{part}\" Space"));
     }
     d.keys("Enter");
-    let rows = d.model.screens.campaigns.rows(d.model.screens.governed.slot.get());
+    let rows = d.model.screens.campaigns.rows(d.model.screens.facts.governance.get());
     let found: Vec<&str> = rows.iter().map(|r| r.name.as_str()).collect();
     assert_eq!(found, names);
 }

@@ -5,35 +5,34 @@ use super::{
     find::Find,
     impact,
     model::{List, RowId, geometry},
+    rows::Row,
 };
 use crate::{
-    engine::api::{ApiError, Reply, Request, filter::Filter},
+    engine::api::filter::Filter,
     tui::{
         app::{Effect, Model, run},
         command::Cmd,
-        screens::{self, ScreenId},
+        screens::{self, ScreenId, facts},
     },
 };
 
-/// Asks for everything governed.
+/// Asks for everything governed, if it may be old.
 pub fn ask(model: &mut Model) -> Vec<Effect> {
-    let mono = model.stamp.mono;
-    model.screens.governed.slot.ask(Request::Governance, mono)
+    if std::mem::take(&mut model.screens.governed.counts_old) {
+        model.screens.facts.governance.mark_stale();
+    }
+    facts::ask_governance(model)
 }
 
-/// The answer, for this screen and the campaigns.
-pub fn reply(model: &mut Model, generation: u64, result: Result<Reply, ApiError>) -> Vec<Effect> {
-    let mono = model.stamp.mono;
+fn ids(model: &Model) -> Vec<RowId> {
+    let rows = model.screens.governed.rows(model.screens.facts.governance.get());
+    rows.into_iter().map(|r| r.id).collect()
+}
+
+/// The governed values changed; `before` is the row that was selected.
+pub fn refreshed(model: &mut Model, before: Option<Row>) {
+    let ids = ids(model);
     let governed = &mut model.screens.governed;
-    let before = governed.selected();
-    let (fresh, next) = governed.slot.answer(generation, result, mono, |r| match r {
-        Reply::Governance(g) => Some(*g),
-        _ => None,
-    });
-    if !fresh {
-        return next;
-    }
-    let ids = governed.ids();
     let lost = governed.pick.sync(&ids);
     if governed
         .landing
@@ -42,22 +41,26 @@ pub fn reply(model: &mut Model, generation: u64, result: Result<Reply, ApiError>
     {
         governed.landing = None;
     }
-    if let Some(row) = before.filter(|b| Some(&b.id) == lost.as_ref()) {
+    let here = matches!(model.screen, ScreenId::Governance);
+    if let Some(row) = before.filter(|b| here && Some(&b.id) == lost.as_ref()) {
         screens::say_left(model, row.code, "left this list");
     }
     screens::campaigns::update::sync(model);
     edit::rebase(model);
-    next
+}
+
+/// The list's first row gets the cursor.
+fn from_start(model: &mut Model) {
+    model.screens.governed.pick.reset();
+    let ids = ids(model);
+    model.screens.governed.pick.sync(&ids);
 }
 
 /// Sets the filter.
 pub fn filter(model: &mut Model, text: &str) -> Result<Vec<Effect>, String> {
     let find = Find::parse(text, &[])?;
-    let governed = &mut model.screens.governed;
-    governed.find = find;
-    governed.pick.reset();
-    let ids = governed.ids();
-    governed.pick.sync(&ids);
+    model.screens.governed.find = find;
+    from_start(model);
     Ok(Vec::new())
 }
 
@@ -68,9 +71,7 @@ pub fn run(model: &mut Model, cmd: Cmd) -> Vec<Effect> {
         Cmd::GovernLeft | Cmd::GovernRight => {
             governed.list = governed.list.beside(cmd == Cmd::GovernRight);
             governed.find = Find::default();
-            governed.pick.reset();
-            let ids = governed.ids();
-            governed.pick.sync(&ids);
+            from_start(model);
             Vec::new()
         }
         Cmd::GovernAdd => {
@@ -97,9 +98,8 @@ pub fn run(model: &mut Model, cmd: Cmd) -> Vec<Effect> {
         other => {
             if let Some(step) = screens::movement(other) {
                 let page = geometry(model.regions().body).page;
-                let governed = &mut model.screens.governed;
-                let ids = governed.ids();
-                governed.pick.step(&ids, step, page);
+                let ids = ids(model);
+                model.screens.governed.pick.step(&ids, step, page);
             }
             Vec::new()
         }
@@ -108,7 +108,7 @@ pub fn run(model: &mut Model, cmd: Cmd) -> Vec<Effect> {
 
 /// Shows what uses the selected value: campaigns of a market or brand, tickets of a channel or account.
 fn usage(model: &mut Model) -> Vec<Effect> {
-    let Some(row) = model.screens.governed.selected() else {
+    let Some(row) = model.screens.selected_governed() else {
         return Vec::new();
     };
     let field = match &row.id {

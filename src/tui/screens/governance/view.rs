@@ -30,7 +30,8 @@ pub fn draw(pen: &mut Pen<'_>, area: Rect, model: &Model) {
     } else {
         list_pane(pen, place.lists, model);
     }
-    let all = governed.rows();
+    let g = model.screens.facts.governance.get();
+    let all = governed.rows(g);
     let title = Line::of(Role::Strong, format!(" {} ", governed.list.title()));
     let title = if governed.find.as_str().is_empty() {
         title.add(Role::Text, format!(" {} ", all.len()))
@@ -49,7 +50,7 @@ pub fn draw(pen: &mut Pen<'_>, area: Rect, model: &Model) {
         table.row(pen, at, &row.cells, selected, true);
     }
     if all.is_empty() {
-        let words = match governed.slot.get() {
+        let words = match g {
             None => "asking the engine",
             Some(_) if !governed.find.as_str().is_empty() => "Nothing fits. Esc clears the filter.",
             Some(_) => "Nothing here yet. a adds the first one.",
@@ -66,7 +67,12 @@ pub fn draw(pen: &mut Pen<'_>, area: Rect, model: &Model) {
 fn counts(model: &Model) -> impl Iterator<Item = (List, String, bool)> {
     let governed = &model.screens.governed;
     List::ALL.into_iter().map(move |list| {
-        let count = governed.slot.get().map(|g| rows::count(g, list).to_string());
+        let count = model
+            .screens
+            .facts
+            .governance
+            .get()
+            .map(|g| rows::count(g, list).to_string());
         (list, count.unwrap_or_default(), list == governed.list)
     })
 }
