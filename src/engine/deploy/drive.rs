@@ -16,7 +16,7 @@ use crate::{
             deploy::{Deploy, LookUpRead, Outcome, OutcomeClass, Step, StepAction},
             ids::DeployId,
             platform::ExternalId,
-            refusal::Problem,
+            refusal::{Problem, RefusalCode},
             sanitise::excerpt,
             time::Timestamp,
         },
@@ -30,6 +30,11 @@ use crate::{
 const LOOK_UP_PAGES: usize = 50;
 /// An object created this long before the deploy may still be ours: clocks differ.
 const LOOK_BACK: std::time::Duration = std::time::Duration::from_secs(120);
+
+/// How often a report is offered again to a store that is busy ...
+const BUSY_TRIES: u32 = 100;
+/// ... and how long between. Together well inside a lease.
+const BUSY_WAIT: std::time::Duration = std::time::Duration::from_millis(50);
 
 /// Drives deploys against the wire.
 pub(super) struct Driver {
@@ -77,10 +82,18 @@ impl Driver {
             id: self.engine.command_id(),
             kind,
         };
-        self.engine
-            .execute(&command, &self.actor, Some(lease.id))
-            .await
-            .map(drop)
+        let mut waited = 0;
+        loop {
+            match self.engine.execute(&command, &self.actor, Some(lease.id)).await {
+                Ok(_) => return Ok(()),
+                // An answer that is not recorded must be looked up on the platform: worth waiting for a place.
+                Err(ApiError::Refused(r)) if r.code == RefusalCode::Busy && waited < BUSY_TRIES => {
+                    waited += 1;
+                    tokio::time::sleep(BUSY_WAIT).await;
+                }
+                Err(error) => return Err(error),
+            }
+        }
     }
 
     fn platform(&self, deploy: &Deploy) -> Result<&Arc<dyn Platform>, ApiError> {
@@ -152,7 +165,9 @@ impl Driver {
         let platform = self.platform(deploy)?;
         let ids = known_ids(&deploy.steps);
         // From the first attempt on: an object that an earlier attempt made late counts too.
-        let since = deploy.started_at.minus(LOOK_BACK);
+        // An earlier deploy of the ticket may have sent it.
+        let first = step.attempts.first().map_or(deploy.started_at, |a| a.intent_at);
+        let since = first.min(deploy.started_at).minus(LOOK_BACK);
         let mut found: Vec<Found> = Vec::new();
         let mut request = platform.look_up(&deploy.job, step, &ids, since);
         let mut note = None;

@@ -90,6 +90,7 @@ pub async fn run(
             () = stop.cancelled() => {}
             Some(_) = running.join_next(), if !running.is_empty() => {}
             changed = head.changed() => if changed.is_err() { break },
+            () = engine.lane_freed() => {}
             () = tokio::time::sleep(sleep) => {}
         }
     }

@@ -39,7 +39,7 @@ impl Engine {
                 engine_commands_are_the_engines(&command)?;
                 let done = self.execute(&command, actor, None).await?;
                 if let CommandKind::TicketRetry { id } = &command.kind {
-                    self.unblock_lane(*id);
+                    self.free_lane_of(*id);
                 }
                 Reply::Done(done)
             }

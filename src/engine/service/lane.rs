@@ -84,17 +84,6 @@ impl Engine {
             .is_some()
     }
 
-    /// Somebody retries a ticket after mending its account: the account is tried at once instead of at its next recheck.
-    pub(crate) fn unblock_lane(&self, id: TicketId) {
-        let lane = self
-            .projection
-            .read(|s| s.cards.get(&id).map(|c| (c.platform, c.account.clone())));
-        if let Some((platform, account)) = lane {
-            self.lanes.release(platform, &account);
-            self.notify(Notice::Lanes);
-        }
-    }
-
     /// Takes over the waits that open deploys recorded before a restart.
     pub(crate) fn seed_lanes(&self) {
         let now = self.clock.now();
@@ -118,6 +107,20 @@ impl Engine {
             self.policy.lane_recheck,
             self.policy.rate_limit_default,
         )
+    }
+
+    /// Waits until somebody let a blocked account go on.
+    pub(crate) async fn lane_freed(&self) {
+        self.lanes.freed().await;
+    }
+
+    /// Lets the account of a ticket go on if it was blocked: whoever asks for a retry has mended it, or wants to know.
+    pub(super) fn free_lane_of(&self, id: TicketId) {
+        let card = self.projection.read(|s| s.cards.get(&id).cloned());
+        if let Some(card) = card {
+            self.lanes.release(card.platform, &card.account);
+            self.notify(Notice::Lanes);
+        }
     }
 
     /// How long until a deploy is due or a lane goes on; at least a millisecond, so that a due deploy which cannot be

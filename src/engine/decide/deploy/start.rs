@@ -146,10 +146,16 @@ fn freeze(tx: &mut Tx<'_>, t: &Ticket) -> Result<Job, Refusal> {
 }
 
 /// Objects an earlier deploy of this ticket created are kept when they still fit, and never made twice when they do not.
+/// What was given up in doubt is looked up before it is sent again.
 fn keep_confirmed(tx: &Tx<'_>, t: &Ticket, job: &Job, steps: &mut [Step], before: &Deploy) -> Result<(), Refusal> {
     let mut problems = Vec::new();
     let mut known: Vec<Step> = Vec::new();
     for step in steps.iter_mut() {
+        if let Some(given_up) = before.steps.iter().find(|s| s.key == step.key && ledger::may_exist(s)) {
+            step.state = StepState::Unknown;
+            step.attempts.clone_from(&given_up.attempts);
+            continue;
+        }
         let made = before.steps.iter().find(|s| {
             s.key == step.key
                 && s.action == StepAction::Create
@@ -220,13 +226,16 @@ pub(super) fn retry(tx: &mut Tx<'_>, id: TicketId, now: Timestamp) -> Result<New
     if t.status == Status::Deploying {
         ledger::hurry(&mut deploy, now).map_err(super::not_now)?;
     } else {
-        qa_holds(tx, &t)?;
-        if deploy.payload_hash != t.payload_hash() {
-            return Err(wrong_state(
-                &t,
-                "its content changed since the deploy",
-                "edit it, run QA and deploy",
-            ));
+        // A failed cancel goes on archiving what exists; that sends nothing of the ticket's content.
+        if deploy.cancel.is_none() {
+            qa_holds(tx, &t)?;
+            if deploy.payload_hash != t.payload_hash() {
+                return Err(wrong_state(
+                    &t,
+                    "its content changed since the deploy",
+                    "edit it, run QA and deploy",
+                ));
+            }
         }
         take_lane(tx, &t)?;
         ledger::retry(&mut deploy, now);
