@@ -202,3 +202,32 @@ async fn nobody_but_the_engine_records_outcomes() {
     };
     assert!(world.act(start).await.is_err());
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_dead_token_makes_the_ticket_wait_and_a_retry_tries_the_account_at_once() {
+    let world = World::new("[[rule]]\nmethod = \"POST\"\ntimes = 2\naction = \"bad_token\"\n").await;
+    let campaign = world.campaign(world.brand, "Trail season").await;
+    let id = world.ticket(campaign).await;
+    world.qa(id).await;
+    world.deploy(id).await.unwrap();
+    let blocked = |v: &omnitraffick::engine::api::TicketView| {
+        v.why.as_ref().is_some_and(|w| {
+            matches!(
+                w.why,
+                Some(omnitraffick::engine::model::deploy::Why::LaneBlocked { .. })
+            )
+        })
+    };
+    let view = world.until(id, blocked).await;
+    assert_eq!(
+        view.ticket.value.status,
+        Status::Deploying,
+        "an account's trouble does not fail a ticket"
+    );
+    let why = view.why.unwrap();
+    assert!(why.person.is_some() && why.next_at.is_some(), "{why:?}");
+    let before = world.clock.now();
+    world.act(CommandKind::TicketRetry { id }).await.unwrap();
+    world.wait(id, |s| s == Status::TraffickedSuccess).await;
+    assert!(world.clock.now().since(before).as_secs() < 60);
+}

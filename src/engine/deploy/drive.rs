@@ -46,36 +46,35 @@ pub(super) struct Driver {
 
 impl Driver {
     /// Works on a deploy until it waits, ends, or its lane stops. Errors are the engine's own (store gone, fenced off);
-    /// what a platform says is never an error here.
+    /// what a platform says is never an error here. Returns the number of moves made.
     pub(super) async fn run(
         &self,
         id: DeployId,
         lease: &Lease,
         go_on: impl Fn() -> bool + Send,
-    ) -> Result<(), ApiError> {
+    ) -> Result<u32, ApiError> {
+        let mut moves = 0;
         loop {
             let deploy = self.engine.deploy(id).await?;
             let now = self.engine.clock().now();
             match ledger::next(&deploy, now) {
-                Next::Over | Next::Wait => return Ok(()),
+                Next::Over | Next::Wait => return Ok(moves),
                 Next::Recover => self.record(CommandKind::DeployRecover { deploy: id }, lease).await?,
                 Next::LookUp(at) => {
                     let Some(step) = deploy.steps.get(at) else {
-                        return Ok(());
+                        return Ok(moves);
                     };
                     self.look_up(&deploy, step, lease).await?;
                 }
                 Next::Send(at) => {
                     let stopped = self.engine.lane_stopped(deploy.platform, &deploy.account, now);
-                    if stopped || !go_on() {
-                        return Ok(());
-                    }
-                    let Some(step) = deploy.steps.get(at) else {
-                        return Ok(());
+                    let Some(step) = deploy.steps.get(at).filter(|_| !stopped && go_on()) else {
+                        return Ok(moves);
                     };
                     self.send(&deploy, step, lease).await?;
                 }
             }
+            moves += 1;
         }
     }
 

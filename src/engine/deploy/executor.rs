@@ -24,8 +24,8 @@ const RENEW_EVERY: Duration = Duration::from_secs(15);
 /// Longest sleep: a safety net should a wake-up ever be missed.
 const LONGEST_SLEEP: Duration = Duration::from_secs(60);
 
-/// A deploy that could not be worked on is left alone this long.
-const AFTER_ERROR: Duration = Duration::from_secs(1);
+/// A deploy that was due and could not be moved is left alone this long.
+const NO_PROGRESS: Duration = Duration::from_secs(1);
 
 /// How many calls at once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -119,16 +119,22 @@ async fn drive(driver: Arc<Driver>, lease: Lease, stop: CancellationToken) {
             }
         }
     };
-    tokio::select! {
-        result = work => if let Err(error) = result {
-            tracing::warn!(%id, %error, "a deploy was left where it stands");
-            // It is still due: without a pause it would be taken up again at once, for ever.
-            tokio::select! {
-                () = stop.cancelled() => {}
-                () = tokio::time::sleep(AFTER_ERROR) => {}
+    let progress = tokio::select! {
+        result = work => match result {
+            Ok(moves) => moves > 0,
+            Err(error) => {
+                tracing::warn!(%id, %error, "a deploy was left where it stands");
+                false
             }
         },
-        () = renew => {}
+        () = renew => false,
+    };
+    if !progress {
+        // Due, and yet nothing could be done: keeping the lease a moment keeps it from being claimed in a circle.
+        tokio::select! {
+            () = stop.cancelled() => {}
+            () = tokio::time::sleep(NO_PROGRESS) => {}
+        }
     }
     driver.engine.release(&lease).await;
 }

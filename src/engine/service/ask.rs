@@ -38,8 +38,8 @@ impl Engine {
             Request::Do(command) => {
                 engine_commands_are_the_engines(&command)?;
                 let done = self.execute(&command, actor, None).await?;
-                if let CommandKind::TicketRetry { id } = command.kind {
-                    self.free_lane_of(id);
+                if let CommandKind::TicketRetry { id } = &command.kind {
+                    self.free_lane_of(*id);
                 }
                 Reply::Done(done)
             }
