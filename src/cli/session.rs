@@ -14,7 +14,6 @@ use crate::{
             actor::{Actor, Role},
             ticket::Status,
         },
-        store::StoreError,
     },
     platforms::registry::registry,
 };
@@ -60,7 +59,7 @@ impl Session {
             build: env!("CARGO_PKG_VERSION").to_owned(),
         };
         let host = Host::open(options).await.map_err(|e| match e {
-            HostError::Store(e @ StoreError::Damaged(_)) => Failure::damaged(e.to_string()),
+            e if e.is_damage() => Failure::damaged(e.to_string()),
             HostError::Store(e) => Failure::unavailable(e.to_string()),
             HostError::Start(e) => e.into(),
         })?;

@@ -83,6 +83,13 @@ pub enum HostError {
     Start(#[from] ApiError),
 }
 
+impl HostError {
+    /// True when the store is damaged: neither a retry nor a restart heals it.
+    pub const fn is_damage(&self) -> bool {
+        matches!(self, Self::Store(StoreError::Damaged(_)))
+    }
+}
+
 /// A running engine and its workers.
 pub struct Host {
     engine: Arc<Engine>,
