@@ -48,7 +48,7 @@ impl Session {
         let options = HostOptions {
             place: Place::Dir(config.store.clone()),
             environment: config.environment.clone(),
-            sandbox: wiring::is_simulated(config, platforms.keys().copied()),
+            sandbox: wiring::is_simulated(config),
             policy: config.policy.clone(),
             platforms,
             transport,

@@ -141,6 +141,10 @@ impl Driver {
         let exchange = self.transport.send(deploy.platform, &deploy.account, request).await;
         let now = self.engine.clock().now();
         let mut outcome = platform.interpret(&deploy.job, step, &exchange, now);
+        if outcome.class == OutcomeClass::AuthExpired && expired_before(step) {
+            // Read anew and still expired: the account is blocked, for every ticket on it.
+            outcome.class = OutcomeClass::LaneBlocked;
+        }
         if step.action == StepAction::Check && outcome.class == OutcomeClass::Done {
             changed_outside(deploy, platform, &exchange, &mut outcome);
         }
@@ -251,6 +255,11 @@ impl Driver {
         };
         self.record(kind, lease).await
     }
+}
+
+fn expired_before(step: &Step) -> bool {
+    let last = step.attempts.iter().rev().find_map(|a| a.outcome.as_ref());
+    last.is_some_and(|o| o.class == OutcomeClass::AuthExpired)
 }
 
 /// A budget that is not what the ticket's writer saw was changed by somebody else: ask, do not overwrite.

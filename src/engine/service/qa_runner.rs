@@ -66,7 +66,7 @@ impl Engine {
         let job = self.job(&ticket)?;
         let problems = platform.check(&job);
         let now = self.clock.now();
-        let findings = self.projection.read(|s| {
+        let judged = self.projection.read(|s| {
             let campaign = s.campaigns.get(&ticket.campaign)?;
             let channel = s.channels.get(&ticket.channel)?;
             let facts = qa::Facts {
@@ -80,14 +80,23 @@ impl Engine {
                 policy: &self.policy,
                 today: today_at(now, &job.account.timezone),
             };
-            Some(qa::run(&ticket, &facts, rules))
+            let basis = qa::basis(
+                rules.version(),
+                facts.policy,
+                facts.campaign,
+                facts.brand,
+                facts.market,
+                facts.channel,
+                &job.account,
+            );
+            Some((basis, qa::run(&ticket, &facts, rules)))
         });
-        let Some(findings) = findings else { return Ok(()) };
+        let Some((basis, findings)) = judged else { return Ok(()) };
         let kind = CommandKind::QaResult {
             id,
             run,
             payload_hash: ticket.payload_hash(),
-            rules: rules.version(),
+            basis,
             findings,
         };
         match self

@@ -10,6 +10,8 @@ mod people;
 mod start;
 mod steps;
 
+pub(crate) use start::basis;
+
 use super::{
     View,
     command::{Command, CommandKind},
