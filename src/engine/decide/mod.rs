@@ -117,7 +117,6 @@ pub fn decide(view: &dyn View, command: &command::Command, actor: &Actor, now: T
         | C::StepIntend { .. }
         | C::StepOutcome { .. }
         | C::StepRead { .. }
-        | C::DeployWait { .. }
         | C::DeployRecover { .. } => deploy::decide(view, command, actor, now),
     }
 }
