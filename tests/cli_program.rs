@@ -148,6 +148,8 @@ fn a_ticket_goes_live_on_a_platform_behind_a_socket() {
     assert_eq!(judged.status.code(), Some(0), "{}", talk(&judged));
     // Without --wait it is only queued: this verb must not start what it would break off.
     home.good(&["ticket", "deploy", "1001"]);
+    let why = home.good(&["ticket", "why", "1001"]);
+    assert!(why.contains("nothing goes out") && why.contains("serve"), "{why}");
     assert_eq!(std::fs::read_to_string(&record).unwrap(), "");
     home.good(&["serve", "--until-idle"]);
     let ticket = home.json(&["ticket", "show", "DIS_US_META_2026_MoanaLaunch"]);
@@ -202,7 +204,16 @@ fn exit_codes_and_streams() {
     let code = |line: &[&str]| home.run(line).status.code();
     assert_eq!(code(&["--help"]), Some(0));
     assert_eq!(code(&["--version"]), Some(0));
+    // Looking makes no store: a typing error in its place must not look like an empty house.
+    assert_eq!(code(&["market", "list"]), Some(5));
+    assert_eq!(
+        code(&["market", "create", "US", "--name", "United States", "--country", "US"]),
+        Some(0)
+    );
     assert_eq!(code(&["market", "list"]), Some(0));
+    assert_eq!(code(&["--read-only", "market", "list"]), Some(0));
+    assert_eq!(code(&["--read-only", "market", "delete", "US", "--yes"]), Some(3));
+    assert_eq!(code(&["--read-only", "serve"]), Some(2));
     assert_eq!(code(&["no-such-noun"]), Some(2));
     assert_eq!(code(&["--log-level", "loud", "market", "list"]), Some(2));
     assert_eq!(code(&["market", "show", "XX"]), Some(3));
@@ -292,6 +303,23 @@ fn serve_ends_in_good_order_when_told_to() {
     rustix::process::kill_process(pid, rustix::process::Signal::TERM).unwrap();
     assert_eq!(child.wait().unwrap().code(), Some(0));
     home.good(&["market", "list"]);
+}
+
+#[test]
+fn a_damaged_store_is_named_with_an_exit_code_of_its_own() {
+    let home = Home::new();
+    home.govern();
+    let journal = home.path().join(".local/share/omnitraffick/store/journal");
+    let segment = std::fs::read_dir(journal).unwrap().next().unwrap().unwrap().path();
+    let mut bytes = std::fs::read(&segment).unwrap();
+    bytes[1000] ^= 0xff;
+    std::fs::write(&segment, bytes).unwrap();
+    for line in [["market", "list"], ["store", "verify"]] {
+        let ran = home.command(&["--json"]).args(line).output().unwrap();
+        assert_eq!(ran.status.code(), Some(6), "{ran:?}");
+        let error: Value = serde_json::from_slice(&ran.stderr).unwrap();
+        assert_eq!(error["code"], "damaged", "{error}");
+    }
 }
 
 #[test]

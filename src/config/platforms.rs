@@ -78,11 +78,6 @@ impl PlatformSettings {
         self.accounts.get(account).or(self.token.as_ref())
     }
 
-    /// True when there is a token for some account: requests could leave.
-    pub fn has_token(&self) -> bool {
-        self.token.is_some() || !self.accounts.is_empty()
-    }
-
     /// A further header is none the program sets itself.
     pub(super) fn check_headers(&self) -> Result<(), (String, String)> {
         for name in self.headers.keys() {

@@ -129,6 +129,7 @@ impl Demo {
             policy: policy(),
             platforms,
             transport: Some(Arc::new(transport)),
+            read_only: false,
             concurrency: Concurrency::default(),
             qa_pace: QA_PACE,
             clock,

@@ -73,22 +73,46 @@ pub fn sandbox(script: &str) -> Arc<Sandbox> {
 
 /// Opens an engine over a sandbox.
 pub async fn open(sandbox: &Arc<Sandbox>, clock: &Arc<dyn Clock>, place: Place, seed: u64) -> Host {
+    open_with(sandbox, clock, clock, place, seed).await
+}
+
+/// Opens an engine over a sandbox that has a clock of its own.
+pub async fn open_with(
+    sandbox: &Arc<Sandbox>,
+    clock: &Arc<dyn Clock>,
+    platform_clock: &Arc<dyn Clock>,
+    place: Place,
+    seed: u64,
+) -> Host {
+    Host::open(options(sandbox, clock, platform_clock, place, seed))
+        .await
+        .unwrap()
+}
+
+/// How a test engine is started.
+pub fn options(
+    sandbox: &Arc<Sandbox>,
+    clock: &Arc<dyn Clock>,
+    platform_clock: &Arc<dyn Clock>,
+    place: Place,
+    seed: u64,
+) -> HostOptions {
     let credentials: Arc<dyn Credentials> = Arc::new(FixedToken(Secret::from_source("test-token-000").unwrap()));
-    let transport = MemoryTransport::new(Arc::clone(sandbox), Arc::clone(clock), credentials);
-    let options = HostOptions {
+    let transport = MemoryTransport::new(Arc::clone(sandbox), Arc::clone(platform_clock), credentials);
+    HostOptions {
         place,
         environment: "test".into(),
         sandbox: true,
         policy: Policy::default(),
         platforms: registry(),
         transport: Some(Arc::new(transport) as Arc<dyn Transport>),
+        read_only: false,
         concurrency: Concurrency::default(),
         qa_pace: std::time::Duration::ZERO,
         clock: Arc::clone(clock),
         entropy: Arc::new(SystemEntropy::seeded(seed)),
         build: "test".into(),
-    };
-    Host::open(options).await.unwrap()
+    }
 }
 
 impl World {
@@ -102,6 +126,11 @@ impl World {
     /// An engine over a sandbox that lives longer than it; nothing is seeded.
     pub async fn over(sandbox: Arc<Sandbox>, clock: Arc<dyn Clock>, place: Place, seed: u64) -> Self {
         let host = open(&sandbox, &clock, place, seed).await;
+        Self::of(host, sandbox, clock)
+    }
+
+    /// An engine that is open already; nothing is seeded.
+    pub fn of(host: Host, sandbox: Arc<Sandbox>, clock: Arc<dyn Clock>) -> Self {
         let client = host.client(person(), false);
         Self {
             brand: BrandId::new(client.new_uuid()),

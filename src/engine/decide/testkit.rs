@@ -47,6 +47,13 @@ pub struct World {
     minted: u128,
 }
 
+impl World {
+    /// What QA would judge a ticket by now; zero when something of it is gone.
+    pub fn basis(&self, ticket: &Ticket) -> Sha {
+        super::deploy::basis(&mut super::tx::Tx::new(self), ticket).unwrap_or_default()
+    }
+}
+
 impl View for World {
     fn row(&self, key: &Key) -> Option<Row> {
         self.rows.get(key).cloned()
@@ -92,6 +99,10 @@ impl View for World {
 
     fn rules(&self) -> Sha {
         crate::engine::qa::rules_in_force().version()
+    }
+
+    fn speaks(&self, platform: PlatformId) -> bool {
+        platform == PlatformId::Meta
     }
 
     fn check_account(&self, account: &Account, _platform: PlatformId) -> Result<(), Problem> {

@@ -144,7 +144,11 @@ mod tests {
     /// What the classification says a code is, in our words; `None` for what is none of a campaign's business.
     fn ours(code: &str, class: &str) -> Option<Class> {
         let member = code.split('.').next().unwrap_or_default();
-        let denied = ["operationAccessDeniedError", "resourceAccessDeniedError", "notAllowlistedError"];
+        let denied = [
+            "operationAccessDeniedError",
+            "resourceAccessDeniedError",
+            "notAllowlistedError",
+        ];
         Some(match (class, code) {
             // Passes by waiting a day, or not for weeks: a person must know.
             (_, "quotaError.PAYMENTS_PROFILE_ACTIVATION_RATE_LIMIT_EXCEEDED") => Class::Account,

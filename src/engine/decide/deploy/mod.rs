@@ -10,6 +10,8 @@ mod people;
 mod start;
 mod steps;
 
+pub(crate) use start::basis;
+
 use super::{
     View,
     command::{Command, CommandKind},
@@ -129,10 +131,6 @@ pub fn decide(view: &dyn View, command: &Command, actor: &Actor, now: Timestamp)
                 mismatch: mismatch.clone(),
             };
             steps::read(&mut tx, *deploy, step, look, now)?
-        }
-        CommandKind::DeployWait { deploy, why, run_at } => {
-            engine_only(actor)?;
-            steps::wait(&mut tx, *deploy, why, *run_at)?
         }
         CommandKind::DeployRecover { deploy } => {
             engine_only(actor)?;
@@ -264,7 +262,10 @@ fn settle(
         }
         DeployState::Cancelled => {
             ticket.status = Status::Cancelled;
-            free_name(tx, &ticket)?;
+            // Under a name given up in doubt an object may exist: nobody else gets it.
+            if !deploy.steps.iter().any(ledger::may_exist) {
+                free_name(tx, &ticket)?;
+            }
         }
         DeployState::Recalled => ticket.status = Status::ReadyForApi,
     }

@@ -11,7 +11,7 @@ use crate::engine::{
     deploy::ledger::{self, Look, Moved},
     model::{
         actor::Actor,
-        deploy::{Deploy, Made, Outcome, Why},
+        deploy::{Deploy, Made, Outcome},
         event::{EventKind, Noun, Subject},
         ids::DeployId,
         json::Sha,
@@ -49,7 +49,24 @@ pub(super) fn intend(
     now: Timestamp,
 ) -> Result<NewEvent, Refusal> {
     let (mut deploy, ticket) = load(tx, id)?;
-    if deploy.payload_hash != ticket.payload_hash() {
+    // Read here and not only before: a hold that was acknowledged stops every step whose intent is not on disk yet.
+    for hold in [
+        keys::hold_all(),
+        keys::hold_platform(deploy.platform),
+        keys::hold_account(deploy.platform, &deploy.account),
+    ] {
+        if !tx.is_free(&hold) {
+            return Err(Refusal::new(
+                RefusalCode::WrongState,
+                Problem::whole(
+                    format!("{} {} is paused", deploy.platform, deploy.account),
+                    "release the hold to go on",
+                ),
+            ));
+        }
+    }
+    // Archiving after a cancel sends nothing of the content, which may have been edited since.
+    if deploy.cancel.is_none() && deploy.payload_hash != ticket.payload_hash() {
         return Err(Refusal::new(
             RefusalCode::WrongState,
             Problem::whole("the ticket's content is not what QA judged", "cancel the deploy"),
@@ -86,15 +103,6 @@ pub(super) fn read(tx: &mut Tx<'_>, id: DeployId, step: &str, look: Look, now: T
     let moved = ledger::looked(&mut deploy, step, look, tx.view().policy()).map_err(not_now)?;
     ledger::keep_made(&mut deploy, step, &made);
     settle(tx, deploy, ticket, moved, now)
-}
-
-/// The executor cannot go on for a reason outside the ledger.
-pub(super) fn wait(tx: &mut Tx<'_>, id: DeployId, why: &Why, run_at: Option<Timestamp>) -> Result<NewEvent, Refusal> {
-    let (mut deploy, ticket) = load(tx, id)?;
-    deploy.why = why.clone();
-    deploy.run_at = run_at;
-    tx.save(&keys::deploy(id), &deploy)?;
-    Ok(event(&ticket, EventKind::StepWaiting, "waits"))
 }
 
 /// An intent whose sender is gone.
