@@ -1,17 +1,21 @@
 //! The main job through the whole engine on Google Ads: ticket, QA, deploy, changes, and every way a platform can be
 //! unhelpful. Over the simulated platform and simulated time.
 
-use omnitraffick::engine::{
-    api::{CommandKind, NewTicket, Reply, Request, TicketView, starting_payload},
-    model::{
-        deploy::{Leftovers, StepState},
-        governance::{Account, Channel},
-        ids::{ChannelId, TicketId},
-        json::CanonicalJson,
-        money::Budget,
-        platform::{ObjectKind, PlatformId},
-        ticket::{Priority, RequestType, Status},
+use omnitraffick::{
+    engine::{
+        api::{CommandKind, NewTicket, Reply, Request, TicketView, starting_payload},
+        decide::command::Resolution,
+        model::{
+            deploy::{Leftovers, StepState},
+            governance::{Account, Channel},
+            ids::{ChannelId, TicketId},
+            json::CanonicalJson,
+            money::Budget,
+            platform::{ObjectKind, PlatformId},
+            ticket::{Priority, RequestType, Status},
+        },
     },
+    platforms::{Body, Method, WireRequest},
 };
 use rstest::rstest;
 use serde_json::{Value, json};
@@ -195,6 +199,47 @@ async fn every_request_type_reaches_the_campaign() {
         assert_eq!(campaign_status(&world), want, "{request}");
     }
     assert_eq!(world.view(id).await.ticket.value.live_budget, Some(budget("150.00")));
+}
+
+/// Somebody else changed the budget: a person is asked, and their "go on" finds its way to the budget.
+#[tokio::test(start_paused = true)]
+async fn a_budget_changed_outside_is_a_question_and_going_on_sets_it() {
+    let world = world("").await;
+    let id = live(&world).await;
+    let live = world.sandbox.snapshot(world.clock.now());
+    let budget_name = live[0].fields["campaignBudget"].as_str().unwrap().to_owned();
+    let set = |micros: &str| WireRequest {
+        method: Method::Post,
+        path: "/customers/1234567890/googleAds:mutate".into(),
+        query: vec![],
+        headers: vec![],
+        body: Body::Json(CanonicalJson::new(
+            &json!({"mutateOperations": [{"campaignBudgetOperation": {
+            "update": {"resourceName": budget_name, "amountMicros": micros}, "updateMask": "amountMicros"}}]}),
+        )),
+    };
+    let outside = set("77000000");
+    let reply = world
+        .sandbox
+        .receive(world.clock.now(), PlatformId::GoogleAds, &outside, "t");
+    assert_eq!(reply.response.unwrap().status, 200);
+
+    let asked = change(&world, id, RequestType::UpdateBudget, Some(budget("150.00"))).await;
+    let why = asked.why.unwrap();
+    assert!(why.text.contains("77.00"), "{why:?}");
+    let changing = asked.ticket.value.id;
+    let answer = CommandKind::DeployResolve {
+        id: changing,
+        step: "check".into(),
+        resolution: Resolution::Proceed,
+        reason: "agreed with the planner".into(),
+    };
+    world.act(answer).await.unwrap();
+    let status = world.wait(changing, |s| s != Status::Deploying).await;
+    let ticket = world.view(changing).await.ticket.value;
+    assert_eq!(status, Status::TraffickedSuccess, "{:?}", ticket.failure);
+    let view = change(&world, id, RequestType::UpdateBudget, Some(budget("160.00"))).await;
+    assert_eq!(view.ticket.value.status, Status::TraffickedSuccess, "150.00 was there");
 }
 
 /// Somebody took the name first: nothing of theirs is taken over.
