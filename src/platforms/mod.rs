@@ -8,11 +8,14 @@
 //! - A request never holds a secret: the transport adds credentials on the way out.
 //! - Nothing here knows the engine's state, only its nouns.
 
+pub mod days;
 pub mod home;
 pub mod meta;
 pub mod registry;
 pub mod sandbox;
+pub mod tiktok;
 pub mod transport;
+pub mod words;
 
 use std::collections::BTreeMap;
 

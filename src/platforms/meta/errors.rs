@@ -5,8 +5,7 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::words;
-use crate::platforms::WireResponse;
+use crate::platforms::{WireResponse, words};
 
 /// What an error is, before asking what it means for a step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]

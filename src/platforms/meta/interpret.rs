@@ -13,7 +13,7 @@ use serde_json::Value;
 use super::{
     blame,
     errors::{ApiError, Class, Read, Row, by_status, read_body},
-    plan, read, usage, words,
+    plan, read, usage,
 };
 use crate::{
     engine::model::{
@@ -22,7 +22,7 @@ use crate::{
         platform::ExternalId,
         time::Timestamp,
     },
-    platforms::{Exchange, Lost, WireResponse},
+    platforms::{Exchange, Lost, WireResponse, words},
 };
 
 /// What an exchange means for a step.

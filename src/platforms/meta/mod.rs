@@ -28,7 +28,6 @@ pub mod spec;
 pub mod steps;
 pub mod time;
 pub mod usage;
-pub mod words;
 
 #[cfg(test)]
 mod testing;

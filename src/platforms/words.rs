@@ -1,14 +1,14 @@
-//! Meta's words, made fit for ledger, log and screen.
+//! A platform's words, made fit for ledger, log and screen.
 //!
 //! Invariants
 //! - At most 2 KiB, one line, no escape sequence.
-//! - No access token: Meta quotes a malformed one in its own message.
+//! - No access token: Meta, for one, quotes a malformed one in its own message.
 
 use crate::engine::model::sanitise::sanitise;
 
 /// Longest text kept, in bytes.
 const MAX: usize = 2048;
-/// Tokens are far longer than any word of a language; image hashes (32) and ids (18) are shorter.
+/// Tokens are far longer than any word of a language; image hashes (32), request ids (34) and ids (19) are shorter.
 const TOKEN_MIN: usize = 40;
 
 /// Text from an answer, safe to keep.
@@ -26,7 +26,8 @@ pub fn kept(text: &str) -> String {
     out
 }
 
-/// Replaces everything that looks like a token: Meta's start with `EAA`; any other run this long is none of our business.
+/// Replaces everything that looks like a token: Meta's start with `EAA`; any other run this long is none of our business
+/// (TikTok's have 40 hex digits).
 fn redact(text: &str) -> String {
     let part_of_token = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '|');
     let mut out = String::with_capacity(text.len());
