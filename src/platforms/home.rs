@@ -18,6 +18,10 @@ pub const fn home(platform: PlatformId) -> Option<Home> {
             base_url: "https://graph.facebook.com",
             version: "v25.0",
         }),
-        PlatformId::Tiktok | PlatformId::GoogleAds => None,
+        PlatformId::Tiktok => Some(Home {
+            base_url: "https://business-api.tiktok.com/open_api",
+            version: "v1.3",
+        }),
+        PlatformId::GoogleAds => None,
     }
 }

@@ -9,6 +9,7 @@ use serde_json::Value;
 use super::{
     config::WorldConfig,
     meta::{self, MetaWorld},
+    tiktok::{self, TiktokWorld},
 };
 use crate::{
     engine::model::{
@@ -101,7 +102,13 @@ pub(super) trait PlatformWorld: fmt::Debug + Send {
 
 /// Whose ad account an id is, by its form; `None` = of no simulated platform.
 pub fn owner_of(account: &str) -> Option<PlatformId> {
-    meta::is_account_id(account).then_some(PlatformId::Meta)
+    if meta::is_account_id(account) {
+        Some(PlatformId::Meta)
+    } else if tiktok::is_account_id(account) {
+        Some(PlatformId::Tiktok)
+    } else {
+        None
+    }
 }
 
 /// All simulated platforms. An account belongs to the platform whose form its id has.
@@ -123,8 +130,9 @@ impl World {
             ..config.clone()
         };
         let meta: Box<dyn PlatformWorld> = Box::new(MetaWorld::new(&of(PlatformId::Meta)));
+        let tiktok: Box<dyn PlatformWorld> = Box::new(TiktokWorld::new(&of(PlatformId::Tiktok)));
         Self {
-            platforms: BTreeMap::from([(PlatformId::Meta, meta)]),
+            platforms: BTreeMap::from([(PlatformId::Meta, meta), (PlatformId::Tiktok, tiktok)]),
         }
     }
 

@@ -7,7 +7,9 @@
 use serde_json::Value;
 
 use super::{
-    money, plan,
+    money,
+    payload::BudgetLevel,
+    plan,
     read::{budget, id, is_gone, text},
     time,
 };
@@ -58,7 +60,9 @@ fn compare_created(job: &Job, step: &Step, object: &Value, differences: &mut Vec
             text(object, "operation_status"),
         );
     }
-    for field in same(step.kind) {
+    // Under a campaign budget TikTok ignores what the ad group asked for, and shows none or its own.
+    let spread = step.kind == ObjectKind::AdSet && BudgetLevel::of(job) == Ok(BudgetLevel::Campaign);
+    for field in same(step.kind).iter().filter(|f| !(spread && **f == "budget_mode")) {
         let want = text(&wanted, field);
         // What was not asked for, TikTok may fill in itself.
         if want.is_some() {
@@ -72,7 +76,7 @@ fn compare_created(job: &Job, step: &Step, object: &Value, differences: &mut Vec
         // An unlimited campaign shows a budget of 0.
         money.filter(|m| !m.amount().is_zero()).map(|m| m.to_string())
     };
-    if step.kind != ObjectKind::Ad {
+    if step.kind != ObjectKind::Ad && !spread {
         differ("budget", amount(&wanted), amount(object));
     }
     let moment = |v: &Value| text(v, "schedule_end_time").and_then(|t| time::parse(&t));

@@ -12,8 +12,10 @@ pub enum FaultKind {
     NoSuchOperation,
     /// The body, or the object inside it, has no such field.
     UnknownField,
-    /// Required by the official data, or never left out in practice, and absent.
-    Missing,
+    /// Required by the official data and absent.
+    MissingRequired,
+    /// Not called required, but never left out in practice.
+    MissingNeeded,
     /// Has another shape than its type says.
     WrongType,
     /// Not a word of its enumeration.
@@ -108,17 +110,14 @@ impl Faults {
                 ),
             }
         }
-        let required = known.iter().filter(|f| f.required).map(|f| &f.name);
-        let needed = needed(body).iter();
-        let mut told: Vec<&String> = Vec::new();
-        for name in required.chain(needed) {
-            if !given.contains_key(name) && !told.contains(&name) {
-                told.push(name);
-                self.add(
-                    FaultKind::Missing,
-                    &place(name),
-                    "Missing data for required field.".to_owned(),
-                );
+        let words = || "Missing data for required field.".to_owned();
+        for field in known.iter().filter(|f| f.required && !given.contains_key(&f.name)) {
+            self.add(FaultKind::MissingRequired, &place(&field.name), words());
+        }
+        for name in needed(body) {
+            let told = known.iter().any(|f| f.required && &f.name == name);
+            if !told && !given.contains_key(name) {
+                self.add(FaultKind::MissingNeeded, &place(name), words());
             }
         }
     }
@@ -202,7 +201,7 @@ impl Faults {
         for param in params.iter().filter(|p| p.required) {
             if !query.iter().any(|(name, _)| name == &param.name) {
                 self.add(
-                    FaultKind::Missing,
+                    FaultKind::MissingRequired,
                     &param.name,
                     "Missing data for required field.".to_owned(),
                 );
@@ -232,12 +231,18 @@ mod tests {
     #[rstest]
     #[case::unknown("campaign", "/daily_budget", json!(5), FaultKind::UnknownField, "daily_budget")]
     #[case::unknown_inside("ad", "/creatives/0/title", json!("x"), FaultKind::UnknownField, "creatives.0.title")]
-    #[case::missing("campaign", "/campaign_name", Value::Null, FaultKind::Missing, "campaign_name")]
+    #[case::missing(
+        "campaign",
+        "/campaign_name",
+        Value::Null,
+        FaultKind::MissingRequired,
+        "campaign_name"
+    )]
     #[case::missing_inside(
         "ad",
         "/creatives/0/identity_id",
         Value::Null,
-        FaultKind::Missing,
+        FaultKind::MissingNeeded,
         "creatives.0.identity_id"
     )]
     #[case::old_word("campaign", "/objective_type", json!("CONVERSIONS"), FaultKind::WrongValue, "objective_type")]
@@ -274,7 +279,7 @@ mod tests {
     #[rstest]
     #[case::slash("/campaign/get", &[("advertiser_id", "7")], Some(FaultKind::NoSuchOperation))]
     #[case::fine("/campaign/get/", &[("advertiser_id", "7"), ("page", "1")], None)]
-    #[case::missing("/campaign/get/", &[("page", "1")], Some(FaultKind::Missing))]
+    #[case::missing("/campaign/get/", &[("page", "1")], Some(FaultKind::MissingRequired))]
     #[case::not_json("/campaign/get/", &[("advertiser_id", "7"), ("filtering", "a")], Some(FaultKind::WrongType))]
     #[case::filter("/campaign/get/", &[("advertiser_id", "7"), ("filtering", r#"{"name":"a"}"#)], Some(FaultKind::UnknownField))]
     #[case::filter_word("/ad/get/", &[("advertiser_id", "7"), ("filtering", r#"{"primary_status":"ALL"}"#)], Some(FaultKind::WrongValue))]
