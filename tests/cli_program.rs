@@ -148,6 +148,8 @@ fn a_ticket_goes_live_on_a_platform_behind_a_socket() {
     assert_eq!(judged.status.code(), Some(0), "{}", talk(&judged));
     // Without --wait it is only queued: this verb must not start what it would break off.
     home.good(&["ticket", "deploy", "1001"]);
+    let why = home.good(&["ticket", "why", "1001"]);
+    assert!(why.contains("nothing goes out") && why.contains("serve"), "{why}");
     assert_eq!(std::fs::read_to_string(&record).unwrap(), "");
     home.good(&["serve", "--until-idle"]);
     let ticket = home.json(&["ticket", "show", "DIS_US_META_2026_MoanaLaunch"]);
@@ -292,6 +294,23 @@ fn serve_ends_in_good_order_when_told_to() {
     rustix::process::kill_process(pid, rustix::process::Signal::TERM).unwrap();
     assert_eq!(child.wait().unwrap().code(), Some(0));
     home.good(&["market", "list"]);
+}
+
+#[test]
+fn a_damaged_store_is_named_with_an_exit_code_of_its_own() {
+    let home = Home::new();
+    home.govern();
+    let journal = home.path().join(".local/share/omnitraffick/store/journal");
+    let segment = std::fs::read_dir(journal).unwrap().next().unwrap().unwrap().path();
+    let mut bytes = std::fs::read(&segment).unwrap();
+    bytes[1000] ^= 0xff;
+    std::fs::write(&segment, bytes).unwrap();
+    for line in [["market", "list"], ["store", "verify"]] {
+        let ran = home.command(&["--json"]).args(line).output().unwrap();
+        assert_eq!(ran.status.code(), Some(6), "{ran:?}");
+        let error: Value = serde_json::from_slice(&ran.stderr).unwrap();
+        assert_eq!(error["code"], "damaged", "{error}");
+    }
 }
 
 #[test]

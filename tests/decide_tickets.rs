@@ -43,7 +43,7 @@ const TABLE: &str = "
     note       DRAFT       QA_TESTING    QA_FAILED   READY_FOR_API DEPLOYING     TRAFFICKED_SUCCESS FAILED    CANCELLED
     delete     gone        -             gone        gone          -             -                  -         gone
     clone      -           -             -           -             -             new                -         new
-    submit     QA_TESTING  -             QA_TESTING  -             -             -                  -         -
+    submit     QA_TESTING  -             QA_TESTING  QA_TESTING    -             -                  -         -
     qa_passes  -           READY_FOR_API -           -             -             -                  -         -
     qa_fails   -           QA_FAILED     -           -             -             -                  -         -
     withdraw   -           DRAFT         -           DRAFT         -             -                  -         -
@@ -235,7 +235,7 @@ fn the_largest_payload_can_still_be_deployed() {
         id,
         run,
         payload_hash,
-        rules,
+        basis,
         ..
     } = life.command("qa passes")
     else {
@@ -245,7 +245,7 @@ fn the_largest_payload_can_still_be_deployed() {
         id,
         run,
         payload_hash,
-        rules,
+        basis,
         findings: vec![warning],
     })
     .unwrap();

@@ -84,7 +84,7 @@ fn nothing_is_made_twice_and_nothing_is_forgotten() {
 }
 
 #[test]
-#[ignore = "200 tickets and 10 kills take minutes; the module's head has the command"]
+#[ignore = "200 tickets and 10 kills take most of a minute; the module's head has the command"]
 fn two_hundred_tickets_survive_ten_kills() {
     let seed = std::env::var_os("OMNITRAFFICK_TEST_SEED")
         .and_then(|s| s.to_str()?.parse().ok())
@@ -161,8 +161,7 @@ fn prove(size: &Size, seed: u64) {
             let now = home.events();
             assert!(now.starts_with(&history), "history changed after kill {n}");
             history = now;
-            let note = format!("Between {n}");
-            home.campaign(&note);
+            home.campaign(&format!("Between {n}"));
         }
     }
     let ran = home.run(&["serve", "--until-idle"]);
@@ -183,7 +182,6 @@ fn prove(size: &Size, seed: u64) {
     }
     let campaigns = home.json(&["campaign", "list"]);
     let list = campaigns["data"].to_string();
-    assert_eq!(list.matches("Between").count() > 0, size.kills > 0);
     for n in (0..size.kills).step_by(2) {
         assert!(list.contains(&format!("Between {n}")), "{list}");
     }

@@ -298,6 +298,80 @@ fn pause_stops_the_next_step_but_settles_what_is_in_doubt() {
     assert_eq!(ledger::next(&d, t(7)), Next::Send(1));
 }
 
+/// A due time on a paused deploy would have the executor claim it, find nothing to do, and claim it again, for ever.
+#[rstest]
+#[case::done(OutcomeClass::Done)]
+#[case::not_executed(OutcomeClass::NotExecuted)]
+#[case::rate_limited(OutcomeClass::RateLimited)]
+#[case::expired(OutcomeClass::AuthExpired)]
+#[case::blocked(OutcomeClass::LaneBlocked)]
+fn a_pause_during_a_call_holds_after_it(#[case] class: OutcomeClass) {
+    let mut d = deploy();
+    ledger::intend(&mut d, "campaign", 1, Sha::default(), 1, t(0)).unwrap();
+    ledger::pause(&mut d, "ana");
+    ledger::outcome(&mut d, "campaign", 1, answer(class, t(1)), 7, &Policy::default()).unwrap();
+    assert_eq!((d.run_at, &d.why), (None, &Why::Paused { by: "ana".into() }));
+    assert!(ledger::hurry(&mut d, t(2)).is_err(), "it is resumed, not retried");
+    ledger::resume(&mut d, t(400));
+    assert!(matches!(ledger::next(&d, t(400)), Next::Send(_)));
+}
+
+#[test]
+fn a_pause_in_doubt_holds_once_absence_is_believed() {
+    let mut d = deploy();
+    send(&mut d, OutcomeClass::Unknown, t(0));
+    ledger::pause(&mut d, "ana");
+    for at in [45, 90, 180] {
+        look(&mut d, Some(0), t(at));
+    }
+    assert_eq!((d.run_at, &d.why), (None, &Why::Paused { by: "ana".into() }));
+}
+
+#[test]
+fn what_was_given_up_in_doubt_is_looked_up_before_it_is_sent_again() {
+    let mut d = deploy();
+    send(&mut d, OutcomeClass::Unknown, t(0));
+    look(&mut d, Some(2), t(5));
+    ledger::resolve(&mut d, "campaign", &Resolution::Abandon, t(60)).unwrap();
+    assert_eq!(d.state, DeployState::Failed);
+    ledger::retry(&mut d, t(7200));
+    assert_eq!(ledger::next(&d, t(7200)), Next::LookUp(0));
+    // Long after the send, reads that count settle it without a person.
+    for at in [7200, 7201] {
+        assert_eq!(look(&mut d, Some(0), t(at)).kind, EventKind::StepLookedUp);
+    }
+    assert_eq!(look(&mut d, Some(0), t(7202)).kind, EventKind::StepAbsent);
+    assert_eq!(ledger::next(&d, t(7202)), Next::Send(0));
+}
+
+#[test]
+fn look_ups_that_never_count_end_with_a_person() {
+    let mut d = deploy();
+    send(&mut d, OutcomeClass::Unknown, t(0));
+    assert_eq!(look(&mut d, None, t(1700)).kind, EventKind::StepLookedUp);
+    assert_eq!(look(&mut d, None, t(1900)).kind, EventKind::OperatorNeeded);
+}
+
+#[rstest]
+#[case::leave_the_rest(Leftovers::KeepPaused)]
+#[case::go_on_archiving(Leftovers::Archive)]
+fn a_cancel_that_failed_while_archiving_can_be_asked_for_again(#[case] again: Leftovers) {
+    let mut d = deploy();
+    let archive = || vec![step("archive_campaign", StepAction::Set)];
+    send(&mut d, OutcomeClass::Done, t(0));
+    ledger::cancel(&mut d, Leftovers::Archive, archive(), t(1));
+    send(&mut d, OutcomeClass::Rejected, t(2));
+    assert!(!ledger::settle_cancel(&mut d, archive(), t(2)));
+    assert_eq!(d.state, DeployState::Failed);
+    let over = ledger::cancel(&mut d, again, archive(), t(3));
+    if again == Leftovers::KeepPaused {
+        assert!(over && d.state == DeployState::Cancelled);
+    } else {
+        assert!(!over && ledger::next(&d, t(3)) == Next::Send(1), "{d:?}");
+        assert_eq!(d.cancel, Some(Leftovers::Archive));
+    }
+}
+
 #[test]
 fn cancel_waits_until_the_doubt_is_settled_then_archives() {
     let mut d = deploy();
@@ -352,6 +426,7 @@ enum Act {
     Pause,
     Resume,
     Retry,
+    Abandon,
     Wait(u16),
 }
 
@@ -363,6 +438,7 @@ fn act() -> impl Strategy<Value = Act> {
         1 => Just(Act::Pause),
         1 => Just(Act::Resume),
         1 => Just(Act::Retry),
+        1 => Just(Act::Abandon),
         3 => (1_u16..400).prop_map(Act::Wait),
     ]
 }
@@ -416,12 +492,18 @@ proptest! {
                 (Act::Pause, _) if d.state == DeployState::Open => ledger::pause(&mut d, "ana"),
                 (Act::Resume, _) if d.paused_by.is_some() => ledger::resume(&mut d, now),
                 (Act::Retry, _) if d.state == DeployState::Failed => ledger::retry(&mut d, now),
+                (Act::Abandon, Next::Wait) if matches!(d.why, Why::NeedsOperator { .. }) => {
+                    let key = ledger::current(&d).unwrap().1.key.clone();
+                    ledger::resolve(&mut d, &key, &Resolution::Abandon, now).unwrap();
+                }
                 (Act::Wait(s), _) => now = now.plus(Duration::from_secs(u64::from(s))),
                 _ => {}
             }
             if d.state == DeployState::Open {
                 let person = matches!(d.why, Why::NeedsOperator { .. } | Why::Paused { .. });
                 prop_assert!(d.run_at.is_some() || person, "forgotten: {:?}", d.why);
+                let idle = ledger::next(&d, now) == Next::Wait;
+                prop_assert!(!idle || d.run_at.is_none_or(|at| at > now), "due with nothing to do: {:?}", d.why);
             }
             for s in d.steps.iter().filter(|s| s.action == StepAction::Create && s.state == StepState::Confirmed) {
                 prop_assert!(s.external_id.is_some());

@@ -202,3 +202,90 @@ async fn nobody_but_the_engine_records_outcomes() {
     };
     assert!(world.act(start).await.is_err());
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_dead_token_makes_the_ticket_wait_and_a_retry_tries_the_account_at_once() {
+    let world = World::new("[[rule]]\nmethod = \"POST\"\ntimes = 2\naction = \"bad_token\"\n").await;
+    let campaign = world.campaign(world.brand, "Trail season").await;
+    let id = world.ticket(campaign).await;
+    world.qa(id).await;
+    world.deploy(id).await.unwrap();
+    let blocked = |v: &omnitraffick::engine::api::TicketView| {
+        v.why.as_ref().is_some_and(|w| {
+            matches!(
+                w.why,
+                Some(omnitraffick::engine::model::deploy::Why::LaneBlocked { .. })
+            )
+        })
+    };
+    let view = world.until(id, blocked).await;
+    assert_eq!(
+        view.ticket.value.status,
+        Status::Deploying,
+        "an account's trouble does not fail a ticket"
+    );
+    let why = view.why.unwrap();
+    assert!(why.person.is_some() && why.next_at.is_some(), "{why:?}");
+    let before = world.clock.now();
+    world.act(CommandKind::TicketRetry { id }).await.unwrap();
+    world.wait(id, |s| s == Status::TraffickedSuccess).await;
+    assert!(world.clock.now().since(before).as_secs() < 60);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_brand_that_became_family_friendly_after_qa_needs_qa_again() {
+    use omnitraffick::engine::api::BrandPatch;
+    let world = World::new("").await;
+    let campaign = world.campaign(world.brand, "Trail season").await;
+    let id = world.ticket(campaign).await;
+    assert_eq!(world.qa(id).await, Status::ReadyForApi);
+    let patch = BrandPatch {
+        family_friendly: Some(true),
+        ..BrandPatch::default()
+    };
+    world
+        .act(CommandKind::BrandUpdate {
+            id: world.brand,
+            version: 1,
+            patch,
+        })
+        .await
+        .unwrap();
+    let refusal = world.deploy(id).await.unwrap_err().to_string();
+    assert!(refusal.contains("changed since QA passed"), "{refusal}");
+    assert_eq!(world.qa(id).await, Status::ReadyForApi);
+    world.deploy(id).await.unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn resend_after_lost_answer_is_one_commit() {
+    use omnitraffick::engine::{decide::command::Command, model::ids::DeployId};
+    let world = World::new("").await;
+    let campaign = world.campaign(world.brand, "Trail season").await;
+    let id = world.ticket(campaign).await;
+    world.qa(id).await;
+    let deploy = DeployId::new(world.client.new_uuid());
+    let kind = CommandKind::TicketDeploy {
+        id,
+        deploy,
+        not_before: None,
+    };
+    let command = Box::new(Command {
+        id: world.client.command_id(),
+        kind,
+    });
+    let Reply::Done(first) = world.client.request(Request::Do(command.clone())).await.unwrap() else {
+        panic!()
+    };
+    world.wait(id, |s| s == Status::TraffickedSuccess).await;
+    let Reply::Done(again) = world.client.request(Request::Do(command.clone())).await.unwrap() else {
+        panic!()
+    };
+    assert_eq!((again.seq, again.repeated), (first.seq, true));
+    let mut other = command;
+    other.kind = CommandKind::TicketWithdraw { id };
+    assert!(
+        world.client.request(Request::Do(other)).await.is_err(),
+        "an id is used for one intention only"
+    );
+}

@@ -189,7 +189,7 @@ fn ticket() -> Ticket {
         qa: Some(QaRecord {
             run: QaRunId::new(uuid(7)),
             payload_hash: Sha::of(b"payload"),
-            rules: Sha::of(b"rules"),
+            basis: Sha::of(b"rules"),
             finished_at: Some(at(10)),
             findings: vec![Finding {
                 rule: "budget.daily_limit".into(),

@@ -32,7 +32,7 @@ pub struct Ask {
     #[arg(long, value_name = "SEQ")]
     pub before: Option<u64>,
     /// At most this many
-    #[arg(long, short = 'n', default_value_t = 100, value_name = "N")]
+    #[arg(long, short = 'n', default_value_t = 100, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1000))]
     pub limit: u32,
 }
 

@@ -83,9 +83,14 @@ pub async fn run(
         call.confirm(&what, if items.len() == 1 { &[] } else { &names }).await?;
     }
     let notices = call.client.notices();
+    // A draft that is called off is over at once; everything else that asks leaves work to an engine that sends.
+    let mut queued = false;
     for item in &mut items {
         match call.act(kind(call, item.id)).await {
-            Ok(Acted::Done(_)) => {}
+            Ok(Acted::Done(done)) => {
+                let status = done.event.as_ref().and_then(|e| e.status);
+                queued |= status != Some(Status::Cancelled);
+            }
             Ok(Acted::Would(lines)) => {
                 item.result = "would_do";
                 item.would = lines;
@@ -115,7 +120,6 @@ pub async fn run(
             }
         }
     }
-    let queued = items.iter().any(|i| i.result == "done");
     if deed.asks && deed.goal.is_none() && queued {
         call.out
             .say("queued; it goes out while an engine runs: the console, `serve`, or this verb with --wait");

@@ -29,7 +29,7 @@ pub enum Verb {
         #[arg(long)]
         finished: bool,
         /// At most this many
-        #[arg(long, short = 'n', default_value_t = 50, value_name = "N")]
+        #[arg(long, short = 'n', default_value_t = 50, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1000))]
         limit: u32,
     },
     /// Show the ledger of one deploy: every step, every attempt

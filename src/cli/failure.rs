@@ -92,6 +92,11 @@ impl Failure {
         Self::one("unavailable", 5, reason, "")
     }
 
+    /// The store is damaged: neither a retry nor a restart heals it.
+    pub fn damaged(reason: impl Into<String>) -> Self {
+        Self::one("damaged", 6, reason, "")
+    }
+
     /// A defect of ours.
     pub fn internal(reason: &str) -> Self {
         Self::one("internal", 1, format!("internal error: {reason}"), "please report it")

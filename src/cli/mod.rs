@@ -6,8 +6,8 @@
 //! Invariants
 //! - stdout is data, stderr is talk. With `--json` stdout holds one document `{"v":1,"kind":…,"data":…}` (one a line
 //!   while following), and a failure is one document on stderr.
-//! - Exit codes: 0 done, 1 failed, 2 usage, 3 refused, 4 conflict, 5 unavailable, 129 hang-up, 130 interrupt,
-//!   143 terminated.
+//! - Exit codes: 0 done, 1 failed, 2 usage, 3 refused, 4 conflict, 5 unavailable, 6 damaged store, 129 hang-up,
+//!   130 interrupt, 143 terminated.
 //! - No prompt when stdin is not a terminal.
 //! - Text from outside is sanitised before it is printed; in JSON, control characters are escaped.
 

@@ -48,7 +48,7 @@ impl Session {
         let options = HostOptions {
             place: Place::Dir(config.store.clone()),
             environment: config.environment.clone(),
-            sandbox: wiring::is_simulated(config, platforms.keys().copied()),
+            sandbox: wiring::is_simulated(config),
             policy: config.policy.clone(),
             platforms,
             transport,
@@ -59,6 +59,7 @@ impl Session {
             build: env!("CARGO_PKG_VERSION").to_owned(),
         };
         let host = Host::open(options).await.map_err(|e| match e {
+            e if e.is_damage() => Failure::damaged(e.to_string()),
             HostError::Store(e) => Failure::unavailable(e.to_string()),
             HostError::Start(e) => e.into(),
         })?;

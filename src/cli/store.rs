@@ -30,9 +30,6 @@ pub async fn run(call: &mut Call, verb: Verb) -> Result<(), Failure> {
     }
 }
 
-/// Exit code of a damaged store: a restart does not heal it.
-const DAMAGED: u8 = 6;
-
 /// Checks the store without an engine, so that a damaged one can be checked too.
 pub fn verify(config: &Config, out: &mut Output) -> Result<u8, Failure> {
     if !config.store.exists() {
@@ -57,8 +54,7 @@ pub fn verify(config: &Config, out: &mut Output) -> Result<u8, Failure> {
         problems: problems
             .map(|p| Complaint::from(Problem::whole(p.as_str(), "")))
             .collect(),
-        exit: DAMAGED,
-        ..Failure::failed("", "")
+        ..Failure::damaged("")
     })
 }
 

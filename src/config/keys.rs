@@ -37,11 +37,11 @@ keys! {
     "engine.rate_limit_default", "\"60s\"", "`1m`", "Wait after a rate limit that names no time.";
     "engine.rate_limit_deadline", "\"24h\"", "`1d`", "How long rate limits may hold up one step in all.";
     "engine.reconcile_reads", "[\"45s\", \"90s\", \"3m\"]", "`[\"45s\", \"90s\", \"3m\"]`",
-        "When to look an unknown outcome up, counted from the last byte. At least two; absence is believed only after all.";
+        "When to look an unknown outcome up, counted from the last byte. At least two, the last at 60s or later; absence is believed only after all.";
     "engine.early_look", "\"5s\"", "`5s`", "An early look that may find the object and never proves its absence.";
     "engine.lane_recheck", "\"5m\"", "`5m`",
         "How often an account that is blocked (token, permission, billing) is tried again, besides on request.";
-    "engine.reconcile_deadline", "\"30m\"", "`30m`", "After this long in doubt a person is asked.";
+    "engine.reconcile_deadline", "\"30m\"", "`30m`", "When no look counted for this long, a person is asked.";
     "engine.reconcile_again", "\"60s\"", "`1m`", "Distance between further looks when planned ones did not count.";
     "platforms.<platform>.base_url", "\"http://127.0.0.1:8790\"", "the platform's own address",
         "Address without version. `https`, except for a simulation on this machine.";

@@ -20,6 +20,7 @@ pub mod values;
 use std::{
     collections::BTreeMap,
     path::{Path, PathBuf},
+    time::Duration,
 };
 
 use tracing::Level;
@@ -35,6 +36,9 @@ use environment::Environment;
 use file::ConfigFile;
 use platforms::PlatformSettings;
 use ui::Ui;
+
+/// A request may be carried out this long after its connection died: the whole time a call gets, twice.
+const SETTLED: Duration = Duration::from_secs(60);
 
 /// Everything a person can decide before the program starts.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -169,6 +173,15 @@ impl Config {
                 "absence is believed only after all of them; the house's own are [\"45s\", \"90s\", \"3m\"]",
             );
         }
+        // Where every platform is a simulation there is nothing to make twice, and tests may be in a hurry.
+        let simulated = !self.platforms.is_empty() && self.platforms.values().all(PlatformSettings::is_local);
+        if !simulated && p.reconcile_reads.last().is_some_and(|last| *last < SETTLED) {
+            return at(
+                "engine.reconcile_reads",
+                "ends before a request sent last can have been carried out",
+                "let the last be 60s or later: absence believed too early makes a second object",
+            );
+        }
         if p.reconcile_reads
             .last()
             .is_some_and(|last| *last > p.reconcile_deadline)
@@ -262,6 +275,10 @@ mod tests {
     #[case::reads_fall(
         "[engine]\nreconcile_reads = [\"90s\", \"45s\"]",
         "c.toml:2: engine.reconcile_reads: must hold"
+    )]
+    #[case::believed_too_early(
+        "[engine]\nreconcile_reads = [\"1s\", \"2s\"]",
+        "c.toml:2: engine.reconcile_reads: ends before"
     )]
     #[case::platform(
         "[platforms.mta]\n",

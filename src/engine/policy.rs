@@ -27,7 +27,7 @@ pub struct Policy {
     pub early_look: Duration,
     /// A blocked account (token, permission, billing) is tried again this often, besides on request.
     pub lane_recheck: Duration,
-    /// After this long in doubt a person is asked.
+    /// When no look-up counted for this long after the last byte, a person is asked.
     pub reconcile_deadline: Duration,
     /// Distance between further reads once the planned ones did not count.
     pub reconcile_again: Duration,

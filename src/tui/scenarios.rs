@@ -103,7 +103,7 @@ fn a_command_id_is_made_once_per_intention() {
 
 #[rstest]
 #[case::draft("draft", "P", "only READY_FOR_API tickets can be published")]
-#[case::live_retry("trafficked_success", "R", "only FAILED tickets can be retried")]
+#[case::live_retry("trafficked_success", "R", "only FAILED, DEPLOYING tickets can be retried")]
 #[case::live_cancel("trafficked_success", "X", "write a pause or archive ticket")]
 #[case::live_delete("trafficked_success", "D", "stays on record")]
 fn what_is_not_possible_says_why(#[case] status: &str, #[case] key: &str, #[case] words: &str) {

@@ -25,9 +25,9 @@ use super::{
 };
 use crate::engine::{
     api::{
-        Answer, ApiError, BoardColumn, CommandKind, Done, EngineClient, Notice, Overview, Reply, Request, Seen,
-        TicketRows, TicketView, VerifyReport, WhyLine,
-        card::{Card, DeployGlance},
+        Answer, ApiError, BoardColumn, CampaignRow, CommandKind, DeployRows, Done, EngineClient, Governance, Impact,
+        Notice, Overview, Reply, Request, Seen, TicketRows, TicketView, VerifyReport, WhyLine,
+        card::{Card, DeployCard, DeployGlance},
     },
     model::{
         actor::{Actor, Role},
@@ -138,6 +138,10 @@ pub struct World {
     pub troubles: Vec<String>,
     pub down: Option<String>,
     pub refuse: Option<Refusal>,
+    pub governance: Governance,
+    pub deploys: DeployRows,
+    pub views: Vec<TicketView>,
+    pub impact: Impact,
     pub done: Vec<CommandKind>,
     pub command_ids: Vec<CommandId>,
     pub asked: Vec<Request>,
@@ -186,6 +190,10 @@ impl Default for World {
             troubles: vec![],
             down: None,
             refuse: None,
+            governance: Governance::default(),
+            deploys: DeployRows::default(),
+            views: vec![],
+            impact: Impact::default(),
             done: vec![],
             command_ids: vec![],
             asked: vec![],
@@ -266,6 +274,7 @@ impl FakeClient {
                 if let Some(refusal) = world.refuse.take() {
                     return Err(refusal.into());
                 }
+                govern(&mut world.governance, &command.kind);
                 world.done.push(command.kind);
                 world.command_ids.push(command.id);
                 Reply::Done(Done {
@@ -341,6 +350,20 @@ impl FakeClient {
                         .collect(),
                 )
             }
+            Request::Governance => Reply::Governance(Box::new(world.governance.clone())),
+            Request::Impact(_) => Reply::Impact(Box::new(world.impact.clone())),
+            Request::Deploys { filter, finished, .. } => {
+                let mut rows = world.deploys.clone();
+                rows.rows.retain(|r| finished || r.status == Status::Deploying);
+                let owner = |r: &DeployCard| card(r.no.0, r.status, &r.name);
+                rows.rows.retain(|r| filter.is_empty() || filter.matches(&owner(r)));
+                rows.matching = rows.rows.len() as u64;
+                Reply::Deploys(rows)
+            }
+            Request::Ticket(id) if world.views.iter().any(|v| v.card.id == id) => {
+                let view = world.views.iter().find(|v| v.card.id == id).cloned();
+                Reply::Ticket(Box::new(view.unwrap()))
+            }
             Request::Ticket(id) => {
                 let Some(card) = world.cards.iter().find(|c| c.id == id) else {
                     let problem = Problem::whole("there is no such ticket", "r refreshes");
@@ -362,7 +385,34 @@ impl FakeClient {
     }
 }
 
-fn ticket_view(card: &Card) -> TicketView {
+/// What the canned engine makes of a new governed value.
+fn govern(g: &mut Governance, kind: &CommandKind) {
+    fn seen<T: Clone>(value: &T) -> Seen<T> {
+        Seen {
+            version: 1,
+            value: value.clone(),
+        }
+    }
+    match kind {
+        CommandKind::MarketCreate(m) => g.markets.push(seen(m)),
+        CommandKind::BrandCreate(b) => g.brands.push(seen(b)),
+        CommandKind::ChannelCreate(c) => g.channels.push(seen(c)),
+        CommandKind::CampaignCreate(c) => {
+            let brand = g.brands.iter().find(|b| b.value.id == c.brand).unwrap();
+            let market = g.markets.iter().find(|m| m.value.id == c.market).unwrap();
+            g.campaigns.push(CampaignRow {
+                brand: brand.value.code.to_string(),
+                market: market.value.code.to_string(),
+                name: format!("{}_{}_{}_{}", brand.value.code, market.value.code, c.year, c.label),
+                tickets: vec![],
+                campaign: seen(c),
+            });
+        }
+        _ => {}
+    }
+}
+
+pub fn ticket_view(card: &Card) -> TicketView {
     let by = actor("ana", Role::Trafficker);
     TicketView {
         ticket: Seen {

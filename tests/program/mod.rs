@@ -195,11 +195,8 @@ impl Sandbox {
 
     /// How many requests have arrived.
     pub fn requests(&self) -> usize {
-        std::fs::read(&self.record)
-            .unwrap()
-            .iter()
-            .filter(|b| **b == b'\n')
-            .count()
+        let bytes = std::fs::read(&self.record).unwrap();
+        bytes.split(|b| *b == b'\n').count() - 1
     }
 
     /// The record, line by line.

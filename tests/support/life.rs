@@ -24,7 +24,6 @@ use omnitraffick::engine::{
         refusal::{Problem, Refusal},
         ticket::{Finding, RequestType, Severity, Status, Ticket},
     },
-    qa::rules_in_force,
     store::schema::keys,
 };
 use proptest::prelude::*;
@@ -189,7 +188,7 @@ impl Life {
             id,
             run: ticket.qa.as_ref().map_or(QaRunId::new(uuid::Uuid::nil()), |q| q.run),
             payload_hash: ticket.payload_hash(),
-            rules: rules_in_force().version(),
+            basis: self.house.world.basis(&ticket),
             findings,
         };
         match word {

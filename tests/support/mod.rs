@@ -73,8 +73,19 @@ pub fn sandbox(script: &str) -> Arc<Sandbox> {
 
 /// Opens an engine over a sandbox.
 pub async fn open(sandbox: &Arc<Sandbox>, clock: &Arc<dyn Clock>, place: Place, seed: u64) -> Host {
+    open_with(sandbox, clock, clock, place, seed).await
+}
+
+/// Opens an engine over a sandbox that has a clock of its own.
+pub async fn open_with(
+    sandbox: &Arc<Sandbox>,
+    clock: &Arc<dyn Clock>,
+    platform_clock: &Arc<dyn Clock>,
+    place: Place,
+    seed: u64,
+) -> Host {
     let credentials: Arc<dyn Credentials> = Arc::new(FixedToken(Secret::from_source("test-token-000").unwrap()));
-    let transport = MemoryTransport::new(Arc::clone(sandbox), Arc::clone(clock), credentials);
+    let transport = MemoryTransport::new(Arc::clone(sandbox), Arc::clone(platform_clock), credentials);
     let options = HostOptions {
         place,
         environment: "test".into(),
@@ -102,6 +113,11 @@ impl World {
     /// An engine over a sandbox that lives longer than it; nothing is seeded.
     pub async fn over(sandbox: Arc<Sandbox>, clock: Arc<dyn Clock>, place: Place, seed: u64) -> Self {
         let host = open(&sandbox, &clock, place, seed).await;
+        Self::of(host, sandbox, clock)
+    }
+
+    /// An engine that is open already; nothing is seeded.
+    pub fn of(host: Host, sandbox: Arc<Sandbox>, clock: Arc<dyn Clock>) -> Self {
         let client = host.client(person(), false);
         Self {
             brand: BrandId::new(client.new_uuid()),

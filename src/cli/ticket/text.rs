@@ -1,7 +1,7 @@
 //! A ticket as people write it: in a TOML or JSON file, or with switches. Only its shape is judged here; what it says
 //! is judged by the engine.
 
-use std::{fmt, path::Path};
+use std::{fmt, marker::PhantomData, path::Path};
 
 use serde::{Deserialize, Deserializer, de};
 use serde_json::{Map, Value};
@@ -26,10 +26,10 @@ pub struct TicketText {
     #[serde(default)]
     pub target: Option<u32>,
     /// The budget.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "named_fields")]
     pub budget: Option<BudgetText>,
     /// First and last day.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "named_fields")]
     pub flight: Option<FlightText>,
     /// The platform's fields by object, laid over what the form would start with.
     #[serde(default)]
@@ -133,7 +133,31 @@ impl<'de> Deserialize<'de> for DayText {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct ManyTickets {
-    ticket: Vec<TicketText>,
+    ticket: Vec<Named<TicketText>>,
+}
+
+/// Fields with their names. A derived reader would also take a list and go by position: `budget = [100]` would be a
+/// daily budget nobody wrote.
+struct Named<T>(T);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Named<T> {
+    fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        struct V<T>(PhantomData<T>);
+        impl<'de, T: Deserialize<'de>> de::Visitor<'de> for V<T> {
+            type Value = Named<T>;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("fields with their names")
+            }
+            fn visit_map<M: de::MapAccess<'de>>(self, map: M) -> Result<Named<T>, M::Error> {
+                T::deserialize(de::value::MapAccessDeserializer::new(map)).map(Named)
+            }
+        }
+        d.deserialize_map(V(PhantomData))
+    }
+}
+
+fn named_fields<'de, D: Deserializer<'de>, T: Deserialize<'de>>(d: D) -> Result<Option<T>, D::Error> {
+    Ok(Option::<Named<T>>::deserialize(d)?.map(|named| named.0))
 }
 
 /// A ticket and where it stands in its file: `ticket[2]`, or nothing when the file is the ticket.
@@ -155,7 +179,7 @@ pub fn read(path: &Path) -> Result<(TextFile, Vec<Written>), FileProblem> {
 /// Parses what [`read`] has read.
 pub fn parse(file: &TextFile) -> Result<Vec<Written>, FileProblem> {
     let places = file.places();
-    let (texts, prefix): (Vec<TicketText>, _) =
+    let (texts, prefix): (Vec<Named<TicketText>>, _) =
         if file.format() == Format::Json && file.text().trim_start().starts_with('[') {
             (file.parse()?, Some(""))
         } else if places.line_of("ticket").is_some() {
@@ -169,7 +193,7 @@ pub fn parse(file: &TextFile) -> Result<Vec<Written>, FileProblem> {
     Ok(texts
         .into_iter()
         .enumerate()
-        .map(|(n, mut text)| {
+        .map(|(n, Named(mut text))| {
             text.payload = text.payload.into_iter().map(|(k, v)| (k, plain(v))).collect();
             Written {
                 text,
@@ -227,6 +251,10 @@ mod tests {
         "t.toml:3: flight.start: invalid type: integer `20261201`, expected a date"
     )]
     #[case::end_only("[flight]\nend = \"2026-12-01\"", "t.toml:3: flight: missing field `start`")]
+    #[case::budget_list(
+        "budget = [1]",
+        "t.toml:3: budget: invalid type: sequence, expected fields with their names"
+    )]
     #[case::payload_list("payload = [1]", "t.toml:3: payload: invalid type: sequence, expected a map")]
     #[case::control("notes = \"a\u{1b}b\"", "t.toml:3: ")]
     #[case::twice("channel = \"X\"", "t.toml:3: duplicate key")]
@@ -240,7 +268,7 @@ mod tests {
     #[rstest]
     #[case::empty("", "t.json: is empty")]
     #[case::nothing("[]", "t.json: ticket: holds no ticket")]
-    #[case::number("7", "t.json:1: invalid type: integer `7`, expected struct TicketText")]
+    #[case::number("7", "t.json:1: invalid type: integer `7`, expected fields with their names")]
     #[case::missing("{}", "t.json:1: missing field `campaign`")]
     #[case::unknown(
         "[{\"campaign\":\"c\",\n\"chanel\":\"META\"}]",

@@ -3,6 +3,11 @@
 use serde::{Deserialize, Serialize};
 
 use super::card::Card;
+use crate::engine::model::{
+    platform::PlatformId,
+    sanitise::excerpt,
+    ticket::{Priority, RequestType, Status},
+};
 
 /// A parsed filter. Text in JSON; an empty one matches everything.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -43,6 +48,7 @@ fields! {
     Market = "market", "a market code";
     Brand = "brand", "a brand code";
     Channel = "channel", "a channel code";
+    Campaign = "campaign", "a campaign's name without its channel, its last part, or its id";
     Account = "account", "an account id";
     Owner = "owner", "who takes care of it";
     By = "by", "who changed it last";
@@ -72,13 +78,14 @@ impl Filter {
                         let names: Vec<_> = FIELDS.iter().map(|(w, _)| *w).collect();
                         return Err(format!(
                             "\"{}\" is not a filter field; known: {}",
-                            crate::engine::model::sanitise::excerpt(field, 24),
+                            excerpt(field, 24),
                             names.join(", ")
                         ));
                     };
                     if value.is_empty() {
                         return Err(format!("{word}: needs a value"));
                     }
+                    field.check(value)?;
                     Test::Field(*field, fold(value))
                 }
                 None => Test::Word(part.to_lowercase()),
@@ -107,6 +114,45 @@ impl Filter {
     }
 }
 
+impl Field {
+    /// Values that come from a fixed list are checked, so that a typing error does not look like "nothing fits".
+    fn check(self, value: &str) -> Result<(), String> {
+        match self {
+            Self::Status => value.parse::<Status>().map(drop),
+            Self::Request => value.parse::<RequestType>().map(drop),
+            Self::Priority => value.parse::<Priority>().map(drop),
+            Self::Platform => fold(value).parse::<PlatformId>().map(drop),
+            Self::State => {
+                let value = fold(value);
+                if STATES.contains(&value.as_str()) {
+                    return Ok(());
+                }
+                Err(format!(
+                    "\"{}\" is not a state; known: {}",
+                    excerpt(&value, 24),
+                    STATES.join(", ")
+                ))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// What `state:` takes: open, failed, or the state of the step at hand.
+const STATES: [&str; 11] = [
+    "open",
+    "failed",
+    "planned",
+    "intent",
+    "unknown",
+    "reconciling",
+    "confirmed",
+    "rejected",
+    "needs_operator",
+    "abandoned",
+    "compensated",
+];
+
 /// Case and `-`/`_` do not matter in values.
 fn fold(s: &str) -> String {
     s.to_lowercase().replace('-', "_")
@@ -128,6 +174,7 @@ impl Test {
                 Field::Market => eq(&card.market, v),
                 Field::Brand => eq(&card.brand, v),
                 Field::Channel => eq(&card.channel, v),
+                Field::Campaign => campaign(card, v),
                 Field::Account => eq(card.account.as_str(), v),
                 Field::Owner => eq(&card.assignee, v),
                 Field::By => eq(&card.updated_by, v),
@@ -137,7 +184,7 @@ impl Test {
                 Field::No => card.no.to_string() == *v,
                 Field::State => match v.as_str() {
                     "open" => card.status.is_open(),
-                    "failed" => card.status == crate::engine::model::ticket::Status::Failed,
+                    "failed" => card.status == Status::Failed,
                     state => card.deploy.as_ref().is_some_and(|d| {
                         serde_json::to_value(d.state)
                             .ok()
@@ -150,6 +197,18 @@ impl Test {
     }
 }
 
+/// By id, by the name without its channel (`DIS_US_2026_MoanaLaunch`), or by its last part. `v` is folded.
+fn campaign(card: &Card, v: &str) -> bool {
+    let name = fold(&card.name);
+    let start = fold(&format!("{}_{}_{}_", card.brand, card.market, card.channel));
+    let without_channel = name
+        .strip_prefix(&start)
+        .map(|rest| fold(&format!("{}_{}_{rest}", card.brand, card.market)));
+    without_channel.as_deref() == Some(v)
+        || name.rsplit('_').next() == Some(v)
+        || fold(&card.campaign.to_string()) == *v
+}
+
 impl TryFrom<String> for Filter {
     type Error = String;
     fn try_from(s: String) -> Result<Self, String> {
@@ -160,5 +219,33 @@ impl TryFrom<String> for Filter {
 impl From<Filter> for String {
     fn from(f: Filter) -> Self {
         f.text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[rstest::rstest]
+    #[case::field("stauts:draft", "is not a filter field")]
+    #[case::status("status:nonsense", "is not a status")]
+    #[case::state("state:sleeping", "is not a state")]
+    #[case::platform("platform:myspace", "is not a platform")]
+    #[case::priority("priority:now", "is not a priority")]
+    #[case::empty("status:", "needs a value")]
+    #[case::bang("!", "needs a word")]
+    fn typing_errors_are_said(#[case] text: &str, #[case] words: &str) {
+        let refusal = Filter::parse(text).unwrap_err();
+        assert!(refusal.contains(words), "{refusal}");
+    }
+
+    #[rstest::rstest]
+    #[case("status:qa-failed !platform:google-ads state:NEEDS-OPERATOR priority:high request:update_budget")]
+    #[case("market:us_en spring 1042")]
+    #[case("")]
+    fn good_ones_are_kept_as_typed(#[case] text: &str) {
+        let filter = Filter::parse(text).unwrap();
+        assert_eq!(filter.as_str(), text);
+        assert_eq!(Filter::try_from(String::from(filter.clone())), Ok(filter));
     }
 }

@@ -242,6 +242,9 @@ pub struct LaneView {
     pub used_percent: Option<u32>,
     /// Why nothing runs now: paused, breaker, rate limit, blocked.
     pub stopped: Option<Why>,
+    /// The widest hold on it, if people stopped it: what has to be released.
+    #[serde(default)]
+    pub hold: Option<HoldScope>,
 }
 
 /// The queue.

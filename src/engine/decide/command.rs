@@ -364,8 +364,8 @@ pub enum CommandKind {
         run: QaRunId,
         /// Hash of what was judged.
         payload_hash: Sha,
-        /// Rule set used.
-        rules: Sha,
+        /// What it was judged by: rule set, limits, governed values.
+        basis: Sha,
         /// Everything found.
         findings: Vec<Finding>,
     },

@@ -96,9 +96,9 @@ pub fn decide(view: &dyn View, command: &command::Command, actor: &Actor, now: T
             id,
             run,
             payload_hash,
-            rules,
+            basis,
             findings,
-        } => ticket::review::result(&call, *id, *run, *payload_hash, *rules, findings),
+        } => ticket::review::result(&call, *id, *run, *payload_hash, *basis, findings),
         C::TicketWithdraw { id } => ticket::review::withdraw(&call, *id),
         // A ticket nothing was ever done for is called off here; anything with a ledger is the ledger's affair.
         C::TicketCancel { id, .. } if ticket::leave::has_ledger(&call, *id)? => {

@@ -16,7 +16,7 @@ use crate::{
             deploy::{Deploy, LookUpRead, Outcome, OutcomeClass, Step, StepAction},
             ids::DeployId,
             platform::ExternalId,
-            refusal::Problem,
+            refusal::{Problem, RefusalCode},
             sanitise::excerpt,
             time::Timestamp,
         },
@@ -28,8 +28,14 @@ use crate::{
 
 /// Pages followed in one look-up before it is called incomplete.
 const LOOK_UP_PAGES: usize = 50;
-/// An object created this long before the deploy may still be ours: clocks differ.
-const LOOK_BACK: std::time::Duration = std::time::Duration::from_secs(120);
+/// An object created this long before the deploy may still be ours: clocks differ, and a machine that woke from sleep or
+/// takes local time for UTC is hours off. Too far back costs a question to a person, too near a second object.
+const LOOK_BACK: std::time::Duration = std::time::Duration::from_secs(24 * 3600);
+
+/// How often a report is offered again to a store that is busy ...
+const BUSY_TRIES: u32 = 100;
+/// ... and how long between. Together well inside a lease.
+const BUSY_WAIT: std::time::Duration = std::time::Duration::from_millis(50);
 
 /// Drives deploys against the wire.
 pub(super) struct Driver {
@@ -40,36 +46,35 @@ pub(super) struct Driver {
 
 impl Driver {
     /// Works on a deploy until it waits, ends, or its lane stops. Errors are the engine's own (store gone, fenced off);
-    /// what a platform says is never an error here.
+    /// what a platform says is never an error here. Returns the number of moves made.
     pub(super) async fn run(
         &self,
         id: DeployId,
         lease: &Lease,
         go_on: impl Fn() -> bool + Send,
-    ) -> Result<(), ApiError> {
+    ) -> Result<u32, ApiError> {
+        let mut moves = 0;
         loop {
             let deploy = self.engine.deploy(id).await?;
             let now = self.engine.clock().now();
             match ledger::next(&deploy, now) {
-                Next::Over | Next::Wait => return Ok(()),
+                Next::Over | Next::Wait => return Ok(moves),
                 Next::Recover => self.record(CommandKind::DeployRecover { deploy: id }, lease).await?,
                 Next::LookUp(at) => {
                     let Some(step) = deploy.steps.get(at) else {
-                        return Ok(());
+                        return Ok(moves);
                     };
                     self.look_up(&deploy, step, lease).await?;
                 }
                 Next::Send(at) => {
                     let stopped = self.engine.lane_stopped(deploy.platform, &deploy.account, now);
-                    if stopped || !go_on() {
-                        return Ok(());
-                    }
-                    let Some(step) = deploy.steps.get(at) else {
-                        return Ok(());
+                    let Some(step) = deploy.steps.get(at).filter(|_| !stopped && go_on()) else {
+                        return Ok(moves);
                     };
                     self.send(&deploy, step, lease).await?;
                 }
             }
+            moves += 1;
         }
     }
 
@@ -78,10 +83,18 @@ impl Driver {
             id: self.engine.command_id(),
             kind,
         };
-        self.engine
-            .execute(&command, &self.actor, Some(lease.id))
-            .await
-            .map(drop)
+        let mut waited = 0;
+        loop {
+            match self.engine.execute(&command, &self.actor, Some(lease.id)).await {
+                Ok(_) => return Ok(()),
+                // An answer that is not recorded must be looked up on the platform: worth waiting for a place.
+                Err(ApiError::Refused(r)) if r.code == RefusalCode::Busy && waited < BUSY_TRIES => {
+                    waited += 1;
+                    tokio::time::sleep(BUSY_WAIT).await;
+                }
+                Err(error) => return Err(error),
+            }
+        }
     }
 
     fn platform(&self, deploy: &Deploy) -> Result<&Arc<dyn Platform>, ApiError> {
@@ -128,6 +141,10 @@ impl Driver {
         let exchange = self.transport.send(deploy.platform, &deploy.account, request).await;
         let now = self.engine.clock().now();
         let mut outcome = platform.interpret(&deploy.job, step, &exchange, now);
+        if outcome.class == OutcomeClass::AuthExpired && expired_before(step) {
+            // Read anew and still expired: the account is blocked, for every ticket on it.
+            outcome.class = OutcomeClass::LaneBlocked;
+        }
         if step.action == StepAction::Check && outcome.class == OutcomeClass::Done {
             changed_outside(deploy, platform, &exchange, &mut outcome);
         }
@@ -153,7 +170,9 @@ impl Driver {
         let platform = self.platform(deploy)?;
         let ids = known_ids(&deploy.steps);
         // From the first attempt on: an object that an earlier attempt made late counts too.
-        let since = deploy.started_at.minus(LOOK_BACK);
+        // An earlier deploy of the ticket may have sent it.
+        let first = step.attempts.first().map_or(deploy.started_at, |a| a.intent_at);
+        let since = first.min(deploy.started_at).minus(LOOK_BACK);
         let mut found: Vec<Found> = Vec::new();
         let mut request = platform.look_up(&deploy.job, step, &ids, since);
         let mut note = None;
@@ -236,6 +255,11 @@ impl Driver {
         };
         self.record(kind, lease).await
     }
+}
+
+fn expired_before(step: &Step) -> bool {
+    let last = step.attempts.iter().rev().find_map(|a| a.outcome.as_ref());
+    last.is_some_and(|o| o.class == OutcomeClass::AuthExpired)
 }
 
 /// A budget that is not what the ticket's writer saw was changed by somebody else: ask, do not overwrite.

@@ -24,6 +24,9 @@ const RENEW_EVERY: Duration = Duration::from_secs(15);
 /// Longest sleep: a safety net should a wake-up ever be missed.
 const LONGEST_SLEEP: Duration = Duration::from_secs(60);
 
+/// A deploy that was due and could not be moved is left alone this long.
+const NO_PROGRESS: Duration = Duration::from_secs(1);
+
 /// How many calls at once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Concurrency {
@@ -87,6 +90,7 @@ pub async fn run(
             () = stop.cancelled() => {}
             Some(_) = running.join_next(), if !running.is_empty() => {}
             changed = head.changed() => if changed.is_err() { break },
+            () = engine.lane_freed() => {}
             () = tokio::time::sleep(sleep) => {}
         }
     }
@@ -115,11 +119,22 @@ async fn drive(driver: Arc<Driver>, lease: Lease, stop: CancellationToken) {
             }
         }
     };
-    tokio::select! {
-        result = work => if let Err(error) = result {
-            tracing::warn!(%id, %error, "a deploy was left where it stands");
+    let progress = tokio::select! {
+        result = work => match result {
+            Ok(moves) => moves > 0,
+            Err(error) => {
+                tracing::warn!(%id, %error, "a deploy was left where it stands");
+                false
+            }
         },
-        () = renew => {}
+        () = renew => false,
+    };
+    if !progress {
+        // Due, and yet nothing could be done: keeping the lease a moment keeps it from being claimed in a circle.
+        tokio::select! {
+            () = stop.cancelled() => {}
+            () = tokio::time::sleep(NO_PROGRESS) => {}
+        }
     }
     driver.engine.release(&lease).await;
 }

@@ -13,6 +13,8 @@ use std::{
     time::Duration,
 };
 
+use tokio::sync::Notify;
+
 use crate::engine::model::{
     deploy::{Deploy, Outcome, OutcomeClass, Why},
     platform::{AccountId, PlatformId},
@@ -36,13 +38,26 @@ struct Lane {
     usage: Option<u32>,
 }
 
+impl Lane {
+    /// Stops the account; of two reasons the one that lasts longer stands.
+    fn stop(&mut self, at: Timestamp, why: Why) {
+        if self.until.is_none_or(|until| until < at) {
+            self.until = Some(at);
+            self.why = Some(why);
+        }
+    }
+}
+
 /// Every lane that ever had something to say.
 #[derive(Debug, Default)]
-pub struct Lanes(Mutex<BTreeMap<LaneKey, Lane>>);
+pub struct Lanes {
+    lanes: Mutex<BTreeMap<LaneKey, Lane>>,
+    freed: Notify,
+}
 
 impl Lanes {
     fn with<T>(&self, f: impl FnOnce(&mut BTreeMap<LaneKey, Lane>) -> T) -> T {
-        f(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+        f(&mut self.lanes.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Why an account stands still now.
@@ -91,27 +106,19 @@ impl Lanes {
                 lane.usage = Some(usage.percent.min(100));
                 if usage.percent >= STOP_AT_PERCENT {
                     let at = usage.blocked_until.unwrap_or_else(|| now.plus(HIGH_USAGE_PAUSE));
-                    lane.until = Some(at);
-                    lane.why = Some(Why::RateLimited {
-                        at,
-                        source: format!("{} % of the allowance is used", usage.percent),
-                    });
+                    let source = format!("{} % of the allowance is used", usage.percent);
+                    lane.stop(at, Why::RateLimited { at, source });
                 }
             }
             match outcome.class {
                 OutcomeClass::RateLimited | OutcomeClass::Parked => {
                     let at = outcome.wait_until.unwrap_or_else(|| now.plus(default_wait));
-                    lane.until = Some(at);
-                    lane.why = Some(Why::RateLimited {
-                        at,
-                        source: outcome.words.clone(),
-                    });
+                    let source = outcome.words.clone();
+                    lane.stop(at, Why::RateLimited { at, source });
                 }
                 OutcomeClass::LaneBlocked => {
-                    lane.until = Some(now.plus(recheck));
-                    lane.why = Some(Why::LaneBlocked {
-                        reason: outcome.words.clone(),
-                    });
+                    let reason = outcome.words.clone();
+                    lane.stop(now.plus(recheck), Why::LaneBlocked { reason });
                 }
                 OutcomeClass::Done => {
                     if matches!(lane.why, Some(Why::LaneBlocked { .. })) {
@@ -136,8 +143,14 @@ impl Lanes {
             {
                 lane.until = None;
                 lane.why = None;
+                self.freed.notify_one();
             }
         });
+    }
+
+    /// Waits until a lane was let go by [`Self::release`]. For one waiter: the executor.
+    pub async fn freed(&self) {
+        self.freed.notified().await;
     }
 
     /// Takes in the waits that open deploys recorded before a restart.
@@ -148,12 +161,81 @@ impl Lanes {
                     && *at > now
                 {
                     let lane = lanes.entry((deploy.platform, deploy.account.clone())).or_default();
-                    if lane.until.is_none_or(|until| until < *at) {
-                        lane.until = Some(*at);
-                        lane.why = Some(deploy.why.clone());
-                    }
+                    lane.stop(*at, deploy.why.clone());
                 }
             }
         });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::platforms::Usage;
+
+    const META: PlatformId = PlatformId::Meta;
+
+    fn t(seconds: u64) -> Timestamp {
+        Timestamp::from_micros(0).plus(Duration::from_secs(seconds))
+    }
+
+    fn account() -> AccountId {
+        "act_1".parse().unwrap()
+    }
+
+    fn see(lanes: &Lanes, class: OutcomeClass, wait: Option<u64>, usage: Option<Usage>) {
+        let outcome = Outcome {
+            class,
+            at: t(0),
+            http_status: None,
+            code: None,
+            request_id: None,
+            words: "words".into(),
+            field: None,
+            external_id: None,
+            wait_until: wait.map(t),
+        };
+        let (recheck, default) = (Duration::from_secs(300), Duration::from_secs(60));
+        lanes.observe((META, account()), &outcome, usage.as_ref(), recheck, default);
+    }
+
+    fn until(lanes: &Lanes) -> Option<Timestamp> {
+        lanes.next_release(t(0))
+    }
+
+    #[test]
+    fn the_longer_wait_stands() {
+        let lanes = Lanes::default();
+        let used = Usage {
+            percent: 100,
+            blocked_until: Some(t(1800)),
+        };
+        see(&lanes, OutcomeClass::RateLimited, None, Some(used));
+        assert_eq!(until(&lanes), Some(t(1800)), "the platform named a time");
+        see(&lanes, OutcomeClass::RateLimited, Some(30), None);
+        see(&lanes, OutcomeClass::LaneBlocked, None, None);
+        assert_eq!(until(&lanes), Some(t(1800)));
+        see(&lanes, OutcomeClass::Parked, Some(3600), None);
+        assert_eq!(until(&lanes), Some(t(3600)));
+    }
+
+    #[test]
+    fn a_block_ends_with_a_call_that_works_or_a_person_a_rate_limit_with_neither() {
+        let lanes = Lanes::default();
+        see(&lanes, OutcomeClass::LaneBlocked, None, None);
+        assert!(matches!(
+            lanes.stopped(META, &account(), t(1)),
+            Some(Why::LaneBlocked { .. })
+        ));
+        see(&lanes, OutcomeClass::Done, None, None);
+        assert_eq!(until(&lanes), None);
+        see(&lanes, OutcomeClass::LaneBlocked, None, None);
+        lanes.release(META, &account());
+        assert_eq!(until(&lanes), None);
+        see(&lanes, OutcomeClass::RateLimited, Some(90), None);
+        see(&lanes, OutcomeClass::Done, None, None);
+        lanes.release(META, &account());
+        assert_eq!(until(&lanes), Some(t(90)));
+        assert_eq!(lanes.stopped(META, &account(), t(90)), None, "it ends by itself");
     }
 }

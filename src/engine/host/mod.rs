@@ -83,6 +83,13 @@ pub enum HostError {
     Start(#[from] ApiError),
 }
 
+impl HostError {
+    /// True when the store is damaged: neither a retry nor a restart heals it.
+    pub const fn is_damage(&self) -> bool {
+        matches!(self, Self::Store(StoreError::Damaged(_)))
+    }
+}
+
 /// A running engine and its workers.
 pub struct Host {
     engine: Arc<Engine>,
@@ -109,6 +116,7 @@ impl Host {
         projection.load(rows.drain(..));
         projection.loaded(head.seq);
 
+        let sends = options.transport.filter(|_| store.read_only().is_none());
         let engine = Arc::new(Engine::new(Parts {
             store: Arc::clone(&store) as Arc<dyn Store>,
             projection,
@@ -124,11 +132,11 @@ impl Host {
                 environment: options.environment,
                 sandbox: options.sandbox,
                 build: options.build.clone(),
+                sends: sends.is_some(),
                 dir,
             },
         }));
         let stop = CancellationToken::new();
-        let sends = options.transport.filter(|_| store.read_only().is_none());
         if sends.is_some() {
             start(&engine, &options.build, healed).await?;
         }

@@ -160,8 +160,9 @@ pub struct QaRecord {
     pub run: QaRunId,
     /// Hash of the content it judged ([`Ticket::payload_hash`]).
     pub payload_hash: Sha,
-    /// Version of the rule set it judged by.
-    pub rules: Sha,
+    /// Hash of what it judged by: rule set, limits, governed values ([`crate::engine::qa::basis`]). All zero while it
+    /// runs.
+    pub basis: Sha,
     /// When it ended; `None` while it runs.
     pub finished_at: Option<Timestamp>,
     /// Everything it found.

@@ -9,6 +9,7 @@
 //! - Rules are data ([`rules`]); a rule set that cannot be read lets nothing pass.
 //! - What QA says fits into a ticket's row, whatever it was given ([`BYTES_MAX`]).
 
+mod basis;
 mod fields;
 mod geo;
 pub mod rules;
@@ -16,6 +17,7 @@ mod safety;
 mod spend;
 mod words;
 
+pub use basis::basis;
 pub use rules::{RuleSet, rules_in_force};
 
 use super::{

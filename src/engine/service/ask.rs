@@ -37,7 +37,11 @@ impl Engine {
         Ok(match request {
             Request::Do(command) => {
                 engine_commands_are_the_engines(&command)?;
-                Reply::Done(self.execute(&command, actor, None).await?)
+                let done = self.execute(&command, actor, None).await?;
+                if let CommandKind::TicketRetry { id } = &command.kind {
+                    self.free_lane_of(*id);
+                }
+                Reply::Done(done)
             }
             Request::DryRun(command) => {
                 engine_commands_are_the_engines(&command)?;
@@ -196,7 +200,12 @@ impl Engine {
         let stop = deploy
             .as_ref()
             .and_then(|d| self.stop_of(d.platform, &d.account, &d.why));
-        let why = why::line(&ticket.value, deploy.as_ref(), stop);
+        let due = |d: &Deploy| d.run_at.is_some_and(|at| at <= self.clock.now());
+        let why = if !self.info.sends && stop.is_none() && deploy.as_ref().is_some_and(due) {
+            Some(why::nobody_sends(deploy.as_ref().map(|d| d.why.clone())))
+        } else {
+            why::line(&ticket.value, deploy.as_ref(), stop)
+        };
         Ok(TicketView {
             card: Card::clone(&card),
             ticket,
@@ -205,17 +214,23 @@ impl Engine {
         })
     }
 
-    /// Why an account's lane stands still, when that explains more than the deploy's own reason.
+    /// Why an account's lane or the whole engine stands still, when that explains more than the deploy's own reason.
     fn stop_of(
         &self,
         platform: PlatformId,
         account: &crate::engine::model::platform::AccountId,
         own: &crate::engine::model::deploy::Why,
     ) -> Option<crate::engine::model::deploy::Why> {
-        if !matches!(own, crate::engine::model::deploy::Why::Queued) {
+        use crate::engine::model::deploy::Why;
+        let now = self.clock.now();
+        // A wait whose time has passed explains nothing any more.
+        let due = matches!(own, Why::Queued) || own.next_at().is_some_and(|at| at <= now);
+        if !due {
             return None;
         }
-        let now = self.clock.now();
+        if let Some(why) = self.store.read_only() {
+            return Some(Why::ReadOnly { why });
+        }
         self.projection
             .read(|s| why::stopped(s, &self.lanes, platform, account, now))
     }

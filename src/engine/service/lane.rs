@@ -109,6 +109,20 @@ impl Engine {
         )
     }
 
+    /// Waits until somebody let a blocked account go on.
+    pub(crate) async fn lane_freed(&self) {
+        self.lanes.freed().await;
+    }
+
+    /// Lets the account of a ticket go on if it was blocked: whoever asks for a retry has mended it, or wants to know.
+    pub(super) fn free_lane_of(&self, id: TicketId) {
+        let card = self.projection.read(|s| s.cards.get(&id).cloned());
+        if let Some(card) = card {
+            self.lanes.release(card.platform, &card.account);
+            self.notify(Notice::Lanes);
+        }
+    }
+
     /// How long until a deploy is due or a lane goes on; at least a millisecond, so that a due deploy which cannot be
     /// claimed (its account is busy) waits for the commit that frees it instead of spinning.
     pub(crate) fn until_next_due(&self, now: Timestamp) -> Duration {

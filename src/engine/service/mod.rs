@@ -57,6 +57,8 @@ pub struct EngineInfo {
     pub sandbox: bool,
     /// The build.
     pub build: String,
+    /// True when an executor runs beside it. Without one it decides and answers, and what is queued waits.
+    pub sends: bool,
     /// The store's directory; `None` = in memory.
     pub dir: Option<std::path::PathBuf>,
 }
@@ -142,7 +144,10 @@ impl Engine {
     pub async fn execute(&self, command: &Command, actor: &Actor, lease: Option<LeaseId>) -> Result<Done, ApiError> {
         let mut races = 0;
         loop {
-            let mut commit = self.decide(command, actor).await?;
+            let mut commit = match self.decide(command, actor).await {
+                Ok(commit) => commit,
+                Err(refusal) => return self.first_answer(command).await?.ok_or(refusal),
+            };
             commit.lease = lease;
             let event = commit.event.clone();
             let at = commit.at;
@@ -166,6 +171,21 @@ impl Engine {
                 Err(error) => return Err(refuse(error)),
             }
         }
+    }
+
+    /// The answer a command got when it was carried out. Asked when it is refused now: a resend finds its own effect in
+    /// the way ("a deploy is already open") and must not be told that it failed.
+    async fn first_answer(&self, command: &Command) -> Result<Option<Done>, ApiError> {
+        let known = self
+            .store
+            .known(command.id, decide::tx::hash(command))
+            .await
+            .map_err(refuse)?;
+        Ok(known.map(|c| Done {
+            seq: c.seq,
+            repeated: true,
+            event: None,
+        }))
     }
 
     /// Decides a command on fresh facts, fetching the rows it turns out to need.

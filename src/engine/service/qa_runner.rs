@@ -12,10 +12,14 @@ use crate::engine::{
     model::{
         actor::Actor,
         ids::TicketId,
+        refusal::RefusalCode,
         time::{Day, Timestamp},
     },
     qa,
 };
+
+/// A result that could not be recorded (store busy, disk full) is tried again after this long.
+const AGAIN: Duration = Duration::from_secs(30);
 
 /// Judges every ticket in QA_TESTING, now and as they come, until told to stop. Tickets left in QA by an earlier engine
 /// are in the projection's set from the start. `pace` is the least time one judgement takes.
@@ -24,15 +28,21 @@ pub async fn run_qa(engine: Arc<Engine>, pace: Duration, stop: CancellationToken
     let mut head = engine.store.watch();
     loop {
         let waiting: Vec<TicketId> = engine.projection.read(|s| s.in_qa.iter().copied().collect());
+        let mut again = false;
         for id in waiting {
+            if stop.is_cancelled() {
+                return;
+            }
             if !pace.is_zero() {
                 tokio::time::sleep(pace).await;
             }
             if let Err(error) = engine.judge(id, &actor).await {
                 tracing::warn!(%id, %error, "QA could not be recorded");
+                again = true;
             }
         }
         tokio::select! {
+            () = tokio::time::sleep(AGAIN), if again => {}
             () = stop.cancelled() => return,
             changed = head.changed() => if changed.is_err() { return },
         }
@@ -56,7 +66,7 @@ impl Engine {
         let job = self.job(&ticket)?;
         let problems = platform.check(&job);
         let now = self.clock.now();
-        let findings = self.projection.read(|s| {
+        let judged = self.projection.read(|s| {
             let campaign = s.campaigns.get(&ticket.campaign)?;
             let channel = s.channels.get(&ticket.channel)?;
             let facts = qa::Facts {
@@ -70,14 +80,23 @@ impl Engine {
                 policy: &self.policy,
                 today: today_at(now, &job.account.timezone),
             };
-            Some(qa::run(&ticket, &facts, rules))
+            let basis = qa::basis(
+                rules.version(),
+                facts.policy,
+                facts.campaign,
+                facts.brand,
+                facts.market,
+                facts.channel,
+                &job.account,
+            );
+            Some((basis, qa::run(&ticket, &facts, rules)))
         });
-        let Some(findings) = findings else { return Ok(()) };
+        let Some((basis, findings)) = judged else { return Ok(()) };
         let kind = CommandKind::QaResult {
             id,
             run,
             payload_hash: ticket.payload_hash(),
-            rules: rules.version(),
+            basis,
             findings,
         };
         match self
@@ -91,7 +110,9 @@ impl Engine {
             )
             .await
         {
-            Ok(_) | Err(ApiError::Refused(_)) => Ok(()),
+            Ok(_) => Ok(()),
+            // It changed while it was judged: what it is now is judged in a run of its own.
+            Err(ApiError::Refused(r)) if matches!(r.code, RefusalCode::Stale | RefusalCode::WrongState) => Ok(()),
             Err(other) => Err(other),
         }
     }

@@ -1,7 +1,7 @@
 //! Why something is not running, and when it will: one sentence for every unfinished ticket.
 
 use crate::engine::{
-    api::{LaneView, WhyLine},
+    api::{HoldScope, LaneView, WhyLine},
     deploy::lanes::Lanes,
     model::{
         deploy::{Deploy, Why},
@@ -9,9 +9,24 @@ use crate::engine::{
         ticket::{Status, Ticket},
         time::Timestamp,
     },
-    store::schema::keys,
+    store::schema::{Hold, keys},
     view::State,
 };
+
+/// The widest hold on an account.
+fn held<'s>(state: &'s State, platform: PlatformId, account: &AccountId) -> Option<(HoldScope, &'s Hold)> {
+    let holds = [
+        (keys::hold_all(), HoldScope::Everything),
+        (keys::hold_platform(platform), HoldScope::Platform(platform)),
+        (
+            keys::hold_account(platform, account),
+            HoldScope::Account(platform, account.clone()),
+        ),
+    ];
+    holds
+        .into_iter()
+        .find_map(|(key, scope)| state.holds.get(key.as_str()).map(|h| (scope, h)))
+}
 
 /// A hold or the lane's own trouble, if the account stands still.
 pub(crate) fn stopped(
@@ -21,16 +36,11 @@ pub(crate) fn stopped(
     account: &AccountId,
     now: Timestamp,
 ) -> Option<Why> {
-    let holds = [
-        keys::hold_all(),
-        keys::hold_platform(platform),
-        keys::hold_account(platform, account),
-    ];
-    let held = holds.iter().find_map(|k| state.holds.get(k.as_str()));
-    held.map(|h| Why::Paused {
-        by: format!("{} ({})", h.by, h.reason),
-    })
-    .or_else(|| lanes.stopped(platform, account, now))
+    held(state, platform, account)
+        .map(|(_, h)| Why::Paused {
+            by: format!("{} ({})", h.by, h.reason),
+        })
+        .or_else(|| lanes.stopped(platform, account, now))
 }
 
 /// Lanes with work or trouble, by platform and account.
@@ -60,6 +70,7 @@ pub(crate) fn lanes(state: &State, lanes: &Lanes, now: Timestamp) -> Vec<LaneVie
                 queued: u32::try_from(open.saturating_sub(running)).unwrap_or(u32::MAX),
                 used_percent: used,
                 stopped: stop,
+                hold: held(state, platform, &account.id).map(|(scope, _)| scope),
             });
         }
     }
@@ -128,7 +139,8 @@ pub(crate) fn line(ticket: &Ticket, deploy: Option<&Deploy>, stop: Option<Why>) 
                     .filter(|f| f.severity == crate::engine::model::ticket::Severity::Error)
                     .count()
             });
-            person(format!("QA found {errors} errors"), "mend them and run QA again")
+            let noun = if errors == 1 { "error" } else { "errors" };
+            person(format!("QA found {errors} {noun}"), "mend them and run QA again")
         }
         Status::ReadyForApi => person("ready: waits for somebody to deploy it".to_owned(), "deploy it"),
         Status::Failed => {
@@ -147,6 +159,17 @@ pub(crate) fn line(ticket: &Ticket, deploy: Option<&Deploy>, stop: Option<Why>) 
     })
 }
 
+/// The line of a ticket that is due in an engine without an executor: a command line that only queues or looks.
+pub(crate) fn nobody_sends(why: Option<Why>) -> WhyLine {
+    WhyLine {
+        why,
+        text: "queued: nothing goes out while no engine runs that sends".to_owned(),
+        next_at: None,
+        person: Some("whoever starts the engine".to_owned()),
+        remedy: Some("open the console, or run `omnitraffick serve`".to_owned()),
+    }
+}
+
 fn deploying(why: Why, deploy: Option<&Deploy>, owner: &str) -> WhyLine {
     let mut person = None;
     let mut remedy = None;
@@ -162,7 +185,9 @@ fn deploying(why: Why, deploy: Option<&Deploy>, owner: &str) -> WhyLine {
         }
         Why::Paused { by } => {
             person = Some(by.clone());
-            remedy = Some("resume it".to_owned());
+            let held = deploy.is_some_and(|d| d.paused_by.is_none());
+            let words = if held { "release the hold" } else { "resume it" };
+            remedy = Some(words.to_owned());
             format!("paused by {by}")
         }
         Why::NotBefore { .. } => "scheduled".to_owned(),

@@ -15,7 +15,8 @@ use crate::engine::{
     clock::{Clock, Entropy},
     model::{
         event::{Event, Seq},
-        ids::LeaseId,
+        ids::{CommandId, LeaseId},
+        json::Sha,
         time::Timestamp,
     },
 };
@@ -87,6 +88,15 @@ impl MemoryStore {
 impl Store for MemoryStore {
     fn commit(&self, commit: Commit) -> Fut<'_, Committed> {
         Box::pin(async move { self.commit_now(commit) })
+    }
+
+    fn known(&self, command: CommandId, hash: Sha) -> Fut<'_, Option<Committed>> {
+        Box::pin(async move {
+            let state = self.state();
+            let core = &state.core;
+            let head = core.head().seq;
+            core.known(command, &hash).map(|v| v.answer(head, None)).transpose()
+        })
     }
 
     fn get<'a>(&'a self, key: &'a Key) -> Fut<'a, Option<Row>> {

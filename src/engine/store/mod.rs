@@ -359,6 +359,8 @@ pub trait Observer: Send + Sync {
 pub trait Store: Send + Sync {
     /// Writes a change. Durable when it returns.
     fn commit(&self, commit: Commit) -> Fut<'_, Committed>;
+    /// The answer a command got when it was carried out, if it was: a resend is answered, not decided again.
+    fn known(&self, command: CommandId, hash: Sha) -> Fut<'_, Option<Committed>>;
     /// Reads one row.
     fn get<'a>(&'a self, key: &'a Key) -> Fut<'a, Option<Row>>;
     /// Lists rows by column, in key order, stable under writes: no row is skipped or repeated.

@@ -186,13 +186,16 @@ impl State {
 
     fn put_deploy(&mut self, deploy: Deploy, since: Option<Timestamp>) {
         let ticket = deploy.ticket;
-        if let Some(old) = self.deploys.remove(&ticket)
+        let open = deploy.state == DeployState::Open;
+        // While loading, an earlier deploy of the ticket that is over may come after the one that is open.
+        let replaces = |old: &OpenDeploy| open || old.deploy.id == deploy.id;
+        if self.deploys.get(&ticket).is_some_and(replaces)
+            && let Some(old) = self.deploys.remove(&ticket)
             && let Some(at) = old.deploy.run_at
         {
             self.due.remove(&(at, ticket));
         }
         let since = since.or(deploy.finished_at).unwrap_or(deploy.started_at);
-        let open = deploy.state == DeployState::Open;
         if let (true, Some(at)) = (open, deploy.run_at) {
             self.due.insert((at, ticket));
         }

@@ -44,6 +44,7 @@ fn overlay_contexts(overlay: &Overlay) -> Vec<Ctx> {
 pub fn every_stack() -> Vec<Vec<Ctx>> {
     let mut all: Vec<Vec<Ctx>> = screens::ScreenId::ALL.iter().map(|s| screen_contexts(*s)).collect();
     all.extend([
+        screen_contexts(screens::ScreenId::Detail),
         vec![Ctx::Dialog],
         vec![Ctx::Prompt, Ctx::Field],
         vec![Ctx::Choose, Ctx::Field],

@@ -3,7 +3,10 @@
 use std::time::Duration;
 
 use crate::{
-    engine::api::{Command, Request},
+    engine::{
+        api::{Command, Request},
+        model::ids::TicketId,
+    },
     tui::options::Exit,
 };
 
@@ -22,6 +25,26 @@ pub enum SlotId {
     Verify,
     /// Why a ticket is where it is.
     Why,
+    /// What a change of a governed value would touch.
+    Impact,
+    /// The deploy queue.
+    Deploys,
+    /// The selected deploy with its ledger.
+    DeployDetail,
+    /// The ticket in detail.
+    Detail,
+    /// What a ticket will send.
+    Plan,
+    /// What happened to a ticket.
+    History,
+    /// Governed values, for forms and details.
+    Facts,
+    /// A platform's fields.
+    Fields,
+    /// What a new ticket would be called.
+    Preview,
+    /// Tickets a change request may name.
+    Targets,
 }
 
 /// A timer. Setting one again moves it.
@@ -48,6 +71,15 @@ pub enum Origin {
     Verb,
     /// The form on top of the stack: a refusal goes to its fields, success closes it.
     Form,
+    /// A ticket that is new: success shows it, and runs QA if that was wished.
+    NewTicket {
+        /// Its id.
+        id: TicketId,
+        /// Run QA on it.
+        qa: bool,
+        /// Written in the form on top of the stack.
+        form: bool,
+    },
 }
 
 /// What update wants done.

@@ -87,7 +87,7 @@ pub struct Model {
     /// The screen shown before.
     pub previous: Option<ScreenId>,
     /// One model per screen.
-    pub screens: Screens,
+    pub screens: Box<Screens>,
     /// What lies over the screen, topmost last.
     pub overlays: Vec<Overlay>,
     /// What there is to say.
@@ -119,7 +119,7 @@ impl Model {
             theme,
             screen: ScreenId::Board,
             previous: None,
-            screens: Screens::default(),
+            screens: Box::default(),
             overlays: Vec::new(),
             toasts: Toasts::default(),
             chord: Vec::new(),

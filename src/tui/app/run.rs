@@ -45,9 +45,17 @@ pub fn run(model: &mut Model, cmd: Cmd, arg: Option<&str>) -> Vec<Effect> {
         Cmd::Theme => theme(model, arg),
         Cmd::GoBoard => go(model, ScreenId::Board),
         Cmd::GoTickets => go(model, ScreenId::Tickets),
+        Cmd::GoCampaigns => go(model, ScreenId::Campaigns),
+        Cmd::GoGovernance => go(model, ScreenId::Governance),
+        Cmd::GoDeploys => go(model, ScreenId::Deploys),
         Cmd::GoAudit => go(model, ScreenId::Audit),
         Cmd::GoLogs => go(model, ScreenId::Logs),
         Cmd::Filter => filter(model, arg),
+        Cmd::TicketOpen => match screens::selected_card(model).map(|c| c.id) {
+            Some(id) => screens::detail::update::open(model, id),
+            None => Vec::new(),
+        },
+        Cmd::TicketNew => screens::compose::update::open(model, None),
         Cmd::CopyRow => screens::row_text(model).map(Effect::Copy).into_iter().collect(),
         _ if cmd.record().contexts.contains(&Ctx::Ticket) => verbs::run(model, cmd),
         _ => screens::run(model, cmd),
@@ -73,6 +81,9 @@ fn back(model: &mut Model, quits: bool) -> Vec<Effect> {
     }
     if screens::filter_text(model).is_some_and(|f| !f.is_empty()) {
         return screens::set_filter(model, "").unwrap_or_default();
+    }
+    if model.screen == ScreenId::Detail {
+        return screens::detail::update::close(model);
     }
     if model.screen != ScreenId::Board {
         return go(model, ScreenId::Board);

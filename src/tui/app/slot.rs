@@ -118,6 +118,14 @@ impl<T> Slot<T> {
         (fresh, next)
     }
 
+    /// Forgets everything: the next question is about something else.
+    pub fn clear(&mut self) -> Vec<Effect> {
+        self.value = None;
+        self.failed = None;
+        self.stale = true;
+        self.forget()
+    }
+
     /// Nobody wants the answer any more; the value stays.
     pub fn forget(&mut self) -> Vec<Effect> {
         self.waiting = None;

@@ -180,6 +180,7 @@ fn on_notice(model: &mut Model, notice: &Notice) -> Vec<Effect> {
 
 fn on_event(model: &mut Model, event: &Event) {
     screens::board::update::on_event(model, event);
+    screens::facts::on_event(model, event);
 }
 
 fn lost(model: &mut Model, why: &str) {
@@ -209,6 +210,16 @@ fn on_reply(model: &mut Model, slot: SlotId, generation: u64, result: Result<Rep
         SlotId::Audit => screens::audit::update::reply(model, generation, result),
         SlotId::Verify => screens::audit::update::verified(model, generation, result),
         SlotId::Why => screens::why_answered(model, generation, result),
+        SlotId::Impact => screens::governance::impact::reply(model, generation, result),
+        SlotId::Deploys => screens::deploys::update::reply(model, generation, result),
+        SlotId::DeployDetail => screens::deploys::update::detail(model, generation, result),
+        SlotId::Detail => screens::detail::update::reply(model, generation, result),
+        SlotId::Plan => screens::detail::update::plan_answered(model, generation, result),
+        SlotId::History => screens::detail::update::history_answered(model, generation, result),
+        SlotId::Facts => screens::facts::governance_answered(model, generation, result),
+        SlotId::Fields => screens::facts::fields_answered(model, generation, result),
+        SlotId::Preview => screens::compose::update::preview_answered(model, generation, result),
+        SlotId::Targets => screens::compose::update::targets_answered(model, generation, result),
     }
 }
 
@@ -220,17 +231,26 @@ fn on_committed(
     result: Result<Reply, ApiError>,
 ) -> Vec<Effect> {
     let form = match (origin, model.overlays.last_mut()) {
-        (Origin::Form, Some(Overlay::Form(form))) => Some(form),
+        (Origin::Form | Origin::NewTicket { form: true, .. }, Some(Overlay::Form(form))) => Some(form),
         _ => None,
     };
+    let mut effects = Vec::new();
     match (result, form) {
         (Ok(_), form) => {
             if form.is_some() {
                 model.overlays.pop();
             }
             model.say(Tone::Good, done, "");
+            if let Origin::NewTicket { id, qa, .. } = origin {
+                effects = screens::detail::update::created(model, *id, *qa);
+            }
         }
-        (Err(ApiError::Refused(refusal)), Some(form)) => {
+        (Err(ApiError::Refused(mut refusal)), Some(form)) => {
+            for field in refusal.problems.iter_mut().filter_map(|p| p.field.as_mut()) {
+                if let Some(own) = screens::form_path(&form.purpose, field.as_str()) {
+                    *field = own.into();
+                }
+            }
             form.form.refuse(&refusal);
             model.touch();
         }
@@ -247,7 +267,8 @@ fn on_committed(
     }
     screens::mark_stale(model);
     model.session.overview.mark_stale();
-    model.arm(TimerId::Requery, 0)
+    effects.extend(model.arm(TimerId::Requery, 0));
+    effects
 }
 
 /// Timers follow from what is visible, so an idle console sets none but the clock's.

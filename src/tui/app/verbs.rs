@@ -1,13 +1,18 @@
 //! What a verb on the selected ticket becomes. The words of its question live here too.
 
-use super::{effect::Effect, gate, gate::Intent, model::Model};
+use super::{
+    effect::{Effect, Origin},
+    gate,
+    gate::Intent,
+    model::Model,
+};
 use crate::{
     engine::{
         api::{CommandKind, Request, TicketPatch, card::Card},
         model::{
             deploy::Leftovers,
             ids::{DeployId, QaRunId, TicketId, TicketNo},
-            ticket::{Priority, Status},
+            ticket::{Priority, RequestType, Status},
         },
     },
     tui::{
@@ -15,6 +20,7 @@ use crate::{
         form::{Choice, Field, Form},
         overlay::{FormFor, FormOverlay, Overlay, PickFor, Picker, Prompt, PromptFor},
         screens,
+        screens::facts::Then,
     },
 };
 
@@ -34,7 +40,8 @@ pub fn run_on(model: &mut Model, cmd: Cmd, card: &Card) -> Vec<Effect> {
             return Vec::new();
         }
         Cmd::TicketCancel => {
-            open_cancel(model, card);
+            let may_exist = card.objects > 0 || card.status == Status::Deploying;
+            open_cancel(model, card.id, format!("{} {}", card.no, card.name), may_exist);
             return Vec::new();
         }
         Cmd::TicketCare => {
@@ -42,6 +49,12 @@ pub fn run_on(model: &mut Model, cmd: Cmd, card: &Card) -> Vec<Effect> {
             return Vec::new();
         }
         Cmd::TicketWhy => return why(model, card.id),
+        Cmd::TicketEdit => {
+            let mut effects = screens::detail::update::open(model, card.id);
+            effects.extend(screens::detail::edit::open(model, None));
+            return effects;
+        }
+        Cmd::TicketClone => return screens::facts::when_known(model, Then::Clone(Box::new(card.clone()))),
         Cmd::CopyNo => return vec![Effect::Copy(card.no.to_string())],
         Cmd::CopyName => return vec![Effect::Copy(card.name.clone())],
         _ => {}
@@ -86,7 +99,7 @@ fn intent(model: &mut Model, cmd: Cmd, card: &Card) -> Option<Intent> {
         }
         Cmd::TicketRetry => {
             let mut next =
-                vec!["It goes on where it stopped; what exists is kept, nothing is created twice.".to_owned()];
+                vec!["It goes on where it stands, now; what exists is kept, nothing is created twice.".to_owned()];
             next.extend(card.failure.iter().map(|f| format!("It failed with: {f}")));
             let kind = CommandKind::TicketRetry { id };
             Intent::new(model, kind, format!("retry {no}"), format!("{no} goes on")).asks(
@@ -165,6 +178,46 @@ pub fn run_move(model: &mut Model, id: &str) -> Vec<Effect> {
     }
 }
 
+/// Asks which campaign a copy is for: a name belongs to one ticket on an account, so the same one would be refused.
+pub fn open_clone(model: &mut Model, card: &Card) -> Vec<Effect> {
+    let same = card.campaign.to_string();
+    let change = card.request != RequestType::Create;
+    let options = screens::compose::update::campaigns(&model.screens.facts)
+        .into_iter()
+        .filter(|c| !change || c.key == same)
+        .map(|c| {
+            let taken = !change && card.status != Status::Cancelled && c.key == same;
+            if taken {
+                let why = format!("{} has this name already", card.no);
+                (Choice::new(c.key, c.title.as_str(), &why), true)
+            } else {
+                (c, false)
+            }
+        })
+        .collect();
+    let title = format!("Copy {} for the campaign", card.no);
+    let picker = Picker::new(&title, options, PickFor::CloneInto(card.id, card.no));
+    model.open(Overlay::Picker(picker));
+    Vec::new()
+}
+
+/// Copies a ticket for a campaign; the copy is shown.
+pub fn clone_into(model: &mut Model, id: TicketId, no: TicketNo, campaign: &str) -> Vec<Effect> {
+    let new_id = TicketId::new(model.stamp.ids.mint());
+    let kind = CommandKind::TicketClone {
+        id,
+        new_id,
+        campaign: campaign.parse().ok(),
+    };
+    let mut intent = Intent::new(model, kind, format!("copy {no}"), format!("this is the copy of {no}"));
+    intent.origin = Origin::NewTicket {
+        id: new_id,
+        qa: false,
+        form: false,
+    };
+    gate::pass(model, Cmd::TicketClone.record().danger, intent)
+}
+
 /// What is needed to call a ticket off.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cancelling {
@@ -176,13 +229,14 @@ pub struct Cancelling {
     pub leftovers: Option<Leftovers>,
 }
 
-fn open_cancel(model: &mut Model, card: &Card) {
+/// Asks what is needed to call a ticket off: what to do with objects, if any may exist, and why.
+pub fn open_cancel(model: &mut Model, id: TicketId, title: String, may_exist: bool) {
     let mut cancelling = Cancelling {
-        id: card.id,
-        title: format!("{} {}", card.no, card.name),
+        id,
+        title,
         leftovers: None,
     };
-    if card.objects == 0 && card.status != Status::Deploying {
+    if !may_exist {
         return ask_reason(model, cancelling);
     }
     cancelling.leftovers = Some(Leftovers::KeepPaused);
@@ -200,7 +254,7 @@ fn open_cancel(model: &mut Model, card: &Card) {
             false,
         ),
     ];
-    let title = format!("{}: objects that exist", card.no);
+    let title = format!("{}: objects that exist", cancelling.title);
     model.open(Overlay::Picker(Picker::new(
         &title,
         options,

@@ -3,10 +3,17 @@
 use super::table::Reason;
 use crate::{
     engine::{
-        api::card::Card,
-        model::{deploy::Why, ticket::Status},
+        api::card::{Card, DeployCard},
+        model::{
+            actor::Role,
+            deploy::{StepState, Why},
+            ticket::Status,
+        },
     },
-    tui::{app::model::Model, screens},
+    tui::{
+        app::model::Model,
+        screens::{self, ScreenId},
+    },
 };
 
 /// Always.
@@ -57,11 +64,7 @@ pub fn filterable(model: &Model) -> Result<(), Reason> {
 
 /// QA may run.
 pub fn qa(model: &Model) -> Result<(), Reason> {
-    expect(
-        model,
-        &[Status::Draft, Status::QaFailed, Status::ReadyForApi],
-        "checked",
-    )
+    expect(model, &[Status::Draft, Status::QaFailed], "checked")
 }
 
 /// The ticket may be deployed.
@@ -71,7 +74,7 @@ pub fn publish(model: &Model) -> Result<(), Reason> {
 
 /// The deploy may be taken up again.
 pub fn retry(model: &Model) -> Result<(), Reason> {
-    expect(model, &[Status::Failed], "retried")
+    expect(model, &[Status::Failed, Status::Deploying], "retried")
 }
 
 /// The ticket may be called off.
@@ -103,11 +106,12 @@ pub fn is_paused(card: &Card) -> bool {
 
 /// The ticket may go back to draft.
 pub fn withdraw(model: &Model) -> Result<(), Reason> {
-    expect(
-        model,
-        &[Status::QaTesting, Status::QaFailed, Status::ReadyForApi, Status::Failed],
-        "taken back to draft",
-    )
+    expect(model, &[Status::QaTesting, Status::ReadyForApi], "taken back to draft")
+}
+
+/// The ticket may be copied: what is over, or a name that will be another.
+pub fn copy(model: &Model) -> Result<(), Reason> {
+    expect(model, &[Status::TraffickedSuccess, Status::Cancelled], "copied")
 }
 
 /// The ticket may be removed.
@@ -117,4 +121,110 @@ pub fn delete(model: &Model) -> Result<(), Reason> {
         return Err(format!("{} had a deploy and stays on record; X cancels it", card.no));
     }
     Ok(())
+}
+
+fn on(model: &Model, screen: ScreenId) -> Result<(), Reason> {
+    if model.screen == screen {
+        return Ok(());
+    }
+    let go = screen.command().record();
+    Err(format!(
+        "works on the {} screen ({})",
+        go.title.to_lowercase(),
+        go.key()
+    ))
+}
+
+/// The campaigns are shown.
+pub fn campaigns(model: &Model) -> Result<(), Reason> {
+    on(model, ScreenId::Campaigns)
+}
+
+/// A campaign is selected.
+pub fn campaign(model: &Model) -> Result<(), Reason> {
+    campaigns(model)?;
+    row_selected(model)
+}
+
+/// A governed value is selected.
+pub fn governed(model: &Model) -> Result<(), Reason> {
+    on(model, ScreenId::Governance)?;
+    row_selected(model)
+}
+
+/// Governed values may be changed by this person.
+pub fn govern(model: &Model) -> Result<(), Reason> {
+    on(model, ScreenId::Governance)?;
+    match model.session.overview.get() {
+        Some(facts) if facts.actor.role < Role::Admin => {
+            let role = format!("{:?}", facts.actor.role).to_lowercase();
+            Err(format!("asks for the role admin; yours is {role}"))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The selected value may be changed by this person.
+pub fn govern_row(model: &Model) -> Result<(), Reason> {
+    govern(model)?;
+    row_selected(model)
+}
+
+fn deploy_card(model: &Model) -> Result<&DeployCard, Reason> {
+    on(model, ScreenId::Deploys)?;
+    model
+        .screens
+        .deploys
+        .selected()
+        .ok_or_else(|| "no deploy is selected; Tab goes between queue and accounts".to_owned())
+}
+
+/// A deploy is selected.
+pub fn deploy(model: &Model) -> Result<(), Reason> {
+    deploy_card(model).map(|_| ())
+}
+
+/// The executor asks a person about the selected deploy.
+pub fn deploy_asks(model: &Model) -> Result<(), Reason> {
+    if model.screen == ScreenId::Detail {
+        let card = card(model)?;
+        let asks = |d: &crate::engine::api::card::DeployGlance| d.state == StepState::NeedsOperator;
+        if card.status == Status::Deploying && card.deploy.as_ref().is_some_and(asks) {
+            return Ok(());
+        }
+        return Err(format!("{} does not wait for an answer", card.no));
+    }
+    let card = deploy_card(model)?;
+    if card.status == Status::Deploying && card.glance.state == StepState::NeedsOperator {
+        Ok(())
+    } else {
+        Err(format!("{} does not wait for an answer", card.no))
+    }
+}
+
+/// An account is selected, or a deploy that may be paused or resumed.
+pub fn deploy_hold(model: &Model) -> Result<(), Reason> {
+    on(model, ScreenId::Deploys)?;
+    if model.screens.deploys.selected_lane().is_some() {
+        return Ok(());
+    }
+    deploy_in(model, &[Status::Deploying], "paused or resumed")
+}
+
+/// The selected deploy waits or has failed.
+pub fn deploy_retry(model: &Model) -> Result<(), Reason> {
+    deploy_in(model, &[Status::Deploying, Status::Failed], "retried")
+}
+
+/// The selected deploy may be called off.
+pub fn deploy_cancel(model: &Model) -> Result<(), Reason> {
+    deploy_in(model, &[Status::Deploying, Status::Failed], "cancelled here")
+}
+
+fn deploy_in(model: &Model, allowed: &[Status], can: &str) -> Result<(), Reason> {
+    let card = deploy_card(model)?;
+    if allowed.contains(&card.status) {
+        return Ok(());
+    }
+    Err(format!("{} is {} and cannot be {can}", card.no, card.status))
 }

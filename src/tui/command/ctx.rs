@@ -15,6 +15,14 @@ pub enum Ctx {
     Board,
     /// The ticket table.
     Tickets,
+    /// The campaigns.
+    Campaigns,
+    /// The governed values.
+    Governance,
+    /// The deploy queue and its accounts.
+    Deploys,
+    /// One ticket.
+    Detail,
     /// The audit trail.
     Audit,
     /// The log.
@@ -39,12 +47,16 @@ pub enum Ctx {
 
 impl Ctx {
     /// Every context, in the order of the documentation.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 20] = [
         Self::Global,
         Self::List,
         Self::Ticket,
         Self::Board,
         Self::Tickets,
+        Self::Campaigns,
+        Self::Governance,
+        Self::Deploys,
+        Self::Detail,
         Self::Audit,
         Self::Logs,
         Self::Dialog,
@@ -67,6 +79,10 @@ impl Ctx {
             Self::Ticket => "Wherever a ticket is selected",
             Self::Board => "Board",
             Self::Tickets => "Tickets",
+            Self::Campaigns => "Campaigns",
+            Self::Governance => "Governance",
+            Self::Deploys => "Deploys",
+            Self::Detail => "Ticket detail",
             Self::Audit => "Audit",
             Self::Logs => "Logs",
             Self::Dialog => "In a question",

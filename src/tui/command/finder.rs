@@ -29,6 +29,13 @@ pub fn rank<'a>(query: &str, items: impl IntoIterator<Item = (&'a str, &'a str)>
     found.into_iter().map(|(_, _, i)| i).collect()
 }
 
+/// Items that hold every word of the query, best first. For values: scattered letters that happen to fit would put a
+/// wrong one under Enter.
+pub fn holding<'a>(query: &str, items: impl IntoIterator<Item = (&'a str, &'a str)>) -> Vec<usize> {
+    let words: Vec<String> = query.split_whitespace().map(|w| format!("'{w}")).collect();
+    rank(&words.join(" "), items)
+}
+
 /// What the palette line says: a command's letters, and words for it after its id.
 pub fn split_line(line: &str) -> (&str, Option<&str>) {
     let line = line.trim_start();
@@ -73,6 +80,17 @@ mod tests {
         assert_eq!(find("ticket.qa", &all()).first(), Some(&Cmd::TicketQa));
         assert_eq!(find("", &all()), all());
         assert!(find("zzzzqqq", &all()).is_empty());
+    }
+
+    #[test]
+    fn a_value_must_hold_what_was_typed() {
+        let rows = [
+            ("LUM_US_Moana", "Moana launch"),
+            ("ACM_JP_TrailSeason", "Trail season 2026-11-30"),
+        ];
+        assert_eq!(holding("sea tra", rows), [1]);
+        assert!(holding("tsn", rows).is_empty(), "scattered letters are no value");
+        assert!(!rank("tsn", rows).is_empty());
     }
 
     #[test]

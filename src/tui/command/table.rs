@@ -109,7 +109,16 @@ impl Command {
         self.contexts.iter().any(|c| {
             matches!(
                 c,
-                Ctx::Global | Ctx::Ticket | Ctx::Board | Ctx::Tickets | Ctx::Audit | Ctx::Logs
+                Ctx::Global
+                    | Ctx::Ticket
+                    | Ctx::Board
+                    | Ctx::Tickets
+                    | Ctx::Campaigns
+                    | Ctx::Governance
+                    | Ctx::Deploys
+                    | Ctx::Detail
+                    | Ctx::Audit
+                    | Ctx::Logs
             )
         })
     }
@@ -142,7 +151,7 @@ commands! {
     // Global
     Back: "app.back", "Back", "Closes what is open, clears the filter, then goes back to the board.", [Global], ["Esc", "Ctrl-g"];
     Close: "app.close", "Close", "Like back; on the board it quits the console. Deploys go on without it.", [Global], ["q"];
-    Quit: "app.quit", "Quit", "Leaves the console. Deploys go on in the engine.", [Global], ["Q"];
+    Quit: "app.quit", "Quit", "Leaves the console. Open deploys go on with the next engine.", [Global], ["Q"];
     Palette: "app.palette", "Command", "Finds any command by name and runs it.", [Global], [":", "Ctrl-p"], hint(90);
     Help: "app.help", "Help", "Lists every key that works here; Enter runs one.", [Global], ["?", "F1"], hint(91);
     Refresh: "app.refresh", "Refresh", "Asks the engine again for what is on screen.", [Global], ["r"];
@@ -151,6 +160,9 @@ commands! {
     Theme: "app.theme", "Theme", "Changes the colour table: house, middle, light, high-contrast, mono.", [Global], [], arg("theme");
     GoBoard: "go.board", "Board", "Shows the board: the state of the house at a glance.", [Global], ["1", "g b"];
     GoTickets: "go.tickets", "Tickets", "Shows the ticket table: find, sort, filter.", [Global], ["2", "g l"];
+    GoCampaigns: "go.campaigns", "Campaigns", "Shows the campaigns with their tickets.", [Global], ["3", "g c"];
+    GoGovernance: "go.governance", "Governance", "Shows markets, brands, channels and accounts.", [Global], ["4", "g v"];
+    GoDeploys: "go.deploys", "Deploys", "Shows the deploy queue: what runs, what waits and why.", [Global], ["6", "g d"];
     GoAudit: "go.audit", "Audit", "Shows who did what.", [Global], ["8", "g a"];
     GoLogs: "go.logs", "Logs", "Shows the last lines of the log.", [Global], ["9", "g o"];
 
@@ -175,10 +187,16 @@ commands! {
     TicketMove: "ticket.move", "Move", "Lists where the ticket can go from here, each refused move with its reason.", [Ticket], ["m"], hint(24), when(available::ticket);
     TicketWithdraw: "ticket.withdraw", "Back to draft", "Takes the ticket back to draft; its QA result is void.", [Ticket], [], danger(Danger::Undoable), when(available::withdraw), cli("ticket withdraw <no>");
     TicketCare: "ticket.assign", "Owner and priority", "Changes who takes care of the ticket and how soon; voids no QA.", [Ticket], ["O"], danger(Danger::Undoable), when(available::ticket), cli("ticket set <no> assignee=<name>");
+    TicketEdit: "ticket.edit", "Edit", "Opens the ticket's form; saving content takes it back to draft.", [Ticket], ["e"], hint(22), danger(Danger::Undoable), when(available::ticket), cli("ticket set <no> <field>=<value>");
+    TicketClone: "ticket.clone", "Copy", "Copies the ticket into a new draft, for another campaign.", [Ticket], ["C"], danger(Danger::Undoable), when(available::copy), cli("ticket clone <no>");
     TicketDelete: "ticket.delete", "Delete", "Removes a ticket that never had a deploy.", [Ticket], ["D"], danger(Danger::Hard), when(available::delete), cli("ticket delete <no>");
     TicketWhy: "ticket.why", "Why", "Says why the ticket is where it is, what comes next and who must act.", [Ticket], ["w"], hint(25), when(available::ticket), cli("ticket why <no>");
     CopyNo: "copy.number", "Copy the number", "Copies the ticket's number.", [Ticket], ["y i"], when(available::ticket);
     CopyName: "copy.name", "Copy the name", "Copies the ticket's platform name.", [Ticket], ["y n"], when(available::ticket);
+
+    // Wherever tickets are listed
+    TicketOpen: "ticket.open", "Open", "Shows the ticket with its findings, payload, ledger and history.", [Board, Tickets], ["Enter"], hint(10), when(available::ticket);
+    TicketNew: "ticket.new", "New ticket", "Opens the form of a new ticket.", [Board, Tickets, Detail], ["a"], hint(15), danger(Danger::Undoable), cli("ticket create");
 
     // Board
     BoardLeft: "board.left", "Column left", "Goes to the column at the left.", [Board], ["h", "Left", "Shift-Tab"];
@@ -187,6 +205,41 @@ commands! {
     // Tickets
     TicketsSort: "tickets.sort", "Sort", "Chooses the order of the table.", [Tickets], ["s"], hint(60);
     TicketsReverse: "tickets.reverse", "Turn the order around", "Shows the table from its other end.", [Tickets], ["S"];
+
+    // Campaigns
+    CampaignOpen: "campaign.open", "Its tickets", "Shows the campaign's tickets.", [Campaigns], ["Enter"], hint(10), when(available::campaign);
+    CampaignTicket: "campaign.ticket", "New ticket", "Opens the form of a new ticket with the selected campaign chosen.", [Campaigns], ["T"], hint(14), danger(Danger::Undoable), when(available::campaign), cli("ticket create");
+    CampaignAdd: "campaign.add", "Add", "Opens the form for a new campaign.", [Campaigns], ["a"], hint(11), danger(Danger::Undoable), when(available::campaigns), cli("campaign create");
+    CampaignEdit: "campaign.edit", "Edit", "Opens the selected campaign's form.", [Campaigns], ["e"], hint(12), danger(Danger::Undoable), when(available::campaign), cli("campaign update <campaign>");
+    CampaignDelete: "campaign.delete", "Delete or retire", "Removes a campaign without tickets; one with tickets is retired instead.", [Campaigns], ["D"], hint(13), danger(Danger::Hard), when(available::campaign), cli("campaign delete <campaign>");
+
+    // Governance
+    GovernLeft: "governance.left", "List before", "Shows the list before: markets, brands, channels, accounts.", [Governance], ["h", "Left", "Shift-Tab"];
+    GovernRight: "governance.right", "Next list", "Shows the next list: markets, brands, channels, accounts.", [Governance], ["l", "Right", "Tab"], hint(14);
+    GovernUsage: "governance.usage", "Where used", "Shows the campaigns or tickets that use the value.", [Governance], ["Enter"], hint(13), when(available::governed);
+    GovernAdd: "governance.add", "Add", "Opens the form for a new value of this list.", [Governance], ["a"], hint(10), danger(Danger::Undoable), when(available::govern), cli("market create <code>");
+    GovernEdit: "governance.edit", "Edit", "Opens the selected value's form; a change of a used code shows what it touches first.", [Governance], ["e"], hint(11), danger(Danger::Undoable), when(available::govern_row), cli("market update <code>");
+    GovernDelete: "governance.delete", "Delete or retire", "Removes a value nothing refers to; one in use is retired instead.", [Governance], ["D"], hint(12), danger(Danger::Hard), when(available::govern_row), cli("market delete <code>");
+
+    // Deploys
+    DeployOpen: "deploy.open", "Log or answer", "Shows every attempt with its answer; where the executor asks, offers the answers.", [Deploys], ["Enter"], hint(10), when(available::deploy);
+    DeployAnswer: "deploy.answer", "Answer", "Answers the executor's question about a step: adopt, none exists, go on, abandon.", [Deploys, Detail], ["A"], hint(11), danger(Danger::Outward), when(available::deploy_asks), cli("deploy resolve <no> --adopt <id>");
+    DeployTicket: "deploy.ticket", "Its ticket", "Shows the ticket in detail.", [Deploys], ["o"], hint(18), when(available::deploy);
+    DeployWhy: "deploy.why", "Why", "Says why the deploy is not running and what comes next.", [Deploys], ["w"], hint(12), when(available::deploy), cli("ticket why <no>");
+    DeployHold: "deploy.hold", "Pause or resume", "Pauses or resumes the deploy; on an account, holds it, its platform or everything.", [Deploys], ["Z"], hint(13), danger(Danger::Undoable), when(available::deploy_hold), cli("deploy pause <no>");
+    DeployRetry: "deploy.retry", "Retry now", "Drops the wait and tries now; takes a failed deploy up again where it stopped.", [Deploys], ["R"], hint(14), danger(Danger::Hard), when(available::deploy_retry), cli("ticket retry <no>");
+    DeployCancel: "deploy.cancel", "Cancel", "Calls the ticket off; asks what to do with objects that exist.", [Deploys], ["X"], hint(15), danger(Danger::Hard), when(available::deploy_cancel), cli("ticket cancel <no>");
+    DeployPane: "deploys.pane", "Queue or accounts", "Goes between the queue and the accounts.", [Deploys], ["Tab", "Shift-Tab"], hint(16);
+    DeployFinished: "deploys.finished", "Finished ones", "Shows finished deploys too, or hides them.", [Deploys], ["'"], hint(17);
+    // Ticket detail
+    DetailEnter: "detail.open", "Open", "Opens the field of the row or finding; in the ledger the log or the question, in the history the whole entry.", [Detail], ["Enter"], hint(10);
+    DetailTabNext: "detail.next_tab", "Next tab", "Findings, payload, ledger, history.", [Detail], ["."], hint(12);
+    DetailTabBack: "detail.previous_tab", "Previous tab", "The tab before.", [Detail], [","], hint(11);
+    DetailSwap: "detail.swap", "Other pane", "Goes from the form to the tabs and back.", [Detail], ["Tab", "Shift-Tab"], hint(13);
+    FindingNext: "detail.next_finding", "Next finding", "Goes to the next finding and opens its field.", [Detail], ["n"], hint(14);
+    FindingBack: "detail.previous_finding", "Previous finding", "Goes to the finding before and opens its field.", [Detail], ["N"];
+    DetailFold: "detail.fold", "Optional fields", "Shows or folds away optional fields that are not set.", [Detail], ["+"], hint(30);
+    CopyIds: "copy.ids", "Copy the external ids", "Copies what exists on the platform: step, id and name.", [Detail], ["y e"];
 
     // Audit
     AuditOpen: "audit.open", "Before and after", "Shows the entry with every field before and after.", [Audit], ["Enter"], hint(10), when(available::row_selected);
@@ -214,7 +267,8 @@ commands! {
     ViewerCopy: "viewer.copy", "Copy", "Copies the whole text.", [Viewer], ["y y"], hint(2);
 
     // Forms and fields
-    FormNext: "form.next", "Next field", "Goes to the next field; in an open list it takes the row first.", [Form], ["Enter", "Tab"], hint(2);
+    FormEnter: "form.enter", "Next field", "Takes the row of an open list and goes to the next field; on the last row it hands the form in.", [Form], ["Enter"], hint(2);
+    FormNext: "form.next", "Next field", "Goes to the next field; in an open list it takes the row first.", [Form], ["Tab"];
     FormBack: "form.back", "Previous field", "Goes to the field before.", [Form], ["Shift-Tab"];
     FormSubmit: "form.submit", "Submit", "Hands the form in.", [Form], ["Ctrl-s"], hint(1);
     FormCancel: "form.cancel", "Leave", "Leaves the form; what was typed is dropped after a question.", [Form], ["Esc", "Ctrl-g"], hint(3);

@@ -5,6 +5,7 @@ use tui_textarea::{TextArea, WrapMode};
 use super::line::LineEdit;
 use crate::{
     engine::model::{
+        catalogue::{FieldSpec, parse_value},
         money::{Currency, Money},
         sanitise::{Shown, sanitise},
         time::Day,
@@ -52,7 +53,7 @@ pub struct Combo {
 impl Combo {
     /// The rows that fit what was typed, best first.
     pub fn found(&self) -> Vec<&Choice> {
-        finder::rank(
+        finder::holding(
             self.query.text(),
             self.options.iter().map(|o| (o.title.as_str(), o.detail.as_str())),
         )
@@ -130,6 +131,12 @@ pub struct Field {
     pub help: Shown,
     /// Shown, not editable.
     pub locked: bool,
+    /// Not shown: folded away until it is wanted.
+    pub hidden: bool,
+    /// What somebody else has to say about it (a finding, another person's change); blocks nothing.
+    pub remark: Shown,
+    /// The platform's shape of the value: what was typed is checked against it when the focus leaves.
+    pub shape: Option<Box<FieldSpec>>,
 }
 
 impl Field {
@@ -141,6 +148,9 @@ impl Field {
             problem: None,
             help: Shown::default(),
             locked: false,
+            hidden: false,
+            remark: Shown::default(),
+            shape: None,
         }
     }
 
@@ -181,10 +191,7 @@ impl Field {
 
     /// Several lines.
     pub fn area(key: &str, label: &str, value: &str) -> Self {
-        let mut area = TextArea::new(value.lines().map(|l| sanitise(l).into_string()).collect());
-        area.set_wrap_mode(WrapMode::WordOrGlyph);
-        area.set_cursor_line_style(ratatui::style::Style::new());
-        Self::new(key, label, FieldKind::Area(Box::new(area)))
+        Self::new(key, label, FieldKind::Area(Box::new(text_area(value))))
     }
 
     /// A heading or a fact.
@@ -199,6 +206,13 @@ impl Field {
         self
     }
 
+    /// With a key of its own, for a fact that changes.
+    #[must_use]
+    pub fn keyed(mut self, key: &str) -> Self {
+        key.clone_into(&mut self.key);
+        self
+    }
+
     /// Shown, not editable.
     #[must_use]
     pub const fn locked(mut self, locked: bool) -> Self {
@@ -206,9 +220,41 @@ impl Field {
         self
     }
 
+    /// Folded away at first.
+    #[must_use]
+    pub const fn hidden(mut self, hidden: bool) -> Self {
+        self.hidden = hidden;
+        self
+    }
+
+    /// Checked against a platform's field.
+    #[must_use]
+    pub fn shaped(mut self, spec: &FieldSpec) -> Self {
+        self.shape = Some(Box::new(spec.clone()));
+        self
+    }
+
     /// True when the focus may rest on it.
     pub const fn can_focus(&self) -> bool {
+        !self.hidden && self.is_editable()
+    }
+
+    /// True when a person may change it, folded away or not.
+    pub const fn is_editable(&self) -> bool {
         !self.locked && !matches!(self.kind, FieldKind::Note(_))
+    }
+
+    /// Puts a value in, as [`Self::value`] would give it back. A choice only takes keys it has.
+    pub fn set(&mut self, value: &str) {
+        match &mut self.kind {
+            FieldKind::Text(line) | FieldKind::Date(line) | FieldKind::Money { line, .. } => line.set(value),
+            FieldKind::Choice(combo) => {
+                combo.chosen = Some(value.to_owned()).filter(|v| combo.options.iter().any(|o| o.key == *v));
+            }
+            FieldKind::Flag(on) => *on = value == "yes",
+            FieldKind::Area(area) => **area = text_area(value),
+            FieldKind::Note(text) => *text = sanitise(value),
+        }
     }
 
     /// Its value as text: the typed text, the chosen key, `yes` or `no`. Empty when nothing is there.
@@ -256,14 +302,47 @@ impl Field {
         {
             line.set(&day.to_string());
         }
-        let problem = self.money_value().err().or_else(|| self.date_value().err());
+        let problem = self
+            .money_value()
+            .err()
+            .or_else(|| self.date_value().err())
+            .or_else(|| self.shape_problem());
         self.problem = problem.map(|p| sanitise(&p));
+    }
+
+    /// Why the platform cannot take what was typed. Limits that only make QA frown are left to QA.
+    fn shape_problem(&self) -> Option<String> {
+        let (spec, text) = (self.shape.as_ref()?, self.value());
+        if text.trim().is_empty() {
+            return None;
+        }
+        let value = match parse_value(spec, &text) {
+            Ok(value) => value,
+            Err(problem) => return Some(problem),
+        };
+        let n = value.as_i64()?;
+        let (least, most) = (spec.min.unwrap_or(i64::MIN), spec.max.unwrap_or(i64::MAX));
+        if (least..=most).contains(&n) {
+            return None;
+        }
+        Some(match (spec.min, spec.max) {
+            (Some(least), Some(most)) => format!("{n} is not between {least} and {most}"),
+            (Some(least), None) => format!("{n} is less than {least}"),
+            _ => format!("{n} is more than {most}"),
+        })
     }
 
     /// True when it takes printable characters.
     pub const fn takes_text(&self) -> bool {
         !matches!(self.kind, FieldKind::Flag(_) | FieldKind::Note(_))
     }
+}
+
+fn text_area(value: &str) -> TextArea<'static> {
+    let mut area = TextArea::new(value.lines().map(|l| sanitise(l).into_string()).collect());
+    area.set_wrap_mode(WrapMode::WordOrGlyph);
+    area.set_cursor_line_style(ratatui::style::Style::new());
+    area
 }
 
 /// `+3d`, `+2w`, `today`, or the next weekday by its first three letters.

@@ -86,16 +86,76 @@ impl Form {
         self.field(key).map(Field::value).unwrap_or_default()
     }
 
-    /// Puts the focus on a field, or on the nearest field whose key the path starts with.
+    /// The field a path speaks about: the one of that name, else the nearest above it (`budget` for `budget.amount`),
+    /// else the first below it (`flight.start` for `flight`).
+    fn position_of(&self, path: &str) -> Option<usize> {
+        let under = |inner: &str, outer: &str| {
+            !outer.is_empty()
+                && inner
+                    .strip_prefix(outer)
+                    .is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
+        };
+        let fields = || self.fields.iter().enumerate().filter(|(_, f)| f.is_editable());
+        fields()
+            .filter(|(_, f)| under(path, &f.key))
+            .max_by_key(|(_, f)| f.key.len())
+            .or_else(|| fields().find(|(_, f)| under(&f.key, path)))
+            .map(|(i, _)| i)
+    }
+
+    /// Puts the focus on the field a path speaks about, unfolding it.
     pub fn focus_on(&mut self, path: &str) -> bool {
-        let fits =
-            |f: &Field| !f.key.is_empty() && (f.key == path || path.starts_with(&f.key) || f.key.starts_with(path));
-        let exact = self.fields.iter().position(|f| f.key == path && f.can_focus());
-        let found = exact.or_else(|| self.fields.iter().position(|f| fits(f) && f.can_focus()));
+        let found = self.position_of(path);
         if let Some(i) = found {
-            self.focus = i;
+            self.reveal(i);
         }
         found.is_some()
+    }
+
+    /// The field a path speaks about.
+    pub fn field_at(&mut self, path: &str) -> Option<&mut Field> {
+        let i = self.position_of(path)?;
+        self.fields.get_mut(i)
+    }
+
+    fn reveal(&mut self, i: usize) {
+        if let Some(field) = self.fields.get_mut(i) {
+            field.hidden = false;
+        }
+        self.focus = i;
+    }
+
+    /// Puts the focus on the first field with a problem. False when there is none.
+    pub fn focus_problem(&mut self) -> bool {
+        let bad = self.fields.iter().position(|f| f.problem.is_some());
+        if let Some(i) = bad {
+            self.reveal(i);
+        }
+        bad.is_some()
+    }
+
+    /// Puts other fields in the place of those whose key fits, before the field with the key `before`. The focus stays
+    /// on its field.
+    pub fn swap_fields(&mut self, out: impl Fn(&str) -> bool, before: &str, fields: Vec<Field>) {
+        let focused = self.focused().map(|f| f.key.clone());
+        self.fields.retain(|f| !out(&f.key));
+        let at = self
+            .fields
+            .iter()
+            .position(|f| f.key == before)
+            .unwrap_or(self.fields.len());
+        self.fields.splice(at..at, fields);
+        self.focus = match focused {
+            None => self.fields.len(),
+            Some(key) => self
+                .fields
+                .iter()
+                .position(|f| f.key == key && f.can_focus())
+                .unwrap_or(0),
+        };
+        if self.fields.get(self.focus).is_some_and(|f| !f.can_focus()) {
+            self.step(1);
+        }
     }
 
     /// Shows a refusal: each problem at its field, the rest above the submit row; the focus goes to the first.
@@ -110,13 +170,7 @@ impl Form {
                 format!("{} ({})", problem.reason, problem.remedy)
             };
             let path = problem.field.as_ref().map(|p| p.as_str().to_owned());
-            let at = path.as_deref().and_then(|p| {
-                self.fields.iter().position(|f| f.key == p).or_else(|| {
-                    self.fields
-                        .iter()
-                        .position(|f| !f.key.is_empty() && p.starts_with(&f.key))
-                })
-            });
+            let at = path.as_deref().and_then(|p| self.position_of(p));
             match at.and_then(|i| self.fields.get_mut(i).map(|f| (i, f))) {
                 Some((i, field)) => {
                     field.problem = Some(sanitise(&words));
@@ -129,7 +183,7 @@ impl Form {
             }
         }
         if let Some(i) = first {
-            self.focus = i;
+            self.reveal(i);
         }
     }
 
@@ -210,8 +264,8 @@ impl Form {
                 FormEvent::None
             }
             Cmd::FormCancel => FormEvent::Cancel,
-            Cmd::FormNext if self.focus >= self.fields.len() => self.hand_in(today),
-            Cmd::FormNext => {
+            Cmd::FormEnter if self.focus >= self.fields.len() => self.hand_in(today),
+            Cmd::FormEnter | Cmd::FormNext => {
                 let event = self.leave(today, true);
                 self.step(1);
                 event
@@ -232,9 +286,7 @@ impl Form {
         for field in &mut self.fields {
             field.settle(today);
         }
-        let bad = self.fields.iter().position(|f| f.problem.is_some());
-        if let Some(i) = bad {
-            self.focus = i;
+        if self.focus_problem() {
             return FormEvent::None;
         }
         FormEvent::Submit
@@ -405,7 +457,7 @@ mod tests {
         f.insert("+1d");
         f.run(Cmd::FormNext, today());
         assert!(f.focused().is_none(), "the submit row");
-        assert_eq!(f.run(Cmd::FormNext, today()), FormEvent::Submit);
+        assert_eq!(f.run(Cmd::FormEnter, today()), FormEvent::Submit);
         let values: Vec<_> = ["code", "region", "live", "from"].map(|k| f.value(k)).into();
         assert_eq!(values, ["DE", "A", "yes", "2026-11-21"]);
     }

@@ -35,12 +35,24 @@ pub fn draw(pen: &mut Pen<'_>, area: Rect, form: &Form) {
     let label = form
         .fields
         .iter()
+        .filter(|f| !f.hidden)
         .map(|f| crate::tui::ui::pen::width(f.label.as_str()))
         .max()
         .unwrap_or(0);
     let label = cells(label.min(24)) + 2;
     let help_rows = if area.height > 8 { 2 } else { 0 };
-    let (body, foot) = split_top(area, area.height.saturating_sub(help_rows));
+    // What is wrong with the whole stands below the fields, in view wherever the focus is.
+    let wrong: Vec<String> = form
+        .problems
+        .iter()
+        .flat_map(|p| wrap(p.as_str(), usize::from(area.width)))
+        .collect();
+    let wrong_rows = cells(wrong.len()).min(area.height / 3);
+    let (body, foot) = split_top(area, area.height.saturating_sub(help_rows + wrong_rows));
+    let (told, foot) = split_top(foot, wrong_rows);
+    for (row, text) in rows(told).zip(wrong) {
+        pen.line(row, &Line::of(Role::Error, text));
+    }
 
     let mut drawn = layout(form, label, area.width);
     let focus_at = drawn
@@ -52,7 +64,14 @@ pub fn draw(pen: &mut Pen<'_>, area: Rect, form: &Form) {
             Row::Problem(_) => false,
         })
         .unwrap_or(0);
+    // What is said about the focused field is in view with it, as far as there is room.
+    let said = drawn
+        .iter()
+        .skip(focus_at + 1)
+        .take_while(|r| matches!(r, Row::Problem(_)))
+        .count();
     let page = usize::from(body.height);
+    let focus_at = focus_at + said.min(page.saturating_sub(2));
     let skip = (focus_at + 1).saturating_sub(page.saturating_sub(1).max(1));
     let skip = skip.min(drawn.len().saturating_sub(page));
     for (row, what) in rows(body).zip(drawn.drain(..).skip(skip)) {
@@ -68,7 +87,7 @@ fn layout(form: &Form, label: u16, width: u16) -> Vec<Row<'_>> {
     let mut out = Vec::new();
     let indent = " ".repeat(usize::from(label) + 1);
     let room = usize::from(width.saturating_sub(label + 3));
-    for (i, field) in form.fields.iter().enumerate() {
+    for (i, field) in form.fields.iter().enumerate().filter(|(_, f)| !f.hidden) {
         if matches!(field.kind, FieldKind::Area(_)) {
             out.extend((0..AREA_ROWS).map(|n| Row::Area(i, field, n)));
         } else {
@@ -86,11 +105,10 @@ fn layout(form: &Form, label: u16, width: u16) -> Vec<Row<'_>> {
                     Line::of(Role::Text, indent.clone()).add(Role::Error, text),
                 ));
             }
-        }
-    }
-    for problem in &form.problems {
-        for text in wrap(problem.as_str(), usize::from(width).saturating_sub(2)) {
-            out.push(Row::Problem(Line::of(Role::Error, text)));
+        } else if !field.remark.as_str().is_empty() {
+            for text in wrap(field.remark.as_str(), room) {
+                out.push(Row::Problem(Line::of(Role::Text, indent.clone()).add(Role::Warn, text)));
+            }
         }
     }
     out.push(Row::Submit);

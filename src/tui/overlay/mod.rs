@@ -7,14 +7,18 @@ pub mod update;
 pub mod view;
 
 use crate::{
-    engine::model::{
-        ids::{TicketId, TicketNo},
-        sanitise::{Shown, sanitise},
+    engine::{
+        api::HoldScope,
+        model::{
+            ids::{TicketId, TicketNo},
+            sanitise::{Shown, sanitise},
+        },
     },
     tui::{
         app::{gate::Intent, model::Model, msg::Millis, toast::Tone, verbs::Cancelling},
         command::{Cmd, Ctx, Key, finder, keymap, table::TABLE},
         form::{Choice, Form, LineEdit},
+        screens::{deploys::answer::Answering, governance::edit::Editing},
         theme::Role,
         ui::{
             text::{Line, wrap},
@@ -110,6 +114,10 @@ pub enum PromptFor {
     Filter,
     /// Why a ticket is called off.
     CancelReason(Cancelling),
+    /// Why an account, a platform or everything is stopped.
+    HoldReason(HoldScope),
+    /// Why a question of the executor is answered so.
+    AnswerReason(Answering),
 }
 
 /// One line of text.
@@ -151,6 +159,12 @@ pub enum PickFor {
     Leftovers(Cancelling),
     /// The order of the ticket table.
     Sort,
+    /// How much is stopped.
+    Hold(Vec<HoldScope>),
+    /// The answer to a question of the executor.
+    Answer(Vec<Answering>),
+    /// The campaign a copy of a ticket is for.
+    CloneInto(TicketId, TicketNo),
 }
 
 /// One of a list, found by typing.
@@ -320,6 +334,19 @@ pub enum FormFor {
         /// The version the form was filled from.
         version: u64,
     },
+    /// A market, brand, channel, account or campaign.
+    Governed(Editing),
+    /// A ticket's content and care.
+    EditTicket {
+        /// Which ticket.
+        id: TicketId,
+        /// Its number.
+        no: TicketNo,
+        /// The version the form knows.
+        version: u64,
+    },
+    /// A new ticket.
+    Compose,
 }
 
 /// A form over a screen.

@@ -4,7 +4,7 @@ use super::{Confirm, Overlay, PickFor, PromptFor};
 use crate::{
     engine::{api::SortKey, model::deploy::Leftovers},
     tui::{
-        app::{Effect, Model, run, toast::Tone, verbs},
+        app::{Effect, Model, effect::Origin, run, toast::Tone, verbs},
         command::{Cmd, finder},
         form::FormEvent,
         screens,
@@ -143,14 +143,21 @@ fn close(model: &mut Model) -> Vec<Effect> {
 }
 
 fn yes(model: &mut Model) -> Vec<Effect> {
-    match model.overlays.pop() {
-        Some(Overlay::Confirm(Confirm { intent, .. })) => vec![intent.commit()],
-        Some(Overlay::Typed(typed)) => vec![typed.intent.commit()],
+    let intent = match model.overlays.pop() {
+        Some(Overlay::Confirm(Confirm { intent, .. })) => intent,
+        Some(Overlay::Typed(typed)) => typed.intent,
         other => {
             model.overlays.extend(other);
-            Vec::new()
+            return Vec::new();
         }
+    };
+    // A form that asked once more waits again: it is handed in only once.
+    if intent.origin == Origin::Form
+        && let Some(Overlay::Form(form)) = model.overlays.last_mut()
+    {
+        form.form.busy = true;
     }
+    vec![intent.commit()]
 }
 
 fn submit_prompt(model: &mut Model) -> Vec<Effect> {
@@ -160,10 +167,20 @@ fn submit_prompt(model: &mut Model) -> Vec<Effect> {
     let (text, purpose) = (prompt.line.text().trim().to_owned(), prompt.purpose.clone());
     let outcome = match purpose {
         PromptFor::Filter => screens::set_filter(model, &text),
-        PromptFor::CancelReason(_) if text.is_empty() => Err("a reason is needed: the history shows it".to_owned()),
+        PromptFor::CancelReason(_) | PromptFor::HoldReason(_) | PromptFor::AnswerReason(_) if text.is_empty() => {
+            Err("a reason is needed: the history shows it".to_owned())
+        }
         PromptFor::CancelReason(cancelling) => {
             model.overlays.pop();
             return verbs::cancel(model, cancelling, &text);
+        }
+        PromptFor::HoldReason(scope) => {
+            model.overlays.pop();
+            return screens::deploys::hold::place(model, scope, &text);
+        }
+        PromptFor::AnswerReason(answering) => {
+            model.overlays.pop();
+            return screens::deploys::answer::give(model, answering, &text);
         }
     };
     match outcome {
@@ -206,6 +223,8 @@ fn take_pick(model: &mut Model) -> Vec<Effect> {
             verbs::ask_reason(model, cancelling);
             Vec::new()
         }
+        PickFor::Hold(scopes) => screens::deploys::hold::picked(model, &scopes, &choice.key),
+        PickFor::Answer(answers) => screens::deploys::answer::picked(model, &answers, &choice.key),
         PickFor::Sort => {
             let sort = match choice.key.as_str() {
                 "number" => SortKey::Number,
@@ -216,6 +235,7 @@ fn take_pick(model: &mut Model) -> Vec<Effect> {
             };
             screens::tickets::update::sort(model, sort)
         }
+        PickFor::CloneInto(id, no) => verbs::clone_into(model, id, no, &choice.key),
     }
 }
 

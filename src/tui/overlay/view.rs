@@ -6,7 +6,7 @@ use super::{Finder, Overlay, Picker, Prompt, Viewer};
 use crate::tui::{
     app::{Model, gate::Intent},
     command::Danger,
-    form,
+    form, screens,
     theme::Role,
     ui::{
         cells,
@@ -27,7 +27,7 @@ pub fn draw(pen: &mut Pen<'_>, body: Rect, model: &Model, overlay: &Overlay) {
         Overlay::Viewer(v) => viewer(pen, body, v),
         Overlay::Form(f) => {
             let height = cells(f.form.fields.len()).saturating_add(11);
-            let area = centred(body, 84, height);
+            let area = screens::form_area(pen, body, model, &f.purpose).unwrap_or_else(|| centred(body, 84, height));
             pen.clear(area);
             let mut title = Line::of(Role::Strong, " ")
                 .add(Role::Strong, &f.form.title)
@@ -126,7 +126,7 @@ fn prompt(pen: &mut Pen<'_>, body: Rect, prompt: &Prompt) {
             Role::Muted,
             "words, field:value, !not; for example status:qa-failed market:DE !owner:ana",
         ),
-        (None, super::PromptFor::CancelReason(_)) => Line::of(Role::Muted, "the history shows it"),
+        (None, _) => Line::of(Role::Muted, "the history shows it"),
     };
     pen.line(below, &hint);
 }

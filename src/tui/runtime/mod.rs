@@ -83,8 +83,8 @@ pub async fn run(client: Arc<dyn EngineClient>, options: TuiOptions) -> Result<E
     let (to, inputs) = mpsc::channel(INPUTS);
     let started = Instant::now();
     let tty = Tty::enter(to, started)?;
-    Console::new(client, options, tty, inputs, started)
-        .run()
+    // Boxed: the model grows with every screen, and a future of that size does not belong on the stack.
+    Box::pin(Console::new(client, options, tty, inputs, started).run())
         .await
         .map_err(|source| TuiError::Terminal { doing: "draw", source })
 }

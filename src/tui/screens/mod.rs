@@ -5,6 +5,12 @@
 
 pub mod audit;
 pub mod board;
+pub mod campaigns;
+pub mod compose;
+pub mod deploys;
+pub mod detail;
+pub mod facts;
+pub mod governance;
 pub mod logs;
 pub mod tickets;
 
@@ -18,7 +24,7 @@ use super::{
     ui::{pen::Pen, select::Move, text::Line, when},
 };
 use crate::engine::{
-    api::{ApiError, Reply, Request, TicketView, card::Card},
+    api::{ApiError, CampaignRow, Reply, Request, TicketView, card::Card},
     model::sanitise::sanitise,
 };
 
@@ -30,23 +36,43 @@ pub enum ScreenId {
     Board,
     /// Find, sort, filter.
     Tickets,
+    /// What was promised.
+    Campaigns,
+    /// What may be used in names.
+    Governance,
+    /// The queue that explains itself.
+    Deploys,
     /// Who did what.
     Audit,
     /// The last lines of the log.
     Logs,
+    /// One ticket; reached from a list, so it is no tab.
+    Detail,
 }
 
 impl ScreenId {
-    /// Every screen, in the order of the tabs.
-    pub const ALL: [Self; 4] = [Self::Board, Self::Tickets, Self::Audit, Self::Logs];
+    /// Every screen with a tab, in the order of the tabs.
+    pub const ALL: [Self; 7] = [
+        Self::Board,
+        Self::Tickets,
+        Self::Campaigns,
+        Self::Governance,
+        Self::Deploys,
+        Self::Audit,
+        Self::Logs,
+    ];
 
     /// The command that shows it: its title and key stand in the tabs.
     pub const fn command(self) -> Cmd {
         match self {
             Self::Board => Cmd::GoBoard,
             Self::Tickets => Cmd::GoTickets,
+            Self::Campaigns => Cmd::GoCampaigns,
+            Self::Governance => Cmd::GoGovernance,
+            Self::Deploys => Cmd::GoDeploys,
             Self::Audit => Cmd::GoAudit,
             Self::Logs => Cmd::GoLogs,
+            Self::Detail => Cmd::TicketOpen,
         }
     }
 }
@@ -58,10 +84,22 @@ pub struct Screens {
     pub board: board::model::Board,
     /// The ticket table.
     pub tickets: tickets::model::Tickets,
+    /// The campaigns.
+    pub campaigns: campaigns::model::Campaigns,
+    /// The governed values.
+    pub governed: governance::model::Governed,
+    /// The deploy queue.
+    pub deploys: deploys::model::Deploys,
     /// The audit trail.
     pub audit: audit::model::Audit,
     /// The log.
     pub logs: logs::model::Logs,
+    /// One ticket.
+    pub detail: detail::model::Detail,
+    /// A new ticket being written.
+    pub compose: compose::model::Compose,
+    /// What forms and details look up.
+    pub facts: facts::Facts,
     /// Why a ticket is where it is.
     pub why: Slot<TicketView>,
 }
@@ -71,10 +109,25 @@ impl Default for Screens {
         Self {
             board: board::model::Board::default(),
             tickets: tickets::model::Tickets::default(),
+            campaigns: campaigns::model::Campaigns::default(),
+            governed: governance::model::Governed::default(),
+            deploys: deploys::model::Deploys::default(),
             audit: audit::model::Audit::default(),
             logs: logs::model::Logs::default(),
+            detail: detail::model::Detail::default(),
+            compose: compose::model::Compose::default(),
+            facts: facts::Facts::default(),
             why: Slot::new(SlotId::Why),
         }
+    }
+}
+
+impl Screens {
+    /// The selected campaign: what a new ticket started from the campaigns screen belongs to.
+    pub fn selected_campaign(&self) -> Option<&CampaignRow> {
+        let id = self.campaigns.pick.id()?;
+        let rows = &self.facts.governance.get()?.campaigns;
+        rows.iter().find(|r| r.campaign.value.id == id)
     }
 }
 
@@ -83,8 +136,12 @@ pub fn contexts(screen: ScreenId) -> Vec<Ctx> {
     match screen {
         ScreenId::Board => vec![Ctx::Board, Ctx::Ticket],
         ScreenId::Tickets => vec![Ctx::Tickets, Ctx::Ticket],
+        ScreenId::Campaigns => vec![Ctx::Campaigns],
+        ScreenId::Governance => vec![Ctx::Governance],
+        ScreenId::Deploys => vec![Ctx::Deploys],
         ScreenId::Audit => vec![Ctx::Audit],
         ScreenId::Logs => vec![Ctx::Logs],
+        ScreenId::Detail => vec![Ctx::Detail, Ctx::Ticket],
     }
 }
 
@@ -93,17 +150,28 @@ pub fn selected_card(model: &Model) -> Option<&Card> {
     match model.screen {
         ScreenId::Board => model.screens.board.selected(),
         ScreenId::Tickets => model.screens.tickets.selected(),
-        ScreenId::Audit | ScreenId::Logs => None,
+        ScreenId::Detail => model.screens.detail.card(),
+        _ => None,
     }
 }
 
 /// The selected row as text, for the clipboard.
 pub fn row_text(model: &Model) -> Option<String> {
     match model.screen {
-        ScreenId::Board | ScreenId::Tickets => selected_card(model).map(|c| {
+        ScreenId::Board | ScreenId::Tickets | ScreenId::Detail => selected_card(model).map(|c| {
             let budget = c.budget.map_or_else(|| "-".to_owned(), |b| b.money.to_string());
             format!("{}\t{}\t{}\t{}\t{budget}", c.no, c.status, c.platform, c.name)
         }),
+        ScreenId::Campaigns => model.screens.selected_campaign().map(|r| {
+            let c = &r.campaign.value;
+            let budget = c.budget.map_or_else(|| "-".to_owned(), |b| b.to_string());
+            format!("{}\t{}\t{budget}", r.name, c.title)
+        }),
+        ScreenId::Governance => model.screens.selected_governed().map(|row| {
+            let cells = row.cells.iter().map(Line::text).collect::<Vec<_>>();
+            cells.join("\t")
+        }),
+        ScreenId::Deploys => deploys::view::plain(&model.screens.deploys),
         ScreenId::Audit => model.screens.audit.selected().map(audit::view::plain),
         ScreenId::Logs => model.screens.logs.selected().map(|l| {
             let at = when::full(l.at, &model.session.options.zone);
@@ -117,8 +185,12 @@ pub fn filter_text(model: &Model) -> Option<String> {
     match model.screen {
         ScreenId::Board => Some(model.screens.board.filter.as_str().to_owned()),
         ScreenId::Tickets => Some(model.screens.tickets.filter.as_str().to_owned()),
+        ScreenId::Campaigns => Some(model.screens.campaigns.find.as_str().to_owned()),
+        ScreenId::Governance => Some(model.screens.governed.find.as_str().to_owned()),
+        ScreenId::Deploys => Some(model.screens.deploys.filter.as_str().to_owned()),
         ScreenId::Audit => Some(model.screens.audit.filter.clone()),
         ScreenId::Logs => Some(model.screens.logs.filter.clone()),
+        ScreenId::Detail => None,
     }
 }
 
@@ -128,11 +200,15 @@ pub fn set_filter(model: &mut Model, text: &str) -> Result<Vec<Effect>, String> 
     match model.screen {
         ScreenId::Board => board::update::filter(model, text),
         ScreenId::Tickets => tickets::update::filter(model, text),
+        ScreenId::Campaigns => campaigns::update::filter(model, text),
+        ScreenId::Governance => governance::update::filter(model, text),
+        ScreenId::Deploys => deploys::update::filter(model, text),
         ScreenId::Audit => audit::update::filter(model, text),
         ScreenId::Logs => {
             logs::update::filter(model, text);
             Ok(Vec::new())
         }
+        ScreenId::Detail => Ok(Vec::new()),
     }
 }
 
@@ -141,8 +217,12 @@ pub fn run(model: &mut Model, cmd: Cmd) -> Vec<Effect> {
     match model.screen {
         ScreenId::Board => board::update::run(model, cmd),
         ScreenId::Tickets => tickets::update::run(model, cmd),
+        ScreenId::Campaigns => campaigns::update::run(model, cmd),
+        ScreenId::Governance => governance::update::run(model, cmd),
+        ScreenId::Deploys => deploys::update::run(model, cmd),
         ScreenId::Audit => audit::update::run(model, cmd),
         ScreenId::Logs => logs::update::run(model, cmd),
+        ScreenId::Detail => detail::update::run(model, cmd),
     }
 }
 
@@ -150,7 +230,12 @@ pub fn run(model: &mut Model, cmd: Cmd) -> Vec<Effect> {
 pub fn mark_stale(model: &mut Model) {
     model.screens.board.slot.mark_stale();
     model.screens.tickets.slot.mark_stale();
+    model.screens.governed.counts_old = true;
+    model.screens.deploys.slot.mark_stale();
     model.screens.audit.slot.mark_stale();
+    model.screens.detail.slot.mark_stale();
+    model.screens.detail.plan.mark_stale();
+    model.screens.detail.history.mark_stale();
 }
 
 /// Asks for what the present screen shows, as far as it is old; and for the header.
@@ -162,9 +247,12 @@ pub fn ask_visible(model: &mut Model) -> Vec<Effect> {
     effects.extend(match model.screen {
         ScreenId::Board if model.screens.board.slot.is_stale() => board::update::ask(model),
         ScreenId::Tickets if model.screens.tickets.slot.is_stale() => tickets::update::ask(model),
+        ScreenId::Campaigns | ScreenId::Governance => governance::update::ask(model),
+        ScreenId::Deploys if model.screens.deploys.slot.is_stale() => deploys::update::ask(model),
         ScreenId::Audit if model.screens.audit.slot.is_stale() => audit::update::ask(model),
         ScreenId::Logs => logs::update::ask(model),
-        ScreenId::Board | ScreenId::Tickets | ScreenId::Audit => Vec::new(),
+        ScreenId::Detail => detail::update::ask(model),
+        _ => Vec::new(),
     });
     effects
 }
@@ -174,7 +262,8 @@ pub fn ask_more(model: &mut Model) -> Vec<Effect> {
     match model.screen {
         ScreenId::Board => board::update::ask_if_short(model),
         ScreenId::Tickets => tickets::update::ask_if_short(model),
-        ScreenId::Audit | ScreenId::Logs => Vec::new(),
+        ScreenId::Detail => detail::update::ask(model),
+        _ => Vec::new(),
     }
 }
 
@@ -183,8 +272,16 @@ pub fn leave(model: &mut Model) -> Vec<Effect> {
     match model.screen {
         ScreenId::Board => model.screens.board.slot.forget(),
         ScreenId::Tickets => model.screens.tickets.slot.forget(),
+        ScreenId::Deploys => {
+            model.screens.deploys.opening = None;
+            let mut effects = model.screens.deploys.slot.forget();
+            effects.extend(model.screens.deploys.detail.forget());
+            effects
+        }
         ScreenId::Audit => model.screens.audit.slot.forget(),
-        ScreenId::Logs => Vec::new(),
+        ScreenId::Detail => model.screens.detail.slot.forget(),
+        // Governed values are everybody's: their answer is wanted wherever one goes.
+        ScreenId::Campaigns | ScreenId::Governance | ScreenId::Logs => Vec::new(),
     }
 }
 
@@ -193,7 +290,10 @@ pub fn loading_since(model: &Model) -> Option<Millis> {
     match model.screen {
         ScreenId::Board => model.screens.board.slot.loading_since(),
         ScreenId::Tickets => model.screens.tickets.slot.loading_since(),
+        ScreenId::Campaigns | ScreenId::Governance => model.screens.facts.governance.loading_since(),
+        ScreenId::Deploys => model.screens.deploys.slot.loading_since(),
         ScreenId::Audit => model.screens.audit.loading_since(),
+        ScreenId::Detail => model.screens.detail.slot.loading_since(),
         ScreenId::Logs => None,
     }
 }
@@ -203,7 +303,10 @@ pub const fn failure(model: &Model) -> Option<&ApiError> {
     match model.screen {
         ScreenId::Board => model.screens.board.slot.failure(),
         ScreenId::Tickets => model.screens.tickets.slot.failure(),
+        ScreenId::Campaigns | ScreenId::Governance => model.screens.facts.governance.failure(),
+        ScreenId::Deploys => model.screens.deploys.slot.failure(),
         ScreenId::Audit => model.screens.audit.slot.failure(),
+        ScreenId::Detail => model.screens.detail.slot.failure(),
         ScreenId::Logs => None,
     }
 }
@@ -220,7 +323,12 @@ pub fn counts_down(model: &Model) -> bool {
     match model.screen {
         ScreenId::Board => board::update::visible(model).any(counts),
         ScreenId::Tickets => model.screens.tickets.selected().is_some_and(counts),
-        ScreenId::Audit | ScreenId::Logs => false,
+        ScreenId::Deploys => deploys::view::counts_down(model),
+        ScreenId::Detail => {
+            let view = model.screens.detail.view();
+            view.and_then(|v| v.why.as_ref()?.next_at).is_some_and(|at| at > now)
+        }
+        _ => false,
     }
 }
 
@@ -229,13 +337,28 @@ pub fn draw(pen: &mut Pen<'_>, area: Rect, model: &Model) {
     match model.screen {
         ScreenId::Board => board::view::draw(pen, area, model),
         ScreenId::Tickets => tickets::view::draw(pen, area, model),
+        ScreenId::Campaigns => campaigns::view::draw(pen, area, model),
+        ScreenId::Governance => governance::view::draw(pen, area, model),
+        ScreenId::Deploys => deploys::view::draw(pen, area, model),
         ScreenId::Audit => audit::view::draw(pen, area, model),
         ScreenId::Logs => logs::view::draw(pen, area, model),
+        ScreenId::Detail => detail::view::draw(pen, area, model),
     }
 }
 
 /// Where we are, at the right of the tabs.
 pub fn crumb(model: &Model) -> Line {
+    if model.screen == ScreenId::Detail {
+        let no = model
+            .screens
+            .detail
+            .card()
+            .map_or_else(String::new, |c| c.no.to_string());
+        let from = model.screens.detail.from.command().record().title;
+        return Line::of(Role::Strong, from)
+            .add(Role::Muted, " > ")
+            .add(Role::Accent, no);
+    }
     let mut line = Line::of(Role::Strong, model.screen.command().record().title);
     if let Some(filter) = filter_text(model).filter(|f| !f.is_empty()) {
         line.push(Role::Muted, " > ");
@@ -245,9 +368,19 @@ pub fn crumb(model: &Model) -> Line {
 }
 
 /// A field of a form changed: forms whose fields depend on each other answer here.
-pub const fn form_changed(_: &mut Model, purpose: &FormFor, _: &str) -> Vec<Effect> {
+pub fn form_changed(model: &mut Model, purpose: &FormFor, key: &str) -> Vec<Effect> {
     match purpose {
         FormFor::Care { .. } => Vec::new(),
+        FormFor::Governed(editing) => {
+            if let (Some(Overlay::Form(overlay)), Some(g)) =
+                (model.overlays.last_mut(), model.screens.facts.governance.get())
+            {
+                governance::forms::changed(&mut overlay.form, &editing.what, key, g);
+            }
+            Vec::new()
+        }
+        FormFor::EditTicket { .. } => detail::edit::changed(model, key),
+        FormFor::Compose => compose::update::changed(model, key),
     }
 }
 
@@ -255,6 +388,26 @@ pub const fn form_changed(_: &mut Model, purpose: &FormFor, _: &str) -> Vec<Effe
 pub fn form_submitted(model: &mut Model, purpose: &FormFor) -> Vec<Effect> {
     match purpose {
         FormFor::Care { id, no, version } => super::app::verbs::care(model, *id, *no, *version),
+        FormFor::Governed(editing) => governance::submit::submit(model, editing),
+        FormFor::EditTicket { id, no, version } => detail::edit::submitted(model, *id, *no, *version),
+        FormFor::Compose => compose::update::submitted(model),
+    }
+}
+
+/// The form's own names for what a refusal speaks about: a name is made of a campaign, so that is the field to change.
+pub fn form_path(purpose: &FormFor, path: &str) -> Option<&'static str> {
+    match purpose {
+        FormFor::Compose if path == "name" => Some("campaign"),
+        _ => None,
+    }
+}
+
+/// Where a form stands that does not stand in the middle; draws what belongs around it.
+pub fn form_area(pen: &mut Pen<'_>, body: Rect, model: &Model, purpose: &FormFor) -> Option<Rect> {
+    match purpose {
+        FormFor::Care { .. } | FormFor::Governed(_) => None,
+        FormFor::EditTicket { .. } => Some(detail::view::edit_area(model)),
+        FormFor::Compose => Some(compose::view::draw(pen, body, model)),
     }
 }
 

@@ -9,6 +9,7 @@ pub mod chrome;
 pub mod layout;
 pub mod pen;
 pub mod select;
+pub mod table;
 pub mod text;
 pub mod when;
 

@@ -57,10 +57,10 @@ impl<I> Default for Selection<I> {
     }
 }
 
-impl<I: Copy + PartialEq> Selection<I> {
+impl<I: Clone + PartialEq> Selection<I> {
     /// The selected id.
-    pub const fn id(&self) -> Option<I> {
-        self.id
+    pub fn id(&self) -> Option<I> {
+        self.id.clone()
     }
 
     /// The selected row.
@@ -72,10 +72,10 @@ impl<I: Copy + PartialEq> Selection<I> {
     /// selected and the lost id returned, so that somebody can say why.
     pub fn sync(&mut self, ids: &[I]) -> Option<I> {
         let offset = self.index.saturating_sub(self.top);
-        let found = self.id.and_then(|id| ids.iter().position(|i| *i == id));
-        let lost = if found.is_some() { None } else { self.id };
+        let found = self.id.as_ref().and_then(|id| ids.iter().position(|i| i == id));
+        let lost = if found.is_some() { None } else { self.id.take() };
         self.index = found.unwrap_or(self.index).min(ids.len().saturating_sub(1));
-        self.id = ids.get(self.index).copied();
+        self.id = ids.get(self.index).cloned();
         self.top = self.index.saturating_sub(offset);
         lost
     }
@@ -83,12 +83,12 @@ impl<I: Copy + PartialEq> Selection<I> {
     /// Goes to a row.
     pub fn go(&mut self, ids: &[I], index: usize) {
         self.index = index.min(ids.len().saturating_sub(1));
-        self.id = ids.get(self.index).copied();
+        self.id = ids.get(self.index).cloned();
     }
 
     /// Goes to an id, if it is there.
-    pub fn go_to(&mut self, ids: &[I], id: I) -> bool {
-        let found = ids.iter().position(|i| *i == id);
+    pub fn go_to(&mut self, ids: &[I], id: &I) -> bool {
+        let found = ids.iter().position(|i| i == id);
         if let Some(index) = found {
             self.go(ids, index);
         }
@@ -116,7 +116,7 @@ impl<I: Copy + PartialEq> Selection<I> {
     }
 
     /// Selects an id before its rows are there.
-    pub const fn expect(&mut self, id: I) {
+    pub fn expect(&mut self, id: I) {
         self.id = Some(id);
     }
 }

@@ -123,6 +123,11 @@ impl Line {
         self.bits.is_empty()
     }
 
+    /// Its text without roles.
+    pub fn text(&self) -> String {
+        self.bits.iter().map(|(_, w)| w.as_str()).collect()
+    }
+
     /// Its pieces.
     pub fn bits(&self) -> &[(Role, Words)] {
         &self.bits
@@ -195,34 +200,48 @@ pub fn right(text: &str, width: usize, mark: &str) -> String {
     out
 }
 
-/// Breaks text into lines of at most `width` columns, at blanks where there are any.
+/// Breaks text into lines of at most `width` columns, at blanks where there are any. A paragraph's indent is kept on
+/// every line it is broken into.
 pub fn wrap(text: &str, width: usize) -> Vec<String> {
-    let width = width.max(1);
     let mut lines = Vec::new();
     for paragraph in text.lines() {
-        let mut line = String::new();
-        for word in paragraph.split(' ') {
-            let mut word = word;
-            let gap = usize::from(!line.is_empty());
-            if line.width() + gap + word.width() > width && !line.is_empty() {
-                lines.push(std::mem::take(&mut line));
-            }
-            if !line.is_empty() {
-                line.push(' ');
-            }
-            while word.width() > width {
-                let part = head(word, width);
-                // A grapheme wider than the whole line is dropped rather than looped on.
-                if part.is_empty() {
-                    break;
-                }
-                lines.push(part.to_owned());
-                word = word.get(part.len()..).unwrap_or_default();
-            }
-            line.push_str(word);
-        }
-        lines.push(line);
+        let words = paragraph.trim_start_matches(' ');
+        // An indent never takes more than half of the room.
+        let indent = " ".repeat((paragraph.len() - words.len()).min(width / 2));
+        let room = width.saturating_sub(indent.len()).max(1);
+        lines.extend(
+            wrap_words(words, room)
+                .into_iter()
+                .map(|line| format!("{indent}{line}")),
+        );
     }
+    lines
+}
+
+fn wrap_words(text: &str, width: usize) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut line = String::new();
+    for word in text.split(' ') {
+        let mut word = word;
+        let gap = usize::from(!line.is_empty());
+        if line.width() + gap + word.width() > width && !line.is_empty() {
+            lines.push(std::mem::take(&mut line));
+        }
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        while word.width() > width {
+            let part = head(word, width);
+            // A grapheme wider than the whole line is dropped rather than looped on.
+            if part.is_empty() {
+                break;
+            }
+            lines.push(part.to_owned());
+            word = word.get(part.len()..).unwrap_or_default();
+        }
+        line.push_str(word);
+    }
+    lines.push(line);
     lines
 }
 
@@ -252,6 +271,8 @@ mod tests {
         assert_eq!(wrap("one two three", 7), ["one two", "three"]);
         assert_eq!(wrap("abcdefgh", 3), ["abc", "def", "gh"]);
         assert_eq!(wrap("a\nb", 9), ["a", "b"]);
+        assert_eq!(wrap("  one two", 6), ["  one", "  two"]);
+        assert_eq!(wrap("        deep", 4), ["  de", "  ep"]);
     }
 
     proptest::proptest! {

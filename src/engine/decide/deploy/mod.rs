@@ -10,6 +10,8 @@ mod people;
 mod start;
 mod steps;
 
+pub(crate) use start::basis;
+
 use super::{
     View,
     command::{Command, CommandKind},
@@ -256,7 +258,10 @@ fn settle(
         }
         DeployState::Cancelled => {
             ticket.status = Status::Cancelled;
-            free_name(tx, &ticket)?;
+            // Under a name given up in doubt an object may exist: nobody else gets it.
+            if !deploy.steps.iter().any(ledger::may_exist) {
+                free_name(tx, &ticket)?;
+            }
         }
         DeployState::Recalled => ticket.status = Status::ReadyForApi,
     }

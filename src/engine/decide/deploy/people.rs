@@ -109,7 +109,11 @@ pub(super) fn cancel(
         None if may_exist => {
             return Err(Refusal::invalid(vec![Problem::at(
                 "leftovers",
-                format!("{} objects exist on {}", t.created.len(), t.platform),
+                match t.created.len() {
+                    0 => format!("an object may exist on {}", t.platform),
+                    1 => format!("1 object exists on {}", t.platform),
+                    n => format!("{n} objects exist on {}", t.platform),
+                },
                 "choose: keep them paused, or archive them",
             )]));
         }

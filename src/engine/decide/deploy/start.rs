@@ -8,12 +8,14 @@ use crate::engine::{
         campaign::Campaign,
         deploy::{Deploy, DeployState, Job, Step, StepAction, StepState, Why},
         event::EventKind,
-        governance::Channel,
+        governance::{Account, Brand, Channel, Market},
         ids::{DeployId, TicketId},
+        json::Sha,
         refusal::{Problem, Refusal, RefusalCode},
         ticket::{Status, Ticket},
         time::Timestamp,
     },
+    qa,
     store::{
         NewEvent,
         schema::{Owner, keys},
@@ -101,8 +103,8 @@ pub(super) fn start(
     Ok(event)
 }
 
-/// QA passed on exactly this content, by the rules in force.
-fn qa_holds(tx: &Tx<'_>, t: &Ticket) -> Result<(), Refusal> {
+/// QA passed on exactly this content, by the rules, limits and governed values in force.
+fn qa_holds(tx: &mut Tx<'_>, t: &Ticket) -> Result<(), Refusal> {
     let required = |why: &str, remedy: &str| {
         Err(Refusal::new(
             RefusalCode::QaRequired,
@@ -112,20 +114,44 @@ fn qa_holds(tx: &Tx<'_>, t: &Ticket) -> Result<(), Refusal> {
     match &t.qa {
         Some(qa) if !qa.passed() => required("QA has not passed", "run QA"),
         Some(qa) if qa.payload_hash != t.payload_hash() => required("the content changed after QA", "run QA again"),
-        Some(qa) if qa.rules != tx.view().rules() => required("the QA rules changed since QA passed", "run QA again"),
+        Some(qa) if qa.basis != basis(tx, t)? => required(
+            "rules, limits or governed values changed since QA passed",
+            "run QA again",
+        ),
         Some(_) => Ok(()),
         None => required("QA was never run", "run QA"),
     }
 }
 
-/// What the platform needs, fixed at this moment.
-fn freeze(tx: &mut Tx<'_>, t: &Ticket) -> Result<Job, Refusal> {
-    let gone = |what: &str| {
-        Refusal::new(
-            RefusalCode::NotFound,
-            Problem::whole(format!("the ticket's {what} is gone"), "clone the ticket"),
-        )
+/// What QA would judge the ticket by now.
+pub(crate) fn basis(tx: &mut Tx<'_>, t: &Ticket) -> Result<Sha, Refusal> {
+    let (campaign, channel, account) = place(tx, t)?;
+    let brand: Option<Versioned<Brand>> = tx.load(&keys::brand(campaign.brand))?;
+    let market: Option<Versioned<Market>> = tx.load(&keys::market(campaign.market))?;
+    let (Some(brand), Some(market)) = (brand, market) else {
+        return Err(gone("brand or market"));
     };
+    let view = tx.view();
+    Ok(qa::basis(
+        view.rules(),
+        view.policy(),
+        &campaign,
+        &brand.value,
+        &market.value,
+        &channel,
+        &account,
+    ))
+}
+
+fn gone(what: &str) -> Refusal {
+    Refusal::new(
+        RefusalCode::NotFound,
+        Problem::whole(format!("the ticket's {what} is gone"), "clone the ticket"),
+    )
+}
+
+/// The ticket's campaign, channel and account as they are now.
+fn place(tx: &mut Tx<'_>, t: &Ticket) -> Result<(Campaign, Channel, Account), Refusal> {
     let channel: Versioned<Channel> = tx.load(&keys::channel(t.channel))?.ok_or_else(|| gone("channel"))?;
     let campaign: Versioned<Campaign> = tx.load(&keys::campaign(t.campaign))?.ok_or_else(|| gone("campaign"))?;
     let account = channel
@@ -133,6 +159,12 @@ fn freeze(tx: &mut Tx<'_>, t: &Ticket) -> Result<Job, Refusal> {
         .account(&t.account)
         .cloned()
         .ok_or_else(|| gone("account"))?;
+    Ok((campaign.value, channel.value, account))
+}
+
+/// What the platform needs, fixed at this moment.
+fn freeze(tx: &mut Tx<'_>, t: &Ticket) -> Result<Job, Refusal> {
+    let (campaign, _, account) = place(tx, t)?;
     Ok(Job {
         request: t.request,
         account,
@@ -141,15 +173,21 @@ fn freeze(tx: &mut Tx<'_>, t: &Ticket) -> Result<Job, Refusal> {
         budget: t.budget,
         flight: t.flight,
         payload: t.payload.clone(),
-        campaign: campaign.value,
+        campaign,
     })
 }
 
 /// Objects an earlier deploy of this ticket created are kept when they still fit, and never made twice when they do not.
+/// What was given up in doubt is looked up before it is sent again.
 fn keep_confirmed(tx: &Tx<'_>, t: &Ticket, job: &Job, steps: &mut [Step], before: &Deploy) -> Result<(), Refusal> {
     let mut problems = Vec::new();
     let mut known: Vec<Step> = Vec::new();
     for step in steps.iter_mut() {
+        if let Some(given_up) = before.steps.iter().find(|s| s.key == step.key && ledger::may_exist(s)) {
+            step.state = StepState::Unknown;
+            step.attempts.clone_from(&given_up.attempts);
+            continue;
+        }
         let made = before.steps.iter().find(|s| {
             s.key == step.key
                 && s.action == StepAction::Create
@@ -220,13 +258,16 @@ pub(super) fn retry(tx: &mut Tx<'_>, id: TicketId, now: Timestamp) -> Result<New
     if t.status == Status::Deploying {
         ledger::hurry(&mut deploy, now).map_err(super::not_now)?;
     } else {
-        qa_holds(tx, &t)?;
-        if deploy.payload_hash != t.payload_hash() {
-            return Err(wrong_state(
-                &t,
-                "its content changed since the deploy",
-                "edit it, run QA and deploy",
-            ));
+        // A failed cancel goes on archiving what exists; that sends nothing of the ticket's content.
+        if deploy.cancel.is_none() {
+            qa_holds(tx, &t)?;
+            if deploy.payload_hash != t.payload_hash() {
+                return Err(wrong_state(
+                    &t,
+                    "its content changed since the deploy",
+                    "edit it, run QA and deploy",
+                ));
+            }
         }
         take_lane(tx, &t)?;
         ledger::retry(&mut deploy, now);

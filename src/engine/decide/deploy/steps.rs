@@ -50,7 +50,24 @@ pub(super) fn intend(
     now: Timestamp,
 ) -> Result<NewEvent, Refusal> {
     let (mut deploy, ticket) = load(tx, id)?;
-    if deploy.payload_hash != ticket.payload_hash() {
+    // Read here and not only before: a hold that was acknowledged stops every step whose intent is not on disk yet.
+    for hold in [
+        keys::hold_all(),
+        keys::hold_platform(deploy.platform),
+        keys::hold_account(deploy.platform, &deploy.account),
+    ] {
+        if !tx.is_free(&hold) {
+            return Err(Refusal::new(
+                RefusalCode::WrongState,
+                Problem::whole(
+                    format!("{} {} is paused", deploy.platform, deploy.account),
+                    "release the hold to go on",
+                ),
+            ));
+        }
+    }
+    // Archiving after a cancel sends nothing of the content, which may have been edited since.
+    if deploy.cancel.is_none() && deploy.payload_hash != ticket.payload_hash() {
         return Err(Refusal::new(
             RefusalCode::WrongState,
             Problem::whole("the ticket's content is not what QA judged", "cancel the deploy"),

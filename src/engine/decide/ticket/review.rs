@@ -34,7 +34,7 @@ pub fn submit(call: &Call<'_>, id: TicketId, run: QaRunId) -> Result<Commit, Ref
     ticket.qa = Some(QaRecord {
         run,
         payload_hash: ticket.payload_hash(),
-        rules: call.view.rules(),
+        basis: Sha::default(),
         finished_at: None,
         findings: Vec::new(),
     });
@@ -50,7 +50,7 @@ pub fn result(
     id: TicketId,
     run: QaRunId,
     payload_hash: Sha,
-    rules: Sha,
+    basis: Sha,
     findings: &[Finding],
 ) -> Result<Commit, Refusal> {
     call.require_engine("say what QA found")?;
@@ -67,7 +67,7 @@ pub fn result(
     let record = QaRecord {
         run,
         payload_hash,
-        rules,
+        basis,
         finished_at: Some(call.now),
         findings: findings.to_vec(),
     };

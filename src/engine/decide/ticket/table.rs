@@ -68,7 +68,8 @@ impl Act {
             Self::EditAside => Status::ALL,
             Self::Delete => &[S::Draft, S::QaFailed, S::ReadyForApi, S::Cancelled],
             Self::Clone => &[S::TraffickedSuccess, S::Cancelled],
-            Self::SubmitQa => &[S::Draft, S::QaFailed],
+            // From READY_FOR_API too: rules or governed values may have changed since it passed.
+            Self::SubmitQa => &[S::Draft, S::QaFailed, S::ReadyForApi],
             Self::QaResult => &[S::QaTesting],
             Self::Withdraw => &[S::QaTesting, S::ReadyForApi],
             Self::Cancel => &[
@@ -127,7 +128,6 @@ impl Act {
             (Self::Deploy, Status::QaTesting) => Some("wait for QA; it takes a moment"),
             (Self::Deploy, Status::Failed) => Some("retry it, or edit it and send it to QA again"),
             (Self::Deploy | Self::SubmitQa, Status::Deploying) => Some("it is under way already"),
-            (Self::SubmitQa, Status::ReadyForApi) => Some("QA has passed already; withdraw it to run QA again"),
             (Self::SubmitQa, Status::Failed) => Some("retry it, or edit it first"),
             _ => None,
         }

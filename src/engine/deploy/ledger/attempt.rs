@@ -1,6 +1,6 @@
 //! Intents, and how each attempt ends.
 
-use super::{Moved, NotNow, confirm, current, doubt, fail, step_mut};
+use super::{Moved, NotNow, confirm, current, doubt, fail, rest, step_mut};
 use crate::engine::{
     deploy::backoff,
     model::{
@@ -124,6 +124,7 @@ pub fn outcome(
         OutcomeClass::Differs => super::ask(deploy, key, outcome.words, now)?,
         OutcomeClass::Unknown | OutcomeClass::MaybeOurs => doubt::doubt(deploy, key, &outcome, policy, now)?,
     };
+    rest(deploy);
     Ok(moved)
 }
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Moved, NotNow, confirm, current, step_mut};
+use super::{Moved, NotNow, confirm, current, rest, step_mut};
 use crate::engine::{
     model::{
         deploy::{Deploy, DeployState, LookUpRead, Outcome, OutcomeClass, StepAction, StepState, Why},
@@ -62,6 +62,12 @@ pub struct Look {
 
 /// Records a look-up: adopt, ask a person, look again, or believe in absence.
 pub fn looked(deploy: &mut Deploy, key: &str, look: Look, policy: &Policy) -> Result<Moved, NotNow> {
+    let moved = look_move(deploy, key, look, policy)?;
+    rest(deploy);
+    Ok(moved)
+}
+
+fn look_move(deploy: &mut Deploy, key: &str, look: Look, policy: &Policy) -> Result<Moved, NotNow> {
     let now = look.read.at;
     let step = step_mut(deploy, key)?;
     if !matches!(step.state, StepState::Unknown | StepState::Reconciling) {
@@ -122,7 +128,8 @@ pub fn looked(deploy: &mut Deploy, key: &str, look: Look, policy: &Policy) -> Re
             format!("{key}: {planned} look-ups found nothing; sending it again"),
         ));
     }
-    if now.since(since) > policy.reconcile_deadline {
+    // Reads that count will settle it, however long ago it was sent (the engine may have stood still for hours).
+    if found.is_none() && now.since(since) > policy.reconcile_deadline {
         return ask(
             deploy,
             key,
@@ -205,6 +212,7 @@ pub fn recover(deploy: &mut Deploy, policy: &Policy, now: Timestamp) -> Option<M
     step.not_before = None;
     deploy.why = Why::Queued;
     deploy.run_at = Some(now);
+    rest(deploy);
     Some(Moved::new(
         EventKind::StepWaiting,
         format!("{key}: the answer was lost; it may be repeated and is sent again"),

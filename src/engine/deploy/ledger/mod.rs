@@ -11,6 +11,7 @@
 //! - A step is sent only from `Planned`, and only after its intent is in the ledger.
 //! - An unknown outcome of a create leaves `Unknown` only through a look-up or a person, never through a re-send.
 //! - Every unfinished deploy has either a due time or a named person to wait for; never neither.
+//! - A deploy that is due has something to do: one that only waits has no due time in the past.
 //! - A rate limit moves the due time and costs no try.
 //! - Confirmed steps are never sent again.
 
@@ -22,7 +23,7 @@ mod people;
 pub use attempt::{intend, next_attempt, outcome};
 pub use bound::bound;
 pub use doubt::{Look, ask, looked, recover};
-pub use people::{cancel, hurry, pause, resolve, resume, retry, seen_ids, settle_cancel, untouched};
+pub use people::{cancel, hurry, may_exist, pause, resolve, resume, retry, seen_ids, settle_cancel, untouched};
 
 use crate::engine::model::{
     deploy::{Deploy, DeployState, Outcome, Step, StepState, Why},
@@ -134,6 +135,18 @@ fn confirm(
         deploy.run_at = Some(now);
     }
     Ok(moved)
+}
+
+/// A paused deploy with nothing in doubt waits for a person, whatever the last move planned: a due time would make the
+/// executor take it up for nothing, again and again.
+fn rest(deploy: &mut Deploy) {
+    let Some(by) = deploy.paused_by.clone().filter(|_| deploy.state == DeployState::Open) else {
+        return;
+    };
+    if current(deploy).is_some_and(|(_, s)| s.state == StepState::Planned) {
+        deploy.run_at = None;
+        deploy.why = Why::Paused { by };
+    }
 }
 
 fn close(deploy: &mut Deploy, state: DeployState, now: Timestamp) {

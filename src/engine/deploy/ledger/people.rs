@@ -1,10 +1,10 @@
 //! What people do to a running deploy: answer, pause, retry, cancel.
 
-use super::{Moved, NotNow, close, confirm, current, step_mut};
+use super::{Moved, NotNow, close, confirm, current, rest, step_mut};
 use crate::engine::{
     decide::command::Resolution,
     model::{
-        deploy::{Deploy, DeployState, Leftovers, Step, StepState, Why},
+        deploy::{Deploy, DeployState, Leftovers, Step, StepAction, StepState, Why},
         event::EventKind,
         platform::ExternalId,
         ticket::FailureNote,
@@ -14,6 +14,12 @@ use crate::engine::{
 
 /// Records a person's answer to the question of [`super::ask`].
 pub fn resolve(deploy: &mut Deploy, key: &str, answer: &Resolution, now: Timestamp) -> Result<Moved, NotNow> {
+    let moved = answered(deploy, key, answer, now)?;
+    rest(deploy);
+    Ok(moved)
+}
+
+fn answered(deploy: &mut Deploy, key: &str, answer: &Resolution, now: Timestamp) -> Result<Moved, NotNow> {
     let step = step_mut(deploy, key)?;
     if step.state != StepState::NeedsOperator {
         return Err(NotNow(format!("{key} does not wait for an answer")));
@@ -51,7 +57,8 @@ pub fn resolve(deploy: &mut Deploy, key: &str, answer: &Resolution, now: Timesta
                 step: key.to_owned(),
                 reason,
                 field: None,
-                remedy: "look on the platform; cancel the ticket, or retry to send the step again".to_owned(),
+                remedy: "look on the platform; cancel the ticket, or retry: it is looked up before it is sent again"
+                    .to_owned(),
             });
             Ok(moved)
         }
@@ -70,10 +77,7 @@ pub fn seen_ids(step: &Step) -> Vec<&ExternalId> {
 /// Stops before the next step. What is in doubt goes on being settled.
 pub fn pause(deploy: &mut Deploy, by: &str) {
     deploy.paused_by = Some(by.to_owned());
-    if current(deploy).is_some_and(|(_, s)| s.state == StepState::Planned) {
-        deploy.run_at = None;
-        deploy.why = Why::Paused { by: by.to_owned() };
-    }
+    rest(deploy);
 }
 
 /// Lets a paused deploy go on.
@@ -87,10 +91,20 @@ pub fn resume(deploy: &mut Deploy, now: Timestamp) {
     }
 }
 
+/// True for a create that was given up while its outcome was unknown: an object may exist, so it is looked up before it
+/// is sent again.
+pub fn may_exist(step: &Step) -> bool {
+    step.state == StepState::Abandoned && step.action == StepAction::Create && !step.attempts.is_empty()
+}
+
 /// Takes a failed deploy up again at its first unconfirmed step, with fresh tries.
 pub fn retry(deploy: &mut Deploy, now: Timestamp) {
     for step in &mut deploy.steps {
-        if matches!(step.state, StepState::Rejected | StepState::Abandoned) {
+        if may_exist(step) {
+            step.state = StepState::Unknown;
+            step.tries = 0;
+            step.not_before = None;
+        } else if matches!(step.state, StepState::Rejected | StepState::Abandoned) {
             step.state = StepState::Planned;
         }
         if !step.is_settled() && !step.is_in_doubt() {
@@ -102,6 +116,8 @@ pub fn retry(deploy: &mut Deploy, now: Timestamp) {
     deploy.state = DeployState::Open;
     deploy.finished_at = None;
     deploy.not_before = None;
+    // Whoever asks for it to go on has seen that it stood still.
+    deploy.paused_by = None;
     // A cancel that got as far as archiving goes on archiving; an earlier one is off.
     if !is_archiving(deploy) {
         deploy.cancel = None;
@@ -113,6 +129,9 @@ pub fn retry(deploy: &mut Deploy, now: Timestamp) {
 /// Makes an open deploy due at once: its waits are dropped, in-doubt steps keep theirs (a look-up too early proves
 /// nothing).
 pub fn hurry(deploy: &mut Deploy, now: Timestamp) -> Result<(), NotNow> {
+    if let Some(by) = &deploy.paused_by {
+        return Err(NotNow(format!("it is paused by {by}: resume it first")));
+    }
     let Some((_, step)) = current(deploy) else {
         return Err(NotNow("the deploy is over".to_owned()));
     };
@@ -132,8 +151,16 @@ pub fn hurry(deploy: &mut Deploy, now: Timestamp) -> Result<(), NotNow> {
 /// Asks for the deploy to end. Ends at once when nothing is in doubt and nothing has to be archived; else `false`: the
 /// executor settles what is open first.
 pub fn cancel(deploy: &mut Deploy, leftovers: Leftovers, archive: Vec<Step>, now: Timestamp) -> bool {
-    deploy.cancel = Some(leftovers);
     deploy.paused_by = None;
+    if deploy.state == DeployState::Failed && is_archiving(deploy) {
+        // An earlier cancel failed while archiving: go on with that, or leave the rest where it is.
+        if leftovers == Leftovers::Archive {
+            retry(deploy, now);
+            return false;
+        }
+        deploy.steps.retain(Step::is_settled);
+    }
+    deploy.cancel = Some(leftovers);
     settle_cancel(deploy, archive, now)
 }
 
@@ -150,7 +177,8 @@ pub fn settle_cancel(deploy: &mut Deploy, archive: Vec<Step>, now: Timestamp) ->
         return false;
     }
     if !is_archiving(deploy) {
-        deploy.steps.retain(|s| s.state == StepState::Confirmed);
+        // What was given up stays in the ledger: an object of it may exist.
+        deploy.steps.retain(Step::is_settled);
         if leftovers == Leftovers::Archive && !archive.is_empty() {
             deploy.steps.extend(archive);
             deploy.state = DeployState::Open;
@@ -158,6 +186,7 @@ pub fn settle_cancel(deploy: &mut Deploy, archive: Vec<Step>, now: Timestamp) ->
             deploy.not_before = None;
             deploy.why = Why::Queued;
             deploy.run_at = Some(now);
+            rest(deploy);
             return false;
         }
     }

@@ -41,7 +41,8 @@ use crate::engine::{
     clock::{Clock, Entropy},
     model::{
         event::{Event, Seq},
-        ids::{LeaseId, StoreId},
+        ids::{CommandId, LeaseId, StoreId},
+        json::Sha,
         time::Timestamp,
     },
 };
@@ -188,6 +189,14 @@ impl Store for EmbeddedStore {
         Box::pin(async move {
             let answer = self.shared.queue.commit(commit)?;
             answer.await.map_err(|_| writer_gone())?
+        })
+    }
+
+    fn known(&self, command: CommandId, hash: Sha) -> Fut<'_, Option<Committed>> {
+        Box::pin(async move {
+            let core = lock(&self.shared.core);
+            let head = core.head().seq;
+            core.known(command, &hash).map(|v| v.answer(head, None)).transpose()
         })
     }
 
