@@ -12,6 +12,7 @@
 mod support;
 
 mod conformance;
+mod door;
 mod job;
 mod tickets;
 mod walk;

@@ -1,3 +1,5 @@
+//! Jobs with one thing wrong, and the field that is named for it.
+
 use rstest::rstest;
 use serde_json::json;
 
