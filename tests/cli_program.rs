@@ -204,7 +204,16 @@ fn exit_codes_and_streams() {
     let code = |line: &[&str]| home.run(line).status.code();
     assert_eq!(code(&["--help"]), Some(0));
     assert_eq!(code(&["--version"]), Some(0));
+    // Looking makes no store: a typing error in its place must not look like an empty house.
+    assert_eq!(code(&["market", "list"]), Some(5));
+    assert_eq!(
+        code(&["market", "create", "US", "--name", "United States", "--country", "US"]),
+        Some(0)
+    );
     assert_eq!(code(&["market", "list"]), Some(0));
+    assert_eq!(code(&["--read-only", "market", "list"]), Some(0));
+    assert_eq!(code(&["--read-only", "market", "delete", "US", "--yes"]), Some(3));
+    assert_eq!(code(&["--read-only", "serve"]), Some(2));
     assert_eq!(code(&["no-such-noun"]), Some(2));
     assert_eq!(code(&["--log-level", "loud", "market", "list"]), Some(2));
     assert_eq!(code(&["market", "show", "XX"]), Some(3));

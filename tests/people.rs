@@ -12,12 +12,13 @@ mod support;
 use std::{sync::Arc, time::Duration};
 
 use omnitraffick::engine::{
-    api::{CommandKind, TicketView},
+    api::{CommandKind, Reply, Request, TicketView},
     clock::{Clock, SystemEntropy, TokioClock},
     decide::command::{HoldScope, Resolution, TicketPatch},
-    host::Place,
+    host::{Host, HostOptions, Place},
     model::{
         deploy::{Leftovers, StepState, Why},
+        event::Seq,
         ids::{CampaignId, TicketId},
         json::CanonicalJson,
         platform::ObjectKind,
@@ -218,4 +219,33 @@ async fn retry_lets_a_blocked_account_go_on_at_once() {
     world.act(CommandKind::TicketRetry { id }).await.unwrap();
     world.wait(id, |s| s == Status::TraffickedSuccess).await;
     assert!(world.clock.now().since(asked) < Duration::from_secs(120));
+}
+
+/// A read-only engine looks and does nothing: no start in the journal, no QA, no call.
+#[tokio::test(start_paused = true)]
+async fn a_read_only_engine_writes_nothing_and_sends_nothing() {
+    let clock = support::clock();
+    let entropy = Arc::new(SystemEntropy::seeded(5));
+    let store: Arc<dyn LocalStore> = Arc::new(MemoryStore::new(clock.clone(), entropy));
+    let sandbox = support::sandbox("");
+    let options = support::options(&sandbox, &clock, &clock, Place::Open(store), 9);
+    let host = Host::open(HostOptions {
+        read_only: true,
+        ..options
+    })
+    .await
+    .unwrap();
+    let client = host.client(support::person(), true);
+    tokio::time::sleep(Duration::from_secs(5)).await;
+    let Reply::Events(events) = client
+        .request(Request::Events {
+            after: Seq(0),
+            limit: 10,
+        })
+        .await
+        .unwrap()
+    else {
+        panic!()
+    };
+    assert!(events.is_empty(), "{events:?}");
 }

@@ -114,6 +114,19 @@ impl Noun {
         matches!(self, Self::Serve(_))
     }
 
+    /// True for verbs that make the store if there is none.
+    pub fn makes(&self) -> bool {
+        match self {
+            Self::Serve(_) => true,
+            Self::Market(verb) => matches!(verb, market::Verb::Create { .. }),
+            Self::Brand(verb) => matches!(verb, brand::Verb::Create { .. }),
+            Self::Channel(verb) => matches!(verb, channel::Verb::Create { .. }),
+            Self::Campaign(verb) => matches!(verb, campaign::Verb::Create { .. }),
+            Self::Ticket(verb) => matches!(**verb, ticket::Verb::Create(_)),
+            _ => false,
+        }
+    }
+
     /// True for verbs during which the engine may speak to the platforms: those that stay until the work is done.
     pub fn sends(&self) -> bool {
         match self {

@@ -24,6 +24,7 @@ pub async fn run(globals: &Globals, config: &Config, environment: &Environment, 
         environment,
         Access {
             read_only: globals.read_only,
+            makes: !globals.read_only,
             sends: true,
         },
     )

@@ -93,8 +93,19 @@ async fn store(config: &Config, environment: &Environment) -> Check {
         state: "fail",
         words: format!("{}: {words}", config.store.display()),
     };
+    if !config.store.exists() {
+        return Check {
+            what: "store",
+            state: "ok",
+            words: format!(
+                "{}: none yet; the first thing you create makes it",
+                config.store.display()
+            ),
+        };
+    }
     let access = Access {
         read_only: true,
+        makes: false,
         sends: false,
     };
     let session = match Session::open(config, environment, access).await {

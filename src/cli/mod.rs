@@ -150,8 +150,14 @@ async fn with_engine(
         Some(Noun::Sandbox(options)) => return sandbox::run(options, stop, out).await,
         Some(noun) => noun,
     };
+    if globals.read_only && matches!(noun, Noun::Serve(_)) {
+        return Err(Failure::usage(
+            "serve works off the queue; with --read-only it would have nothing to do",
+        ));
+    }
     let access = Access {
         read_only: globals.read_only,
+        makes: noun.makes() && !globals.read_only && !globals.dry_run,
         sends: noun.sends(),
     };
     let session = Session::open(config, environment, access).await?;

@@ -26,6 +26,8 @@ const QA_TIME: Duration = Duration::from_secs(10);
 pub struct Access {
     /// Refuse every change.
     pub read_only: bool,
+    /// Make the store if there is none. A verb that only looks must not turn a typing error into an empty house.
+    pub makes: bool,
     /// Speak to the platforms. A verb that only looks or queues must not start sending, to be broken off at once.
     pub sends: bool,
 }
@@ -39,6 +41,12 @@ pub struct Session {
 impl Session {
     /// Opens the store and starts the engine.
     pub async fn open(config: &Config, environment: &Environment, access: Access) -> Result<Self, Failure> {
+        if !access.makes && !config.store.exists() {
+            return Err(Failure::unavailable(format!(
+                "there is no store in {}; the first thing you create makes one, or check --store",
+                config.store.display()
+            )));
+        }
         let platforms = registry();
         let transport = if access.sends {
             Some(wiring::transport(config, environment, platforms.keys().copied())?)
@@ -52,6 +60,7 @@ impl Session {
             policy: config.policy.clone(),
             platforms,
             transport,
+            read_only: access.read_only,
             concurrency: Concurrency::default(),
             qa_pace: Duration::ZERO,
             clock: Arc::new(SystemClock),

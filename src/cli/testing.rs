@@ -77,6 +77,7 @@ impl Bench {
             policy: Policy::default(),
             platforms: registry(),
             transport: Some(Arc::new(transport)),
+            read_only: false,
             concurrency: Concurrency::default(),
             qa_pace: std::time::Duration::ZERO,
             clock,

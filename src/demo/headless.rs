@@ -128,7 +128,11 @@ async fn table(
             sanitise(&t.name),
             ticket.status.as_str(),
             ticket.created.len(),
-            t.story.words(),
+            if t.request == RequestType::Create || !t.story.deploys() {
+                t.story.words()
+            } else {
+                "changes what is live"
+            },
         )?;
         for made in &ticket.created {
             let n = demo.sandbox().creates(&t.account, made.kind, &made.name);

@@ -123,6 +123,7 @@ impl Demo {
             policy: policy(),
             platforms: registry(),
             transport: Some(Arc::new(transport)),
+            read_only: false,
             concurrency: Concurrency::default(),
             qa_pace: QA_PACE,
             clock,

@@ -84,22 +84,35 @@ pub async fn open_with(
     place: Place,
     seed: u64,
 ) -> Host {
+    Host::open(options(sandbox, clock, platform_clock, place, seed))
+        .await
+        .unwrap()
+}
+
+/// How a test engine is started.
+pub fn options(
+    sandbox: &Arc<Sandbox>,
+    clock: &Arc<dyn Clock>,
+    platform_clock: &Arc<dyn Clock>,
+    place: Place,
+    seed: u64,
+) -> HostOptions {
     let credentials: Arc<dyn Credentials> = Arc::new(FixedToken(Secret::from_source("test-token-000").unwrap()));
     let transport = MemoryTransport::new(Arc::clone(sandbox), Arc::clone(platform_clock), credentials);
-    let options = HostOptions {
+    HostOptions {
         place,
         environment: "test".into(),
         sandbox: true,
         policy: Policy::default(),
         platforms: registry(),
         transport: Some(Arc::new(transport) as Arc<dyn Transport>),
+        read_only: false,
         concurrency: Concurrency::default(),
         qa_pace: std::time::Duration::ZERO,
         clock: Arc::clone(clock),
         entropy: Arc::new(SystemEntropy::seeded(seed)),
         build: "test".into(),
-    };
-    Host::open(options).await.unwrap()
+    }
 }
 
 impl World {

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::engine::model::{
     campaign::Campaign,
     code::Code,
-    deploy::{Leftovers, LookUpRead, Outcome, Why},
+    deploy::{Leftovers, LookUpRead, Outcome},
     governance::{Account, Brand, Channel, Market},
     ids::{BrandId, CampaignId, ChannelId, CommandId, DeployId, MarketId, QaRunId, TicketId, TicketNo},
     json::{CanonicalJson, Sha},
@@ -414,15 +414,6 @@ pub enum CommandKind {
         adopt: Option<ExternalId>,
         /// A match that differs from what was asked, in words: asks the operator.
         mismatch: Option<String>,
-    },
-    /// Engine only: a deploy cannot be planned (a reason for a person), or waits for its account.
-    DeployWait {
-        /// Which deploy.
-        deploy: DeployId,
-        /// Why.
-        why: Why,
-        /// Look again then; `None` = when something changes.
-        run_at: Option<Timestamp>,
     },
     /// Engine only: after a start, every open intent of an older epoch becomes unknown.
     DeployRecover {

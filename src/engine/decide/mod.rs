@@ -61,6 +61,8 @@ pub trait View {
     fn request_hash(&self, platform: PlatformId, job: &Job, step: &Step, known: &[Step]) -> Option<Sha>;
     /// Version of the QA rule set in force.
     fn rules(&self) -> Sha;
+    /// True when this build can speak to the platform.
+    fn speaks(&self, platform: PlatformId) -> bool;
     /// A platform's word on an account's id and currency ([`crate::platforms::Platform::check_account`]).
     fn check_account(&self, account: &Account, platform: PlatformId) -> Result<(), Problem>;
 }
@@ -117,7 +119,6 @@ pub fn decide(view: &dyn View, command: &command::Command, actor: &Actor, now: T
         | C::StepIntend { .. }
         | C::StepOutcome { .. }
         | C::StepRead { .. }
-        | C::DeployWait { .. }
         | C::DeployRecover { .. } => deploy::decide(view, command, actor, now),
     }
 }

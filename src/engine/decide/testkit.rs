@@ -101,6 +101,10 @@ impl View for World {
         crate::engine::qa::rules_in_force().version()
     }
 
+    fn speaks(&self, platform: PlatformId) -> bool {
+        platform == PlatformId::Meta
+    }
+
     fn check_account(&self, account: &Account, _platform: PlatformId) -> Result<(), Problem> {
         if account.id.as_str().starts_with("act_") {
             Ok(())

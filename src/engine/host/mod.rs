@@ -8,7 +8,7 @@
 
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
-use tokio::task::JoinHandle;
+use tokio::task::{JoinHandle, JoinSet};
 use tokio_util::sync::CancellationToken;
 
 use super::{
@@ -60,6 +60,8 @@ pub struct HostOptions {
     pub platforms: Registry,
     /// How it speaks to them. `None` = this engine never sends: it decides, answers and judges only.
     pub transport: Option<Arc<dyn Transport>>,
+    /// Nothing is changed: no executor, no QA, no start in the journal, whoever asks.
+    pub read_only: bool,
     /// How many calls at once.
     pub concurrency: Concurrency,
     /// How long QA takes over a ticket at least. Zero in earnest; the demo lets people see it.
@@ -95,7 +97,7 @@ pub struct Host {
     engine: Arc<Engine>,
     store: Arc<dyn LocalStore>,
     stop: CancellationToken,
-    qa: JoinHandle<()>,
+    qa: Option<JoinHandle<()>>,
     executor: Option<JoinHandle<()>>,
 }
 
@@ -116,7 +118,8 @@ impl Host {
         projection.load(rows.drain(..));
         projection.loaded(head.seq);
 
-        let sends = options.transport.filter(|_| store.read_only().is_none());
+        let still = options.read_only || store.read_only().is_some();
+        let sends = options.transport.filter(|_| !still);
         let engine = Arc::new(Engine::new(Parts {
             store: Arc::clone(&store) as Arc<dyn Store>,
             projection,
@@ -140,9 +143,9 @@ impl Host {
         if sends.is_some() {
             start(&engine, &options.build, healed).await?;
         }
-        let qa = tokio::spawn(run_qa(Arc::clone(&engine), options.qa_pace, stop.clone()));
+        let qa = (!still).then(|| tokio::spawn(run_qa(Arc::clone(&engine), options.qa_pace, stop.clone())));
         let executor = sends.map(|transport| {
-            tokio::spawn(executor::run(
+            tokio::spawn(supervised(
                 Arc::clone(&engine),
                 transport,
                 options.concurrency,
@@ -181,7 +184,9 @@ impl Host {
             executor.abort();
         }
         // The QA worker never holds anything open.
-        self.qa.abort();
+        if let Some(qa) = self.qa {
+            qa.abort();
+        }
         let store = Arc::clone(&self.store);
         tokio::task::spawn_blocking(move || store.close())
             .await
@@ -215,6 +220,31 @@ fn open_store(options: &HostOptions) -> Result<OpenStore, StoreError> {
             let id = store.id();
             Ok((Arc::new(store), id, Some(dir.clone()), healed))
         }
+    }
+}
+
+/// Runs the executor, and again should it ever break down: the queue must not stand still in silence. What was open then
+/// is claimed once its lease has run out, and looked up.
+async fn supervised(
+    engine: Arc<Engine>,
+    transport: Arc<dyn Transport>,
+    concurrency: Concurrency,
+    stop: CancellationToken,
+) {
+    while !stop.is_cancelled() {
+        // A set, so that ending this task ends the executor too.
+        let mut run = JoinSet::new();
+        run.spawn(executor::run(
+            Arc::clone(&engine),
+            Arc::clone(&transport),
+            concurrency,
+            stop.clone(),
+        ));
+        match run.join_next().await {
+            Some(Err(error)) => tracing::error!(%error, "the executor broke down and is started again"),
+            Some(Ok(())) | None => return,
+        }
+        tokio::time::sleep(Duration::from_secs(1)).await;
     }
 }
 

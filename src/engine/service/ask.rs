@@ -428,7 +428,6 @@ fn engine_commands_are_the_engines(command: &Command) -> Result<(), ApiError> {
             | CommandKind::StepIntend { .. }
             | CommandKind::StepOutcome { .. }
             | CommandKind::StepRead { .. }
-            | CommandKind::DeployWait { .. }
             | CommandKind::DeployRecover { .. }
     );
     if internal {

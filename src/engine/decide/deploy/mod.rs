@@ -124,10 +124,6 @@ pub fn decide(view: &dyn View, command: &Command, actor: &Actor, now: Timestamp)
             engine_only(actor)?;
             steps::read(&mut tx, *deploy, step, read, adopt.as_ref(), mismatch.as_ref(), now)?
         }
-        CommandKind::DeployWait { deploy, why, run_at } => {
-            engine_only(actor)?;
-            steps::wait(&mut tx, *deploy, why, *run_at)?
-        }
         CommandKind::DeployRecover { deploy } => {
             engine_only(actor)?;
             steps::recover(&mut tx, *deploy, now)?

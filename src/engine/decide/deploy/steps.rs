@@ -11,7 +11,7 @@ use crate::engine::{
     deploy::ledger::{self, Look, Moved},
     model::{
         actor::Actor,
-        deploy::{Deploy, LookUpRead, Outcome, Why},
+        deploy::{Deploy, LookUpRead, Outcome},
         event::{EventKind, Noun, Subject},
         ids::DeployId,
         json::Sha,
@@ -114,15 +114,6 @@ pub(super) fn read(
     };
     let moved = ledger::looked(&mut deploy, step, look, tx.view().policy()).map_err(not_now)?;
     settle(tx, deploy, ticket, moved, now)
-}
-
-/// The executor cannot go on for a reason outside the ledger.
-pub(super) fn wait(tx: &mut Tx<'_>, id: DeployId, why: &Why, run_at: Option<Timestamp>) -> Result<NewEvent, Refusal> {
-    let (mut deploy, ticket) = load(tx, id)?;
-    deploy.why = why.clone();
-    deploy.run_at = run_at;
-    tx.save(&keys::deploy(id), &deploy)?;
-    Ok(event(&ticket, EventKind::StepWaiting, "waits"))
 }
 
 /// An intent whose sender is gone.

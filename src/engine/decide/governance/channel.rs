@@ -44,6 +44,13 @@ pub fn create(call: &Call<'_>, new: &Channel) -> Result<Commit, Refusal> {
     codes::must_be_new(&mut problems, new.retired, &new.aliases);
     let mut channel = new.clone();
     channel.accounts.sort_by(|a, b| a.id.cmp(&b.id));
+    if !call.view.speaks(channel.platform) {
+        problems.invalid(
+            "platform",
+            format!("this build cannot speak to {}", channel.platform),
+            "choose a platform it can speak to",
+        );
+    }
     check(&mut problems, call, &channel);
     codes::claim(&mut tx, &mut problems, NOUN, channel.id, &channel.code)?;
     for account in &channel.accounts {
