@@ -2,7 +2,7 @@
 //! simulated TikTok and simulated time.
 
 use omnitraffick::engine::{
-    api::{CommandKind, NewTicket, Reply, Request, TicketView, starting_payload},
+    api::{CommandKind, NewTicket, Reply, Request, TicketPatch, TicketView, starting_payload},
     model::{
         deploy::{OutcomeClass, StepState},
         governance::{Account, Channel},
@@ -209,6 +209,48 @@ async fn a_refusal_fails_the_ticket_and_what_exists_stays_disabled() {
     assert_eq!(failure.field, Some("payload.ad_group.locations".into()), "{failure:?}");
     assert_eq!(ticket.created.len(), 1);
     let made = world.sandbox.snapshot(world.clock.now());
+    assert!(made.iter().all(|o| o.effective_status.contains("DISABLE")), "{made:?}");
+}
+
+/// What an earlier deploy made stays in use when the ticket is mended: the request, its id included, is still the same.
+#[tokio::test(start_paused = true)]
+async fn a_mended_ticket_goes_on_with_the_campaign_it_has() {
+    let script = "[[rule]]\nkind = \"ad\"\nmethod = \"POST\"\ntimes = 1\n\
+                  action = { error = { code = 40002, message = \"Not allowed.\", field = \"creatives.0.ad_text\" } }\n";
+    let (world, id) = deploying(script).await;
+    assert_eq!(world.wait(id, |s| s != Status::Deploying).await, Status::Failed);
+    let seen = world.view(id).await.ticket;
+    let failure = seen.value.failure.clone().unwrap();
+    assert_eq!(failure.field, Some("payload.ad.ad_text".into()), "{failure:?}");
+    let mut payload = seen.value.payload.value();
+    payload["ad"]["ad_text"] = json!("Out tomorrow");
+    let patch = TicketPatch {
+        payload: Some(CanonicalJson::new(&payload)),
+        ..TicketPatch::default()
+    };
+    let edit = CommandKind::TicketEdit {
+        id,
+        version: seen.version,
+        patch,
+    };
+    world.act(edit).await.unwrap();
+    assert_eq!(world.qa(id).await, Status::ReadyForApi);
+    world.deploy(id).await.unwrap();
+    live(&world, id).await;
+}
+
+/// Even where TikTok makes everything enabled: the campaign is off before anything is put below it.
+#[rstest]
+#[tokio::test(start_paused = true)]
+async fn nothing_delivers_before_the_end(#[values(false, true)] deaf: bool, #[values("ad_set", "ad")] fails: &str) {
+    let script = format!(
+        "[world]\nignores_disable = {deaf}\n[[rule]]\nkind = \"{fails}\"\nmethod = \"POST\"\n\
+         action = {{ error = {{ code = 40002, message = \"No.\" }} }}\n"
+    );
+    let (world, id) = deploying(&script).await;
+    assert_eq!(world.wait(id, |s| s != Status::Deploying).await, Status::Failed);
+    let made = world.sandbox.snapshot(world.clock.now());
+    assert_eq!(made.len(), if fails == "ad" { 2 } else { 1 });
     assert!(made.iter().all(|o| o.effective_status.contains("DISABLE")), "{made:?}");
 }
 

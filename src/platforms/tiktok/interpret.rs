@@ -253,6 +253,7 @@ fn created(kind: ObjectKind, data: &Value) -> Option<ExternalId> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
     use rstest::rstest;
     use serde_json::json;
 
@@ -462,6 +463,51 @@ mod tests {
             said(&[OutcomeClass::NotExecuted], "campaign_ids: not allowed"),
             OutcomeClass::Differs
         );
+    }
+
+    /// Any JSON TikTok, or somebody in between, could come up with.
+    fn any_data() -> impl Strategy<Value = Value> {
+        let leaf = prop_oneof![
+            Just(Value::Null),
+            any::<bool>().prop_map(Value::from),
+            any::<i64>().prop_map(Value::from),
+            "[0-9a-z ]{0,20}".prop_map(Value::from),
+        ];
+        leaf.prop_recursive(3, 24, 4, |inner| {
+            let key = prop::sample::select(vec![
+                "campaign_id",
+                "ad_ids",
+                "list",
+                "error_list",
+                "creatives",
+                "other",
+            ]);
+            prop_oneof![
+                prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
+                prop::collection::btree_map(key.prop_map(str::to_owned), inner, 0..4)
+                    .prop_map(|m| Value::Object(m.into_iter().collect())),
+            ]
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn a_create_is_done_only_with_code_zero_and_an_id(
+            code in prop_oneof![Just(0), any::<i64>(), 20_000_i64..70_000],
+            status in prop_oneof![Just(200_u16), 200_u16..600],
+            data in any_data(),
+        ) {
+            let body = json!({"code": code, "message": "?", "data": data});
+            let outcome = on("campaign", &answer(status, &body));
+            let id = data.get("campaign_id").map(|v| v.as_str().map_or_else(|| v.to_string(), str::to_owned));
+            let proven = code == 0 && id.is_some_and(|id| is_digits(&id));
+            prop_assert_eq!(outcome.class == OutcomeClass::Done, proven, "{:?}", outcome);
+            prop_assert_eq!(outcome.external_id.is_some(), proven);
+            // A set has no object to prove itself by; only the code and an empty list of errors.
+            let set = on("activate", &answer(status, &body));
+            prop_assert!(set.class != OutcomeClass::Done || code == 0);
+            prop_assert!(set.class != OutcomeClass::Unknown, "a set may be repeated");
+        }
     }
 
     #[test]

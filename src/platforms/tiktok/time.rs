@@ -38,6 +38,7 @@ fn written(moment: &Zoned) -> String {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
     use rstest::rstest;
 
     use super::*;
@@ -66,6 +67,14 @@ mod tests {
             (hours("2026-12-01"), hours("2026-03-29"), hours("2026-10-25")),
             (24, 23, 25)
         );
+    }
+
+    proptest! {
+        #[test]
+        fn whole_seconds_come_back(seconds in 0_i64..4_000_000_000) {
+            let at = Timestamp::from_micros(seconds * 1_000_000);
+            prop_assert_eq!(parse(&write(at)), Some(at));
+        }
     }
 
     #[test]
