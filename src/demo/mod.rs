@@ -113,9 +113,10 @@ impl Demo {
         let token = Secret::from_source("demo-token").map_err(DemoError::Agency)?;
         let platforms = registry();
         let endpoint = |id: PlatformId| {
+            let home = home(id)?;
             let endpoint = PlatformEndpoint {
-                base_url: format!("http://{address}"),
-                version: home(id)?.version.to_owned(),
+                base_url: format!("http://{address}{}", home.path()),
+                version: home.version.to_owned(),
                 credentials: Arc::new(FixedToken(token.clone())),
             };
             Some((id, endpoint))

@@ -8,11 +8,13 @@
 //! - A request never holds a secret: the transport adds credentials on the way out.
 //! - Nothing here knows the engine's state, only its nouns.
 
+pub mod days;
 pub mod google_ads;
 pub mod home;
 pub mod meta;
 pub mod registry;
 pub mod sandbox;
+pub mod tiktok;
 pub mod transport;
 pub mod words;
 

@@ -1,17 +1,12 @@
 //! Times as Meta writes them, and where a flight's days begin and end.
 //!
 //! Invariants
-//! - A day belongs to the account's zone. The first day starts at its first moment, the last day ends where the next
-//!   one begins: an end is exclusive, so a flight of one day runs 24 hours (23 or 25 when the clocks change).
+//! - A day belongs to the account's zone ([`days`]).
 //! - Times are always sent with an offset: without one Meta guesses the account's zone.
 
-use jiff::{
-    civil::Date,
-    fmt::strtime,
-    tz::{Offset, TimeZone},
-};
+use jiff::{Zoned, civil::Date, fmt::strtime, tz::Offset};
 
-use crate::engine::model::time::Timestamp;
+use crate::{engine::model::time::Timestamp, platforms::days};
 
 /// Meta's way to write a moment: `2026-12-01T00:00:00-0500`.
 const FORM: &str = "%Y-%m-%dT%H:%M:%S%z";
@@ -34,26 +29,21 @@ pub struct DayStart {
     pub text: String,
 }
 
-/// The first moment of a day in a zone. Where midnight does not exist (the clocks jump over it), the first moment after.
+/// The first moment of a day in a zone.
 pub fn day_start(day: Date, zone: &str) -> Result<DayStart, String> {
-    let tz = TimeZone::get(zone).map_err(|_| format!("\"{zone}\" is not a time zone such as Europe/Berlin"))?;
-    let start = day
-        .to_zoned(tz)
-        .and_then(|z| z.start_of_day())
-        .map_err(|e| format!("{day} has no beginning in {zone}: {e}"))?;
-    let offset: Offset = start.offset();
-    Ok(DayStart {
-        at: Timestamp::from(start.timestamp()),
-        text: format!("{}{}", start.strftime("%Y-%m-%dT%H:%M:%S"), offset_text(offset)),
-    })
+    days::start(day, zone).map(|z| written(&z))
 }
 
 /// Where a last day ends: the first moment of the day after.
 pub fn day_end(last: Date, zone: &str) -> Result<DayStart, String> {
-    let next = last
-        .tomorrow()
-        .map_err(|e| format!("{last} has no day after it: {e}"))?;
-    day_start(next, zone)
+    days::end(last, zone).map(|z| written(&z))
+}
+
+fn written(start: &Zoned) -> DayStart {
+    DayStart {
+        at: Timestamp::from(start.timestamp()),
+        text: format!("{}{}", start.strftime("%Y-%m-%dT%H:%M:%S"), offset_text(start.offset())),
+    }
 }
 
 /// `-0500`; offsets are whole minutes everywhere ads are sold.

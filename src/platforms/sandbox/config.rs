@@ -8,7 +8,7 @@ use crate::engine::model::{money::Currency, platform::AccountId};
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AccountSpec {
-    /// `act_` and digits.
+    /// In its platform's form: `act_` and digits on Meta, 13 to 20 digits on TikTok.
     pub id: AccountId,
     /// Its name; the id when absent.
     #[serde(default)]
@@ -19,13 +19,14 @@ pub struct AccountSpec {
     /// Its IANA zone; the world's when absent.
     #[serde(default)]
     pub timezone: Option<String>,
-    /// The platform's status number: 1 active, 2 disabled, 3 unsettled, 101 closed ...
+    /// Meta's status number: 1 active, 2 disabled, 3 unsettled, 101 closed ... Others take the nearest they have.
     #[serde(default = "active")]
     pub status: u32,
-    /// Lowest daily budget in the platform's minor units; about one US dollar when absent.
+    /// Lowest daily budget in the unit the platform counts budgets in: minor units on Meta, about one US dollar when
+    /// absent; main units of an ad group on TikTok, 20 when absent.
     #[serde(default)]
     pub min_daily_budget: Option<u64>,
-    /// Hashes of images that are already in its library.
+    /// Images (by hash on Meta, by id elsewhere) and videos that are already in its library.
     #[serde(default)]
     pub image_hashes: Vec<String>,
 }
@@ -89,14 +90,16 @@ pub struct WorldConfig {
     pub timezone: String,
     /// Unknown accounts with a well-formed id come into being, active.
     pub auto_accounts: bool,
-    /// Any well-formed image hash counts as uploaded.
+    /// Any well-formed image or video counts as uploaded.
     pub auto_images: bool,
     /// For so many seconds a new object is missing from listings, though it can be read by its id.
     pub listing_lag_seconds: u64,
     /// An active ad is in review for so many seconds.
     pub review_seconds: u64,
-    /// Listings begin with an empty page that has a next one, as the real ones may.
+    /// Listings begin with an empty page that has a next one, as Meta's may.
     pub empty_first_page: bool,
+    /// DISABLE is ignored when an object is made, as TikTok has been known to.
+    pub ignores_disable: bool,
     /// The call allowance.
     pub limits: Limits,
     /// Accounts from the start.
@@ -115,6 +118,7 @@ impl Default for WorldConfig {
             listing_lag_seconds: 0,
             review_seconds: 0,
             empty_first_page: false,
+            ignores_disable: false,
             limits: Limits::default(),
             accounts: Vec::new(),
         }

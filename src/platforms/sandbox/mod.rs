@@ -23,6 +23,7 @@ mod route;
 pub mod script;
 pub mod server;
 mod stage;
+mod tiktok;
 mod wire;
 pub mod world;
 

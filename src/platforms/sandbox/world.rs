@@ -10,6 +10,7 @@ use super::{
     config::WorldConfig,
     google_ads::{self, GoogleAdsWorld},
     meta::{self, MetaWorld},
+    tiktok::{self, TiktokWorld},
 };
 use crate::{
     engine::model::{
@@ -107,6 +108,8 @@ pub fn owner_of(account: &str) -> Option<PlatformId> {
         Some(PlatformId::Meta)
     } else if google_ads::is_account_id(account) {
         Some(PlatformId::GoogleAds)
+    } else if tiktok::is_account_id(account) {
+        Some(PlatformId::Tiktok)
     } else {
         None
     }
@@ -131,9 +134,14 @@ impl World {
             ..config.clone()
         };
         let meta: Box<dyn PlatformWorld> = Box::new(MetaWorld::new(&of(PlatformId::Meta)));
+        let tiktok: Box<dyn PlatformWorld> = Box::new(TiktokWorld::new(&of(PlatformId::Tiktok)));
         let google: Box<dyn PlatformWorld> = Box::new(GoogleAdsWorld::new(&of(PlatformId::GoogleAds)));
         Self {
-            platforms: BTreeMap::from([(PlatformId::Meta, meta), (PlatformId::GoogleAds, google)]),
+            platforms: BTreeMap::from([
+                (PlatformId::Meta, meta),
+                (PlatformId::Tiktok, tiktok),
+                (PlatformId::GoogleAds, google),
+            ]),
         }
     }
 

@@ -82,7 +82,7 @@ fn budget(draft: &Draft<'_>, fields: &Fields, changes: Option<&str>) -> Check {
             return Err(Fault::new("fieldError", "REQUIRED", words).at("amountMicros"));
         }
     };
-    if amount % money::smallest(draft.account.currency) != 0 {
+    if !amount.is_multiple_of(money::smallest(draft.account.currency)) {
         let words = "Money amount must be a multiple of the minimum currency unit.";
         return fault("NON_MULTIPLE_OF_MINIMUM_CURRENCY_UNIT", words, at);
     }
@@ -231,7 +231,7 @@ fn ad_group(draft: &Draft<'_>, fields: &Fields, changes: Option<&str>) -> Check 
             .at("name"));
     }
     let bid = whole(fields.get("cpcBidMicros")).unwrap_or(0);
-    if bid % money::smallest(draft.account.currency) != 0 {
+    if !bid.is_multiple_of(money::smallest(draft.account.currency)) {
         let words = "The bid must be a multiple of the minimum currency unit.";
         return Err(Fault::new("biddingError", "BID_TOO_MANY_FRACTIONAL_DIGITS", words).at("cpcBidMicros"));
     }

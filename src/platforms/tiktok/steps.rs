@@ -1,0 +1,145 @@
+//! How a job is cut into steps.
+//!
+//! CREATE: `campaign`, `hold`, `ad_group`, `ad`, all made DISABLEd, then `activate_ad`, `activate_ad_group`, `activate`.
+//! The campaign goes last: until then nothing can deliver, whatever else happened. `hold` disables the campaign once
+//! more before anything is put below it, because TikTok has been known to ignore DISABLE on a create; so it is enough
+//! that the campaign is off, whatever the ad group and the ad were made as.
+//! UPDATE_BUDGET: `check` reads what is there, `set_budget` writes the absolute amount. PAUSE, RESUME, ARCHIVE: one step.
+//!
+//! Invariants
+//! - A job that [`super::check`] finds fault with is not cut: no step can exist whose request cannot be planned.
+//! - The parent of a step that sets something is the step that made the object it sets; without one it is the target.
+
+use super::{check, names::MAX_NAME};
+use crate::engine::model::{
+    deploy::{Job, Step, StepAction},
+    platform::ObjectKind,
+    refusal::Problem,
+    ticket::RequestType,
+};
+
+/// The steps of a job, all planned, in order.
+pub fn steps(job: &Job) -> Result<Vec<Step>, Vec<Problem>> {
+    let problems = check::check(job);
+    if !problems.is_empty() {
+        return Err(problems);
+    }
+    Ok(match job.request {
+        RequestType::Create => create(job),
+        RequestType::UpdateBudget => vec![
+            on_target(job, "check", StepAction::Check),
+            on_target(job, "set_budget", StepAction::Set),
+        ],
+        RequestType::Pause => vec![on_target(job, "pause", StepAction::Set)],
+        RequestType::Resume => vec![on_target(job, "resume", StepAction::Set)],
+        RequestType::Archive => vec![on_target(job, "archive", StepAction::Set)],
+    })
+}
+
+fn create(job: &Job) -> Vec<Step> {
+    use ObjectKind::{Ad, AdSet, Campaign};
+    let make = |key: &str, kind, parent: Option<&str>| {
+        Step::planned(key, kind, StepAction::Create, object_name(job, kind), parent)
+    };
+    let set = |key: &str, kind, parent: &str| blank(key, kind, StepAction::Set, Some(parent));
+    vec![
+        make("campaign", Campaign, None),
+        set("hold", Campaign, "campaign"),
+        make("ad_group", AdSet, Some("campaign")),
+        make("ad", Ad, Some("ad_group")),
+        set("activate_ad", Ad, "ad"),
+        set("activate_ad_group", AdSet, "ad_group"),
+        set("activate", Campaign, "campaign"),
+    ]
+}
+
+fn on_target(job: &Job, key: &str, action: StepAction) -> Step {
+    let kind = job.target.as_ref().map_or(ObjectKind::Campaign, |t| t.kind);
+    blank(key, kind, action, None)
+}
+
+/// The steps that put away what a deploy made, the last made first.
+pub fn archive_steps(confirmed: &[Step]) -> Vec<Step> {
+    confirmed
+        .iter()
+        .rev()
+        .filter(|s| s.action == StepAction::Create)
+        .map(|s| blank(&format!("archive_{}", s.key), s.kind, StepAction::Set, Some(&s.key)))
+        .collect()
+}
+
+fn blank(key: &str, kind: ObjectKind, action: StepAction, parent: Option<&str>) -> Step {
+    Step::planned(key, kind, action, String::new(), parent)
+}
+
+/// The exact name an object gets: the governed name, and below the campaign what it is and which.
+pub fn object_name(job: &Job, kind: ObjectKind) -> String {
+    format!("{}{}", job.name, suffix(kind))
+}
+
+const fn suffix(kind: ObjectKind) -> &'static str {
+    match kind {
+        ObjectKind::Campaign | ObjectKind::Tree => "",
+        ObjectKind::AdSet => "_AdGroup01",
+        ObjectKind::Creative | ObjectKind::Asset | ObjectKind::Ad => "_Ad01",
+    }
+}
+
+/// Longest governed name, in TikTok's units, that leaves room for every object's suffix.
+pub const fn longest_name() -> usize {
+    MAX_NAME - suffix(ObjectKind::AdSet).len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::platforms::tiktok::testing::{change, job};
+
+    #[test]
+    fn a_create_makes_everything_disabled_and_enables_the_campaign_last() {
+        let job = job();
+        let steps = steps(&job).unwrap();
+        let keys: Vec<_> = steps.iter().map(|s| s.key.as_str()).collect();
+        assert_eq!(
+            keys,
+            [
+                "campaign",
+                "hold",
+                "ad_group",
+                "ad",
+                "activate_ad",
+                "activate_ad_group",
+                "activate"
+            ]
+        );
+        let names: Vec<_> = steps.iter().map(|s| s.name.trim_start_matches(&job.name)).collect();
+        assert_eq!(names, ["", "", "_AdGroup01", "_Ad01", "", "", ""]);
+        let parent = |key: &str| steps.iter().find(|s| s.key == key).unwrap().parent.clone().unwrap();
+        assert_eq!(
+            ["hold", "ad_group", "ad", "activate_ad", "activate_ad_group", "activate"].map(parent),
+            ["campaign", "campaign", "ad_group", "ad", "ad_group", "campaign"]
+        );
+    }
+
+    #[test]
+    fn changes_act_on_the_target() {
+        for (request, want) in [
+            (RequestType::UpdateBudget, &["check", "set_budget"][..]),
+            (RequestType::Pause, &["pause"]),
+            (RequestType::Resume, &["resume"]),
+            (RequestType::Archive, &["archive"]),
+        ] {
+            let steps = steps(&change(request, ObjectKind::AdSet)).unwrap();
+            assert_eq!(steps.iter().map(|s| s.key.as_str()).collect::<Vec<_>>(), want);
+            assert!(steps.iter().all(|s| s.kind == ObjectKind::AdSet && s.parent.is_none()));
+        }
+    }
+
+    #[test]
+    fn what_was_made_is_put_away_the_last_made_first() {
+        let away = archive_steps(&steps(&job()).unwrap());
+        let keys: Vec<_> = away.iter().map(|s| s.key.as_str()).collect();
+        assert_eq!(keys, ["archive_ad", "archive_ad_group", "archive_campaign"]);
+        assert!(away.iter().all(|s| s.action == StepAction::Set && s.parent.is_some()));
+    }
+}
