@@ -176,7 +176,7 @@ impl Person {
     async fn leave(self) {
         self.press("Q").await;
         let exit = self.running.await.unwrap().unwrap();
-        assert_eq!(exit, Exit::Quit);
+        assert_eq!(exit, Exit::Quit { open: 0 });
     }
 }
 

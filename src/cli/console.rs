@@ -1,6 +1,9 @@
 //! No noun: the console. Over the configured store, or over the demo.
 
-use std::{io::IsTerminal as _, sync::Arc};
+use std::{
+    io::{IsTerminal as _, Write as _},
+    sync::Arc,
+};
 
 use super::{
     args::Globals,
@@ -32,7 +35,12 @@ pub async fn run(globals: &Globals, config: &Config, environment: &Environment, 
     options.environment.clone_from(&config.environment);
     let shown = show(session.client(), options).await;
     session.close().await?;
-    Ok(shown?.code())
+    let exit = shown?;
+    // The terminal is the person's again: what stands still now is said where they look.
+    if let Some(note) = exit.note() {
+        let _ = writeln!(std::io::stderr(), "{note}");
+    }
+    Ok(exit.code())
 }
 
 /// Opens the console over the demo. The agency is written while it is open, so that people see it come to life.

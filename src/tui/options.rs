@@ -53,7 +53,10 @@ impl Default for TuiOptions {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Exit {
     /// Somebody quit.
-    Quit,
+    Quit {
+        /// Deploys that stand still until an engine runs again.
+        open: u64,
+    },
     /// The terminal is gone: exit code 129. Nothing was written to it.
     HungUp,
     /// Told to terminate: exit code 143.
@@ -61,10 +64,23 @@ pub enum Exit {
 }
 
 impl Exit {
+    /// What to say on the normal screen after leaving.
+    pub fn note(self) -> Option<String> {
+        let Self::Quit { open } = self else { return None };
+        let wait = match open {
+            0 => return None,
+            1 => "1 deploy waits".to_owned(),
+            n => format!("{n} deploys wait"),
+        };
+        Some(format!(
+            "{wait} for an engine: start omnitraffick or omnitraffick serve"
+        ))
+    }
+
     /// The process exit code.
     pub const fn code(self) -> u8 {
         match self {
-            Self::Quit => 0,
+            Self::Quit { .. } => 0,
             Self::HungUp => 129,
             Self::Terminated => 143,
         }

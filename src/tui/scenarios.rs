@@ -53,10 +53,15 @@ fn the_first_frame_is_there_before_the_engine_answers() {
 }
 
 #[test]
-fn publishing_in_production_wants_the_number_typed() {
+fn deploying_in_production_wants_the_number_typed() {
     let mut d = on("ready-for-api");
     d.keys("P");
     assert!(d.sees("Type 1018 and Enter"), "{}", d.screen());
+    assert!(
+        d.sees("CREATE on meta, account act_2044.") && d.sees("EUR 1,500.00 per day, 2026-12-01 .. 2026-12-24."),
+        "{}",
+        d.screen()
+    );
     d.keys("\"1019\" Enter");
     assert!(d.sees("that is another word"));
     d.keys("Ctrl-u \"1018\" Enter");
@@ -66,7 +71,7 @@ fn publishing_in_production_wants_the_number_typed() {
 }
 
 #[test]
-fn publishing_in_the_demo_wants_a_y() {
+fn deploying_in_the_demo_wants_a_y() {
     let mut d = Driver::new(demo(), 120, 36);
     d.keys("2 / \"status:ready-for-api\" Enter P");
     assert!(d.sees("y does it"), "{}", d.screen());
@@ -87,6 +92,7 @@ fn keys_typed_into_a_question_before_it_can_be_read_are_no_answer() {
     d.pass(10);
     d.key(Key::Char('y'));
     assert!(d.sees("y does it"), "part of a burst");
+    assert!(d.sees("too fast to be an answer"), "and it is said");
     d.pass(300);
     d.key(Key::Char('y'));
     assert_eq!(d.client.world.lock().unwrap().done.len(), 1);
@@ -102,8 +108,8 @@ fn a_command_id_is_made_once_per_intention() {
 }
 
 #[rstest]
-#[case::draft("draft", "P", "only READY_FOR_API tickets can be published")]
-#[case::live_retry("trafficked_success", "R", "only FAILED, DEPLOYING tickets can be retried")]
+#[case::draft("draft", "P", "1001 is Draft; only Ready tickets can be deployed")]
+#[case::live_retry("trafficked_success", "R", "only Failed or Deploying tickets can be retried")]
 #[case::live_cancel("trafficked_success", "X", "write a pause or archive ticket")]
 #[case::live_delete("trafficked_success", "D", "stays on record")]
 fn what_is_not_possible_says_why(#[case] status: &str, #[case] key: &str, #[case] words: &str) {
@@ -248,7 +254,7 @@ fn a_card_moved_by_another_person_shows_their_name_for_three_seconds() {
     assert!(d.sees("x QA failed 6") || d.sees("✗ QA failed 6"), "not yet asked");
     d.pass(150);
     assert!(d.sees("QA failed 5") && d.sees("Ready 6"), "{}", d.screen());
-    assert!(d.sees("1012 is READY_FOR_API now"));
+    assert!(d.sees("1012 is Ready now"));
     // Ready is sorted by number here; the moved card stands first or is scrolled: its name is on it when in view.
     assert!(d.sees("by ben"), "{}", d.screen());
     d.pass(3500);
@@ -357,7 +363,7 @@ fn the_palette_finds_runs_and_says_why_not() {
     let mut d = wide();
     d.keys(": \"logs\" Enter");
     assert_eq!(d.model.screen, ScreenId::Logs);
-    d.keys(": \"publish\"");
+    d.keys(": \"ticket.deploy\"");
     assert!(d.sees("no ticket is selected"), "{}", d.screen());
     d.keys("Esc : \"app.theme\" Tab \"light\" Enter");
     assert_eq!(d.model.theme.name(), ThemeName::Light);
@@ -421,7 +427,7 @@ fn why_says_what_comes_next_and_who_must_act() {
 fn moving_shows_every_way_and_why_one_is_barred() {
     let mut d = on("draft");
     d.keys("m");
-    assert!(d.sees("only READY_FOR_API tickets"), "{}", d.screen());
+    assert!(d.sees("only Ready tickets"), "{}", d.screen());
     d.keys("\"qa\" Enter");
     assert!(d.sees("QA runs on"));
 }
@@ -434,7 +440,7 @@ fn q_leads_home_and_then_out() {
     d.keys("Esc");
     assert_eq!(d.quit, None, "Esc never quits");
     d.keys("q");
-    assert_eq!(d.quit, Some(Exit::Quit));
+    assert_eq!(d.quit, Some(Exit::Quit { open: 0 }));
 }
 
 #[test]

@@ -39,7 +39,7 @@ use crate::engine::{
         platform::PlatformId,
         refusal::{Problem, Refusal, RefusalCode},
         ticket::{Priority, RequestType, Status, Ticket},
-        time::Timestamp,
+        time::{Flight, Timestamp},
     },
 };
 
@@ -110,6 +110,10 @@ pub fn card(no: u32, status: Status, name: &str) -> Card {
         budget: Some(Budget {
             kind: BudgetKind::Daily,
             money: Money::parse(&format!("{}.00", no % 17 * 100), "EUR".parse().unwrap()).unwrap(),
+        }),
+        flight: Some(Flight {
+            start: "2026-12-01".parse().unwrap(),
+            end: Some("2026-12-24".parse().unwrap()),
         }),
         priority: Priority::Normal,
         assignee: ["ana", "ben", "", "chi"][no as usize % 4].to_owned(),
@@ -292,7 +296,10 @@ impl FakeClient {
                 head: Seq(48_060),
                 epoch: 31,
                 read_only: None,
-                tickets: vec![],
+                tickets: Status::ALL
+                    .iter()
+                    .map(|s| (*s, world.cards.iter().filter(|c| c.status == *s).count() as u64))
+                    .collect(),
                 troubles: world.troubles.clone(),
             })),
             Request::Board { filter, per_column } => {

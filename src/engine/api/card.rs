@@ -8,7 +8,7 @@ use crate::engine::model::{
     money::Budget,
     platform::{AccountId, ExternalId, PlatformId},
     ticket::{Priority, RequestType, Status},
-    time::Timestamp,
+    time::{Flight, Timestamp},
 };
 
 /// A ticket in a list.
@@ -40,6 +40,8 @@ pub struct Card {
     pub account: AccountId,
     /// Budget.
     pub budget: Option<Budget>,
+    /// Days of delivery.
+    pub flight: Option<Flight>,
     /// Order in the queue.
     pub priority: Priority,
     /// Who takes care.

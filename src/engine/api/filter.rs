@@ -118,24 +118,28 @@ impl Field {
     /// Values that come from a fixed list are checked, so that a typing error does not look like "nothing fits".
     fn check(self, value: &str) -> Result<(), String> {
         match self {
-            Self::Status => value.parse::<Status>().map(drop),
-            Self::Request => value.parse::<RequestType>().map(drop),
-            Self::Priority => value.parse::<Priority>().map(drop),
+            Self::Status => one_of(value, "status", Status::ALL.iter().map(|s| s.as_str())),
+            Self::Request => one_of(value, "request type", RequestType::ALL.iter().map(|r| r.as_str())),
+            Self::Priority => one_of(value, "priority", Priority::ALL.iter().map(|p| p.as_str())),
             Self::Platform => fold(value).parse::<PlatformId>().map(drop),
-            Self::State => {
-                let value = fold(value);
-                if STATES.contains(&value.as_str()) {
-                    return Ok(());
-                }
-                Err(format!(
-                    "\"{}\" is not a state; known: {}",
-                    excerpt(&value, 24),
-                    STATES.join(", ")
-                ))
-            }
+            Self::State => one_of(value, "state", STATES.into_iter()),
             _ => Ok(()),
         }
     }
+}
+
+/// Refuses a value that is not in its list; the list is spelled as people type it.
+fn one_of(value: &str, what: &str, known: impl Iterator<Item = &'static str> + Clone) -> Result<(), String> {
+    let folded = fold(value);
+    if known.clone().any(|k| fold(k) == folded) {
+        return Ok(());
+    }
+    let words: Vec<String> = known.map(|k| fold(k).replace('_', "-")).collect();
+    Err(format!(
+        "\"{}\" is not a {what}; known: {}",
+        excerpt(value, 24),
+        words.join(", ")
+    ))
 }
 
 /// What `state:` takes: open, failed, or the state of the step at hand.

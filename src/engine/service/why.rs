@@ -93,7 +93,8 @@ pub(crate) fn troubles(state: &State, lanes: &Lanes, now: Timestamp) -> Vec<Stri
         .filter(|d| matches!(d.deploy.why, Why::NeedsOperator { .. }))
         .count();
     if asking > 0 {
-        out.push(format!("{asking} need an answer"));
+        let verb = if asking == 1 { "needs" } else { "need" };
+        out.push(format!("{asking} {verb} an answer"));
     }
     out
 }

@@ -138,6 +138,7 @@ impl State {
             account: t.account.clone(),
             budget: t.budget,
             priority: t.priority,
+            flight: t.flight,
             assignee: t.assignee.clone(),
             errors: count(Severity::Error),
             warnings: count(Severity::Warning),

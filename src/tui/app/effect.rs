@@ -56,6 +56,8 @@ pub enum TimerId {
     Toast,
     /// A pending chord shows what may follow.
     WhichKey,
+    /// The keys of a filter rest: it is applied.
+    Filter,
     /// Something visible counts down.
     Countdown,
     /// The header's clock.

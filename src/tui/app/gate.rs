@@ -24,13 +24,13 @@ use crate::{
 pub struct Intent {
     /// The command.
     pub command: Box<Command>,
-    /// For the question: `Publish 1042 ACM_DE_META_2026_SpringSale?`
+    /// For the question: `Deploy 1042?`
     pub question: String,
     /// What happens next, a sentence each.
     pub consequences: Vec<String>,
     /// The word to type when it reaches outside: the ticket's number, the old code.
     pub word: String,
-    /// For messages: `publish 1042`.
+    /// For messages: `deploy 1042`.
     pub label: String,
     /// When it worked.
     pub done: String,
@@ -88,20 +88,22 @@ fn capitalised(text: &str) -> String {
         .map_or_else(String::new, |c| c.to_uppercase().chain(chars).collect())
 }
 
+/// Why a command may not run now, if so. What offers commands asks here too, so that nothing refused is advertised.
+pub fn refusal(model: &Model, cmd: Cmd) -> Option<String> {
+    let record = cmd.record();
+    let read_only = if record.danger > Danger::None {
+        model.session.read_only()
+    } else {
+        None
+    };
+    read_only.or_else(|| (record.available)(model).err())
+}
+
 /// Whether a command may run at all. Says why not.
 pub fn admit(model: &mut Model, cmd: Cmd) -> bool {
-    let record = cmd.record();
-    if record.danger > Danger::None
-        && let Some(why) = model.session.read_only()
-    {
-        model.say(Tone::Warn, &format!("{}: {why}", record.title), "");
-        return false;
-    }
-    if let Err(reason) = (record.available)(model) {
-        model.say(Tone::Warn, &format!("{}: {reason}", record.title), "");
-        return false;
-    }
-    true
+    let Some(why) = refusal(model, cmd) else { return true };
+    model.say(Tone::Warn, &format!("{}: {why}", cmd.record().title), "");
+    false
 }
 
 /// Sends an intention at once, or asks first, as its danger demands.

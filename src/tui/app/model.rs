@@ -13,7 +13,7 @@ use super::{
 use crate::{
     engine::{
         api::{ApiError, Overview},
-        model::time::Day,
+        model::{ticket::Status, time::Day},
     },
     tui::{
         command::Key,
@@ -65,6 +65,19 @@ impl Session {
             .then(|| "your role is viewer; an admin can change it".to_owned())
     }
 
+    /// Deploys that stand still when this console ends: it runs the engine, and they are not a demo's.
+    pub fn left_alone(&self) -> u64 {
+        if !self.options.embeds_engine || self.options.read_only || self.environment() == "demo" {
+            return 0;
+        }
+        let counts = self.overview.get().map_or(&[][..], |o| &o.tickets);
+        counts
+            .iter()
+            .filter(|(s, _)| *s == Status::Deploying)
+            .map(|(_, n)| n)
+            .sum()
+    }
+
     /// Login name, once known.
     pub fn me(&self) -> &str {
         self.overview.get().map_or("", |o| o.actor.name.as_str())
@@ -98,6 +111,8 @@ pub struct Model {
     pub which_key: bool,
     /// When the last key was read: a `y` inside a burst is not an answer.
     pub last_key: Option<Millis>,
+    /// True after a key came too fast to be an answer, until the next one.
+    pub hurried: bool,
     /// Timers that were set and have not run out.
     pub armed: BTreeSet<TimerId>,
     /// True when something visible changed.
@@ -125,14 +140,23 @@ impl Model {
             chord: Vec::new(),
             which_key: false,
             last_key: None,
+            hurried: false,
             armed: BTreeSet::new(),
             dirty: true,
         }
     }
 
-    /// The parts of the frame.
-    pub const fn regions(&self) -> Regions {
-        regions(self.size)
+    /// The parts of the frame, with the room its overlays leave: what a filter narrows stays in view above its line.
+    pub fn regions(&self) -> Regions {
+        let mut parts = regions(self.size);
+        if let Some(Overlay::Prompt(prompt)) = self.overlays.last()
+            && prompt.is_filter()
+        {
+            let rows = prompt.rows(parts.body.width).min(parts.body.height / 2);
+            parts.body.height -= rows;
+            parts.toast.y = parts.body.bottom().saturating_sub(1);
+        }
+        parts
     }
 
     /// Something visible changed.

@@ -4,7 +4,7 @@ use super::{effect::Effect, gate, model::Model, toast::Tone, verbs};
 use crate::tui::{
     command::{Cmd, Ctx},
     options::Exit,
-    overlay::{self, Finder, Overlay, Prompt, PromptFor, Viewer},
+    overlay::{self, Finder, Leave, Overlay, Prompt, PromptFor, Viewer},
     screens::{self, ScreenId},
     theme::ThemeName,
 };
@@ -19,7 +19,7 @@ pub fn run(model: &mut Model, cmd: Cmd, arg: Option<&str>) -> Vec<Effect> {
         Cmd::Repaint => vec![Effect::Repaint],
         Cmd::Suspend => suspend(model),
         Cmd::Stop => stop(model),
-        Cmd::Quit => vec![Effect::Quit(Exit::Quit)],
+        Cmd::Quit => leave(model),
         _ if !model.overlays.is_empty() => overlay::update::run(model, cmd),
         Cmd::Back => back(model, false),
         Cmd::Close => back(model, true),
@@ -89,9 +89,22 @@ fn back(model: &mut Model, quits: bool) -> Vec<Effect> {
         return go(model, ScreenId::Board);
     }
     if quits {
-        return vec![Effect::Quit(Exit::Quit)];
+        return leave(model);
     }
     model.say(Tone::Note, "q or Q leaves the console", "");
+    Vec::new()
+}
+
+/// Leaves the console; asks first when deploys would stand still. Asked again, it stays with the first question.
+fn leave(model: &mut Model) -> Vec<Effect> {
+    let open = model.session.left_alone();
+    if open == 0 {
+        return vec![Effect::Quit(Exit::Quit { open })];
+    }
+    if !matches!(model.overlays.last(), Some(Overlay::Leave(_))) {
+        let opened = model.stamp.mono;
+        model.open(Overlay::Leave(Leave { open, opened }));
+    }
     Vec::new()
 }
 
@@ -139,7 +152,8 @@ fn filter(model: &mut Model, arg: Option<&str>) -> Vec<Effect> {
     let mut prompt = Prompt::new("Filter", &present, PromptFor::Filter);
     let Some(text) = arg else {
         model.open(Overlay::Prompt(prompt));
-        return Vec::new();
+        // Codes that exist nowhere are told apart while they are typed.
+        return screens::doubt::look_up(model);
     };
     match screens::set_filter(model, text) {
         Ok(effects) => effects,

@@ -13,6 +13,7 @@ use crate::engine::{
         time::Timestamp,
     },
 };
+use crate::tui::screens::ScreenId;
 
 /// Messages kept.
 const KEPT: usize = 200;
@@ -44,6 +45,7 @@ pub struct Toast {
     /// What to do.
     pub remedy: Shown,
     until: Option<Millis>,
+    place: Option<(ScreenId, usize)>,
 }
 
 /// The present message and the older ones.
@@ -61,6 +63,7 @@ impl Toasts {
             at: now,
             words: sanitise(words),
             remedy: sanitise(remedy),
+            place: None,
             until: (tone <= Tone::Note).then(|| mono.plus(SUCCESS_MS)),
         };
         if self.log.len() >= KEPT {
@@ -89,6 +92,19 @@ impl Toasts {
         if self.until().is_some_and(|u| u <= mono) {
             self.current = None;
         }
+    }
+
+    /// News is about a place: it goes when its overlay closes or its screen is left. Returns true when it went.
+    pub fn settle(&mut self, screen: ScreenId, overlays: usize) -> bool {
+        let Some(toast) = self.current.as_mut().filter(|t| t.tone == Tone::Note) else {
+            return false;
+        };
+        let (said_on, over) = *toast.place.get_or_insert((screen, overlays));
+        let left = said_on != screen || overlays < over;
+        if left {
+            self.current = None;
+        }
+        left
     }
 
     /// Takes the present message away. Returns true if there was one that stayed.
@@ -134,6 +150,21 @@ pub fn explain(error: &ApiError) -> (String, String) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn news_stays_where_it_was_said() {
+        let mut toasts = Toasts::default();
+        let say = |t: &mut Toasts, tone| t.say(tone, "x", "", Timestamp::default(), Millis(0));
+        say(&mut toasts, Tone::Note);
+        assert!(!toasts.settle(ScreenId::Board, 1) && !toasts.settle(ScreenId::Board, 1));
+        assert!(toasts.settle(ScreenId::Board, 0), "its overlay closed");
+        say(&mut toasts, Tone::Note);
+        toasts.settle(ScreenId::Board, 0);
+        assert!(toasts.settle(ScreenId::Logs, 0), "its screen was left");
+        say(&mut toasts, Tone::Bad);
+        toasts.settle(ScreenId::Board, 1);
+        assert!(!toasts.settle(ScreenId::Logs, 0), "errors stay until they are read");
+    }
 
     #[test]
     fn success_goes_and_errors_stay() {

@@ -79,6 +79,9 @@ pub fn update(model: &mut Model, stamp: Stamp, msg: Msg) -> Vec<Effect> {
         }
         Msg::End(exit) => vec![Effect::Quit(exit)],
     };
+    if model.toasts.settle(model.screen, model.overlays.len()) {
+        model.touch();
+    }
     effects.extend(keep_time(model));
     effects
 }
@@ -86,7 +89,12 @@ pub fn update(model: &mut Model, stamp: Stamp, msg: Msg) -> Vec<Effect> {
 fn on_key(model: &mut Model, key: Key, read: Millis) -> Vec<Effect> {
     let before = model.last_key.replace(read);
     if model.overlays.last().is_some_and(|o| o.ignores_key(key, read, before)) {
+        model.hurried = true;
+        model.touch();
         return Vec::new();
+    }
+    if std::mem::take(&mut model.hurried) {
+        model.touch();
     }
     if key == Key::Esc && !model.chord.is_empty() {
         drop_chord(model);
@@ -157,6 +165,7 @@ fn on_timer(model: &mut Model, timer: TimerId) -> Vec<Effect> {
             }
             Vec::new()
         }
+        TimerId::Filter => overlay::update::filter_rested(model),
         TimerId::Spinner if screens::loading_since(model).is_none() => Vec::new(),
         TimerId::Countdown | TimerId::Minute | TimerId::Spinner => {
             model.touch();

@@ -12,6 +12,7 @@ use crate::{
         model::{
             deploy::Leftovers,
             ids::{DeployId, QaRunId, TicketId, TicketNo},
+            money::BudgetKind,
             ticket::{Priority, RequestType, Status},
         },
     },
@@ -65,9 +66,34 @@ pub fn run_on(model: &mut Model, cmd: Cmd, card: &Card) -> Vec<Effect> {
     gate::pass(model, cmd.record().danger, intent)
 }
 
+/// What a deploy reaches and spends: what somebody must see before they say yes.
+fn what_goes_out(card: &Card) -> Vec<String> {
+    let budget = card.budget.map(|b| match b.kind {
+        BudgetKind::Daily => format!("{} per day", b.money),
+        BudgetKind::Lifetime => format!("{} in all", b.money),
+    });
+    let flight = card.flight.map(|f| match f.end {
+        Some(end) => format!("{} .. {end}", f.start),
+        None => format!("from {} without an end", f.start),
+    });
+    let spent: Vec<String> = budget.into_iter().chain(flight).collect();
+    let mut lines = vec![format!(
+        "{} on {}, account {}.",
+        card.request, card.platform, card.account
+    )];
+    if !spent.is_empty() {
+        lines.push(format!("{}.", spent.join(", ")));
+    }
+    let governed = format!(
+        "Brand {}, market {}, channel {}.",
+        card.brand, card.market, card.channel
+    );
+    lines.extend([governed, format!("Name {}.", card.name)]);
+    lines
+}
+
 fn intent(model: &mut Model, cmd: Cmd, card: &Card) -> Option<Intent> {
     let (id, no, name) = (card.id, card.no, &card.name);
-    let budget = card.budget.map_or_else(String::new, |b| format!(" with {}", b.money));
     let word = no.to_string();
     Some(match cmd {
         Cmd::TicketQa => {
@@ -75,27 +101,22 @@ fn intent(model: &mut Model, cmd: Cmd, card: &Card) -> Option<Intent> {
             let kind = CommandKind::TicketSubmitQa { id, run };
             Intent::new(model, kind, format!("QA {no}"), format!("QA runs on {no}"))
         }
-        Cmd::TicketPublish => {
+        Cmd::TicketDeploy => {
             let deploy = DeployId::new(model.stamp.ids.mint());
             let kind = CommandKind::TicketDeploy {
                 id,
                 deploy,
                 not_before: None,
             };
-            let next = vec![
-                format!(
-                    "{} on {}, account {}{budget}.",
-                    card.request, card.platform, card.account
-                ),
-                "Everything is created paused; the last step activates it.".to_owned(),
-            ];
-            Intent::new(
-                model,
-                kind,
-                format!("publish {no}"),
-                format!("{no} is queued to deploy"),
+            let mut next = what_goes_out(card);
+            if card.request == RequestType::Create {
+                next.push("Everything is created paused; the last step activates it.".to_owned());
+            }
+            Intent::new(model, kind, format!("deploy {no}"), format!("{no} is queued to deploy")).asks(
+                format!("Deploy {no}?"),
+                next,
+                word,
             )
-            .asks(format!("Publish {no} {name}?"), next, word)
         }
         Cmd::TicketRetry => {
             let mut next =
@@ -150,7 +171,7 @@ fn intent(model: &mut Model, cmd: Cmd, card: &Card) -> Option<Intent> {
 const MOVES: [Cmd; 5] = [
     Cmd::TicketWithdraw,
     Cmd::TicketQa,
-    Cmd::TicketPublish,
+    Cmd::TicketDeploy,
     Cmd::TicketRetry,
     Cmd::TicketCancel,
 ];
@@ -158,7 +179,7 @@ const MOVES: [Cmd; 5] = [
 fn open_moves(model: &mut Model) {
     let options = MOVES.iter().map(|cmd| {
         let record = cmd.record();
-        let refused = (record.available)(model).err();
+        let refused = gate::refusal(model, *cmd);
         let detail = refused.as_deref().unwrap_or(record.doc);
         (Choice::new(record.id, record.title, detail), refused.is_some())
     });

@@ -12,7 +12,7 @@ use crate::{
     },
     tui::{
         app::model::Model,
-        screens::{self, ScreenId},
+        screens::{self, ScreenId, board::view::word},
     },
 };
 
@@ -30,12 +30,12 @@ fn expect(model: &Model, allowed: &[Status], can: &str) -> Result<(), Reason> {
     if allowed.contains(&card.status) {
         return Ok(());
     }
-    let words: Vec<_> = allowed.iter().map(|s| s.as_str()).collect();
+    let words: Vec<_> = allowed.iter().map(|s| word(*s)).collect();
     Err(format!(
         "{} is {}; only {} tickets can be {can}",
         card.no,
-        card.status,
-        words.join(", ")
+        word(card.status),
+        words.join(" or ")
     ))
 }
 
@@ -68,8 +68,8 @@ pub fn qa(model: &Model) -> Result<(), Reason> {
 }
 
 /// The ticket may be deployed.
-pub fn publish(model: &Model) -> Result<(), Reason> {
-    expect(model, &[Status::ReadyForApi], "published (t runs QA)")
+pub fn ready(model: &Model) -> Result<(), Reason> {
+    expect(model, &[Status::ReadyForApi], "deployed (t runs QA)")
 }
 
 /// The deploy may be taken up again.
@@ -226,5 +226,5 @@ fn deploy_in(model: &Model, allowed: &[Status], can: &str) -> Result<(), Reason>
     if allowed.contains(&card.status) {
         return Ok(());
     }
-    Err(format!("{} is {} and cannot be {can}", card.no, card.status))
+    Err(format!("{} is {} and cannot be {can}", card.no, word(card.status)))
 }

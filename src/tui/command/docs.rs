@@ -34,7 +34,7 @@ pub fn keys_markdown() -> String {
                 Danger::None => "",
                 Danger::Undoable => "no",
                 Danger::Hard => "`y`",
-                Danger::Outward => "the ticket's number",
+                Danger::Outward => "the ticket's number; in demo and sandbox `y`",
             };
             let _ = writeln!(out, "| {keys} | `{}` | {} | {asks} |", record.id, record.doc);
         }

@@ -7,8 +7,11 @@ use nucleo_matcher::{
 
 use super::table::{Cmd, TABLE};
 
+/// How well an item fits: its whole title, its title, anything about it.
+type Rank = (bool, Option<u32>, u32);
+
 /// Ranks items against a query, best first; all of them in their order for an empty query. An item is its title and
-/// more words about it: a match in a title goes before any match in the rest. Returns indices.
+/// more words about it: a whole title goes first, a match in a title before any match in the rest. Returns indices.
 pub fn rank<'a>(query: &str, items: impl IntoIterator<Item = (&'a str, &'a str)>) -> Vec<usize> {
     let items = items.into_iter().enumerate();
     if query.trim().is_empty() {
@@ -18,15 +21,16 @@ pub fn rank<'a>(query: &str, items: impl IntoIterator<Item = (&'a str, &'a str)>
     let mut matcher = Matcher::new(Config::DEFAULT);
     let mut buf = Vec::new();
     let mut score = |text: &str| pattern.score(Utf32Str::new(text, &mut buf), &mut matcher);
-    let mut found: Vec<(Option<u32>, u32, usize)> = items
+    let mut found: Vec<(Rank, usize)> = items
         .filter_map(|(i, (title, more))| {
+            let whole = title.eq_ignore_ascii_case(query.trim());
             let in_title = score(title);
             let anywhere = score(&format!("{title} {more}"))?;
-            Some((in_title, anywhere, i))
+            Some(((whole, in_title, anywhere), i))
         })
         .collect();
-    found.sort_by(|a, b| (b.0, b.1).cmp(&(a.0, a.1)).then(a.2.cmp(&b.2)));
-    found.into_iter().map(|(_, _, i)| i).collect()
+    found.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
+    found.into_iter().map(|(_, i)| i).collect()
 }
 
 /// Items that hold every word of the query, best first. For values: scattered letters that happen to fit would put a
@@ -76,7 +80,12 @@ mod tests {
 
     #[test]
     fn a_few_letters_find_a_command() {
-        assert_eq!(find("publ", &all()).first(), Some(&Cmd::TicketPublish));
+        assert_eq!(find("deploy", &all()).first(), Some(&Cmd::TicketDeploy));
+        assert_eq!(
+            find("publish", &all()).first(),
+            Some(&Cmd::TicketDeploy),
+            "the other word people use"
+        );
         assert_eq!(find("ticket.qa", &all()).first(), Some(&Cmd::TicketQa));
         assert_eq!(find("", &all()), all());
         assert!(find("zzzzqqq", &all()).is_empty());

@@ -150,8 +150,8 @@ macro_rules! commands {
 commands! {
     // Global
     Back: "app.back", "Back", "Closes what is open, clears the filter, then goes back to the board.", [Global], ["Esc", "Ctrl-g"];
-    Close: "app.close", "Close", "Like back; on the board it quits the console. Deploys go on without it.", [Global], ["q"];
-    Quit: "app.quit", "Quit", "Leaves the console. Open deploys go on with the next engine.", [Global], ["Q"];
+    Close: "app.close", "Close", "Like back; on the board it quits the console, like Q.", [Global], ["q"];
+    Quit: "app.quit", "Quit", "Leaves the console. If the engine runs in it, open deploys stand still until one runs again; then it asks first.", [Global], ["Q"];
     Palette: "app.palette", "Command", "Finds any command by name and runs it.", [Global], [":", "Ctrl-p"], hint(90);
     Help: "app.help", "Help", "Lists every key that works here; Enter runs one.", [Global], ["?", "F1"], hint(91);
     Refresh: "app.refresh", "Refresh", "Asks the engine again for what is on screen.", [Global], ["r"];
@@ -180,7 +180,7 @@ commands! {
 
     // Tickets, wherever one is selected
     TicketQa: "ticket.qa", "QA", "Runs the pre-flight checks on the ticket's present content.", [Ticket], ["t"], hint(20), danger(Danger::Undoable), when(available::qa), cli("ticket qa <no>");
-    TicketPublish: "ticket.publish", "Publish", "Creates the ticket's objects on the platform and activates them.", [Ticket], ["P"], hint(21), danger(Danger::Outward), when(available::publish), cli("ticket deploy <no>");
+    TicketDeploy: "ticket.deploy", "Deploy", "Publishes the ticket: creates its objects on the platform and activates them.", [Ticket], ["P"], hint(21), danger(Danger::Outward), when(available::ready), cli("ticket deploy <no>");
     TicketRetry: "ticket.retry", "Retry", "Takes the failed deploy up again where it stopped.", [Ticket], ["R"], hint(23), danger(Danger::Hard), when(available::retry), cli("ticket retry <no>");
     TicketCancel: "ticket.cancel", "Cancel", "Calls the ticket off; asks what to do with objects that exist.", [Ticket], ["X"], danger(Danger::Hard), when(available::cancel), cli("ticket cancel <no>");
     TicketHold: "ticket.hold", "Pause or resume", "Stops the deploy before its next step, or lets it go on.", [Ticket], ["Z"], danger(Danger::Undoable), when(available::hold), cli("ticket pause <no>");

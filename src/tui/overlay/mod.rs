@@ -21,6 +21,7 @@ use crate::{
         screens::{deploys::answer::Answering, governance::edit::Editing},
         theme::Role,
         ui::{
+            cells,
             text::{Line, wrap},
             when,
         },
@@ -37,6 +38,8 @@ const ALONE_MS: u64 = 60;
 pub enum Overlay {
     /// Yes or no.
     Confirm(Confirm),
+    /// Leave the console although deploys are open?
+    Leave(Leave),
     /// Type a word to do it.
     Typed(Typed),
     /// One line of text.
@@ -55,8 +58,8 @@ impl Overlay {
     /// The burst guard: keys typed into a question before it could be read are no answer.
     pub fn ignores_key(&self, key: Key, read: Millis, before: Option<Millis>) -> bool {
         match self {
-            Self::Confirm(c) => {
-                let queued = read < c.opened.plus(BURST_MS);
+            Self::Confirm(Confirm { opened, .. }) | Self::Leave(Leave { opened, .. }) => {
+                let queued = read < opened.plus(BURST_MS);
                 let burst = key == Key::Char('y') && before.is_some_and(|b| read.since(b) < ALONE_MS);
                 queued || burst
             }
@@ -80,6 +83,15 @@ impl Confirm {
     pub const fn new(intent: Intent, opened: Millis) -> Self {
         Self { intent, opened }
     }
+}
+
+/// Leave the console although deploys are open: they stand still until an engine runs again.
+#[derive(Debug)]
+pub struct Leave {
+    /// How many are open.
+    pub open: u64,
+    /// When it was asked.
+    pub opened: Millis,
 }
 
 /// Type the word to do it. Never prefilled.
@@ -127,8 +139,12 @@ pub struct Prompt {
     pub title: Shown,
     /// What was typed.
     pub line: LineEdit,
+    /// The text it started from: what a filter goes back to.
+    pub before: String,
     /// What is wrong with it.
     pub problem: Option<Shown>,
+    /// What looks wrong with it and may be right.
+    pub doubt: Option<Shown>,
     /// What it is for.
     pub purpose: PromptFor,
 }
@@ -139,7 +155,9 @@ impl Prompt {
         Self {
             title: sanitise(title),
             line: LineEdit::new(500).with(text),
+            before: text.to_owned(),
             problem: None,
+            doubt: None,
             purpose,
         }
     }
@@ -147,6 +165,32 @@ impl Prompt {
     /// Says what is wrong; the typed text stays.
     pub fn refuse(&mut self, problem: &str) {
         self.problem = Some(sanitise(problem));
+        self.doubt = None;
+    }
+
+    /// True when it narrows the list behind it, which is seen while it is typed.
+    pub fn is_filter(&self) -> bool {
+        self.purpose == PromptFor::Filter
+    }
+
+    /// What stands below the line: what is wrong, what looks wrong, or how it is written.
+    pub fn below(&self, width: usize) -> Vec<Line> {
+        let (role, words) = match (&self.problem, &self.doubt) {
+            (Some(problem), _) => (Role::Error, problem.as_str()),
+            (None, Some(doubt)) => (Role::Warn, doubt.as_str()),
+            (None, None) if self.is_filter() => (
+                Role::Muted,
+                "words, field:value, !not; for example status:qa-failed market:DE !owner:ana",
+            ),
+            (None, None) => (Role::Muted, "the history shows it"),
+        };
+        wrap(words, width).into_iter().map(|t| Line::of(role, t)).collect()
+    }
+
+    /// Rows it takes of a body this wide.
+    pub fn rows(&self, width: u16) -> u16 {
+        let text = usize::from(width.saturating_sub(4)).max(1);
+        cells(self.below(text).len().max(1)).saturating_add(3)
     }
 }
 

@@ -2,15 +2,28 @@
 
 use super::{Confirm, Overlay, PickFor, PromptFor};
 use crate::{
-    engine::{api::SortKey, model::deploy::Leftovers},
+    engine::{
+        api::SortKey,
+        model::{deploy::Leftovers, sanitise::sanitise},
+    },
     tui::{
-        app::{Effect, Model, effect::Origin, run, toast::Tone, verbs},
+        app::{
+            Effect, Model,
+            effect::{Origin, TimerId},
+            run,
+            toast::Tone,
+            verbs,
+        },
         command::{Cmd, finder},
         form::FormEvent,
+        options::Exit,
         screens,
         ui::select::Move,
     },
 };
+
+/// A filter is applied when no key came for this long.
+const FILTER_MS: u64 = 100;
 
 /// Typed or pasted text.
 pub fn insert(model: &mut Model, text: &str) -> Vec<Effect> {
@@ -20,8 +33,8 @@ pub fn insert(model: &mut Model, text: &str) -> Vec<Effect> {
             t.line.insert(text);
         }
         Some(Overlay::Prompt(p)) => {
-            p.problem = None;
             p.line.insert(text);
+            return typed(model);
         }
         Some(Overlay::Picker(p)) => {
             p.row = 0;
@@ -36,7 +49,7 @@ pub fn insert(model: &mut Model, text: &str) -> Vec<Effect> {
             let event = f.form.insert(text);
             return form_event(model, event);
         }
-        Some(Overlay::Confirm(_) | Overlay::Viewer(_)) | None => {}
+        Some(Overlay::Confirm(_) | Overlay::Leave(_) | Overlay::Viewer(_)) | None => {}
     }
     Vec::new()
 }
@@ -47,7 +60,7 @@ pub fn run(model: &mut Model, cmd: Cmd) -> Vec<Effect> {
     let page = usize::from(model.regions().body.height.saturating_sub(4)).max(1);
     let width = usize::from(super::view::viewer_area(model.regions().body).width.saturating_sub(4));
     match model.overlays.last_mut() {
-        Some(Overlay::Confirm(_)) => match cmd {
+        Some(Overlay::Confirm(_) | Overlay::Leave(_)) => match cmd {
             Cmd::Yes => yes(model),
             Cmd::No => close(model),
             _ => Vec::new(),
@@ -66,13 +79,14 @@ pub fn run(model: &mut Model, cmd: Cmd) -> Vec<Effect> {
         },
         Some(Overlay::Prompt(prompt)) => match cmd {
             Cmd::PromptSubmit => submit_prompt(model),
-            Cmd::PromptCancel => close(model),
-            other => {
-                if prompt.line.run(other) {
-                    prompt.problem = None;
-                }
-                Vec::new()
+            Cmd::PromptCancel if prompt.is_filter() => {
+                let before = prompt.before.clone();
+                model.overlays.pop();
+                filter(model, &before).unwrap_or_default()
             }
+            Cmd::PromptCancel => close(model),
+            other if prompt.line.run(other) => typed(model),
+            _ => Vec::new(),
         },
         Some(Overlay::Picker(picker)) => match cmd {
             Cmd::ChooseTake => take_pick(model),
@@ -146,6 +160,7 @@ fn yes(model: &mut Model) -> Vec<Effect> {
     let intent = match model.overlays.pop() {
         Some(Overlay::Confirm(Confirm { intent, .. })) => intent,
         Some(Overlay::Typed(typed)) => typed.intent,
+        Some(Overlay::Leave(leave)) => return vec![Effect::Quit(Exit::Quit { open: leave.open })],
         other => {
             model.overlays.extend(other);
             return Vec::new();
@@ -160,13 +175,66 @@ fn yes(model: &mut Model) -> Vec<Effect> {
     vec![intent.commit()]
 }
 
+/// A prompt's line changed. A filter shows what it finds as soon as the keys rest.
+fn typed(model: &mut Model) -> Vec<Effect> {
+    let Some(Overlay::Prompt(prompt)) = model.overlays.last_mut() else {
+        return Vec::new();
+    };
+    if !prompt.is_filter() {
+        prompt.problem = None;
+        return Vec::new();
+    }
+    // Set again with every key: only the last one's timer runs out.
+    model.armed.insert(TimerId::Filter);
+    vec![Effect::Timer {
+        timer: TimerId::Filter,
+        after: std::time::Duration::from_millis(FILTER_MS),
+    }]
+}
+
+/// The keys rest: the list behind the filter's line shows what it finds.
+pub fn filter_rested(model: &mut Model) -> Vec<Effect> {
+    let Some(Overlay::Prompt(prompt)) = model.overlays.last() else {
+        return Vec::new();
+    };
+    if !prompt.is_filter() {
+        return Vec::new();
+    }
+    let text = prompt.line.text().trim().to_owned();
+    let outcome = filter(model, &text);
+    let doubt = screens::doubt::about(model, &text);
+    model.touch();
+    let Some(Overlay::Prompt(prompt)) = model.overlays.last_mut() else {
+        return Vec::new();
+    };
+    match outcome {
+        Ok(effects) => {
+            prompt.problem = None;
+            prompt.doubt = doubt.as_deref().map(sanitise);
+            effects
+        }
+        Err(problem) => {
+            prompt.refuse(&problem);
+            Vec::new()
+        }
+    }
+}
+
+/// Sets the filter unless it is this one already.
+fn filter(model: &mut Model, text: &str) -> Result<Vec<Effect>, String> {
+    if screens::filter_text(model).as_deref() == Some(text) {
+        return Ok(Vec::new());
+    }
+    screens::set_filter(model, text)
+}
+
 fn submit_prompt(model: &mut Model) -> Vec<Effect> {
     let Some(Overlay::Prompt(prompt)) = model.overlays.last() else {
         return Vec::new();
     };
     let (text, purpose) = (prompt.line.text().trim().to_owned(), prompt.purpose.clone());
     let outcome = match purpose {
-        PromptFor::Filter => screens::set_filter(model, &text),
+        PromptFor::Filter => filter(model, &text),
         PromptFor::CancelReason(_) | PromptFor::HoldReason(_) | PromptFor::AnswerReason(_) if text.is_empty() => {
             Err("a reason is needed: the history shows it".to_owned())
         }
@@ -186,6 +254,9 @@ fn submit_prompt(model: &mut Model) -> Vec<Effect> {
     match outcome {
         Ok(effects) => {
             model.overlays.pop();
+            if let Some(doubt) = screens::doubt::about(model, &text) {
+                model.say(Tone::Note, &doubt, "");
+            }
             effects
         }
         Err(problem) => {

@@ -2,9 +2,12 @@
 
 use ratatui::layout::Rect;
 
-use super::{Finder, Overlay, Picker, Prompt, Viewer};
+use super::{Finder, Leave, Overlay, Picker, Prompt, Viewer};
 use crate::tui::{
-    app::{Model, gate::Intent},
+    app::{
+        Model,
+        gate::{self, Intent},
+    },
     command::Danger,
     form, screens,
     theme::Role,
@@ -19,8 +22,9 @@ use crate::tui::{
 /// Draws one overlay over the body.
 pub fn draw(pen: &mut Pen<'_>, body: Rect, model: &Model, overlay: &Overlay) {
     match overlay {
-        Overlay::Confirm(c) => question(pen, body, model, &c.intent, None),
-        Overlay::Typed(t) => question(pen, body, model, &t.intent, Some(t)),
+        Overlay::Confirm(c) => question(pen, body, model, &Asked::of(&c.intent), None),
+        Overlay::Leave(l) => question(pen, body, model, &Asked::leaving(l), None),
+        Overlay::Typed(t) => question(pen, body, model, &Asked::of(&t.intent), Some(t)),
         Overlay::Prompt(p) => prompt(pen, body, p),
         Overlay::Picker(p) => picker(pen, body, p),
         Overlay::Finder(f) => finder(pen, body, model, f),
@@ -45,14 +49,52 @@ pub fn draw(pen: &mut Pen<'_>, body: Rect, model: &Model, overlay: &Overlay) {
     }
 }
 
-fn question(pen: &mut Pen<'_>, body: Rect, model: &Model, intent: &Intent, typed: Option<&super::Typed>) {
+/// The words of a question.
+struct Asked {
+    question: String,
+    text: Vec<String>,
+    /// What `y` does.
+    yes: &'static str,
+    /// What `n` does.
+    no: &'static str,
+}
+
+impl Asked {
+    fn of(intent: &Intent) -> Self {
+        Self {
+            question: intent.question.clone(),
+            text: intent.consequences.clone(),
+            yes: " does it   ",
+            no: " leaves everything as it is",
+        }
+    }
+
+    fn leaving(leave: &Leave) -> Self {
+        let (are, they) = if leave.open == 1 {
+            ("deploy is", "It stands")
+        } else {
+            ("deploys are", "They stand")
+        };
+        Self {
+            question: format!("{} {are} open. Leave the console?", leave.open),
+            text: vec![format!(
+                "The engine runs in this console. {they} still and go on when an engine runs again: open the console, \
+                 or run omnitraffick serve."
+            )],
+            yes: " leaves   ",
+            no: " stays",
+        }
+    }
+}
+
+fn question(pen: &mut Pen<'_>, body: Rect, model: &Model, asked: &Asked, typed: Option<&super::Typed>) {
     let area_width = 72.min(body.width);
     let text_width = usize::from(area_width.saturating_sub(4));
-    let mut lines: Vec<Line> = wrap(&intent.question, text_width)
+    let mut lines: Vec<Line> = wrap(&asked.question, text_width)
         .into_iter()
         .map(|t| Line::of(Role::Strong, t))
         .collect();
-    for text in &intent.consequences {
+    for text in &asked.text {
         lines.extend(wrap(text, text_width).into_iter().map(|t| Line::of(Role::Text, t)));
     }
     lines.push(Line::new());
@@ -69,22 +111,28 @@ fn question(pen: &mut Pen<'_>, body: Rect, model: &Model, intent: &Intent, typed
     match typed {
         None => {
             let line = Line::of(Role::Key, "y")
-                .add(Role::Text, " does it   ")
+                .add(Role::Text, asked.yes)
                 .add(Role::Key, "n")
-                .add(Role::Text, " leaves everything as it is");
+                .add(Role::Text, asked.no);
             pen.line(answer, &line);
             pen.set_cursor(answer.x, answer.y);
+            if model.hurried {
+                let (_, below) = split_top(answer, 1);
+                pen.line(below, &Line::of(Role::Warn, "too fast to be an answer: press it again"));
+            }
         }
         Some(typed) => {
             let ask = Line::of(Role::Text, "Type ")
-                .add(Role::Key, intent.word.clone())
+                .add(Role::Key, typed.intent.word.clone())
                 .add(Role::Text, " and Enter to do it: ");
             let used = cells(ask.width());
             let (asked, field) = split_left(answer, used);
             pen.line(asked, &ask);
             form::view::draw_edit(pen, Rect { height: 1, ..field }, "", &typed.line);
             let (_, below) = split_top(answer, 1);
-            if typed.wrong {
+            if model.hurried {
+                pen.line(below, &Line::of(Role::Warn, "too fast to be an answer: type it again"));
+            } else if typed.wrong {
                 pen.line(
                     below,
                     &Line::of(Role::Error, "that is another word; Esc leaves everything as it is"),
@@ -108,9 +156,10 @@ pub fn environment(model: &Model) -> (Role, String) {
 }
 
 fn prompt(pen: &mut Pen<'_>, body: Rect, prompt: &Prompt) {
+    let height = prompt.rows(body.width).min(body.height);
     let area = Rect {
-        y: body.bottom().saturating_sub(4.min(body.height)),
-        height: 4.min(body.height),
+        y: body.bottom().saturating_sub(height),
+        height,
         ..body
     };
     pen.clear(area);
@@ -119,16 +168,8 @@ fn prompt(pen: &mut Pen<'_>, body: Rect, prompt: &Prompt) {
         .add(Role::Text, " ");
     let inside = padded(pen.pane(area, &title, true));
     let (line, below) = split_top(inside, 1);
+    pen.lines(below, &prompt.below(usize::from(below.width)));
     form::view::draw_edit(pen, line, "", &prompt.line);
-    let hint = match (&prompt.problem, &prompt.purpose) {
-        (Some(problem), _) => Line::of(Role::Error, problem),
-        (None, super::PromptFor::Filter) => Line::of(
-            Role::Muted,
-            "words, field:value, !not; for example status:qa-failed market:DE !owner:ana",
-        ),
-        (None, _) => Line::of(Role::Muted, "the history shows it"),
-    };
-    pen.line(below, &hint);
 }
 
 fn picker(pen: &mut Pen<'_>, body: Rect, picker: &Picker) {
@@ -185,7 +226,7 @@ fn finder(pen: &mut Pen<'_>, body: Rect, model: &Model, finder: &Finder) {
     let mark = pen.theme.glyphs.cut();
     for (i, (row, (cmd, key))) in rows(list).zip(found.iter().skip(top)).enumerate() {
         let record = cmd.record();
-        let reason = (record.available)(model).err();
+        let reason = gate::refusal(model, *cmd);
         let wide = row.width >= 90;
         let mut words = Line::of(Role::Key, left(key, 10, mark));
         let title_role = if reason.is_some() { Role::Muted } else { Role::Text };
@@ -196,7 +237,8 @@ fn finder(pen: &mut Pen<'_>, body: Rect, model: &Model, finder: &Finder) {
         let danger = match record.danger {
             Danger::None | Danger::Undoable => "",
             Danger::Hard => "asks  ",
-            Danger::Outward => "asks twice  ",
+            Danger::Outward if model.session.is_simulated() => "asks  ",
+            Danger::Outward => "asks for its number  ",
         };
         words.push(Role::Warn, danger);
         let room = usize::from(row.width).saturating_sub(words.width());

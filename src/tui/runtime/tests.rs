@@ -141,7 +141,7 @@ async fn keys_move_and_quitting_gives_the_terminal_back() {
     console.key(Key::Char('2')).await;
     console.until("row 1/40").await;
     console.key(Key::Char('Q')).await;
-    assert_eq!(console.task.await.unwrap().unwrap(), Exit::Quit);
+    assert_eq!(console.task.await.unwrap().unwrap(), Exit::Quit { open: 0 });
     assert_eq!(console.seen.lock().unwrap().left, Some(false));
 }
 
@@ -186,7 +186,7 @@ async fn a_stalled_link_freezes_pixels_not_keys() {
     tokio::time::sleep(Duration::from_millis(100)).await;
     assert_eq!(console.frames(), 2, "and the newest state after it");
     console.key(Key::Char('Q')).await;
-    assert_eq!(console.task.await.unwrap().unwrap(), Exit::Quit);
+    assert_eq!(console.task.await.unwrap().unwrap(), Exit::Quit { open: 0 });
 }
 
 #[tokio::test(start_paused = true)]

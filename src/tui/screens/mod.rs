@@ -9,7 +9,9 @@ pub mod campaigns;
 pub mod compose;
 pub mod deploys;
 pub mod detail;
+pub mod doubt;
 pub mod facts;
+pub mod first_steps;
 pub mod governance;
 pub mod logs;
 pub mod tickets;
@@ -367,6 +369,31 @@ pub fn crumb(model: &Model) -> Line {
     line
 }
 
+/// The pane that is not in view where only one is, and the key that shows it.
+pub fn other_pane(model: &Model) -> Line {
+    let (cmd, name) = match model.screen {
+        ScreenId::Detail => {
+            let detail = &model.screens.detail;
+            let name = match detail.side {
+                detail::model::Side::Form => detail.tab.title(),
+                detail::model::Side::Tabs => "Fields",
+            };
+            (Cmd::DetailSwap, name)
+        }
+        ScreenId::Deploys => {
+            let name = match model.screens.deploys.pane {
+                deploys::model::Pane::Queue => "Accounts",
+                deploys::model::Pane::Lanes => "Queue",
+            };
+            (Cmd::DeployPane, name)
+        }
+        _ => return Line::new(),
+    };
+    Line::of(Role::Text, "  ")
+        .add(Role::Key, cmd.record().key())
+        .add(Role::Muted, format!(" {name}"))
+}
+
 /// A field of a form changed: forms whose fields depend on each other answer here.
 pub fn form_changed(model: &mut Model, purpose: &FormFor, key: &str) -> Vec<Effect> {
     match purpose {
@@ -479,7 +506,10 @@ fn why_text(model: &Model, view: &TicketView) -> Viewer {
         lines.push((role, sanitise(&words)));
         lines.push((Role::Muted, sanitise(&finding.remedy)));
     }
-    Viewer::new(&format!("Why is {} {}?", ticket.no, ticket.status), lines)
+    Viewer::new(
+        &format!("Why is {} {}?", ticket.no, board::view::word(ticket.status)),
+        lines,
+    )
 }
 
 /// A line for an empty list or a failed question, drawn where rows would be.

@@ -10,7 +10,7 @@ use super::{
     when,
 };
 use crate::tui::{
-    app::{Model, contexts, toast::Tone},
+    app::{Model, contexts, gate, toast::Tone},
     command::{
         Key,
         keymap::{self, Meaning},
@@ -30,12 +30,13 @@ pub fn draw(model: &Model, frame: &mut Frame<'_>) {
         pen.line(area, &Line::of(Role::Text, words));
         return;
     }
-    let regions = super::layout::regions(area.as_size());
+    let whole = super::layout::regions(area.as_size());
+    let regions = model.regions();
     header(&mut pen, regions.header, model);
     tabs(&mut pen, regions.tabs, model);
     screens::draw(&mut pen, regions.body, model);
     for over in &model.overlays {
-        overlay::view::draw(&mut pen, regions.body, model, over);
+        overlay::view::draw(&mut pen, whole.body, model, over);
     }
     if model.which_key {
         which_key(&mut pen, &regions, model);
@@ -63,6 +64,12 @@ fn header(pen: &mut Pen<'_>, area: Rect, model: &Model) {
     {
         line.push(Role::Text, " ");
         line.push(Role::Alarm, format!(" {banner} "));
+    }
+    // Where there is no room for the tabs, the place is named here.
+    if super::layout::regions(model.size).tabs.height == 0 {
+        line.push(Role::Text, "  ");
+        line.append(screens::crumb(model));
+        line.append(screens::other_pane(model));
     }
     match session.overview.get() {
         None => line.push(Role::Muted, "  opening the store"),
@@ -134,7 +141,7 @@ fn footer(pen: &mut Pen<'_>, area: Rect, model: &Model) {
     let stack = contexts::stack(model);
     let mut hints: Vec<_> = keymap::live(&stack)
         .into_iter()
-        .filter(|(cmd, _)| cmd.record().hint > 0 && (cmd.record().available)(model).is_ok())
+        .filter(|(cmd, _)| cmd.record().hint > 0 && gate::refusal(model, *cmd).is_none())
         .collect();
     hints.sort_by_key(|(cmd, _)| cmd.record().hint);
     let mut line = Line::of(Role::Text, " ");

@@ -12,7 +12,7 @@ use crate::{
     tui::{
         app::Model,
         overlay::Viewer,
-        screens,
+        screens::{self, board::view::word},
         theme::Role,
         ui::{
             grouped,
@@ -178,7 +178,7 @@ pub fn entry(event: &Event, zone: &TimeZone) -> Vec<(Role, Shown)> {
     if let Some(status) = event.status {
         lines.push((
             Role::of_status(status),
-            sanitise(&format!("status is {status} after it")),
+            sanitise(&format!("status is {} after it", word(status))),
         ));
     }
     lines.push((Role::Muted, sanitise(&when::full(event.at, zone))));

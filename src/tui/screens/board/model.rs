@@ -47,6 +47,8 @@ pub struct Board {
     pub filter: Filter,
     /// The column under the cursor.
     pub column: usize,
+    /// The first column in view, as far as the cursor allows.
+    pub first: usize,
     /// The card under the cursor, per column.
     pub picks: [Selection<TicketId>; 7],
     /// Moves of the last seconds.
@@ -63,6 +65,7 @@ impl Default for Board {
             slot: Slot::new(SlotId::Board),
             filter: Filter::default(),
             column: 0,
+            first: 0,
             picks: std::array::from_fn(|_| Selection::default()),
             moved: Vec::new(),
             per_column: 0,
@@ -114,17 +117,19 @@ pub struct Geometry {
 /// Narrowest column.
 const COLUMN_MIN: u16 = 22;
 
-/// The board's geometry in a body, with the cursor in a column.
-pub fn geometry(body: Rect, column: usize) -> Geometry {
+/// The board's geometry in a body, with the cursor in a column and the columns that were in view from `first` on.
+pub fn geometry(body: Rect, column: usize, first: usize) -> Geometry {
     let (strip, pane) = crate::tui::ui::layout::split_top(body, 1);
     let columns = if body.width < 60 {
         1
     } else {
         usize::from(body.width / COLUMN_MIN).clamp(1, 7)
     };
-    // The window of columns moves only as far as it must, so it is a function of the cursor alone: the cursor's column
-    // stands in the middle as long as the ends allow.
-    let first = column.saturating_sub(columns / 2).min(COLUMNS.len() - columns);
+    // The window of columns moves only when the cursor would leave it: columns that slide with every step cannot be
+    // read.
+    let first = first
+        .clamp((column + 1).saturating_sub(columns), column)
+        .min(COLUMNS.len() - columns);
     let card_rows = if body.width < 100 { 2 } else { 4 };
     let rows = pane.height.saturating_sub(2);
     Geometry {

@@ -1,6 +1,9 @@
 //! What the board does.
 
-use super::model::{Board, COLUMNS, Geometry, Moved, geometry};
+use super::{
+    model::{Board, COLUMNS, Geometry, Moved, geometry},
+    view::word,
+};
 use crate::{
     engine::{
         api::{ApiError, Reply, Request, card::Card, filter::Filter},
@@ -21,7 +24,8 @@ const SCREENS: usize = 3;
 const PER_COLUMN_MAX: usize = 300;
 
 fn place(model: &Model) -> Geometry {
-    geometry(model.regions().body, model.screens.board.column)
+    let board = &model.screens.board;
+    geometry(model.regions().body, board.column, board.first)
 }
 
 fn wanted(model: &Model) -> u32 {
@@ -77,9 +81,17 @@ pub fn reply(model: &mut Model, generation: u64, result: Result<Reply, ApiError>
             pick.sync(&ids);
         }
     }
+    let empty = board.filter.is_empty() && (0..COLUMNS.len()).all(|c| board.cards(c).1 == 0);
     if !board.settled {
         board.column = first_column(board);
     }
+    keep_window(model);
+    let mut next = next;
+    if empty {
+        // An empty board says what is missing before the first ticket.
+        next.extend(screens::facts::ask_governance(model));
+    }
+    let board = &model.screens.board;
     if let Some((id, no, from)) = before {
         let now_in = COLUMNS
             .iter()
@@ -87,12 +99,18 @@ pub fn reply(model: &mut Model, generation: u64, result: Result<Reply, ApiError>
             .find(|(i, _)| board.ids(*i).contains(&id))
             .map(|(_, s)| *s);
         match now_in {
-            Some(status) if status != from => screens::say_left(model, no, &format!("is {status} now")),
+            Some(status) if status != from => screens::say_left(model, no, &format!("is {} now", word(status))),
             None => screens::say_left(model, no, "left this view"),
             Some(_) => {}
         }
     }
     next
+}
+
+/// Remembers which columns are in view, so that they stay.
+fn keep_window(model: &mut Model) {
+    let first = place(model).first;
+    model.screens.board.first = first;
 }
 
 /// A new board starts where work waits: the first column with cards that need somebody, else the first with any.
@@ -116,7 +134,8 @@ pub fn on_event(model: &mut Model, event: &Event) {
     }) else {
         return;
     };
-    if event.status.is_none() || mine {
+    // What the engine does by itself is not somebody's move.
+    if event.status.is_none() || mine || event.actor.is_engine() {
         return;
     }
     let board = &mut model.screens.board;
@@ -184,5 +203,6 @@ pub fn run(model: &mut Model, cmd: Cmd) -> Vec<Effect> {
             return ask_if_short(model);
         }
     }
+    keep_window(model);
     Vec::new()
 }

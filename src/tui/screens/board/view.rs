@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use super::model::{Board, COLUMNS, geometry};
 use crate::{
     engine::{
-        api::card::Card,
+        api::card::{Card, DeployGlance},
         model::{deploy::Why, money::BudgetKind, ticket::Status},
     },
     tui::{
@@ -13,7 +13,7 @@ use crate::{
         screens,
         theme::{Glyphs, Role},
         ui::{
-            layout::inner,
+            layout::{inner, padded},
             pen::{Pen, width},
             text::{Line, cut_name},
             when,
@@ -24,7 +24,7 @@ use crate::{
 /// Draws the board.
 pub fn draw(pen: &mut Pen<'_>, area: Rect, model: &Model) {
     let board = &model.screens.board;
-    let place = geometry(area, board.column);
+    let place = geometry(area, board.column, board.first);
     strip(pen, place.strip, board, place.first, place.columns);
     pen.pane(place.pane, &Line::new(), true);
     let inside = inner(place.pane);
@@ -52,6 +52,15 @@ pub fn draw(pen: &mut Pen<'_>, area: Rect, model: &Model) {
         cards(pen, column_area, model, column, place.card_rows, place.page);
     }
     if total == 0 {
+        if screens::failure(model).is_none()
+            && board.slot.get().is_some()
+            && board.filter.is_empty()
+            && let Some(known) = model.screens.facts.governance.get()
+        {
+            pen.clear(inside);
+            pen.lines(padded(inside), &screens::first_steps::lines(known));
+            return;
+        }
         let words = match (board.slot.get(), board.filter.is_empty()) {
             (None, _) => "asking the engine",
             (Some(_), true) => "No tickets here yet.",
@@ -160,8 +169,15 @@ fn draw_card(pen: &mut Pen<'_>, area: Rect, model: &Model, card: &Card, selected
         ..area
     };
     let room = usize::from(area.width);
-    let status = status_line(model, card, glyphs, room.saturating_sub(1));
-    if area.height <= 2 {
+    let compact = area.height <= 2;
+    let status = match &card.deploy {
+        // Two rows have one line for it, and what a deploy waits for goes before where it stands.
+        Some(deploy) if compact && card.status == Status::Deploying && !is_moved(model, card) => {
+            deploy_line(model, card, deploy, glyphs, room.saturating_sub(1))
+        }
+        _ => status_line(model, card, glyphs, room.saturating_sub(1)),
+    };
+    if compact {
         let head = format!("{} ", card.no);
         let name = cut_name(&card.name, room.saturating_sub(width(&head) + 1));
         pen.line(
@@ -197,6 +213,34 @@ fn draw_card(pen: &mut Pen<'_>, area: Rect, model: &Model, card: &Card, selected
     }
 }
 
+fn is_moved(model: &Model, card: &Card) -> bool {
+    model.screens.board.moved.iter().any(|m| m.no == card.no)
+}
+
+/// A deploy in one line: where it stands and what it waits for; where both do not fit, what it waits for.
+fn deploy_line(model: &Model, card: &Card, deploy: &DeployGlance, glyphs: Glyphs, room: usize) -> Line {
+    let mark = Line::of(Role::of_status(card.status), glyphs.status(card.status)).add(Role::Text, " ");
+    let at = format!("{}/{} ", deploy.step, deploy.steps);
+    if matches!(deploy.why, Why::Running { .. }) {
+        return mark.add(Role::Text, at).add(Role::Text, deploy.word.clone());
+    }
+    let why = why_short(&deploy.why, model);
+    if mark.width() + width(&at) + why.width() <= room {
+        mark.add(Role::Text, at).add_line(why)
+    } else {
+        mark.add_line(why)
+    }
+}
+
+/// The engine's own parts as people say it; everybody else by name.
+pub fn who(name: &str) -> &str {
+    if name.starts_with("engine/") {
+        "the engine"
+    } else {
+        name
+    }
+}
+
 /// Findings, step, failure: what the card's third line says.
 fn status_line(model: &Model, card: &Card, glyphs: Glyphs, room: usize) -> Line {
     let mut line = Line::of(Role::of_status(card.status), glyphs.status(card.status)).add(Role::Text, " ");
@@ -225,8 +269,13 @@ fn status_line(model: &Model, card: &Card, glyphs: Glyphs, room: usize) -> Line 
         }
         _ => line.push(Role::Text, word(card.status)),
     }
-    // Owner and age go before a word is cut.
-    for extra in [&card.assignee, &ago].into_iter().filter(|e| !e.is_empty()) {
+    // Owner and age go before a word is cut. A deploy has none: "now" would read as a step that runs.
+    let ago = if card.status == Status::Deploying {
+        ""
+    } else {
+        ago.as_str()
+    };
+    for extra in [card.assignee.as_str(), ago].into_iter().filter(|e| !e.is_empty()) {
         if line.width() + width(extra) < room {
             line.push(Role::Muted, format!(" {extra}"));
         }

@@ -140,6 +140,10 @@ pub fn geometry(body: Rect, deploys: &Deploys) -> Geometry {
     let none = Rect::default();
     let (lanes, queue, foot) = if panes(body.width) == 1 || body.height < 20 {
         match deploys.pane {
+            Pane::Queue if body.height >= 16 => {
+                let (queue, foot) = split_top(body, body.height - FOOT);
+                (none, queue, foot)
+            }
             Pane::Queue => (none, body, none),
             Pane::Lanes => {
                 let (lanes, foot) = split_top(body, body.height.saturating_sub(FOOT));

@@ -479,7 +479,7 @@ fn retry_and_cancel_say_what_follows() {
 }
 
 #[rstest]
-#[case::live("R", "1010 is TRAFFICKED_SUCCESS and cannot be retried")]
+#[case::live("R", "1010 is Live and cannot be retried")]
 #[case::live_pause("Z", "cannot be paused or resumed")]
 #[case::live_cancel("X", "cannot be cancelled here")]
 fn what_is_over_stays_over(#[case] key: &str, #[case] words: &str) {

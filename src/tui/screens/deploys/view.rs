@@ -26,17 +26,26 @@ use crate::{
     },
 };
 
-const COLUMNS: [Column; 9] = [
-    Column::words("#", 5, 0),
-    Column::words("Ticket name", 30, 4),
-    Column::words("Account", 18, 7),
-    Column::words("Step", 16, 0),
-    Column::words("State", 11, 0),
-    Column::words("Try", 4, 1),
-    Column::words("Since", 8, 5),
-    Column::words("Next", 10, 0),
-    Column::words("Last answer", 0, 0),
-];
+/// The columns: the last answer has what is left. Where it finds no room, the name has it, and the foot the answer.
+const fn columns(width: u16) -> [Column; 9] {
+    let (name, last, rank) = match width {
+        0..100 => (0, LAST_MIN, 9),
+        100..160 => (30, 0, 0),
+        _ => (44, 0, 0),
+    };
+    [
+        Column::words("#", 5, 0),
+        Column::words("Ticket name", name, if name == 0 { 0 } else { 4 }),
+        Column::words("Account", 18, 7),
+        Column::words("Step", 16, 0),
+        Column::words("State", 11, 0),
+        Column::words("Try", 4, 1),
+        Column::words("Since", 8, 5),
+        Column::words("Next", 10, 0),
+        Column::words("Last answer", last, rank),
+    ]
+}
+
 /// Columns of an allowance gauge.
 const GAUGE: usize = 10;
 /// The last answer keeps at least this.
@@ -126,8 +135,9 @@ fn lane_line(pen: &Pen<'_>, lane: &LaneView, model: &Model, width: usize) -> Lin
     // Names give way to reasons: people look here for the cause.
     let stopped_any = model.screens.deploys.lanes().iter().any(|l| l.stopped.is_some());
     if width >= if stopped_any { 140 } else { 100 } {
-        line.push(Role::Muted, left(&lane.name, 22, mark));
-        line.push(Role::Text, " ");
+        let room = if width >= 160 { 32 } else { 22 };
+        line.push(Role::Muted, left(&lane.name, room, mark));
+        line.push(Role::Text, "  ");
     }
     line.push(Role::Text, left(&format!("{} running", lane.running), 11, mark));
     line.push(Role::Text, left(&format!("{} queued", lane.queued), 11, mark));
@@ -185,7 +195,7 @@ fn queue(pen: &mut Pen<'_>, area: Rect, model: &Model, page: usize) {
     let focused = deploys.pane == Pane::Queue;
     pen.pane(area, &title(deploys), focused);
     let inside = inner(area);
-    let table = Table::new(&COLUMNS, inside.width, LAST_MIN);
+    let table = Table::new(&columns(inside.width), inside.width, LAST_MIN);
     let body = table.heading(pen, inside);
     let all = deploys.rows();
     let top = deploys.pick.top_for(page, all.len());
@@ -227,7 +237,8 @@ fn title(deploys: &Deploys) -> Line {
     line.push(Role::Text, format!(" {} ", grouped(found.matching)));
     for (state, n) in counts(&found.rows) {
         let word = match state {
-            State::NeedsYou => "need you",
+            State::NeedsYou if n == 1 => "needs an answer",
+            State::NeedsYou => "need an answer",
             State::Unknown => "unknown",
             State::Blocked => "blocked",
             State::Paused => "paused",
@@ -272,7 +283,11 @@ fn cells(pen: &Pen<'_>, card: &DeployCard, model: &Model, table: &Table) -> Vec<
         Line::of(Role::Muted, tries),
         Line::of(Role::Muted, when::recent(card.since, now, zone)),
         if over { Line::new() } else { next(card, model) },
-        Line::of(Role::Muted, card.last.clone()),
+        // What failed before it worked is in the attempts.
+        match card.status {
+            Status::TraffickedSuccess => Line::of(Role::Ok, "done"),
+            _ => Line::of(Role::Muted, card.last.clone()),
+        },
     ]
 }
 

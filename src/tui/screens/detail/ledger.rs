@@ -81,7 +81,7 @@ pub fn lines(view: &TicketView, look: Look<'_>) -> Vec<Line> {
     let Some(deploy) = &view.deploy else {
         return vec![Line::of(
             Role::Muted,
-            "Nothing was sent yet. Once QA has passed, P publishes it.",
+            "Nothing was sent yet. Once QA has passed, P deploys it.",
         )];
     };
     let mut out = vec![head(deploy, look)];

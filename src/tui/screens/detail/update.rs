@@ -218,7 +218,7 @@ fn follow(model: &mut Model, before: Option<Status>) {
                 );
                 model.say(Tone::Note, &words, "n goes to the next one");
             }
-            Status::ReadyForApi => model.say(Tone::Good, &format!("QA passed: {no} is ready"), "P publishes it"),
+            Status::ReadyForApi => model.say(Tone::Good, &format!("QA passed: {no} is ready"), "P deploys it"),
             _ => {}
         }
     } else if before != status {

@@ -52,7 +52,7 @@ const COLUMNS: [(Column, &str, usize, u8); 10] = [
 ];
 
 /// The name keeps at least this.
-const NAME_MIN: usize = 24;
+const NAME_MIN: usize = 32;
 
 fn columns(width: usize) -> Vec<(Column, &'static str, usize)> {
     let mut rank = u8::MAX;
@@ -227,7 +227,7 @@ fn glance(pen: &mut Pen<'_>, area: Rect, model: &Model) {
     let mut lines = vec![
         Line::of(Role::Strong, cut_name(&card.name, width)),
         Line::of(Role::of_status(card.status), glyphs.status(card.status))
-            .add(Role::of_status(card.status), format!(" {}", card.status))
+            .add(Role::of_status(card.status), format!(" {}", board::word(card.status)))
             .add(
                 Role::Muted,
                 format!("  {} on {} {}", card.request, card.platform, card.account),
@@ -262,7 +262,7 @@ fn glance(pen: &mut Pen<'_>, area: Rect, model: &Model) {
         format!(
             "updated {} by {}, v{}; w says why",
             when::recent(card.updated_at, model.stamp.now, zone),
-            card.updated_by,
+            board::who(&card.updated_by),
             card.version
         ),
     ));
