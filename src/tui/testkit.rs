@@ -294,6 +294,7 @@ impl FakeClient {
                 read_only: None,
                 tickets: vec![],
                 troubles: world.troubles.clone(),
+                platforms: vec![PlatformId::Meta],
             })),
             Request::Board { filter, per_column } => {
                 let column = |status: &Status| {
