@@ -13,7 +13,7 @@ use super::{
 use crate::{
     engine::{
         api::{ApiError, Overview},
-        model::time::Day,
+        model::{platform::PlatformId, time::Day},
     },
     tui::{
         command::Key,
@@ -34,6 +34,8 @@ pub struct Session {
     pub overview: Slot<Overview>,
     /// Why the engine cannot be reached, while it cannot.
     pub lost: Option<String>,
+    /// Run QA once a ticket's form is handed in: as it was chosen last.
+    pub qa_after_form: bool,
 }
 
 impl Session {
@@ -63,6 +65,12 @@ impl Session {
         }
         (overview.actor.role == crate::engine::model::actor::Role::Viewer)
             .then(|| "your role is viewer; an admin can change it".to_owned())
+    }
+
+    /// True when the engine can speak to a platform, or has not said what it can.
+    pub fn speaks_to(&self, platform: PlatformId) -> bool {
+        let known = self.overview.get().map(|o| &o.platforms).filter(|p| !p.is_empty());
+        known.is_none_or(|p| p.contains(&platform))
     }
 
     /// Login name, once known.
@@ -115,6 +123,7 @@ impl Model {
                 options,
                 overview: Slot::new(SlotId::Overview),
                 lost: None,
+                qa_after_form: true,
             },
             theme,
             screen: ScreenId::Board,
