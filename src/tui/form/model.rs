@@ -281,7 +281,7 @@ impl Form {
                 }
                 event
             }
-            Cmd::FormDown | Cmd::FormUp if open => self.option(cmd == Cmd::FormDown),
+            Cmd::FormDown | Cmd::FormUp if open && self.has_rows() => self.option(cmd == Cmd::FormDown),
             Cmd::FormNext | Cmd::FormDown => self.walk(today, |form| form.step(1)),
             Cmd::FormBack | Cmd::FormUp => self.walk(today, |form| form.step(-1)),
             Cmd::FormSectionNext => self.walk(today, |form| form.section(true)),
@@ -378,6 +378,8 @@ impl Form {
                 let edited = combo.query.run(cmd);
                 if edited {
                     combo.row = 0;
+                    // A list that letters opened goes with the last of them: arrows walk through the form again.
+                    combo.open &= combo.moved || combo.is_typed();
                     field.problem = None;
                 } else if matches!(cmd, Cmd::FieldBackspace | Cmd::FieldDelete) && combo.chosen.take().is_some() {
                     self.touched = true;
@@ -420,6 +422,11 @@ impl Form {
 
     fn open_list(&self) -> bool {
         matches!(self.focused().map(|f| &f.kind), Some(FieldKind::Choice(c)) if c.open)
+    }
+
+    /// True when the focused choice has rows to walk through.
+    fn has_rows(&self) -> bool {
+        matches!(self.focused().map(|f| &f.kind), Some(FieldKind::Choice(c)) if !c.found().is_empty())
     }
 
     fn close_list(&mut self) {
@@ -640,6 +647,16 @@ mod tests {
             f.run(Cmd::FieldBackspace, today());
         }
         assert_eq!(f.problem_count(), 0);
+        f.run(Cmd::FormDown, today());
+        assert_eq!(
+            f.focused().unwrap().key,
+            "live",
+            "no letters, no list: arrows walk again"
+        );
+        f.focus_on("region");
+        f.insert("mars");
+        f.run(Cmd::FormUp, today());
+        assert_eq!(f.focused().unwrap().key, "code", "a list without rows holds nobody");
     }
 
     #[test]
