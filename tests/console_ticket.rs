@@ -193,8 +193,9 @@ async fn write_a_bad_ticket(me: &Person) {
     me.fill("Page *", "111222333").await;
     me.fill("Link *", "https://fam.example/launch").await;
     me.fill("Primary text *", "Out now").await;
-    me.go_to("All fields").await;
-    me.press("Space").await;
+    me.press("Ctrl-f").await;
+    me.type_in("image hash").await;
+    me.press("Enter").await;
     me.fill("Image hash", "9fdba2b8a67f3d34b6a1c2e4d5f60718").await;
     me.fill("Interests", "6003000000001:Adult entertainment").await;
     me.press("Ctrl-s").await;
@@ -218,8 +219,7 @@ async fn a_planner_goes_from_nothing_to_live_by_keyboard() {
     me.go_to("Interests").await;
     me.press("Ctrl-u").await;
     me.press("Ctrl-s").await;
-    me.sees("Draft").await;
-    me.press("t").await;
+    me.sees("QA passed: 1001 is ready").await;
     me.sees("▴ Ready").await;
 
     me.press("P").await;
@@ -262,10 +262,61 @@ async fn what_another_person_changes_meanwhile_is_merged_and_said() {
     world.act(CommandKind::TicketEdit { id, version, patch }).await.unwrap();
     me.sees("yours is kept").await;
     me.press("Ctrl-s").await;
-    me.sees("saved").await;
+    me.sees("QA passed: 1001 is ready").await;
     let after = world.view(id).await.ticket.value;
     assert_eq!(after.budget, Some(support::budget("300.00")));
     assert_eq!(after.assignee, "ben");
+    me.leave().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_campaign_that_is_new_is_offered_at_once_and_a_row_half_typed_is_taken_whole() {
+    let world = World::new("").await;
+    world.campaign(world.brand, "Trail season").await;
+    world.campaign(world.brand, "Night run").await;
+    let me = Person::sit_down(&world, 120, 36, Depth::Indexed);
+    me.sees("Draft").await;
+    me.press("a").await;
+    me.sees("New ticket").await;
+    me.press("Esc").await;
+    world.campaign(world.family, "Holiday").await;
+    me.press("a").await;
+    me.sees("New ticket").await;
+    // Made while the form is open.
+    world.campaign(world.family, "Harvest").await;
+    me.type_in("harv").await;
+    me.sees("Harvest").await;
+    me.press("Ctrl-u").await;
+    me.type_in("holiday").await;
+    me.press("Ctrl-s").await;
+    me.sees("QA failed").await;
+    let new = ticket(&world, 1001).await.ticket.value;
+    assert!(new.name.ends_with("_Holiday"));
+    let payload = new.payload.value();
+    assert_eq!(
+        payload.pointer("/ad_set/targeting/geo_locations/countries"),
+        Some(&serde_json::json!(["US"])),
+        "what follows from the campaign came along"
+    );
+    me.leave().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn findings_are_walked_inside_the_form() {
+    let world = World::new("").await;
+    world.campaign(world.family, "Holiday").await;
+    let me = Person::sit_down(&world, 120, 36, Depth::Indexed);
+    write_a_bad_ticket(&me).await;
+    me.sees("Interests (ad_set.targeting.interests").await;
+    me.press("e").await;
+    me.sees("Edit 1001").await;
+    me.sees("F8 next finding").await;
+    me.go_to("Notes").await;
+    me.press("F8").await;
+    me.sees("›Budget").await;
+    me.press("F8").await;
+    me.sees("›Interests").await;
+    me.keys("F7 Esc").await;
     me.leave().await;
 }
 
@@ -286,7 +337,9 @@ async fn a_refusal_keeps_what_was_typed_and_goes_to_the_field() {
     me.sees("›Campaign").await;
     me.sees("is taken on account").await;
     me.sees("99").await;
-    me.keys("Esc Esc").await;
+    me.press("Esc").await;
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    me.press("y").await;
     me.leave().await;
 }
 
@@ -336,7 +389,9 @@ async fn it_looks_like_this(#[case] width: u16, #[case] height: u16, #[case] col
     me.type_in("holiday").await;
     me.sees("Holiday").await;
     insta::assert_snapshot!(format!("picking_{name}"), me.text());
-    me.keys("Ctrl-u Esc Esc Esc").await;
+    me.keys("Ctrl-u Esc Esc").await;
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    me.keys("y").await;
     write_a_bad_ticket(&me).await;
     me.sees("ERROR").await;
     insta::assert_snapshot!(format!("findings_{name}"), me.text());
@@ -346,8 +401,6 @@ async fn it_looks_like_this(#[case] width: u16, #[case] height: u16, #[case] col
     me.fill("Budget", "120").await;
     me.go_to("Interests").await;
     me.keys("Ctrl-u Ctrl-s").await;
-    me.sees("Draft").await;
-    me.keys("t").await;
     me.sees("▴ Ready").await;
     me.press(".").await;
     me.sees("POST /act_1001/campaigns").await;

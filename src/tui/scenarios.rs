@@ -207,10 +207,24 @@ fn a_form_shows_a_refusal_at_its_field_and_keeps_what_was_typed() {
 #[test]
 fn one_esc_does_not_drop_what_was_typed() {
     let mut d = on("draft");
-    d.keys("O \"x\" Esc");
-    assert!(d.sees("Esc again leaves"));
-    d.keys("Esc");
-    assert!(!d.sees("Owner and") && !d.sees("( Save )"));
+    for chord in ["Esc", "Ctrl-c"] {
+        d.keys(&format!("O \"x\" {chord}"));
+        d.pass(10_000);
+        assert!(
+            d.sees("drop what was typed?"),
+            "it stays until it is answered: {}",
+            d.screen()
+        );
+        d.keys("\"z\"");
+        assert!(d.sees("drop what was typed?"), "and takes no other key");
+        d.keys("n");
+        assert!(!d.sees("drop what was typed?") && d.sees("( Save )"));
+        d.keys(chord);
+        d.key(Key::Char('y'));
+        assert!(d.sees("( Save )"), "a y typed before it could be read is none");
+        d.keys("y");
+        assert!(!d.sees("( Save )"));
+    }
 }
 
 #[test]

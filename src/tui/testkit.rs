@@ -301,6 +301,7 @@ impl FakeClient {
                     .map(|s| (*s, world.cards.iter().filter(|c| c.status == *s).count() as u64))
                     .collect(),
                 troubles: world.troubles.clone(),
+                platforms: vec![PlatformId::Meta],
             })),
             Request::Board { filter, per_column } => {
                 let column = |status: &Status| {

@@ -283,6 +283,9 @@ pub struct Overview {
     pub tickets: Vec<(Status, u64)>,
     /// Troubles worth a header line: `meta act_1 breaker open`.
     pub troubles: Vec<String>,
+    /// Platforms the engine can speak to; empty when it does not say.
+    #[serde(default)]
+    pub platforms: Vec<PlatformId>,
 }
 
 /// A request of the plan, as it would be sent.

@@ -77,6 +77,9 @@ pub struct FieldSpec {
     /// When it must be there.
     #[serde(default)]
     pub required: Required,
+    /// Shown though it is optional and empty: people ask for it often.
+    #[serde(default)]
+    pub common: bool,
     /// Allowed words for choices.
     #[serde(default)]
     pub values: Vec<String>,

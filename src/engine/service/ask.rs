@@ -138,6 +138,7 @@ impl Engine {
             read_only: self.store.read_only(),
             tickets,
             troubles,
+            platforms: self.platforms.keys().copied().collect(),
         }
     }
 

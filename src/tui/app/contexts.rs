@@ -17,7 +17,7 @@ pub fn stack(model: &Model) -> Vec<Ctx> {
 pub fn takes_text(model: &Model) -> bool {
     match model.overlays.last() {
         Some(Overlay::Typed(_) | Overlay::Prompt(_) | Overlay::Picker(_) | Overlay::Finder(_)) => true,
-        Some(Overlay::Form(form)) => form.form.takes_text(),
+        Some(Overlay::Form(form)) => form.leaving.is_none() && form.form.takes_text(),
         Some(Overlay::Confirm(_) | Overlay::Leave(_) | Overlay::Viewer(_)) | None => false,
     }
 }
@@ -35,6 +35,7 @@ fn overlay_contexts(overlay: &Overlay) -> Vec<Ctx> {
         Overlay::Picker(_) => vec![Ctx::Choose, Ctx::Field],
         Overlay::Finder(_) => vec![Ctx::Finder, Ctx::Choose, Ctx::Field],
         Overlay::Viewer(_) => vec![Ctx::Viewer, Ctx::List],
+        Overlay::Form(form) if form.leaving.is_some() => vec![Ctx::Dialog],
         Overlay::Form(form) => form.form.contexts(),
     }
 }

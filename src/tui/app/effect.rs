@@ -73,6 +73,11 @@ pub enum Origin {
     Verb,
     /// The form on top of the stack: a refusal goes to its fields, success closes it.
     Form,
+    /// The edit form on top of the stack, whose content changed: like a form, and then QA runs on the ticket.
+    Saved {
+        /// Its id.
+        id: TicketId,
+    },
     /// A ticket that is new: success shows it, and runs QA if that was wished.
     NewTicket {
         /// Its id.

@@ -13,7 +13,7 @@ use super::{
 use crate::{
     engine::{
         api::{ApiError, Overview},
-        model::{ticket::Status, time::Day},
+        model::{platform::PlatformId, ticket::Status, time::Day},
     },
     tui::{
         command::Key,
@@ -34,6 +34,8 @@ pub struct Session {
     pub overview: Slot<Overview>,
     /// Why the engine cannot be reached, while it cannot.
     pub lost: Option<String>,
+    /// Run QA once a ticket's form is handed in: as it was chosen last.
+    pub qa_after_form: bool,
 }
 
 impl Session {
@@ -76,6 +78,12 @@ impl Session {
             .filter(|(s, _)| *s == Status::Deploying)
             .map(|(_, n)| n)
             .sum()
+    }
+
+    /// True when the engine can speak to a platform, or has not said what it can.
+    pub fn speaks_to(&self, platform: PlatformId) -> bool {
+        let known = self.overview.get().map(|o| &o.platforms).filter(|p| !p.is_empty());
+        known.is_none_or(|p| p.contains(&platform))
     }
 
     /// Login name, once known.
@@ -130,6 +138,7 @@ impl Model {
                 options,
                 overview: Slot::new(SlotId::Overview),
                 lost: None,
+                qa_after_form: true,
             },
             theme,
             screen: ScreenId::Board,

@@ -109,6 +109,10 @@ fn leave(model: &mut Model) -> Vec<Effect> {
 }
 
 fn stop(model: &mut Model) -> Vec<Effect> {
+    if matches!(model.overlays.last(), Some(Overlay::Form(f)) if f.form.touched) {
+        // What was typed is never dropped by one key.
+        return overlay::update::run(model, Cmd::FormCancel);
+    }
     if model.overlays.pop().is_none() {
         model.say(
             Tone::Note,

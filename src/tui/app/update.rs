@@ -46,6 +46,8 @@ pub fn update(model: &mut Model, stamp: Stamp, msg: Msg) -> Vec<Effect> {
         Msg::Notice(notice) => on_notice(model, &notice),
         Msg::NoticesLost => {
             screens::mark_stale(model);
+            // Among what was missed may be a governed value.
+            model.screens.facts.governance.mark_stale();
             model.session.overview.mark_stale();
             model.arm(TimerId::Requery, 0)
         }
@@ -240,7 +242,9 @@ fn on_committed(
     result: Result<Reply, ApiError>,
 ) -> Vec<Effect> {
     let form = match (origin, model.overlays.last_mut()) {
-        (Origin::Form | Origin::NewTicket { form: true, .. }, Some(Overlay::Form(form))) => Some(form),
+        (Origin::Form | Origin::Saved { .. } | Origin::NewTicket { form: true, .. }, Some(Overlay::Form(form))) => {
+            Some(form)
+        }
         _ => None,
     };
     let mut effects = Vec::new();
@@ -250,8 +254,10 @@ fn on_committed(
                 model.overlays.pop();
             }
             model.say(Tone::Good, done, "");
-            if let Origin::NewTicket { id, qa, .. } = origin {
-                effects = screens::detail::update::created(model, *id, *qa);
+            match origin {
+                Origin::NewTicket { id, qa, .. } => effects = screens::detail::update::created(model, *id, *qa),
+                Origin::Saved { id } => effects = screens::detail::update::saved(model, *id),
+                Origin::Verb | Origin::Form => {}
             }
         }
         (Err(ApiError::Refused(mut refusal)), Some(form)) => {

@@ -268,13 +268,20 @@ commands! {
 
     // Forms and fields
     FormEnter: "form.enter", "Next field", "Takes the row of an open list and goes to the next field; on the last row it hands the form in.", [Form], ["Enter"], hint(2);
-    FormNext: "form.next", "Next field", "Goes to the next field; in an open list it takes the row first.", [Form], ["Tab"];
+    FormNext: "form.next", "Next field", "Goes to the next field; takes the row of a list only if you typed or moved in it.", [Form], ["Tab"];
     FormBack: "form.back", "Previous field", "Goes to the field before.", [Form], ["Shift-Tab"];
     FormSubmit: "form.submit", "Submit", "Hands the form in.", [Form], ["Ctrl-s"], hint(1);
     FormCancel: "form.cancel", "Leave", "Leaves the form; what was typed is dropped after a question.", [Form], ["Esc", "Ctrl-g"], hint(3);
     FormToggle: "form.toggle", "Yes or no", "Turns a yes-or-no field around.", [Form], ["Space"];
-    FormOptionDown: "form.option_down", "Next choice", "Next row of the list; field below elsewhere.", [Form], ["Down", "Ctrl-n"];
-    FormOptionUp: "form.option_up", "Previous choice", "Previous row of the list; field above elsewhere.", [Form], ["Up", "Ctrl-p"];
+    FormDown: "form.down", "Down", "Next row of an open list; the field below elsewhere.", [Form], ["Down"];
+    FormUp: "form.up", "Up", "Row before in an open list; the field above elsewhere.", [Form], ["Up"];
+    FormOptionDown: "form.option_down", "Open the list", "Opens the list of a choice, and goes to its next row; Space opens it too.", [Form], ["Ctrl-n"];
+    FormOptionUp: "form.option_up", "Previous choice", "Opens the list of a choice, and goes to the row before.", [Form], ["Ctrl-p"];
+    FormFind: "form.find", "Find a field", "Lists the form's fields, also those folded away, and goes to the chosen one.", [Form], ["Ctrl-f"], hint(4);
+    FormSectionNext: "form.next_section", "Next section", "Goes to the first field of the next section.", [Form], ["PgDn"];
+    FormSectionBack: "form.previous_section", "Section before", "Goes to the first field of the section before.", [Form], ["PgUp"];
+    FormMarkNext: "form.next_finding", "Next finding", "Goes to the next field with a finding or a problem.", [Form], ["F8"], hint(5);
+    FormMarkBack: "form.previous_finding", "Finding before", "Goes to the field before that has a finding or a problem.", [Form], ["F7"];
     FieldLeft: "field.left", "Left", "One character left.", [Field], ["Left"];
     FieldRight: "field.right", "Right", "One character right.", [Field], ["Right"];
     FieldHome: "field.home", "Start", "To the start of the line.", [Field], ["Home", "Ctrl-a"];

@@ -48,7 +48,12 @@ pub struct Combo {
     pub row: usize,
     /// True while the list is open.
     pub open: bool,
+    /// True once somebody moved in the open list: the row is meant, not only lit.
+    pub moved: bool,
 }
+
+/// A list this short is shown as soon as its empty field has the focus.
+const SHORT_LIST: usize = 8;
 
 impl Combo {
     /// The rows that fit what was typed, best first.
@@ -69,26 +74,87 @@ impl Combo {
             .and_then(|k| self.options.iter().find(|o| o.key == *k))
     }
 
-    /// Takes the row under the cursor. Returns true when the choice changed.
+    /// Takes the row under the cursor. Returns true when the choice changed. Letters that fit no row stay: they are
+    /// somebody's, and [`Self::unfit`] says what is wrong with them.
     pub fn take(&mut self) -> bool {
-        let picked = self.found().get(self.row).map(|c| c.key.clone());
-        self.open = false;
-        self.query.set("");
-        self.row = 0;
-        let changed = picked.is_some() && picked != self.chosen;
-        if picked.is_some() {
-            self.chosen = picked;
-        }
+        let Some(picked) = self.found().get(self.row).map(|c| c.key.clone()) else {
+            return false;
+        };
+        self.close();
+        let changed = self.chosen.as_ref() != Some(&picked);
+        self.chosen = Some(picked);
         changed
     }
 
-    /// Other options; a choice that is no longer among them is dropped.
+    /// Opens the list at the chosen row, or at the best one for what was typed.
+    pub fn unfold(&mut self) {
+        let chosen = self.choice().map(|c| c.key.clone());
+        let at = self.found().iter().position(|o| Some(&o.key) == chosen.as_ref());
+        self.row = at.unwrap_or(0);
+        self.open = true;
+        self.moved = false;
+    }
+
+    /// Closes the list and drops the letters.
+    pub fn close(&mut self) {
+        self.open = false;
+        self.moved = false;
+        self.query.set("");
+        self.row = 0;
+    }
+
+    /// True when the row under the cursor is somebody's wish: they typed, or moved to it.
+    pub fn is_meant(&self) -> bool {
+        (self.open && self.moved) || self.is_typed()
+    }
+
+    /// True while letters stand in it.
+    pub fn is_typed(&self) -> bool {
+        !self.query.text().trim().is_empty()
+    }
+
+    /// What is wrong with letters that chose no row.
+    pub fn unfit(&self) -> Option<String> {
+        let typed = self.query.text().trim();
+        if typed.is_empty() {
+            None
+        } else if self.options.is_empty() {
+            Some(format!("\"{typed}\" fits no row: there is nothing to choose from yet"))
+        } else if self.found().is_empty() {
+            Some(format!(
+                "\"{typed}\" fits no row; Backspace widens the search, Esc drops it"
+            ))
+        } else {
+            Some(format!("\"{typed}\" is not chosen yet; Enter takes a row"))
+        }
+    }
+
+    /// True when its rows stand below the focused field though nobody opened the list: it is empty and they are few.
+    pub fn shows_itself(&self) -> bool {
+        !self.open && self.chosen.is_none() && !self.is_typed() && (1..=SHORT_LIST).contains(&self.options.len())
+    }
+
+    /// Other options; a choice that is no longer among them is dropped, the cursor stays on its row.
     pub fn set_options(&mut self, options: Vec<Choice>) {
+        let lit = self.found().get(self.row).map(|c| c.key.clone());
         self.options = options;
         if self.choice().is_none() {
             self.chosen = None;
         }
-        self.row = 0;
+        let at = self.found().iter().position(|o| Some(&o.key) == lit.as_ref());
+        self.row = at.unwrap_or(0);
+        self.moved &= at.is_some();
+    }
+
+    /// Takes the only row there is, if nothing is chosen or typed: one row is no choice. True when it did.
+    pub fn take_only(&mut self) -> bool {
+        match self.options.as_slice() {
+            [only] if self.chosen.is_none() && !self.is_typed() => {
+                self.chosen = Some(only.key.clone());
+                true
+            }
+            _ => false,
+        }
     }
 }
 
@@ -133,6 +199,8 @@ pub struct Field {
     pub locked: bool,
     /// Not shown: folded away until it is wanted.
     pub hidden: bool,
+    /// A section begins here.
+    pub heading: bool,
     /// What somebody else has to say about it (a finding, another person's change); blocks nothing.
     pub remark: Shown,
     /// The platform's shape of the value: what was typed is checked against it when the focus leaves.
@@ -149,6 +217,7 @@ impl Field {
             help: Shown::default(),
             locked: false,
             hidden: false,
+            heading: false,
             remark: Shown::default(),
             shape: None,
         }
@@ -197,6 +266,13 @@ impl Field {
     /// A heading or a fact.
     pub fn note(label: &str, text: &str) -> Self {
         Self::new("", label, FieldKind::Note(sanitise(text)))
+    }
+
+    /// The heading of a section.
+    pub fn heading(key: &str, words: &str) -> Self {
+        let mut field = Self::new(key, words, FieldKind::Note(Shown::default()));
+        field.heading = true;
+        field
     }
 
     /// With a sentence of help.
@@ -249,6 +325,7 @@ impl Field {
         match &mut self.kind {
             FieldKind::Text(line) | FieldKind::Date(line) | FieldKind::Money { line, .. } => line.set(value),
             FieldKind::Choice(combo) => {
+                combo.close();
                 combo.chosen = Some(value.to_owned()).filter(|v| combo.options.iter().any(|o| o.key == *v));
             }
             FieldKind::Flag(on) => *on = value == "yes",
@@ -306,7 +383,11 @@ impl Field {
             .money_value()
             .err()
             .or_else(|| self.date_value().err())
-            .or_else(|| self.shape_problem());
+            .or_else(|| self.shape_problem())
+            .or_else(|| match &self.kind {
+                FieldKind::Choice(combo) => combo.unfit(),
+                _ => None,
+            });
         self.problem = problem.map(|p| sanitise(&p));
     }
 
@@ -413,6 +494,8 @@ mod tests {
         combo.query.set("nothing like it");
         assert!(!combo.take());
         assert_eq!(combo.chosen.as_deref(), Some("2"));
+        assert_eq!(combo.query.text(), "nothing like it", "and are not dropped");
+        assert!(combo.unfit().unwrap().contains("fits no row"));
         combo.set_options(vec![Choice::new("1", "ACM", "")]);
         assert_eq!(combo.chosen, None);
     }

@@ -19,8 +19,12 @@ pub enum FormEvent {
     None,
     /// This field's value changed.
     Changed(String),
+    /// This field's value changed by handing the form in: first what hangs on it follows, then it is handed in.
+    ChangedThenSubmit(String),
     /// Hand it in.
     Submit,
+    /// List the fields, to go to one.
+    Find,
     /// Leave it.
     Cancel,
 }
@@ -219,9 +223,14 @@ impl Form {
                 line.insert(text);
             }
             FieldKind::Choice(combo) => {
+                if !combo.open && text == " " {
+                    combo.unfold();
+                    return FormEvent::None;
+                }
                 combo.open = true;
                 combo.row = 0;
                 combo.query.insert(text);
+                self.touched = true;
                 // Letters only find a row: nothing changed yet.
                 return FormEvent::None;
             }
@@ -259,30 +268,97 @@ impl Form {
         let open = self.open_list();
         match cmd {
             Cmd::FormSubmit => self.hand_in(today),
-            Cmd::FormCancel if open => {
+            Cmd::FormCancel if open || self.is_unfit() => {
                 self.close_list();
                 FormEvent::None
             }
             Cmd::FormCancel => FormEvent::Cancel,
             Cmd::FormEnter if self.focus >= self.fields.len() => self.hand_in(today),
-            Cmd::FormEnter | Cmd::FormNext => {
-                let event = self.leave(today, true);
-                self.step(1);
+            Cmd::FormEnter => {
+                let event = self.leave(today, open);
+                if !self.is_unfit() {
+                    self.step(1);
+                }
                 event
             }
-            Cmd::FormBack => {
+            Cmd::FormDown | Cmd::FormUp if open && self.has_rows() => self.option(cmd == Cmd::FormDown),
+            Cmd::FormNext | Cmd::FormDown => self.walk(today, |form| form.step(1)),
+            Cmd::FormBack | Cmd::FormUp => self.walk(today, |form| form.step(-1)),
+            Cmd::FormSectionNext => self.walk(today, |form| form.section(true)),
+            Cmd::FormSectionBack => self.walk(today, |form| form.section(false)),
+            Cmd::FormMarkNext => self.walk(today, |form| form.mark(true)),
+            Cmd::FormMarkBack => self.walk(today, |form| form.mark(false)),
+            Cmd::FormFind => {
                 let event = self.leave(today, false);
-                self.step(-1);
-                event
+                if event == FormEvent::None {
+                    FormEvent::Find
+                } else {
+                    event
+                }
             }
             Cmd::FormToggle => self.toggle(),
-            Cmd::FormOptionDown | Cmd::FormOptionUp => self.option(cmd == Cmd::FormOptionDown, today),
+            Cmd::FormOptionDown | Cmd::FormOptionUp => self.option(cmd == Cmd::FormOptionDown),
             other => self.edit(other),
         }
     }
 
+    /// Leaves the field, then goes elsewhere.
+    fn walk(&mut self, today: Day, to: impl FnOnce(&mut Self)) -> FormEvent {
+        let event = self.leave(today, false);
+        to(self);
+        event
+    }
+
+    /// The first field of the next section, or of the one before; the submit row lies after the last.
+    fn section(&mut self, forward: bool) {
+        let heads = || self.fields.iter().enumerate().filter(|(_, f)| f.heading && !f.hidden);
+        let mut starts: Vec<usize> = heads().map(|(i, _)| i + 1).collect();
+        starts.insert(0, 0);
+        starts.push(self.fields.len());
+        let first = |start: usize| {
+            let rest = self.fields.iter().enumerate().skip(start);
+            rest.filter(|(_, f)| f.can_focus())
+                .map(|(i, _)| i)
+                .next()
+                .unwrap_or(self.fields.len())
+        };
+        let firsts = starts.into_iter().map(first);
+        let found = if forward {
+            firsts.filter(|i| *i > self.focus).min()
+        } else {
+            firsts.filter(|i| *i < self.focus).max()
+        };
+        self.focus = found.unwrap_or(self.focus);
+    }
+
+    /// The next field about which something is said, around the ends.
+    fn mark(&mut self, forward: bool) {
+        let marked: Vec<usize> = self
+            .fields
+            .iter()
+            .enumerate()
+            .filter(|(_, f)| f.is_editable() && (f.problem.is_some() || !f.remark.as_str().is_empty()))
+            .map(|(i, _)| i)
+            .collect();
+        let found = if forward {
+            marked.iter().find(|i| **i > self.focus).or_else(|| marked.first())
+        } else {
+            marked.iter().rev().find(|i| **i < self.focus).or_else(|| marked.last())
+        };
+        if let Some(i) = found {
+            self.reveal(*i);
+        }
+    }
+
+    /// True when letters in the focused choice chose no row.
+    fn is_unfit(&self) -> bool {
+        matches!(self.focused().map(|f| &f.kind), Some(FieldKind::Choice(c)) if c.unfit().is_some())
+    }
+
     fn hand_in(&mut self, today: Day) -> FormEvent {
-        self.leave(today, true);
+        if let FormEvent::Changed(key) = self.leave(today, false) {
+            return FormEvent::ChangedThenSubmit(key);
+        }
         for field in &mut self.fields {
             field.settle(today);
         }
@@ -302,6 +378,9 @@ impl Form {
                 let edited = combo.query.run(cmd);
                 if edited {
                     combo.row = 0;
+                    // A list that letters opened goes with the last of them: arrows walk through the form again.
+                    combo.open &= combo.moved || combo.is_typed();
+                    field.problem = None;
                 } else if matches!(cmd, Cmd::FieldBackspace | Cmd::FieldDelete) && combo.chosen.take().is_some() {
                     self.touched = true;
                     return FormEvent::Changed(field.key.clone());
@@ -319,66 +398,67 @@ impl Form {
         FormEvent::None
     }
 
-    /// Arrow keys: rows of a choice's list, or fields.
-    fn option(&mut self, down: bool, today: Day) -> FormEvent {
+    /// Rows of a choice's list; a closed one opens.
+    fn option(&mut self, down: bool) -> FormEvent {
         if let Some(Field {
             kind: FieldKind::Choice(combo),
             ..
         }) = self.fields.get_mut(self.focus)
         {
             if !combo.open {
-                combo.open = true;
-                combo.row = combo
-                    .chosen
-                    .as_ref()
-                    .map_or(0, |k| combo.options.iter().position(|o| o.key == *k).unwrap_or(0));
+                combo.unfold();
                 return FormEvent::None;
             }
             let last = combo.found().len().saturating_sub(1);
+            combo.moved = true;
             combo.row = if down {
                 (combo.row + 1).min(last)
             } else {
                 combo.row.saturating_sub(1)
             };
-            return FormEvent::None;
         }
-        let event = self.leave(today, false);
-        self.step(if down { 1 } else { -1 });
-        event
+        FormEvent::None
     }
 
     fn open_list(&self) -> bool {
         matches!(self.focused().map(|f| &f.kind), Some(FieldKind::Choice(c)) if c.open)
     }
 
+    /// True when the focused choice has rows to walk through.
+    fn has_rows(&self) -> bool {
+        matches!(self.focused().map(|f| &f.kind), Some(FieldKind::Choice(c)) if !c.found().is_empty())
+    }
+
     fn close_list(&mut self) {
-        if let Some(Field {
-            kind: FieldKind::Choice(combo),
-            ..
-        }) = self.fields.get_mut(self.focus)
+        if let Some(field) = self.fields.get_mut(self.focus)
+            && let FieldKind::Choice(combo) = &mut field.kind
         {
-            combo.open = false;
-            combo.query.set("");
-            combo.row = 0;
+            combo.close();
+            field.problem = None;
         }
     }
 
-    /// The focus leaves a field: an open list's row is taken when going forward, typed text is settled.
+    /// The focus leaves a field: what was typed is settled, the row of an open list is taken if it is meant (`take`: in
+    /// any case). Letters that fit no row stay, with a problem.
     fn leave(&mut self, today: Day, take: bool) -> FormEvent {
-        let mut event = FormEvent::None;
-        if let Some(field) = self.fields.get_mut(self.focus) {
-            if let FieldKind::Choice(combo) = &mut field.kind {
-                if take && combo.open && combo.take() {
-                    field.problem = None;
-                    self.touched = true;
-                    event = FormEvent::Changed(field.key.clone());
-                }
+        let Some(field) = self.fields.get_mut(self.focus) else {
+            return FormEvent::None;
+        };
+        let mut changed = false;
+        if let FieldKind::Choice(combo) = &mut field.kind {
+            changed = (take || combo.is_meant()) && combo.take();
+            if combo.unfit().is_none() {
+                combo.close();
             } else {
-                field.settle(today);
+                combo.open = false;
             }
         }
-        self.close_list();
-        event
+        field.settle(today);
+        if changed {
+            self.touched = true;
+            return FormEvent::Changed(field.key.clone());
+        }
+        FormEvent::None
     }
 
     fn step(&mut self, by: isize) {
@@ -489,6 +569,124 @@ mod tests {
         f.focus_on("region");
         f.run(Cmd::FormOptionDown, today());
         assert_eq!(f.run(Cmd::FormCancel, today()), FormEvent::None);
+        f.insert("x");
+        f.run(Cmd::FormNext, today());
+        f.run(Cmd::FormBack, today());
+        assert_eq!(
+            f.run(Cmd::FormCancel, today()),
+            FormEvent::None,
+            "letters that fit nothing are dropped first"
+        );
+        assert_eq!(f.problem_count(), 0);
         assert_eq!(f.run(Cmd::FormCancel, today()), FormEvent::Cancel);
+    }
+
+    #[test]
+    fn walking_through_a_form_changes_nothing() {
+        let mut f = form();
+        let before: Vec<_> = f.fields.iter().map(Field::value).collect();
+        for cmd in [
+            Cmd::FormDown,
+            Cmd::FormNext,
+            Cmd::FormUp,
+            Cmd::FormBack,
+            Cmd::FormEnter,
+            Cmd::FormSectionNext,
+        ] {
+            for _ in 0..8 {
+                f.run(cmd, today());
+                if f.focused().is_none() {
+                    f.run(Cmd::FormUp, today());
+                }
+            }
+        }
+        f.focus_on("region");
+        f.insert(" ");
+        f.run(Cmd::FormNext, today());
+        assert_eq!(f.fields.iter().map(Field::value).collect::<Vec<_>>(), before);
+        assert!(!f.touched);
+    }
+
+    #[rstest::rstest]
+    #[case::opened_and_moved(&[Cmd::FormOptionDown, Cmd::FormDown, Cmd::FormNext], "A")]
+    #[case::opened_and_entered(&[Cmd::FormOptionDown, Cmd::FormEnter], "E")]
+    #[case::only_opened(&[Cmd::FormOptionDown, Cmd::FormNext], "")]
+    fn a_row_is_taken_on_purpose(#[case] cmds: &[Cmd], #[case] taken: &str) {
+        let mut f = form();
+        f.focus_on("region");
+        for cmd in cmds {
+            f.run(*cmd, today());
+        }
+        assert_eq!(
+            (f.value("region").as_str(), f.focused().unwrap().key.as_str()),
+            (taken, "live")
+        );
+    }
+
+    #[test]
+    fn letters_that_fit_no_row_stay_and_say_so() {
+        let mut f = form();
+        f.focus_on("region");
+        f.insert("mars");
+        f.run(Cmd::FormEnter, today());
+        let field = f.focused().unwrap();
+        assert_eq!(field.key, "region", "Enter stays");
+        assert!(
+            field
+                .problem
+                .as_ref()
+                .unwrap()
+                .as_str()
+                .contains("\"mars\" fits no row")
+        );
+        f.run(Cmd::FormNext, today());
+        assert_eq!(f.focused().unwrap().key, "live", "Tab goes on");
+        assert_eq!(f.run(Cmd::FormSubmit, today()), FormEvent::None);
+        assert_eq!(f.focused().unwrap().key, "region");
+        for _ in 0..4 {
+            f.run(Cmd::FieldBackspace, today());
+        }
+        assert_eq!(f.problem_count(), 0);
+        f.run(Cmd::FormDown, today());
+        assert_eq!(
+            f.focused().unwrap().key,
+            "live",
+            "no letters, no list: arrows walk again"
+        );
+        f.focus_on("region");
+        f.insert("mars");
+        f.run(Cmd::FormUp, today());
+        assert_eq!(f.focused().unwrap().key, "code", "a list without rows holds nobody");
+    }
+
+    #[test]
+    fn handing_in_takes_what_was_typed_and_tells_its_owner_first() {
+        let mut f = form();
+        f.focus_on("region");
+        f.insert("am");
+        assert_eq!(
+            f.run(Cmd::FormSubmit, today()),
+            FormEvent::ChangedThenSubmit("region".into())
+        );
+        assert_eq!(f.value("region"), "A");
+        assert_eq!(f.run(Cmd::FormSubmit, today()), FormEvent::Submit);
+    }
+
+    #[test]
+    fn sections_and_marks_are_jumped_to() {
+        let mut f = form();
+        f.fields.insert(3, Field::heading("more", "MORE"));
+        f.run(Cmd::FormSectionNext, today());
+        assert_eq!(f.focused().unwrap().key, "live");
+        f.run(Cmd::FormSectionBack, today());
+        assert_eq!(f.focused().unwrap().key, "code");
+        f.field_mut("from").unwrap().remark = sanitise("too early");
+        f.field_mut("region").unwrap().remark = sanitise("unknown");
+        for expected in ["region", "from", "region"] {
+            f.run(Cmd::FormMarkNext, today());
+            assert_eq!(f.focused().unwrap().key, expected);
+        }
+        f.run(Cmd::FormMarkBack, today());
+        assert_eq!(f.focused().unwrap().key, "from");
     }
 }

@@ -17,7 +17,7 @@ use crate::tui::{
 };
 
 /// Rows shown of an open list.
-const LIST_ROWS: usize = 6;
+const LIST_ROWS: usize = 8;
 /// Rows of a multi-line field.
 const AREA_ROWS: u16 = 4;
 
@@ -64,11 +64,11 @@ pub fn draw(pen: &mut Pen<'_>, area: Rect, form: &Form) {
             Row::Problem(_) => false,
         })
         .unwrap_or(0);
-    // What is said about the focused field is in view with it, as far as there is room.
+    // The rest of its list and what is said about the focused field are in view with it, as far as there is room.
     let said = drawn
         .iter()
         .skip(focus_at + 1)
-        .take_while(|r| matches!(r, Row::Problem(_)))
+        .take_while(|r| matches!(r, Row::Problem(_) | Row::Option(..)))
         .count();
     let page = usize::from(body.height);
     let focus_at = focus_at + said.min(page.saturating_sub(2));
@@ -95,7 +95,7 @@ fn layout(form: &Form, label: u16, width: u16) -> Vec<Row<'_>> {
         }
         if i == form.focus()
             && let FieldKind::Choice(combo) = &field.kind
-            && combo.open
+            && (combo.open || combo.shows_itself())
         {
             options(&mut out, combo, &indent);
         }
@@ -123,7 +123,7 @@ fn options(out: &mut Vec<Row<'_>>, combo: &Combo, indent: &str) {
             .add(Role::Strong, &choice.title)
             .add(Role::Text, "  ")
             .add(Role::Muted, &choice.detail);
-        out.push(Row::Option(line, i == combo.row));
+        out.push(Row::Option(line, combo.open && i == combo.row));
     }
     if found.is_empty() {
         let words = if combo.options.is_empty() {
@@ -209,10 +209,22 @@ fn draw_field(pen: &mut Pen<'_>, row: Rect, field: &Field, label: u16, on: bool)
     match &field.kind {
         FieldKind::Note(text) => pen.line(at, &Line::of(Role::Muted, text)),
         FieldKind::Flag(yes) => pen.line(at, &Line::of(text_role, if *yes { "[x]" } else { "[ ]" })),
-        FieldKind::Choice(combo) if on && combo.open => draw_edit(pen, at, "", &combo.query),
+        FieldKind::Choice(combo) if on && (combo.open || combo.is_typed()) => draw_edit(pen, at, "", &combo.query),
+        FieldKind::Choice(combo) if combo.is_typed() => {
+            pen.line(at, &Line::of(Role::Error, combo.query.text().to_owned()));
+        }
         FieldKind::Choice(combo) => {
             let line = combo.choice().map_or_else(
-                || Line::of(Role::Muted, if field.locked { "-" } else { "type to choose" }),
+                || {
+                    Line::of(
+                        Role::Muted,
+                        if field.locked {
+                            "-"
+                        } else {
+                            "type to choose, Space lists"
+                        },
+                    )
+                },
                 |c| {
                     Line::of(text_role, &c.title)
                         .add(Role::Text, "  ")
@@ -281,5 +293,69 @@ fn draw_area_row(pen: &mut Pen<'_>, row: Rect, field: &Field, label: u16, on: bo
             .map(|l| l.chars().take(cursor.1).collect())
             .unwrap_or_default();
         pen.set_cursor(x + cells(crate::tui::ui::pen::width(&before)), row.y);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ratatui::{Terminal, backend::TestBackend};
+
+    use super::*;
+    use crate::{
+        engine::model::sanitise::sanitise,
+        tui::{
+            form::Choice,
+            theme::{Depth, Theme, ThemeName},
+        },
+    };
+
+    fn drawn(form: &Form, height: u16) -> String {
+        let mut terminal = Terminal::new(TestBackend::new(60, height)).unwrap();
+        let theme = Theme::new(ThemeName::House, Depth::Mono, false, true);
+        terminal
+            .draw(|frame| {
+                let area = frame.area();
+                draw(&mut Pen::new(frame.buffer_mut(), &theme), area, form);
+            })
+            .unwrap();
+        terminal.backend().to_string()
+    }
+
+    fn form() -> Form {
+        let fields = (0..12).map(|n| Field::text(&format!("f{n}"), &format!("Field {n}"), 40, ""));
+        let mut form = Form::new("", "Save", fields.collect());
+        let rows = (0..5).map(|n| Choice::new(n.to_string(), &format!("row {n}"), ""));
+        form.fields.push(Field::choice("rows", "Rows", rows.collect(), None));
+        form
+    }
+
+    #[rstest::rstest]
+    #[case(8)]
+    #[case(12)]
+    #[case(20)]
+    fn what_is_said_about_the_focused_field_is_whole(#[case] height: u16) {
+        for n in 0..12 {
+            let mut form = form();
+            let key = format!("f{n}");
+            form.field_mut(&key).unwrap().problem = Some(sanitise(
+                "this is said in so many words that it needs a second line, its END",
+            ));
+            form.focus_on(&key);
+            let text = drawn(&form, height);
+            assert!(
+                text.contains(&format!("Field {n}")) && text.contains("END"),
+                "{n}\n{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_short_list_shows_itself_where_nothing_is_chosen() {
+        let mut form = form();
+        form.focus_on("rows");
+        let text = drawn(&form, 14);
+        assert!(text.contains("row 0") && text.contains("row 4"), "{text}");
+        form.field_mut("rows").unwrap().set("3");
+        assert!(!drawn(&form, 14).contains("row 0"));
     }
 }

@@ -64,6 +64,7 @@ impl Overlay {
                 queued || burst
             }
             Self::Typed(t) => read < t.opened.plus(BURST_MS),
+            Self::Form(f) => f.leaving.is_some_and(|asked| read < asked.plus(BURST_MS)),
             _ => false,
         }
     }
@@ -209,6 +210,8 @@ pub enum PickFor {
     Answer(Vec<Answering>),
     /// The campaign a copy of a ticket is for.
     CloneInto(TicketId, TicketNo),
+    /// The field of the form below to go to.
+    Field,
 }
 
 /// One of a list, found by typing.
@@ -400,8 +403,8 @@ pub struct FormOverlay {
     pub form: Form,
     /// What it is for.
     pub purpose: FormFor,
-    /// True after a first Esc: the next one drops what was typed.
-    pub leaving: bool,
+    /// Since when it asks whether to drop what was typed: it takes no other keys until that is answered.
+    pub leaving: Option<Millis>,
 }
 
 impl FormOverlay {
@@ -410,7 +413,7 @@ impl FormOverlay {
         Self {
             form,
             purpose,
-            leaving: false,
+            leaving: None,
         }
     }
 }

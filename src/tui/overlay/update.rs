@@ -1,6 +1,6 @@
 //! What keys do to the topmost overlay, and what happens when it closes.
 
-use super::{Confirm, Overlay, PickFor, PromptFor};
+use super::{Confirm, Overlay, PickFor, Picker, PromptFor};
 use crate::{
     engine::{
         api::SortKey,
@@ -15,7 +15,7 @@ use crate::{
             verbs,
         },
         command::{Cmd, finder},
-        form::FormEvent,
+        form::{Choice, FormEvent},
         options::Exit,
         screens,
         ui::select::Move,
@@ -45,7 +45,6 @@ pub fn insert(model: &mut Model, text: &str) -> Vec<Effect> {
             f.line.insert(text);
         }
         Some(Overlay::Form(f)) => {
-            f.leaving = false;
             let event = f.form.insert(text);
             return form_event(model, event);
         }
@@ -131,7 +130,9 @@ pub fn run(model: &mut Model, cmd: Cmd) -> Vec<Effect> {
             }
         },
         Some(Overlay::Form(overlay)) => {
-            overlay.leaving &= cmd == Cmd::FormCancel;
+            if overlay.leaving.is_some() {
+                return answer_leaving(model, cmd);
+            }
             let event = overlay.form.run(cmd, today);
             form_event(model, event)
         }
@@ -306,6 +307,7 @@ fn take_pick(model: &mut Model) -> Vec<Effect> {
             };
             screens::tickets::update::sort(model, sort)
         }
+        PickFor::Field => go_to_field(model, &choice.key),
         PickFor::CloneInto(id, no) => verbs::clone_into(model, id, no, &choice.key),
     }
 }
@@ -323,12 +325,43 @@ fn run_found(model: &mut Model) -> Vec<Effect> {
     run::run(model, cmd, arg)
 }
 
-/// What was typed is not dropped by one key: the first Esc says so, the second leaves.
-fn leave_asked(model: &mut Model) {
-    if let Some(Overlay::Form(overlay)) = model.overlays.last_mut() {
-        overlay.leaving = true;
+/// Whether what was typed is dropped. The question stays until it is answered.
+fn answer_leaving(model: &mut Model, cmd: Cmd) -> Vec<Effect> {
+    match (cmd, model.overlays.last_mut()) {
+        (Cmd::Yes, _) => return close(model),
+        (Cmd::No, Some(Overlay::Form(overlay))) => overlay.leaving = None,
+        _ => {}
     }
-    model.say(Tone::Note, "Esc again leaves the form and drops what was typed", "");
+    Vec::new()
+}
+
+/// The fields of the form on top, to go to one.
+fn list_fields(model: &mut Model) {
+    let Some(Overlay::Form(overlay)) = model.overlays.last() else {
+        return;
+    };
+    let mut section = String::new();
+    let mut options = Vec::new();
+    for field in &overlay.form.fields {
+        if field.heading {
+            field.label.as_str().clone_into(&mut section);
+        } else if field.can_focus() || (field.is_editable() && field.shape.is_some()) {
+            let label = field.label.as_str().trim_end_matches(" *");
+            let detail = format!("{} {}", section.to_lowercase(), field.key);
+            options.push((Choice::new(field.key.clone(), label, detail.trim_start()), false));
+        }
+    }
+    model.open(Overlay::Picker(Picker::new("Go to the field", options, PickFor::Field)));
+}
+
+/// Goes to a field; what is folded unfolds around it.
+fn go_to_field(model: &mut Model, key: &str) -> Vec<Effect> {
+    let Some(Overlay::Form(overlay)) = model.overlays.last_mut() else {
+        return Vec::new();
+    };
+    overlay.form.focus_on(key);
+    let purpose = overlay.purpose.clone();
+    screens::form_changed(model, &purpose, "")
 }
 
 fn form_event(model: &mut Model, event: FormEvent) -> Vec<Effect> {
@@ -340,8 +373,20 @@ fn form_event(model: &mut Model, event: FormEvent) -> Vec<Effect> {
         FormEvent::None => Vec::new(),
         FormEvent::Changed(key) => screens::form_changed(model, &purpose, &key),
         FormEvent::Submit => screens::form_submitted(model, &purpose),
-        FormEvent::Cancel if overlay.form.touched && !overlay.leaving => {
-            leave_asked(model);
+        FormEvent::ChangedThenSubmit(key) => {
+            let mut effects = screens::form_changed(model, &purpose, &key);
+            effects.extend(run(model, Cmd::FormSubmit));
+            effects
+        }
+        FormEvent::Find => {
+            list_fields(model);
+            Vec::new()
+        }
+        FormEvent::Cancel if overlay.form.touched => {
+            let now = model.stamp.mono;
+            if let Some(Overlay::Form(overlay)) = model.overlays.last_mut() {
+                overlay.leaving = Some(now);
+            }
             Vec::new()
         }
         FormEvent::Cancel => close(model),

@@ -44,7 +44,20 @@ pub fn draw(pen: &mut Pen<'_>, body: Rect, model: &Model, overlay: &Overlay) {
                 );
             }
             let inside = pen.pane(area, &title, true);
-            form::view::draw(pen, padded(inside), &f.form);
+            let inside = padded(inside);
+            if f.leaving.is_none() {
+                form::view::draw(pen, inside, &f.form);
+                return;
+            }
+            let (above, asked) = split_top(inside, inside.height.saturating_sub(2));
+            form::view::draw(pen, above, &f.form);
+            let ask = Line::of(Role::Strong, "Leave the form and drop what was typed?");
+            let answer = Line::of(Role::Key, "y")
+                .add(Role::Text, " drops it   ")
+                .add(Role::Key, "n")
+                .add(Role::Text, " goes on writing");
+            pen.lines(asked, &[ask, answer]);
+            pen.set_cursor(asked.x, asked.y);
         }
     }
 }

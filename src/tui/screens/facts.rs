@@ -116,10 +116,17 @@ pub fn ask_fields(model: &mut Model, platform: PlatformId) -> Vec<Effect> {
     effects
 }
 
-/// Does something as soon as governed values are known.
+/// Does something as soon as governed values are known. Lists always show what the engine has now: old values are asked
+/// for again. A form opens at once and takes the answer in, so that keys typed ahead go into it; a list to pick from
+/// waits for it.
 pub fn when_known(model: &mut Model, then: Then) -> Vec<Effect> {
-    if model.screens.facts.governance.get().is_some() {
-        return carry_out(model, then);
+    let governance = &model.screens.facts.governance;
+    let takes_in = matches!(then, Then::Compose(_));
+    let is_new = !governance.is_stale() && governance.loading_since().is_none();
+    if governance.get().is_some() && (takes_in || is_new) {
+        let mut effects = carry_out(model, then);
+        effects.extend(ask_governance(model));
+        return effects;
     }
     model.screens.facts.then = Some(then);
     ask_governance(model)

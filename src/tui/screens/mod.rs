@@ -256,6 +256,11 @@ pub fn ask_visible(model: &mut Model) -> Vec<Effect> {
         ScreenId::Detail => detail::update::ask(model),
         _ => Vec::new(),
     });
+    // An open form's lists follow, whatever screen lies below it.
+    if matches!(model.overlays.last(), Some(Overlay::Form(f)) if matches!(f.purpose, FormFor::Compose | FormFor::Governed(_)))
+    {
+        effects.extend(facts::ask_governance(model));
+    }
     effects
 }
 
@@ -502,7 +507,8 @@ fn why_text(model: &Model, view: &TicketView) -> Viewer {
             crate::engine::model::ticket::Severity::Error => Role::Error,
             crate::engine::model::ticket::Severity::Warning => Role::Warn,
         };
-        let words = format!("{}: {} ({})", finding.field, finding.message, finding.rule);
+        let field = compose::payload::named(model.screens.facts.fields_of(ticket.platform), finding.field.as_str());
+        let words = format!("{field}: {} ({})", finding.message, finding.rule);
         lines.push((role, sanitise(&words)));
         lines.push((Role::Muted, sanitise(&finding.remedy)));
     }

@@ -1,4 +1,9 @@
 //! The input thread: keys and pastes, without ever spinning on a terminal that is gone.
+//!
+//! Invariants
+//! - The thread sleeps in the kernel until there is input: nothing wakes it in between but the look whether to stop.
+//! - A key is handled when it comes. crossterm must poll the terminal by level (its feature `use-dev-tty`): by edge it
+//!   tells of a resize and forgets the key that woke it, until the next one comes.
 
 use std::{
     io,
@@ -19,6 +24,8 @@ use crate::tui::{app::msg::Millis, command::Key};
 
 /// How long one wait for keys lasts; also how fast the thread can be stopped.
 const WAIT_MS: i64 = 100;
+/// How long crossterm may look for more after input came. Not zero: polling by level, it then does not look at all.
+const LOOK: Duration = Duration::from_millis(1);
 /// The watchdog looks this often whether it may end.
 const WATCH_MS: i64 = 500;
 
@@ -111,21 +118,19 @@ fn read(to: &mpsc::Sender<Input>, stop: &AtomicBool, started: Instant) {
                 let _ = to.blocking_send(Input::Gone);
                 return;
             }
-            Ready::Input => match take(to, stop, started) {
-                // The kernel says there is input and crossterm saw no edge: wait a little instead of spinning.
-                Ok(0) => thread::sleep(Duration::from_millis(20)),
-                Ok(_) => {}
-                Err(()) => return,
-            },
+            Ready::Input => {
+                if take(to, stop, started).is_err() {
+                    return;
+                }
+            }
         }
     }
 }
 
 /// Everything crossterm has by now. `Err` when nobody listens or the terminal failed.
-fn take(to: &mpsc::Sender<Input>, stop: &AtomicBool, started: Instant) -> Result<usize, ()> {
-    let mut taken = 0;
+fn take(to: &mpsc::Sender<Input>, stop: &AtomicBool, started: Instant) -> Result<(), ()> {
     while !stop.load(Ordering::SeqCst) {
-        match event::poll(Duration::ZERO) {
+        match event::poll(LOOK) {
             Ok(true) => {}
             Ok(false) => break,
             Err(_) => {
@@ -137,7 +142,6 @@ fn take(to: &mpsc::Sender<Input>, stop: &AtomicBool, started: Instant) -> Result
             let _ = to.blocking_send(Input::Gone);
             return Err(());
         };
-        taken += 1;
         let read = Millis(u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX));
         match event {
             Event::Key(key) => {
@@ -150,7 +154,7 @@ fn take(to: &mpsc::Sender<Input>, stop: &AtomicBool, started: Instant) -> Result
             _ => {}
         }
     }
-    Ok(taken)
+    Ok(())
 }
 
 /// Characters, not keys; Alt-x is Esc and x; Ctrl-Alt-x is `AltGr` and counts as the character; releases are ignored.

@@ -384,6 +384,9 @@ fn a_new_size_is_drawn() {
     };
     c.master.as_ref().unwrap().resize(size).unwrap();
     c.sees("3 of 7 in view");
+    // A single key after a resize: it must not wait for the next one.
+    c.press(b"2");
+    c.sees("row 1/40");
 }
 
 #[test]

@@ -12,6 +12,9 @@ use crate::{
 /// Longest notes.
 const NOTES_MAX: usize = 60;
 
+/// Key of the field that runs QA.
+const QA: &str = "qa";
+
 /// What of a ticket's content a request speaks about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Parts {
@@ -74,6 +77,17 @@ pub fn care_fields(notes: &str, assignee: &str, priority: Priority) -> Vec<Field
         Field::choice("priority", "Priority", priorities, Some(priority.as_str()))
             .help("Which ticket goes first on its account."),
     ]
+}
+
+/// Whether QA runs once the form is handed in.
+pub fn qa_field(label: &str, on: bool) -> Field {
+    Field::flag(QA, label, on)
+        .help("Space switches; remembered until the console is left. t runs QA at any time later.")
+}
+
+/// True when QA was wished for in a form.
+pub fn wants_qa(form: &Form) -> bool {
+    form.value(QA) == "yes"
 }
 
 /// The budget a form describes. What cannot be read is held back by the form itself.

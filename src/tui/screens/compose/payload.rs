@@ -29,6 +29,46 @@ pub fn key(section: &str, path: &str) -> String {
     format!("{PREFIX}{section}.{path}")
 }
 
+/// A field as people know it, with its path when that says more: `Page (creative.object_story_spec.page_id)`.
+pub fn named(catalogue: Option<&Catalogue>, path: &str) -> String {
+    let inner = path.strip_prefix(PREFIX).unwrap_or(path);
+    let fields = catalogue.iter().flat_map(|c| &c.objects).flat_map(|o| {
+        let full = |f: &FieldSpec| (format!("{}.{}", o.section, f.path), f.title.clone());
+        o.fields.iter().map(full)
+    });
+    let of_platform = fields
+        .filter(|(full, _)| is_under(inner, full))
+        .max_by_key(|(full, _)| full.len())
+        .map(|(_, title)| title);
+    let title = of_platform.or_else(|| {
+        let own = match path {
+            "" => "the ticket",
+            "name" => "Name",
+            "campaign" => "Campaign",
+            "channel" => "Channel",
+            "account" => "Account",
+            "target" => "Changes",
+            "flight" => "Flight",
+            "flight.start" => "First day",
+            "flight.end" => "Last day",
+            p if is_under(p, "budget") => "Budget",
+            _ => return None,
+        };
+        Some(own.to_owned())
+    });
+    match title {
+        Some(title) if path.is_empty() || title.eq_ignore_ascii_case(inner) => title,
+        Some(title) => format!("{title} ({inner})"),
+        None => inner.to_owned(),
+    }
+}
+
+/// True when `path` is `of` or something below it.
+pub fn is_under(path: &str, of: &str) -> bool {
+    path.strip_prefix(of)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
+}
+
 /// A value as the form shows it: lists as people write them, objects as JSON.
 pub fn shown(spec: &FieldSpec, value: &Value) -> String {
     match spec.ty {
@@ -46,9 +86,8 @@ pub fn shown(spec: &FieldSpec, value: &Value) -> String {
 pub fn fields(catalogue: &Catalogue, payload: &Value) -> Vec<Field> {
     let mut out = Vec::new();
     for object in &catalogue.objects {
-        let mut heading = Field::note(&object.word.to_uppercase(), "");
-        heading.key = format!("{PREFIX}{}", object.section);
-        out.push(heading);
+        let key_of = format!("{PREFIX}{}", object.section);
+        out.push(Field::heading(&key_of, &object.word.to_uppercase()));
         let section = payload.get(&object.section);
         for spec in &object.fields {
             let value = section.and_then(|s| get_path(s, &spec.path));
@@ -107,6 +146,7 @@ pub fn fold(form: &mut Form, catalogue: &Catalogue) {
             let mark = if required { " *" } else { "" };
             field.label = sanitise(&format!("{}{mark}", spec.title));
             let idle = !required
+                && !spec.common
                 && field.value().is_empty()
                 && field.problem.is_none()
                 && field.remark.as_str().is_empty()
@@ -123,7 +163,7 @@ pub fn fold(form: &mut Form, catalogue: &Catalogue) {
         field.hidden = catalogue.objects.is_empty();
         field.label = sanitise("All fields");
         field.help = sanitise(&format!(
-            "Space shows the optional fields that are not set ({folded}). * is wanted before QA passes."
+            "Space shows the optional fields that are not set ({folded}); Ctrl-f goes to one. * is wanted before QA passes."
         ));
     }
 }
@@ -209,6 +249,30 @@ mod tests {
         });
         let form = form(&payload);
         assert_eq!(gather(&form, &catalogue(), &payload, &snapshot(&form)), payload);
+    }
+
+    #[rstest::rstest]
+    #[case(
+        "payload.creative.object_story_spec.page_id",
+        "Page (creative.object_story_spec.page_id)"
+    )]
+    #[case(
+        "payload.ad_set.targeting.interests[2].id",
+        "Interests (ad_set.targeting.interests[2].id)"
+    )]
+    #[case("payload.ad_set.own", "ad_set.own")]
+    #[case("budget.amount", "Budget (budget.amount)")]
+    #[case("budget", "Budget")]
+    #[case("", "the ticket")]
+    fn fields_are_called_as_people_know_them(#[case] path: &str, #[case] words: &str) {
+        assert_eq!(named(Some(&catalogue()), path), words);
+    }
+
+    #[test]
+    fn common_fields_are_shown_though_nothing_is_set() {
+        let form = form(&json!({}));
+        let hidden = |path: &str| form.field(&format!("{PREFIX}{path}")).unwrap().hidden;
+        assert!(!hidden("ad_set.targeting.interests") && hidden("ad_set.targeting.behaviors"));
     }
 
     #[test]

@@ -23,7 +23,7 @@ use crate::{
             gate::{self, Intent},
         },
         command::Cmd,
-        form::{Choice, Field, Form},
+        form::{Choice, Field, FieldKind, Form},
         overlay::{FormFor, FormOverlay, Overlay},
         screens::facts::{self, Facts, Then},
     },
@@ -62,7 +62,7 @@ pub fn begin(model: &mut Model, campaign: Option<CampaignId>) -> Vec<Effect> {
         Field::choice("campaign", "Campaign", campaigns(&model.screens.facts), None).help(from_list),
         Field::note("Brand", "").keyed("brand"),
         Field::note("Market", "").keyed("market"),
-        Field::choice("channel", "Channel", channels(&model.screens.facts), None).help(from_list),
+        Field::choice("channel", "Channel", channels(model), None).help(from_list),
         Field::choice("account", "Account", Vec::new(), None)
             .help("The account that pays. It decides the currency and where a day begins."),
     ];
@@ -70,9 +70,7 @@ pub fn begin(model: &mut Model, campaign: Option<CampaignId>) -> Vec<Effect> {
     fields.extend(content::flight_fields(None));
     fields.push(payload::fold_field());
     fields.extend(content::care_fields("", model.session.me(), Priority::Normal));
-    fields.push(
-        Field::flag("qa", "Run QA on submit", true).help("Space switches. QA also runs with t at any time later."),
-    );
+    fields.push(content::qa_field("Run QA on submit", model.session.qa_after_form));
     let mut form = Form::new("New ticket", "Write the ticket", fields);
     form.focus_on("campaign");
     model.open(Overlay::Form(Box::new(FormOverlay::new(form, FormFor::Compose))));
@@ -82,22 +80,23 @@ pub fn begin(model: &mut Model, campaign: Option<CampaignId>) -> Vec<Effect> {
         effects.extend(changed(model, "campaign"));
         focus(model, "channel");
     }
-    // One channel is no choice.
-    if let Some(only) = only_channel(&model.screens.facts) {
-        set(model, "channel", &only.to_string());
-        effects.extend(changed(model, "channel"));
-    }
+    effects.extend(choose_only(model));
     effects.extend(ask_preview(model));
     effects
 }
 
-fn only_channel(facts: &Facts) -> Option<ChannelId> {
-    let live = facts.governance.get()?.channels.iter().filter(|c| !c.value.retired);
-    let live: Vec<ChannelId> = live.map(|c| c.value.id).collect();
-    match live.as_slice() {
-        [only] => Some(*only),
-        _ => None,
+/// One row is no choice: it is chosen, while nothing else is.
+fn choose_only(model: &mut Model) -> Vec<Effect> {
+    let mut effects = Vec::new();
+    for key in ["campaign", "channel"] {
+        let field = form_mut(model).and_then(|f| f.field_mut(key));
+        if let Some(FieldKind::Choice(combo)) = field.map(|f| &mut f.kind)
+            && combo.take_only()
+        {
+            effects.extend(changed(model, key));
+        }
     }
+    effects
 }
 
 /// Campaigns that take tickets, as rows.
@@ -120,11 +119,12 @@ pub fn campaigns(facts: &Facts) -> Vec<Choice> {
         .collect()
 }
 
-fn channels(facts: &Facts) -> Vec<Choice> {
-    let rows = facts.governance.get().map_or(&[][..], |g| &g.channels);
+/// Channels a ticket may be for: in use, and of a platform the engine speaks to.
+fn channels(model: &Model) -> Vec<Choice> {
+    let rows = model.screens.facts.governance.get().map_or(&[][..], |g| &g.channels);
     rows.iter()
         .map(|c| &c.value)
-        .filter(|c| !c.retired)
+        .filter(|c| !c.retired && model.session.speaks_to(c.platform))
         .map(|c| {
             Choice::new(
                 c.id.to_string(),
@@ -468,13 +468,26 @@ pub fn refresh(model: &mut Model) -> Vec<Effect> {
     if form(model).is_none() {
         return Vec::new();
     }
-    let (campaigns, channels) = (campaigns(&model.screens.facts), channels(&model.screens.facts));
+    let (campaigns, channels) = (campaigns(&model.screens.facts), channels(model));
     if let Some(form) = form_mut(model) {
         content::set_options(form, "campaign", campaigns);
         content::set_options(form, "channel", channels);
     }
+    let mut effects = Vec::new();
+    if request(model) == RequestType::Create {
+        effects.extend(choose_only(model));
+        // What hangs on the chosen ones may have changed with them: accounts, the market's cap.
+        let (channel, campaign) = (chosen_channel(model), chosen_campaign(model));
+        let accounts = accounts(&model.screens.facts, channel, campaign);
+        if let Some(form) = form_mut(model) {
+            content::set_options(form, "account", accounts);
+        }
+        follow_campaign(model);
+        follow_account(model);
+    }
     model.touch();
-    ask_preview(model)
+    effects.extend(ask_preview(model));
+    effects
 }
 
 fn ask_preview(model: &mut Model) -> Vec<Effect> {
@@ -508,8 +521,17 @@ pub fn submitted(model: &mut Model) -> Vec<Effect> {
     let target = chosen_target(model).map(|c| c.no);
     let id = TicketId::new(model.stamp.ids.mint());
     let new = new_ticket(model, id, request, target);
+    let platform = chosen_channel(model).and_then(|id| model.screens.facts.channel(id));
+    let awaited = Parts::of(request).payload && platform.is_some_and(|c| !model.screens.facts.is_settled(c.platform));
     let Some(form) = form_mut(model) else { return Vec::new() };
     let mut bad = content::refuse_half_a_flight(form);
+    if awaited {
+        bad |= content::refuse(
+            form,
+            "channel",
+            "the platform's fields are on their way; hand it in again",
+        );
+    }
     let wanted = [
         ("target", "choose the ticket to change", request != RequestType::Create),
         ("campaign", "choose a campaign from the list", true),
@@ -526,7 +548,8 @@ pub fn submitted(model: &mut Model) -> Vec<Effect> {
         return Vec::new();
     };
     form.busy = true;
-    let qa = form.value("qa") == "yes";
+    let qa = content::wants_qa(form);
+    model.session.qa_after_form = qa;
     let mut intent = Intent::new(
         model,
         CommandKind::TicketCreate(new),

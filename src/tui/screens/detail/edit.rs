@@ -19,6 +19,7 @@ use crate::{
     tui::{
         app::{
             Effect, Model,
+            effect::Origin,
             gate::{self, Intent},
             toast::Tone,
         },
@@ -154,6 +155,9 @@ fn fields(view: &TicketView, catalogue: Option<&Catalogue>, model: &Model) -> Ve
         content.insert(0, Field::note("", &words));
     }
     content.extend(content::care_fields(&ticket.notes, &ticket.assignee, ticket.priority));
+    if free {
+        content.push(content::qa_field("Run QA after it", model.session.qa_after_form));
+    }
     content
 }
 
@@ -209,16 +213,25 @@ pub fn submitted(model: &mut Model, id: TicketId, no: TicketNo, version: u64) ->
         model.say(Tone::Note, &format!("nothing changed in {no}"), "");
         return Vec::new();
     }
+    let mut qa = false;
     if let Some((form, _)) = open_form(model) {
         form.busy = true;
+        qa = content::wants_qa(form);
     }
-    let done = if patch.touches_content() {
+    let judged = patch.touches_content();
+    if judged {
+        model.session.qa_after_form = qa;
+    }
+    let done = if judged {
         format!("{no} is saved as a draft; t runs QA")
     } else {
         format!("{no} is saved")
     };
     let kind = CommandKind::TicketEdit { id, version, patch };
-    let intent = Intent::new(model, kind, format!("save {no}"), done).from_form();
+    let mut intent = Intent::new(model, kind, format!("save {no}"), done).from_form();
+    if qa && judged {
+        intent.origin = Origin::Saved { id };
+    }
     gate::pass(model, Cmd::TicketEdit.record().danger, intent)
 }
 

@@ -14,7 +14,7 @@ use crate::{
         screens::{
             compose::{
                 content::Parts,
-                payload::{is_required, key, shown},
+                payload::{is_required, is_under, key, shown},
             },
             facts::Facts,
         },
@@ -124,12 +124,6 @@ impl Build {
             }
         }
     }
-}
-
-/// True when `path` is `of` or something below it.
-pub fn is_under(path: &str, of: &str) -> bool {
-    path.strip_prefix(of)
-        .is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
 }
 
 /// The rows of the ticket shown.
@@ -244,7 +238,7 @@ fn payload(b: &mut Build, view: &TicketView, catalogue: &Catalogue, unfolded: bo
             let value = text_at(&path);
             let required = is_required(spec, text_at);
             let has_finding = b.findings.iter().any(|f| is_under(f.field.as_str(), &key));
-            if value.is_empty() && !required && spec.default.is_none() && !has_finding {
+            if value.is_empty() && !required && !spec.common && spec.default.is_none() && !has_finding {
                 folded += 1;
                 if !unfolded {
                     continue;

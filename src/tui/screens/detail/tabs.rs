@@ -8,12 +8,14 @@ use crate::{
     engine::{
         api::{ApiError, PlannedCall},
         model::{
+            catalogue::Catalogue,
             event::Event,
             ticket::{Finding, Severity, Status},
         },
     },
     tui::{
         app::toast::explain,
+        screens::{compose::payload::named, facts::Facts},
         theme::Role,
         ui::{
             text::{Line, left, wrap},
@@ -29,10 +31,10 @@ pub type Owned = (usize, Line);
 pub const NOBODY: usize = usize::MAX;
 
 /// The lines of a tab.
-pub fn lines(detail: &Detail, tab: Tab, look: Look<'_>) -> Vec<Owned> {
+pub fn lines(detail: &Detail, facts: &Facts, tab: Tab, look: Look<'_>) -> Vec<Owned> {
     let Some(view) = detail.view() else { return Vec::new() };
     match tab {
-        Tab::Findings => findings(detail, look),
+        Tab::Findings => findings(detail, facts.fields_of(view.ticket.value.platform), look),
         Tab::Payload => plain(plan(detail.plan.get(), detail.plan.failure(), look)),
         Tab::Ledger => plain(ledger::lines(view, look)),
         Tab::History => history(detail.history.get(), detail.history.failure(), look),
@@ -43,10 +45,10 @@ fn plain(lines: Vec<Line>) -> Vec<Owned> {
     lines.into_iter().enumerate().collect()
 }
 
-fn findings(detail: &Detail, look: Look<'_>) -> Vec<Owned> {
+fn findings(detail: &Detail, catalogue: Option<&Catalogue>, look: Look<'_>) -> Vec<Owned> {
     let mut out = Vec::new();
     for (n, finding) in detail.findings().into_iter().enumerate() {
-        out.extend(finding_lines(&finding, look).into_iter().map(|l| (n, l)));
+        out.extend(finding_lines(&finding, catalogue, look).into_iter().map(|l| (n, l)));
     }
     let Some(ticket) = detail.view().map(|v| &v.ticket.value) else {
         return out;
@@ -68,16 +70,12 @@ fn findings(detail: &Detail, look: Look<'_>) -> Vec<Owned> {
     out
 }
 
-fn finding_lines(finding: &Finding, look: Look<'_>) -> Vec<Line> {
+fn finding_lines(finding: &Finding, catalogue: Option<&Catalogue>, look: Look<'_>) -> Vec<Line> {
     let (mark, word, role) = match finding.severity {
         Severity::Error => (look.glyphs.problem(), " ERROR  ", Role::Error),
         Severity::Warning => ("-", " WARN   ", Role::Warn),
     };
-    let field = if finding.field.as_str().is_empty() {
-        "the ticket"
-    } else {
-        finding.field.as_str()
-    };
+    let field = named(catalogue, finding.field.as_str());
     let mut out = vec![
         Line::of(role, mark)
             .add(role, word)
@@ -90,7 +88,7 @@ fn finding_lines(finding: &Finding, look: Look<'_>) -> Vec<Line> {
             .map(|t| Line::of(Role::Text, "  ").add(role, t))
             .collect()
     };
-    out.extend(part(Role::Muted, field));
+    out.extend(part(Role::Muted, &field));
     out.extend(part(Role::Text, &finding.message));
     out.extend(part(Role::Accent, &finding.remedy));
     out

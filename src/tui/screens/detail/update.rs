@@ -66,12 +66,25 @@ pub fn open(model: &mut Model, id: TicketId) -> Vec<Effect> {
 pub fn created(model: &mut Model, id: TicketId, qa: bool) -> Vec<Effect> {
     let mut effects = open(model, id);
     if qa {
-        let run = QaRunId::new(model.stamp.ids.mint());
-        let kind = CommandKind::TicketSubmitQa { id, run };
-        let intent = Intent::new(model, kind, "QA", "the ticket is written; QA runs on it");
-        effects.extend(gate::pass(model, Cmd::TicketQa.record().danger, intent));
+        effects.extend(run_qa(model, id, "the ticket is written; QA runs on it"));
     }
     effects
+}
+
+/// A ticket's new content is saved: QA runs on it, and the keys go to what it finds.
+pub fn saved(model: &mut Model, id: TicketId) -> Vec<Effect> {
+    let detail = &mut model.screens.detail;
+    detail.tab = Tab::Findings;
+    detail.side = Side::Tabs;
+    let no = detail.card().map_or_else(String::new, |c| format!("{} ", c.no));
+    run_qa(model, id, &format!("{no}is saved; QA runs on it"))
+}
+
+fn run_qa(model: &mut Model, id: TicketId, done: &str) -> Vec<Effect> {
+    let run = QaRunId::new(model.stamp.ids.mint());
+    let kind = CommandKind::TicketSubmitQa { id, run };
+    let intent = Intent::new(model, kind, "QA", done);
+    gate::pass(model, Cmd::TicketQa.record().danger, intent)
 }
 
 /// Where Esc leads.
@@ -260,7 +273,7 @@ pub fn form_rows(model: &Model) -> Vec<Row> {
 
 /// A tab's lines as drawn now.
 pub fn tab_lines(model: &Model, tab: Tab, width: usize) -> Vec<Owned> {
-    tabs::lines(&model.screens.detail, tab, look(model, width))
+    tabs::lines(&model.screens.detail, &model.screens.facts, tab, look(model, width))
 }
 
 /// The field under the form's cursor.

@@ -8,9 +8,9 @@
 
 use super::{forms, model::RowId};
 use crate::{
-    engine::model::{ids::CampaignId, sanitise::sanitise},
+    engine::model::{ids::CampaignId, platform::PlatformId, sanitise::sanitise},
     tui::{
-        app::{Model, toast::Tone},
+        app::{Model, model::Session, toast::Tone},
         form::{Field, Form},
         overlay::{FormFor, FormOverlay, Overlay},
     },
@@ -67,6 +67,10 @@ pub fn values(fields: &[Field]) -> Vec<(String, String)> {
         .collect()
 }
 
+fn platforms(session: &Session) -> Vec<PlatformId> {
+    PlatformId::ALL.into_iter().filter(|p| session.speaks_to(*p)).collect()
+}
+
 /// Opens the form for something, as far as everything it needs is known.
 pub fn open(model: &mut Model, what: What) {
     let today = model.today();
@@ -74,7 +78,7 @@ pub fn open(model: &mut Model, what: What) {
         model.say(Tone::Note, "the governed values are not here yet", "r asks again");
         return;
     };
-    let Some(filled) = forms::fill(&what, g, today) else {
+    let Some(filled) = forms::fill(&what, g, &platforms(&model.session), today) else {
         return;
     };
     let editing = Editing {
@@ -93,15 +97,18 @@ pub fn rebase(model: &mut Model) {
     let Some(g) = model.screens.facts.governance.get() else {
         return;
     };
+    let platforms = platforms(&model.session);
     for overlay in &mut model.overlays {
         let Overlay::Form(overlay) = overlay else { continue };
         let FormFor::Governed(editing) = &mut overlay.purpose else {
             continue;
         };
+        let theirs = forms::fill(&editing.what, g, &platforms, today);
         if editing.version == 0 {
+            forms::renew(&mut overlay.form, theirs.map(|t| t.fields).unwrap_or_default());
             continue;
         }
-        let Some(theirs) = forms::fill(&editing.what, g, today) else {
+        let Some(theirs) = theirs else {
             let gone = sanitise("it was removed by somebody else; Esc leaves");
             if !overlay.form.problems.contains(&gone) {
                 overlay.form.problems.push(gone);

@@ -35,8 +35,8 @@ const PREVIEW: &str = "preview";
 /// Longest name, as the engine takes it.
 const NAME: usize = 80;
 
-/// The form for something as it is now; `None` when it is gone.
-pub fn fill(what: &What, g: &Governance, today: Day) -> Option<Filled> {
+/// The form for something as it is now; `None` when it is gone. `platforms` are those the engine can speak to.
+pub fn fill(what: &What, g: &Governance, platforms: &[PlatformId], today: Day) -> Option<Filled> {
     let new = |title: &str, fields| {
         Some(Filled {
             title: title.to_owned(),
@@ -56,7 +56,7 @@ pub fn fill(what: &What, g: &Governance, today: Day) -> Option<Filled> {
     match what {
         What::NewMarket => new("New market", market(g, None)),
         What::NewBrand => new("New brand", brand(None)),
-        What::NewChannel => new("New channel", channel(None)),
+        What::NewChannel => new("New channel", channel(None, platforms)),
         What::NewAccount => new("New account", new_account(g)),
         What::NewCampaign => new("New campaign", campaign(g, None, today)),
         What::Row(RowId::Market(id)) => {
@@ -76,7 +76,7 @@ pub fn fill(what: &What, g: &Governance, today: Day) -> Option<Filled> {
             let seen = g.channels.iter().find(|c| c.value.id == *id)?;
             old(
                 format!("Channel {}", seen.value.code),
-                channel(Some(&seen.value)),
+                channel(Some(&seen.value), platforms),
                 seen.version,
             )
         }
@@ -132,15 +132,15 @@ fn currencies(g: &Governance, also: Option<Currency>) -> Vec<Choice> {
     codes.into_iter().map(|c| Choice::new(c, c, "")).collect()
 }
 
-/// An optional amount: its currency from a list, then the amount. The list is never empty, so the amount never waits.
+/// An optional amount, and its currency from a list. The list is never empty, so the amount never waits.
 fn money(g: &Governance, key: &str, label: &str, value: Option<Money>, help: &str) -> [Field; 2] {
     let options = currencies(g, value.map(|m| m.currency()));
     let first = options.first().map(|c| c.key.clone()).unwrap_or_default();
     let chosen = first.parse().ok();
     let currency_key = format!("{key}.currency");
     [
-        Field::choice(&currency_key, &format!("{label} in"), options, Some(&first)).help("The currency of the amount."),
-        Field::money(key, label, chosen, value).help(help),
+        Field::money(key, &format!("{label} amount"), chosen, value).help(help),
+        Field::choice(&currency_key, "Currency", options, Some(&first)).help("The currency of the amount."),
     ]
 }
 
@@ -184,13 +184,13 @@ fn brand(brand: Option<&Brand>) -> Vec<Field> {
     fields
 }
 
-fn channel(channel: Option<&Channel>) -> Vec<Field> {
+fn channel(channel: Option<&Channel>, platforms: &[PlatformId]) -> Vec<Field> {
     let text = |f: fn(&Channel) -> &str| channel.map_or("", f);
     let mut fields = vec![code(text(|c| c.code.as_str())), name(text(|c| &c.name))];
     let Some(channel) = channel else {
-        let platforms = PlatformId::ALL.map(|p| Choice::new(p.as_str(), p.as_str(), ""));
+        let platforms = platforms.iter().map(|p| Choice::new(p.as_str(), p.as_str(), ""));
         fields.push(
-            Field::choice("platform", "Platform", platforms.into(), None)
+            Field::choice("platform", "Platform", platforms.collect(), None)
                 .help("Which platform it stands for; fixed once the channel is there."),
         );
         fields.push(Field::note(
@@ -278,11 +278,11 @@ fn campaign(g: &Governance, id: Option<CampaignId>, today: Day) -> Vec<Field> {
         Field::text("year", "Year", 4, &year)
             .help("Four digits; part of every name.")
             .locked(fixed),
-        Field::text("title", "Title", NAME, c.map_or("", |c| &c.title)).help(&format!(
+        Field::text("title", "Name", NAME, c.map_or("", |c| &c.title)).help(&format!(
             "{fixed_words}Your own words, such as Moana launch; the last part of every name is made of them."
         )),
     ];
-    let mut preview = Field::note("Name", "");
+    let mut preview = Field::note("Taxonomy name", "");
     PREVIEW.clone_into(&mut preview.key);
     fields.push(preview);
     let help = "What may be spent in all, if promised; may be empty.";
@@ -297,9 +297,35 @@ fn campaign(g: &Governance, id: Option<CampaignId>, today: Day) -> Vec<Field> {
             .help("Included; may be empty: it then runs until stopped."),
     );
     fields.extend(c.map(|c| retired(c.retired)));
+    if row.is_none() {
+        take_only(&mut fields);
+    }
     let mut form = Form::new("", "", fields);
     preview_name(&mut form, g, id);
     form.fields
+}
+
+/// One brand or one market is no choice.
+fn take_only(fields: &mut [Field]) {
+    for field in fields
+        .iter_mut()
+        .filter(|f| matches!(f.key.as_str(), "brand" | "market"))
+    {
+        if let FieldKind::Choice(combo) = &mut field.kind {
+            combo.take_only();
+        }
+    }
+}
+
+/// Rows a form was opened without: its lists always show what there is now.
+pub fn renew(form: &mut Form, now: Vec<Field>) {
+    for new in now {
+        if let (FieldKind::Choice(rows), Some(FieldKind::Choice(mine))) =
+            (new.kind, form.field_mut(&new.key).map(|f| &mut f.kind))
+        {
+            mine.set_options(rows.options);
+        }
+    }
 }
 
 /// A value changed on which others depend: the currency of an amount, the parts of a name.

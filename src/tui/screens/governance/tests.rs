@@ -200,15 +200,21 @@ fn brand_market_channel_and_campaign_are_made_by_keyboard() {
     let mut d = Driver::new(world, 120, 36);
     d.keys("3");
     assert!(d.sees("4 adds those first"), "{}", d.screen());
-    d.keys("4 a \"de\" Tab \"Germany\" Tab \"de,at\" Tab Tab \"berlin\" Tab Tab \"1000\" Ctrl-s");
+    d.keys("4 a \"de\" Tab \"Germany\" Tab \"de,at\" Tab Tab \"berlin\" Tab \"1000\" Ctrl-s");
     assert!(d.sees("market DE is saved"), "{}", d.screen());
     d.keys("l a \"DIS\" Tab \"Distant\" Tab Space Ctrl-s");
     d.keys("l a \"META\" Tab \"Feeds\" Tab \"meta\" Tab \"act_7\" Tab \"Seven\" Tab \"eur\" Tab \"berlin\" Ctrl-s");
     d.keys("l");
     assert!(d.sees("act_7") && d.sees("Europe/Berlin"), "{}", d.screen());
-    d.keys("3 a \"dis\" Tab \"germ\" Tab Tab \"Moana\" Space \"launch\"");
+    d.keys("3 a");
+    assert!(
+        d.sees("DIS_DE_2026_???"),
+        "the only brand and market are chosen: {}",
+        d.screen()
+    );
+    d.keys("Tab Tab Tab \"Moana\" Space \"launch\"");
     assert!(d.sees("DIS_DE_2026_MoanaLaunch"), "{}", d.screen());
-    d.keys("Tab Tab \"500\" Tab \"+3d\" Tab \"+1w\" Ctrl-s");
+    d.keys("Tab \"500\" Tab Tab \"+3d\" Tab \"+1w\" Ctrl-s");
     assert!(d.sees("campaign MoanaLaunch is saved"), "{}", d.screen());
     let done = done(&d);
     let [
@@ -404,7 +410,7 @@ fn governing_asks_for_the_role() {
 fn what_names_are_made_of_is_locked_once_tickets_have_them() {
     let d = console("3 e");
     assert!(
-        d.sees("›Title"),
+        d.sees("›Name"),
         "brand, market and year cannot be reached: {}",
         d.screen()
     );
@@ -463,4 +469,33 @@ fn campaigns_are_found(#[case] filter: &str, #[case] names: &[&str]) {
 fn tickets_are_found_by_campaign(#[case] filter: &str, #[case] fits: bool) {
     let card = card(1042, Status::Draft, "ACM_DE_META_2026_SpringSale");
     assert_eq!(Filter::parse(filter).unwrap().matches(&card), fits);
+}
+
+#[test]
+fn only_platforms_the_engine_speaks_to_are_offered() {
+    let d = console("4 l l a Tab Tab");
+    let names = d.screen();
+    assert!(names.contains("meta") && !names.contains("tiktok"), "{names}");
+}
+
+#[test]
+fn the_lists_of_an_open_form_follow_what_the_engine_has() {
+    let mut d = console("3 a Tab Tab Tab \"typed\" Shift-Tab Shift-Tab Shift-Tab");
+    d.client.world.lock().unwrap().governance.brands.push(Seen {
+        version: 1,
+        value: Brand {
+            id: BrandId::new(uuid(77)),
+            code: "NEW".parse().unwrap(),
+            name: "Newcomer".to_owned(),
+            family_friendly: false,
+            aliases: vec![],
+            retired: false,
+        },
+    });
+    let mut event = crate::tui::testkit::event(61);
+    event.subject.noun = crate::engine::model::event::Noun::Brand;
+    d.send(crate::tui::app::Msg::Notice(Notice::Event(std::sync::Arc::new(event))));
+    d.pass(200);
+    d.keys("\"newc\" Enter");
+    assert!(d.sees("NEW  Newcomer") && d.sees("typed"), "{}", d.screen());
 }
