@@ -8,6 +8,10 @@ pub mod field;
 pub mod line;
 pub mod model;
 pub mod view;
+mod walk;
+
+#[cfg(test)]
+mod tests;
 
 pub use field::{Choice, Field, FieldKind};
 pub use line::LineEdit;

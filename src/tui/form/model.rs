@@ -44,7 +44,7 @@ pub struct Form {
     pub busy: bool,
     /// True once something was changed by hand.
     pub touched: bool,
-    focus: usize,
+    pub(super) focus: usize,
 }
 
 impl Form {
@@ -122,7 +122,7 @@ impl Form {
         self.fields.get_mut(i)
     }
 
-    fn reveal(&mut self, i: usize) {
+    pub(super) fn reveal(&mut self, i: usize) {
         if let Some(field) = self.fields.get_mut(i) {
             field.hidden = false;
         }
@@ -309,47 +309,6 @@ impl Form {
         event
     }
 
-    /// The first field of the next section, or of the one before; the submit row lies after the last.
-    fn section(&mut self, forward: bool) {
-        let heads = || self.fields.iter().enumerate().filter(|(_, f)| f.heading && !f.hidden);
-        let mut starts: Vec<usize> = heads().map(|(i, _)| i + 1).collect();
-        starts.insert(0, 0);
-        starts.push(self.fields.len());
-        let first = |start: usize| {
-            let rest = self.fields.iter().enumerate().skip(start);
-            rest.filter(|(_, f)| f.can_focus())
-                .map(|(i, _)| i)
-                .next()
-                .unwrap_or(self.fields.len())
-        };
-        let firsts = starts.into_iter().map(first);
-        let found = if forward {
-            firsts.filter(|i| *i > self.focus).min()
-        } else {
-            firsts.filter(|i| *i < self.focus).max()
-        };
-        self.focus = found.unwrap_or(self.focus);
-    }
-
-    /// The next field about which something is said, around the ends.
-    fn mark(&mut self, forward: bool) {
-        let marked: Vec<usize> = self
-            .fields
-            .iter()
-            .enumerate()
-            .filter(|(_, f)| f.is_editable() && (f.problem.is_some() || !f.remark.as_str().is_empty()))
-            .map(|(i, _)| i)
-            .collect();
-        let found = if forward {
-            marked.iter().find(|i| **i > self.focus).or_else(|| marked.first())
-        } else {
-            marked.iter().rev().find(|i| **i < self.focus).or_else(|| marked.last())
-        };
-        if let Some(i) = found {
-            self.reveal(*i);
-        }
-    }
-
     /// True when letters in the focused choice chose no row.
     fn is_unfit(&self) -> bool {
         matches!(self.focused().map(|f| &f.kind), Some(FieldKind::Choice(c)) if c.unfit().is_some())
@@ -460,16 +419,6 @@ impl Form {
         }
         FormEvent::None
     }
-
-    fn step(&mut self, by: isize) {
-        let stops = self.fields.len() + 1;
-        for _ in 0..stops {
-            self.focus = self.focus.checked_add_signed(by).map_or(stops - 1, |i| i % stops);
-            if self.fields.get(self.focus).is_none_or(Field::can_focus) {
-                return;
-            }
-        }
-    }
 }
 
 /// The multi-line editor gets commands, never keys: its own key bindings are not ours.
@@ -494,199 +443,4 @@ fn edit_area(area: &mut tui_textarea::TextArea<'static>, cmd: Cmd) -> bool {
     };
     area.move_cursor(step);
     false
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::{engine::model::refusal::Problem, tui::form::field::Choice};
-
-    fn form() -> Form {
-        Form::new(
-            "New market",
-            "Create",
-            vec![
-                Field::note("", "Codes are stable."),
-                Field::text("code", "Code", 16, ""),
-                Field::choice(
-                    "region",
-                    "Region",
-                    vec![Choice::new("E", "EMEA", ""), Choice::new("A", "AMER", "")],
-                    None,
-                ),
-                Field::flag("live", "Live", false),
-                Field::date("from", "From", None),
-            ],
-        )
-    }
-
-    fn today() -> Day {
-        "2026-11-20".parse().unwrap()
-    }
-
-    #[test]
-    fn a_form_is_filled_without_a_mouse() {
-        let mut f = form();
-        assert_eq!(f.focused().unwrap().key, "code");
-        assert_eq!(f.insert("DE"), FormEvent::Changed("code".into()));
-        f.run(Cmd::FormNext, today());
-        assert_eq!(f.insert("am"), FormEvent::None);
-        assert_eq!(f.run(Cmd::FormNext, today()), FormEvent::Changed("region".into()));
-        assert_eq!(f.run(Cmd::FormToggle, today()), FormEvent::Changed("live".into()));
-        f.run(Cmd::FormNext, today());
-        f.insert("+1d");
-        f.run(Cmd::FormNext, today());
-        assert!(f.focused().is_none(), "the submit row");
-        assert_eq!(f.run(Cmd::FormEnter, today()), FormEvent::Submit);
-        let values: Vec<_> = ["code", "region", "live", "from"].map(|k| f.value(k)).into();
-        assert_eq!(values, ["DE", "A", "yes", "2026-11-21"]);
-    }
-
-    #[test]
-    fn a_wrong_date_keeps_the_form_and_takes_the_focus() {
-        let mut f = form();
-        f.focus_on("from");
-        f.insert("soon");
-        assert_eq!(f.run(Cmd::FormSubmit, today()), FormEvent::None);
-        assert_eq!(f.focused().unwrap().key, "from");
-        assert!(f.focused().unwrap().problem.is_some());
-    }
-
-    #[test]
-    fn a_refusal_lands_on_its_fields_and_the_rest_above_submit() {
-        let mut f = form();
-        f.refuse(&Refusal::invalid(vec![
-            Problem::whole("no room", ""),
-            Problem::at("region.name", "unknown", "choose one"),
-        ]));
-        assert_eq!(f.focused().unwrap().key, "region");
-        assert_eq!(f.problem_count(), 2);
-    }
-
-    #[test]
-    fn esc_closes_the_list_before_the_form() {
-        let mut f = form();
-        f.focus_on("region");
-        f.run(Cmd::FormOptionDown, today());
-        assert_eq!(f.run(Cmd::FormCancel, today()), FormEvent::None);
-        f.insert("x");
-        f.run(Cmd::FormNext, today());
-        f.run(Cmd::FormBack, today());
-        assert_eq!(
-            f.run(Cmd::FormCancel, today()),
-            FormEvent::None,
-            "letters that fit nothing are dropped first"
-        );
-        assert_eq!(f.problem_count(), 0);
-        assert_eq!(f.run(Cmd::FormCancel, today()), FormEvent::Cancel);
-    }
-
-    #[test]
-    fn walking_through_a_form_changes_nothing() {
-        let mut f = form();
-        let before: Vec<_> = f.fields.iter().map(Field::value).collect();
-        for cmd in [
-            Cmd::FormDown,
-            Cmd::FormNext,
-            Cmd::FormUp,
-            Cmd::FormBack,
-            Cmd::FormEnter,
-            Cmd::FormSectionNext,
-        ] {
-            for _ in 0..8 {
-                f.run(cmd, today());
-                if f.focused().is_none() {
-                    f.run(Cmd::FormUp, today());
-                }
-            }
-        }
-        f.focus_on("region");
-        f.insert(" ");
-        f.run(Cmd::FormNext, today());
-        assert_eq!(f.fields.iter().map(Field::value).collect::<Vec<_>>(), before);
-        assert!(!f.touched);
-    }
-
-    #[rstest::rstest]
-    #[case::opened_and_moved(&[Cmd::FormOptionDown, Cmd::FormDown, Cmd::FormNext], "A")]
-    #[case::opened_and_entered(&[Cmd::FormOptionDown, Cmd::FormEnter], "E")]
-    #[case::only_opened(&[Cmd::FormOptionDown, Cmd::FormNext], "")]
-    fn a_row_is_taken_on_purpose(#[case] cmds: &[Cmd], #[case] taken: &str) {
-        let mut f = form();
-        f.focus_on("region");
-        for cmd in cmds {
-            f.run(*cmd, today());
-        }
-        assert_eq!(
-            (f.value("region").as_str(), f.focused().unwrap().key.as_str()),
-            (taken, "live")
-        );
-    }
-
-    #[test]
-    fn letters_that_fit_no_row_stay_and_say_so() {
-        let mut f = form();
-        f.focus_on("region");
-        f.insert("mars");
-        f.run(Cmd::FormEnter, today());
-        let field = f.focused().unwrap();
-        assert_eq!(field.key, "region", "Enter stays");
-        assert!(
-            field
-                .problem
-                .as_ref()
-                .unwrap()
-                .as_str()
-                .contains("\"mars\" fits no row")
-        );
-        f.run(Cmd::FormNext, today());
-        assert_eq!(f.focused().unwrap().key, "live", "Tab goes on");
-        assert_eq!(f.run(Cmd::FormSubmit, today()), FormEvent::None);
-        assert_eq!(f.focused().unwrap().key, "region");
-        for _ in 0..4 {
-            f.run(Cmd::FieldBackspace, today());
-        }
-        assert_eq!(f.problem_count(), 0);
-        f.run(Cmd::FormDown, today());
-        assert_eq!(
-            f.focused().unwrap().key,
-            "live",
-            "no letters, no list: arrows walk again"
-        );
-        f.focus_on("region");
-        f.insert("mars");
-        f.run(Cmd::FormUp, today());
-        assert_eq!(f.focused().unwrap().key, "code", "a list without rows holds nobody");
-    }
-
-    #[test]
-    fn handing_in_takes_what_was_typed_and_tells_its_owner_first() {
-        let mut f = form();
-        f.focus_on("region");
-        f.insert("am");
-        assert_eq!(
-            f.run(Cmd::FormSubmit, today()),
-            FormEvent::ChangedThenSubmit("region".into())
-        );
-        assert_eq!(f.value("region"), "A");
-        assert_eq!(f.run(Cmd::FormSubmit, today()), FormEvent::Submit);
-    }
-
-    #[test]
-    fn sections_and_marks_are_jumped_to() {
-        let mut f = form();
-        f.fields.insert(3, Field::heading("more", "MORE"));
-        f.run(Cmd::FormSectionNext, today());
-        assert_eq!(f.focused().unwrap().key, "live");
-        f.run(Cmd::FormSectionBack, today());
-        assert_eq!(f.focused().unwrap().key, "code");
-        f.field_mut("from").unwrap().remark = sanitise("too early");
-        f.field_mut("region").unwrap().remark = sanitise("unknown");
-        for expected in ["region", "from", "region"] {
-            f.run(Cmd::FormMarkNext, today());
-            assert_eq!(f.focused().unwrap().key, expected);
-        }
-        f.run(Cmd::FormMarkBack, today());
-        assert_eq!(f.focused().unwrap().key, "from");
-    }
 }
