@@ -223,7 +223,7 @@ async fn a_planner_goes_from_nothing_to_live_by_keyboard() {
     me.sees("▴ Ready").await;
 
     me.press("P").await;
-    me.sees("Publish 1001").await;
+    me.sees("Deploy 1001?").await;
     me.press("y").await;
     me.sees("✓ Live").await;
     me.sees("CONFIRMED").await;
