@@ -222,7 +222,7 @@ fn deploy_line(model: &Model, card: &Card, deploy: &DeployGlance, glyphs: Glyphs
     let mark = Line::of(Role::of_status(card.status), glyphs.status(card.status)).add(Role::Text, " ");
     let at = format!("{}/{} ", deploy.step, deploy.steps);
     if matches!(deploy.why, Why::Running { .. }) {
-        return mark.add(Role::Text, at).add(Role::Text, deploy.word.clone());
+        return mark.add(Role::Text, at).add(Role::Text, spaced(&deploy.word));
     }
     let why = why_short(&deploy.why, model);
     if mark.width() + width(&at) + why.width() <= room {
@@ -230,6 +230,11 @@ fn deploy_line(model: &Model, card: &Card, deploy: &DeployGlance, glyphs: Glyphs
     } else {
         mark.add_line(why)
     }
+}
+
+/// A step's word as people read it: `ad set`.
+pub fn spaced(word: &str) -> String {
+    word.replace('_', " ")
 }
 
 /// The engine's own parts as people say it; everybody else by name.
@@ -254,7 +259,7 @@ fn status_line(model: &Model, card: &Card, glyphs: Glyphs, room: usize) -> Line 
         Status::Deploying => match &card.deploy {
             Some(d) => {
                 line.push(Role::of_step(d.state), glyphs.step(d.state));
-                line.push(Role::Text, format!(" {}/{} {}", d.step, d.steps, d.word));
+                line.push(Role::Text, format!(" {}/{} {}", d.step, d.steps, spaced(&d.word)));
                 if d.tries > 0 {
                     line.push(Role::Muted, format!(" try {}", d.tries));
                 }
@@ -309,7 +314,7 @@ pub fn why_short(why: &Why, model: &Model) -> Line {
     let now = model.stamp.now;
     let (role, words) = match why {
         Why::Queued => (Role::Muted, "queued".to_owned()),
-        Why::Running { step } => (Role::Busy, format!("running {step}")),
+        Why::Running { step } => (Role::Busy, format!("running {}", spaced(step))),
         Why::Paused { by } => (Role::Warn, format!("paused by {by}")),
         Why::NotBefore { .. } => (Role::Muted, "scheduled".to_owned()),
         Why::LaneBusy { ticket } => (Role::Muted, format!("after {ticket}")),

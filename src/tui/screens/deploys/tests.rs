@@ -478,6 +478,22 @@ fn retry_and_cancel_say_what_follows() {
     );
 }
 
+#[test]
+fn a_live_tickets_last_answer_is_that_it_is_done() {
+    let mut world = world();
+    for live in world
+        .deploys
+        .rows
+        .iter_mut()
+        .filter(|r| r.status == Status::TraffickedSuccess)
+    {
+        live.last = "connection reset".to_owned();
+    }
+    let mut d = Driver::new(world, 200, 50);
+    d.keys("6 ' / \"1010\" Enter");
+    assert!(d.sees("done") && !d.sees("connection reset"), "{}", d.screen());
+}
+
 #[rstest]
 #[case::live("R", "1010 is Live and cannot be retried")]
 #[case::live_pause("Z", "cannot be paused or resumed")]

@@ -13,7 +13,10 @@ use crate::{
     },
     tui::{
         app::Model,
-        screens::{self, board::view::why_short},
+        screens::{
+            self,
+            board::view::{spaced, why_short},
+        },
         theme::Role,
         ui::{
             grouped,
@@ -50,6 +53,8 @@ const fn columns(width: u16) -> [Column; 9] {
 const GAUGE: usize = 10;
 /// The last answer keeps at least this.
 const LAST_MIN: usize = 20;
+/// The name keeps at least this where it has what is left.
+const NAME_MIN: usize = 28;
 
 /// Draws the screen.
 pub fn draw(pen: &mut Pen<'_>, area: Rect, model: &Model) {
@@ -195,7 +200,8 @@ fn queue(pen: &mut Pen<'_>, area: Rect, model: &Model, page: usize) {
     let focused = deploys.pane == Pane::Queue;
     pen.pane(area, &title(deploys), focused);
     let inside = inner(area);
-    let table = Table::new(&columns(inside.width), inside.width, LAST_MIN);
+    let rest = if inside.width < 100 { NAME_MIN } else { LAST_MIN };
+    let table = Table::new(&columns(inside.width), inside.width, rest);
     let body = table.heading(pen, inside);
     let all = deploys.rows();
     let top = deploys.pick.top_for(page, all.len());
@@ -265,7 +271,7 @@ fn cells(pen: &Pen<'_>, card: &DeployCard, model: &Model, table: &Table) -> Vec<
     } else {
         Line::of(
             Role::Text,
-            format!("{}/{} {}", glance.step, glance.steps, glance.word.replace('_', " ")),
+            format!("{}/{} {}", glance.step, glance.steps, spaced(&glance.word)),
         )
     };
     let tries = if over {

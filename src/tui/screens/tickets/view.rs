@@ -251,7 +251,12 @@ fn glance(pen: &mut Pen<'_>, area: Rect, model: &Model) {
         let line = Line::of(Role::of_step(deploy.state), glyphs.step(deploy.state))
             .add(
                 Role::Text,
-                format!(" step {} of {}, {}  ", deploy.step, deploy.steps, deploy.word),
+                format!(
+                    " step {} of {}, {}  ",
+                    deploy.step,
+                    deploy.steps,
+                    board::spaced(&deploy.word)
+                ),
             )
             .add_line(board::why_short(&deploy.why, model));
         lines.push(line);
