@@ -95,14 +95,13 @@ impl Ui {
 fn depth_of(environment: &Environment) -> Depth {
     let term = environment.var("TERM").unwrap_or("dumb");
     if environment.var("NO_COLOR").is_some() || term == "dumb" {
-        Depth::Mono
-    } else if (environment.var("COLORTERM").is_some_and(|c| c == "truecolor" || c == "24bit")
-        || term.ends_with("-direct"))
-        // Over SSH 256 colours are enough and a quarter cheaper.
-        && environment.var("SSH_CONNECTION").is_none()
-    {
+        return Depth::Mono;
+    }
+    let says_true = matches!(environment.var("COLORTERM"), Some("truecolor" | "24bit")) || term.ends_with("-direct");
+    // Over SSH 256 colours are enough and a quarter cheaper.
+    if says_true && environment.var("SSH_CONNECTION").is_none() {
         Depth::Truecolor
-    } else if term.contains("256color") {
+    } else if says_true || term.contains("256color") {
         Depth::Ansi256
     } else {
         Depth::Ansi16
@@ -128,6 +127,7 @@ mod tests {
 
     #[rstest]
     #[case::truecolor([("TERM", "xterm-256color"), ("COLORTERM", "truecolor"), ("LANG", "C.UTF-8")], Depth::Truecolor, false)]
+    #[case::ssh_stays_at_256([("TERM", "xterm"), ("COLORTERM", "truecolor"), ("SSH_CONNECTION", "a b")], Depth::Ansi256, true)]
     #[case::plain([("TERM", "xterm-256color"), ("LC_ALL", "C"), ("LANG", "en_US.UTF-8")], Depth::Ansi256, true)]
     #[case::old([("TERM", "xterm"), ("LANG", "de_DE.utf8"), ("X", "")], Depth::Ansi16, false)]
     #[case::no_color([("TERM", "xterm-256color"), ("NO_COLOR", "1"), ("X", "")], Depth::Mono, true)]

@@ -14,7 +14,7 @@ pub struct TuiOptions {
     pub read_only: bool,
     /// The colour table.
     pub theme: ThemeName,
-    /// The terminal's colour depth ([`super::theme::TermFacts::depth`] decides it from the environment).
+    /// The terminal's colour depth (the configuration decides it from the environment).
     pub color: Depth,
     /// Fill the background. Good locally, costly over SSH.
     pub painted: bool,
@@ -22,8 +22,6 @@ pub struct TuiOptions {
     pub ascii: bool,
     /// Where the log screen reads from.
     pub log_feed: LogFeed,
-    /// A word that must always be in the header: `DEMO`, `SANDBOX`.
-    pub banner: Option<String>,
     /// The configured environment: `demo`, `sandbox`, `prod`. In the first two, outward commands ask for `y` only.
     pub environment: String,
     /// The zone times are shown in.
@@ -41,7 +39,6 @@ impl Default for TuiOptions {
             painted: false,
             ascii: false,
             log_feed: LogFeed::new(),
-            banner: None,
             environment: "prod".to_owned(),
             zone: TimeZone::UTC,
             embeds_engine: false,

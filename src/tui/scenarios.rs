@@ -536,7 +536,6 @@ fn screens_look_like_this(#[case] width: u16, #[case] height: u16) {
 fn ascii_looks_like_this() {
     let options = TuiOptions {
         ascii: true,
-        banner: Some("DEMO".to_owned()),
         color: Depth::Mono,
         ..TuiOptions::default()
     };

@@ -16,39 +16,6 @@ pub enum Depth {
     True,
 }
 
-/// What the environment says about the terminal. Read by the caller: this room reads no environment.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct TermFacts {
-    /// `TERM`.
-    pub term: String,
-    /// `COLORTERM`.
-    pub colorterm: String,
-    /// `NO_COLOR` is set and not empty.
-    pub no_color: bool,
-    /// The session came over SSH, where 256 colours are enough and cheaper.
-    pub ssh: bool,
-}
-
-impl TermFacts {
-    /// The depth these facts stand for; `None` when there is no terminal to draw a console on.
-    pub fn depth(&self) -> Option<Depth> {
-        if self.term.is_empty() || self.term == "dumb" {
-            return None;
-        }
-        if self.no_color {
-            return Some(Depth::Mono);
-        }
-        let says_true = matches!(self.colorterm.as_str(), "truecolor" | "24bit") || self.term.ends_with("-direct");
-        Some(if says_true && !self.ssh {
-            Depth::True
-        } else if says_true || self.term.ends_with("-256color") {
-            Depth::Indexed
-        } else {
-            Depth::Ansi16
-        })
-    }
-}
-
 /// A colour of the 256-colour table at a depth.
 pub(super) fn colour(index: u8, depth: Depth) -> Color {
     match depth {
@@ -79,34 +46,5 @@ pub(super) const fn cube(index: u8) -> (u8, u8, u8) {
             let v = 8 + (index - 232) * 10;
             (v, v, v)
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[rstest::rstest]
-    #[case::nothing_known("", "", false, false, None)]
-    #[case::dumb("dumb", "truecolor", false, false, None)]
-    #[case::no_color_wins("xterm-256color", "truecolor", true, false, Some(Depth::Mono))]
-    #[case::local_truecolor("xterm-256color", "truecolor", false, false, Some(Depth::True))]
-    #[case::ssh_stays_at_256("xterm-256color", "truecolor", false, true, Some(Depth::Indexed))]
-    #[case::tmux("tmux-256color", "", false, false, Some(Depth::Indexed))]
-    #[case::plain("xterm", "", false, false, Some(Depth::Ansi16))]
-    fn the_environment_decides_the_depth(
-        #[case] term: &str,
-        #[case] colorterm: &str,
-        #[case] no_color: bool,
-        #[case] ssh: bool,
-        #[case] expected: Option<Depth>,
-    ) {
-        let facts = TermFacts {
-            term: term.to_owned(),
-            colorterm: colorterm.to_owned(),
-            no_color,
-            ssh,
-        };
-        assert_eq!(facts.depth(), expected);
     }
 }

@@ -13,7 +13,7 @@ pub mod glyphs;
 pub mod roles;
 mod tables;
 
-pub use depth::{Depth, TermFacts};
+pub use depth::Depth;
 pub use glyphs::Glyphs;
 pub use roles::Role;
 pub use tables::ThemeName;

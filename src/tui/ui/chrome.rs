@@ -59,12 +59,6 @@ fn header(pen: &mut Pen<'_>, area: Rect, model: &Model) {
     let (env_role, env) = overlay::view::environment(model);
     line.push(Role::Text, " ");
     line.push(env_role, env);
-    if let Some(banner) = &session.options.banner
-        && !session.environment().eq_ignore_ascii_case(banner)
-    {
-        line.push(Role::Text, " ");
-        line.push(Role::Alarm, format!(" {banner} "));
-    }
     // Where there is no room for the tabs, the place is named here.
     if super::layout::regions(model.size).tabs.height == 0 {
         line.push(Role::Text, "  ");
