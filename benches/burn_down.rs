@@ -81,10 +81,12 @@ fn run(run: &Run) -> serde_json::Value {
         house.start_deploys(&tickets).await;
         assert_eq!(wire.calls(), 0, "nothing goes out while the hold stands");
 
+        let cpu = support::cpu_seconds();
         let start = Instant::now();
         let released = house.act(CommandKind::HoldRelease { scope }).await;
         house.wait_for(Status::TraffickedSuccess, run.deploys).await;
         let took = start.elapsed().as_secs_f64();
+        let cpu = support::cpu_seconds() - cpu;
 
         let steps = run.deploys * run.steps;
         assert_eq!(wire.calls(), steps as u64, "one call a step");
@@ -108,6 +110,7 @@ fn run(run: &Run) -> serde_json::Value {
             "call_ms_mean": round(wire.mean_ms()),
             "seconds": round(took),
             "steps_per_s": round(rate),
+            "cpu_us_per_step": round(cpu * 1e6 / steps as f64),
             "deploys_per_s": round(run.deploys as f64 / took),
             "share_of_allowed": if run.latency.is_zero() { None } else { Some(round(rate / allowed)) },
             "bare_fdatasync_ms": round(bare),

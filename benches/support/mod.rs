@@ -320,6 +320,15 @@ pub fn bare_sync_ms(dir: &Path) -> f64 {
     percentiles(times.collect()).0
 }
 
+/// Processor time this process has used, all threads, in seconds (proc(5): `utime` and `stime`, 100 ticks a second).
+pub fn cpu_seconds() -> f64 {
+    let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    let after_name = stat.rsplit_once(')').map_or("", |(_, rest)| rest);
+    let mut fields = after_name.split_whitespace().skip(11);
+    let mut ticks = || fields.next().and_then(|f| f.parse::<u32>().ok()).unwrap_or(0);
+    f64::from(ticks() + ticks()) / 100.0
+}
+
 /// Cores, for the line every benchmark prints.
 pub fn cores() -> usize {
     std::thread::available_parallelism().map_or(0, usize::from)

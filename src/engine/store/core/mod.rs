@@ -301,7 +301,7 @@ impl Core {
             self.remove(key);
         }
         for row in put {
-            self.insert(row.clone(), event.seq);
+            self.insert(row, event.seq);
         }
         self.note_command(event.command, &staged.command_hash, event.seq, event.at);
         self.raise_epoch(staged.epoch);
@@ -309,7 +309,7 @@ impl Core {
     }
 
     /// Puts a row in, as replay and loading do. The body is kept or dropped by kind.
-    pub fn insert(&mut self, row: Row, seq: Seq) {
+    pub fn insert(&mut self, row: &Row, seq: Seq) {
         let turn = Turn::of(&row.columns);
         let span = self
             .spans
@@ -326,9 +326,9 @@ impl Core {
             seq,
             kind: row.kind,
             columns: self.texts.pack(&row.columns),
-            body: self.resident.keeps(row.kind).then_some(row.body),
+            body: self.resident.keeps(row.kind).then(|| row.body.clone()),
         };
-        self.rows.insert(row.key, slot);
+        self.rows.insert(row.key.clone(), slot);
     }
 
     /// Takes a row out.

@@ -25,7 +25,7 @@ use super::{
     fill::Filler,
     place::{Identity, Lock, Place, check_dir},
     queue::Queue,
-    writer::WriterThread,
+    writer::{Pending, WriterThread},
 };
 use crate::engine::{
     clock::{Clock, Entropy},
@@ -197,7 +197,7 @@ pub fn open(
         index,
         place,
         observer: None,
-        unflushed: None,
+        pending: Pending::default(),
         lock,
     };
     let thread = std::thread::Builder::new()

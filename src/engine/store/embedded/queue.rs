@@ -2,7 +2,7 @@
 //!
 //! Why not a channel: commits and reads share one thread and need different treatment (a full queue refuses commits at
 //! once; a read must not wait behind a thousand commits), and the thread must wake up by time while index writes are
-//! unflushed and sleep for good while they are not.
+//! kept back and sleep for good while they are not.
 
 use std::{
     collections::VecDeque,
