@@ -31,7 +31,7 @@ use std::{
 
 use omnitraffick::{
     engine::{
-        api::{CommandKind, HoldScope, starting_payload},
+        api::{CommandKind, HoldScope},
         host,
         model::{platform::PlatformId, ticket::Status},
         service::Registry,
@@ -107,44 +107,15 @@ fn run(run: &Run) -> serde_json::Value {
             "calls_at_once": run.calls,
             "peak_calls": wire.peak(),
             "latency_ms": run.latency.as_secs_f64() * 1e3,
-            "call_ms_mean": round(wire.mean_ms()),
-            "seconds": round(took),
-            "steps_per_s": round(rate),
-            "cpu_us_per_step": round(cpu * 1e6 / steps as f64),
-            "deploys_per_s": round(run.deploys as f64 / took),
-            "share_of_allowed": if run.latency.is_zero() { None } else { Some(round(rate / allowed)) },
-            "bare_fdatasync_ms": round(bare),
+            "call_ms_mean": support::round(wire.mean_ms()),
+            "seconds": support::round(took),
+            "steps_per_s": support::round(rate),
+            "cpu_us_per_step": support::round(cpu * 1e6 / steps as f64),
+            "deploys_per_s": support::round(run.deploys as f64 / took),
+            "share_of_allowed": if run.latency.is_zero() { None } else { Some(support::round(rate / allowed)) },
+            "bare_fdatasync_ms": support::round(bare),
         })
     })
-}
-
-fn round(x: f64) -> f64 {
-    (x * 1000.0).round() / 1000.0
-}
-
-/// A payload for Meta that passes QA.
-fn meta_payload(platform: &dyn Platform) -> serde_json::Value {
-    let mut payload = starting_payload(platform.catalogue()).value();
-    let set = |payload: &mut serde_json::Value, at: &str, value| {
-        *payload.pointer_mut(at).unwrap() = value;
-    };
-    let targeting = serde_json::json!({"geo_locations": {"countries": ["US"]}});
-    payload
-        .pointer_mut("/ad_set")
-        .and_then(|s| s.as_object_mut())
-        .unwrap()
-        .insert("targeting".into(), targeting);
-    let story = serde_json::json!({"object_story_spec": {
-        "page_id": "111222333",
-        "link_data": {
-            "link": "https://acme.example/launch",
-            "message": "Out now",
-            "image_hash": "9fdba2b8a67f3d34b6a1c2e4d5f60718",
-            "call_to_action": {"type": "LEARN_MORE"},
-        },
-    }});
-    set(&mut payload, "/creative", story);
-    payload
 }
 
 fn main() -> ExitCode {
@@ -178,7 +149,7 @@ fn main() -> ExitCode {
     }
     if wanted("latency") {
         let got = run(&Run {
-            deploys: deploys.div_ceil(4),
+            deploys: deploys.div_ceil(2),
             calls: 64,
             latency: Duration::from_millis(20),
             ..noop()
@@ -193,12 +164,16 @@ fn main() -> ExitCode {
             deploys: deploys.div_ceil(4),
             steps: 7,
             answers: Answers::Meta,
-            payload: meta_payload(&**meta),
+            payload: support::meta_payload(&**meta),
             platform: Arc::clone(meta),
             ..noop()
         });
     }
     line["bars_met"] = met.into();
     println!("{line}");
-    if met || quick { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    if met || quick {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    }
 }

@@ -21,7 +21,7 @@ use std::{
 
 use omnitraffick::{
     engine::{
-        api::{CommandKind, Done, EngineClient, NewTicket, Reply, Request},
+        api::{CommandKind, Done, EngineClient, NewTicket, Reply, Request, starting_payload},
         clock::{SystemClock, SystemEntropy},
         decide::command::Command,
         deploy::executor::Concurrency,
@@ -41,7 +41,7 @@ use omnitraffick::{
         policy::Policy,
         service::Registry,
     },
-    platforms::transport::Transport,
+    platforms::{Platform, transport::Transport},
 };
 
 /// Accounts of one channel: its row must fit a record.
@@ -327,6 +327,48 @@ pub fn cpu_seconds() -> f64 {
     let mut fields = after_name.split_whitespace().skip(11);
     let mut ticks = || fields.next().and_then(|f| f.parse::<u32>().ok()).unwrap_or(0);
     f64::from(ticks() + ticks()) / 100.0
+}
+
+/// How often threads of this process went to sleep so far, by the kernel's count (proc(5): voluntary context switches).
+/// Whatever sleeps again has been awake.
+pub fn sleeps() -> u64 {
+    let tasks = std::fs::read_dir("/proc/self/task").unwrap().flatten();
+    let of = |task: std::fs::DirEntry| {
+        let status = std::fs::read_to_string(task.path().join("status")).unwrap_or_default();
+        let line = status.lines().find_map(|l| l.strip_prefix("voluntary_ctxt_switches:"));
+        line.and_then(|n| n.trim().parse::<u64>().ok()).unwrap_or(0)
+    };
+    tasks.map(of).sum()
+}
+
+/// To three places.
+pub fn round(x: f64) -> f64 {
+    (x * 1000.0).round() / 1000.0
+}
+
+/// A payload for Meta that passes QA.
+pub fn meta_payload(platform: &dyn Platform) -> serde_json::Value {
+    let mut payload = starting_payload(platform.catalogue()).value();
+    let set = |payload: &mut serde_json::Value, at: &str, value| {
+        *payload.pointer_mut(at).unwrap() = value;
+    };
+    let targeting = serde_json::json!({"geo_locations": {"countries": ["US"]}});
+    payload
+        .pointer_mut("/ad_set")
+        .and_then(|s| s.as_object_mut())
+        .unwrap()
+        .insert("targeting".into(), targeting);
+    let story = serde_json::json!({"object_story_spec": {
+        "page_id": "111222333",
+        "link_data": {
+            "link": "https://acme.example/launch",
+            "message": "Out now",
+            "image_hash": "9fdba2b8a67f3d34b6a1c2e4d5f60718",
+            "call_to_action": {"type": "LEARN_MORE"},
+        },
+    }});
+    set(&mut payload, "/creative", story);
+    payload
 }
 
 /// Cores, for the line every benchmark prints.

@@ -38,9 +38,9 @@ pub struct Concurrency {
 
 impl Concurrency {
     /// Deploys driven at once in all. More than calls: while some write their intents and outcomes down, the others keep
-    /// every call busy. Not many more: an intent that waits for its call is looked up after a crash.
+    /// every call busy. Not many more: an intent that still waits for its call is looked up after a crash.
     const fn driven(self) -> usize {
-        self.total.saturating_add(self.total / 2)
+        self.total.saturating_mul(2)
     }
 }
 

@@ -266,15 +266,16 @@ impl Core {
         overlay.versions.extend(put.iter().map(|r| (r.key.clone(), r.version)));
         overlay.versions.extend(commit.del.iter().map(|k| (k.clone(), 0)));
         overlay.commands.insert(commit.command, (seq, commit.command_hash));
+        let command_hash = commit.command_hash;
         Ok(Staged {
             head: Head { seq, hash },
             payload,
-            command_hash: commit.command_hash,
+            command_hash,
             epoch: raised,
             applied: Applied {
-                event: Arc::new(event(seq, &commit)),
+                del: std::mem::take(&mut commit.del),
                 put,
-                del: commit.del,
+                event: Arc::new(event(seq, commit)),
             },
         })
     }
@@ -461,12 +462,12 @@ pub fn epoch_of(row: &Row) -> Option<u64> {
 }
 
 /// The commit's event with its number.
-fn event(seq: Seq, commit: &Commit) -> Event {
-    let new = commit.event.clone();
+fn event(seq: Seq, commit: Commit) -> Event {
+    let new = commit.event;
     Event {
         seq,
         at: commit.at,
-        actor: commit.actor.clone(),
+        actor: commit.actor,
         command: commit.command,
         kind: new.kind,
         also: new.also,

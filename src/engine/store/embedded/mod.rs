@@ -34,8 +34,8 @@ use self::{
     queue::{AttachJob, AttachPart, Queue, closed},
 };
 use super::{
-    Away, Claim, Commit, Committed, Fut, Head, Key, Kind, Lease, LocalStore, Observer, Page, Row, Scan, Store, StoreError,
-    core::Core, journal::catalog::Catalog,
+    Away, Claim, Commit, Committed, Fut, Head, Key, Kind, Lease, LocalStore, Observer, Page, Row, Scan, Store,
+    StoreError, core::Core, journal::catalog::Catalog,
 };
 use crate::engine::{
     clock::{Clock, Entropy},

@@ -198,6 +198,7 @@ pub fn open(
         place,
         observer: None,
         pending: Pending::default(),
+        unsynced: None,
         lock,
     };
     let thread = std::thread::Builder::new()

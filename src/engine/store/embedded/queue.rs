@@ -17,7 +17,7 @@ use crate::engine::store::{
 };
 
 /// Most commits of one group.
-const GROUP_MAX: usize = 256;
+const GROUP_MAX: usize = 512;
 /// What a commit costs in the journal beside its bodies, roughly.
 const COMMIT_OVERHEAD: usize = 512;
 

@@ -32,6 +32,8 @@ const FLUSH_COMMITS: usize = 2000;
 const FLUSH_BYTES: usize = 8 << 20;
 /// ... or when the oldest commit it lacks is this old.
 const FLUSH_AGE: Duration = Duration::from_millis(100);
+/// What was flushed is synced this long after.
+const SYNC_AGE: Duration = Duration::from_secs(1);
 /// How often a nearly full disk is looked at again.
 const LOOK_AGAIN: Duration = Duration::from_secs(1);
 /// Rows sent at once to somebody who attaches.
@@ -51,6 +53,8 @@ pub struct WriterThread {
     pub observer: Option<Arc<dyn Observer>>,
     /// What the index does not have yet.
     pub pending: Pending,
+    /// Since when the index has writes that were flushed and not synced.
+    pub unsynced: Option<Instant>,
     /// The right to be here.
     pub lock: Lock,
 }
@@ -126,12 +130,14 @@ impl WriterThread {
             self.flush_if_due();
         }
         self.flush();
+        self.sync();
     }
 
     /// How long to wait for work: until the index must be written or the disk looked at, else for ever.
     fn patience(&self) -> Option<Duration> {
         let short = lock(&self.shared.short).is_some().then_some(LOOK_AGAIN);
-        self.pending.patience().into_iter().chain(short).min()
+        let sync = self.unsynced.map(|since| SYNC_AGE.saturating_sub(since.elapsed()));
+        self.pending.patience().into_iter().chain(sync).chain(short).min()
     }
 
     // ---- commits -----------------------------------------------------------------------------------------------
@@ -252,6 +258,9 @@ impl WriterThread {
         if self.pending.patience().is_some_and(|p| p.is_zero()) {
             self.flush();
         }
+        if self.unsynced.is_some_and(|since| since.elapsed() >= SYNC_AGE) {
+            self.sync();
+        }
     }
 
     /// Gives the index what it lacks.
@@ -260,7 +269,16 @@ impl WriterThread {
         let Some(index) = self.index.as_ref().filter(|_| !commits.is_empty()) else {
             return;
         };
-        if let Err(why) = index.write(&commits, &forget).and_then(|()| index.flush()) {
+        match index.write(&commits, &forget).and_then(|()| index.flush()) {
+            Ok(()) => self.unsynced = self.unsynced.or_else(|| Some(instant())),
+            Err(why) => self.lose_index(&why),
+        }
+    }
+
+    fn sync(&mut self) {
+        if self.unsynced.take().is_some()
+            && let Some(Err(why)) = self.index.as_ref().map(Index::sync)
+        {
             self.lose_index(&why);
         }
     }
@@ -270,6 +288,7 @@ impl WriterThread {
         tracing::warn!("the index is out of use until the next start, the journal answers for it: {why}");
         self.index = None;
         self.pending = Pending::default();
+        self.unsynced = None;
         if let Err(e) = std::fs::write(self.place.stale(), why) {
             tracing::warn!("cannot mark the index as stale: {e}");
         }
