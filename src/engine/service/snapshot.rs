@@ -19,7 +19,7 @@ use crate::{
         },
         policy::Policy,
         qa,
-        store::{Away, Key, Row},
+        store::{Key, Row},
     },
     platforms::KnownIds,
 };
@@ -68,17 +68,13 @@ impl View for Snapshot<'_> {
         if let Some(row) = self.rows.borrow().get(key) {
             return row.clone();
         }
-        match self.engine.store.at_hand(key) {
-            Ok(row) => {
-                // Kept: a decision that asks twice must see the same version twice.
-                self.add(key.clone(), row.clone());
-                row
-            }
-            Err(Away) => {
-                self.missing.borrow_mut().push(key.clone());
-                None
-            }
-        }
+        let Ok(row) = self.engine.store.at_hand(key) else {
+            self.missing.borrow_mut().push(key.clone());
+            return None;
+        };
+        // Kept: a decision that asks twice must see the same version twice.
+        self.add(key.clone(), row.clone());
+        row
     }
 
     fn policy(&self) -> &Policy {
