@@ -512,16 +512,16 @@ fn notes_void_nothing_and_content_voids_everything() {
 /// The last look before a call: what the ticket says is what was frozen. It must notice whatever the hash of the content
 /// notices, and nothing else.
 #[rstest]
-#[case::notes(false, |t| t.notes.push('x'))]
-#[case::priority(false, |t| t.priority = Priority::Urgent)]
-#[case::request(true, |t| t.request = RequestType::Pause)]
-#[case::platform(true, |t| t.platform = PlatformId::Tiktok)]
-#[case::account(true, |t| t.account = "act_9".parse().unwrap())]
-#[case::name(true, |t| t.name.push('x'))]
-#[case::budget(true, |t| t.budget = None)]
-#[case::flight(true, |t| t.flight = None)]
-#[case::payload(true, |t| t.payload = CanonicalJson::new(&json!({"other": 1})))]
-#[case::target(true, |t| t.target = Some(Target {
+#[case::notes(false, |t: &mut Ticket| t.notes.push('x'))]
+#[case::priority(false, |t: &mut Ticket| t.priority = Priority::Urgent)]
+#[case::request(true, |t: &mut Ticket| t.request = RequestType::Pause)]
+#[case::platform(true, |t: &mut Ticket| t.platform = PlatformId::Tiktok)]
+#[case::account(true, |t: &mut Ticket| t.account = "act_9".parse().unwrap())]
+#[case::name(true, |t: &mut Ticket| t.name.push('x'))]
+#[case::budget(true, |t: &mut Ticket| t.budget = None)]
+#[case::flight(true, |t: &mut Ticket| t.flight = None)]
+#[case::payload(true, |t: &mut Ticket| t.payload = CanonicalJson::new(&json!({"other": 1})))]
+#[case::target(true, |t: &mut Ticket| t.target = Some(Target {
     ticket: t.id,
     no: t.no,
     kind: ObjectKind::Campaign,
