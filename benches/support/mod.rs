@@ -158,6 +158,8 @@ impl House {
         let limit = Instant::now() + Duration::from_secs(600);
         while self.in_status(status) < count {
             assert!(Instant::now() < limit, "waited in vain for {count} x {status}");
+            let lost = self.in_status(Status::QaFailed) + self.in_status(Status::Failed);
+            assert_eq!(lost, 0, "every ticket passes QA and goes live");
             tokio::time::sleep(Duration::from_millis(2)).await;
         }
     }
@@ -349,16 +351,8 @@ pub fn round(x: f64) -> f64 {
 /// A payload for Meta that passes QA.
 pub fn meta_payload(platform: &dyn Platform) -> serde_json::Value {
     let mut payload = starting_payload(platform.catalogue()).value();
-    let set = |payload: &mut serde_json::Value, at: &str, value| {
-        *payload.pointer_mut(at).unwrap() = value;
-    };
-    let targeting = serde_json::json!({"geo_locations": {"countries": ["US"]}});
-    payload
-        .pointer_mut("/ad_set")
-        .and_then(|s| s.as_object_mut())
-        .unwrap()
-        .insert("targeting".into(), targeting);
-    let story = serde_json::json!({"object_story_spec": {
+    payload["ad_set"]["targeting"]["geo_locations"]["countries"] = serde_json::json!(["US"]);
+    payload["creative"]["object_story_spec"] = serde_json::json!({
         "page_id": "111222333",
         "link_data": {
             "link": "https://acme.example/launch",
@@ -366,8 +360,7 @@ pub fn meta_payload(platform: &dyn Platform) -> serde_json::Value {
             "image_hash": "9fdba2b8a67f3d34b6a1c2e4d5f60718",
             "call_to_action": {"type": "LEARN_MORE"},
         },
-    }});
-    set(&mut payload, "/creative", story);
+    });
     payload
 }
 
