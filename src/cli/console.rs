@@ -29,6 +29,8 @@ pub async fn run(globals: &Globals, config: &Config, environment: &Environment, 
             read_only: globals.read_only,
             makes: !globals.read_only,
             sends: true,
+            client: "console",
+            attaches: true,
         },
     )
     .await?;

@@ -107,6 +107,8 @@ async fn store(config: &Config, environment: &Environment) -> Check {
         read_only: true,
         makes: false,
         sends: false,
+        client: "cli",
+        attaches: true,
     };
     let session = match Session::open(config, environment, access).await {
         Ok(session) => session,

@@ -1,19 +1,25 @@
-//! The one place where the command line gets its engine: this process becomes it, for as long as the verb takes.
+//! The one place where the command line gets its engine: it attaches to the one that runs, or becomes it for as long
+//! as the verb takes.
 
 use std::{sync::Arc, time::Duration};
 
 use super::{failure::Failure, wiring};
 use crate::{
-    config::{Config, environment::Environment},
+    config::{
+        Config,
+        environment::{Environment, login_of},
+    },
     engine::{
         api::{EngineClient, Notice, Reply, Request},
         clock::{SystemClock, SystemEntropy},
         deploy::executor::Concurrency,
-        host::{Host, HostError, HostOptions, Place},
-        model::{
-            actor::{Actor, Role},
-            ticket::Status,
+        host::{
+            Host, HostError, HostOptions, Place,
+            joint::{Embed, Joint, JointError, Way},
+            socket::message::{Hello, MAJOR, MINOR},
+            who::Who,
         },
+        model::ticket::Status,
     },
     platforms::registry::registry,
 };
@@ -22,83 +28,114 @@ use crate::{
 const QA_TIME: Duration = Duration::from_secs(10);
 
 /// What a verb needs of the engine.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Access {
     /// Refuse every change.
     pub read_only: bool,
     /// Make the store if there is none. A verb that only looks must not turn a typing error into an empty house.
     pub makes: bool,
+    /// How the journal names the way in: `console` or `cli`.
+    pub client: &'static str,
+    /// Use an engine that runs already. Without it, one that does is in the way.
+    pub attaches: bool,
     /// Speak to the platforms. A verb that only looks or queues must not start sending, to be broken off at once.
     pub sends: bool,
 }
 
-/// A running engine and a door to it.
+/// A door to the engine, in this process or another.
 pub struct Session {
-    host: Host,
-    client: Arc<dyn EngineClient>,
+    joint: Arc<Joint>,
 }
 
 impl Session {
-    /// Opens the store and starts the engine.
+    /// Attaches to the store's engine, or becomes it.
     pub async fn open(config: &Config, environment: &Environment, access: Access) -> Result<Self, Failure> {
-        if !access.makes && !config.store.exists() {
-            return Err(Failure::unavailable(format!(
-                "there is no store in {}; the first thing you create makes one, or check --store",
-                config.store.display()
-            )));
-        }
-        let platforms = registry();
-        let transport = if access.sends {
-            Some(wiring::transport(config, environment, platforms.keys().copied())?)
-        } else {
-            None
+        let (uid, _) = environment.who();
+        let build = env!("CARGO_PKG_VERSION").to_owned();
+        let way = Way {
+            store: config.store.clone(),
+            socket: config.socket.clone(),
+            runtime_dir: environment.runtime_dir(),
+            hello: Hello {
+                major: MAJOR,
+                minor: MINOR,
+                build,
+                client: access.client.to_owned(),
+                read_only: access.read_only,
+            },
+            uid,
+            makes: access.makes,
+            attaches: access.attaches,
+            // What others may rely on must send, and outlast a glance.
+            listens: access.sends && !access.read_only,
+            embed: embed(config, environment, access)?,
+            who: Box::new(move || Who::new(uid, Box::new(login_of))),
+            clock: Arc::new(SystemClock),
+            entropy: Arc::new(SystemEntropy::from_os()),
         };
+        let joint = Joint::open(way).await.map_err(|e| match e {
+            JointError::Host(e) if e.is_damage() => Failure::damaged(e.to_string()),
+            JointError::Host(HostError::Start(e)) => e.into(),
+            e => Failure::unavailable(e.to_string()),
+        })?;
+        Ok(Self { joint: Arc::new(joint) })
+    }
+
+    /// The door.
+    pub fn client(&self) -> Arc<dyn EngineClient> {
+        Arc::clone(&self.joint) as Arc<dyn EngineClient>
+    }
+
+    /// True when this process is the engine.
+    pub fn is_engine(&self) -> bool {
+        self.joint.is_own()
+    }
+
+    /// Lets go. If this process is the engine, QA finishes what it has begun first, and the store is closed.
+    pub async fn close(self) -> Result<(), Failure> {
+        if self.joint.is_own() {
+            // Late is no failure: the next engine judges what is left.
+            let _ = tokio::time::timeout(QA_TIME, judged(&*self.joint)).await;
+        }
+        self.joint
+            .close("the program that ran the engine was closed")
+            .await
+            .map_err(|e| Failure::unavailable(format!("the store did not close in good order: {e}")))
+    }
+}
+
+/// How this process becomes the engine, should nobody else be it.
+fn embed(config: &Config, environment: &Environment, access: Access) -> Result<Embed, Failure> {
+    let platforms = registry();
+    let transport = if access.sends {
+        Some(wiring::transport(config, environment, platforms.keys().copied())?)
+    } else {
+        None
+    };
+    let (store, name, sandbox, policy) = (
+        config.store.clone(),
+        config.environment.clone(),
+        wiring::is_simulated(config),
+        config.policy.clone(),
+    );
+    Ok(Box::new(move |lock| {
         let options = HostOptions {
-            place: Place::Dir(config.store.clone()),
-            environment: config.environment.clone(),
-            sandbox: wiring::is_simulated(config),
-            policy: config.policy.clone(),
-            platforms,
-            transport,
+            place: Place::Dir(store.clone()),
+            environment: name.clone(),
+            sandbox,
+            policy: policy.clone(),
+            platforms: platforms.clone(),
+            transport: transport.clone(),
             read_only: access.read_only,
             concurrency: Concurrency::default(),
             qa_pace: Duration::ZERO,
             clock: Arc::new(SystemClock),
             entropy: Arc::new(SystemEntropy::from_os()),
             build: env!("CARGO_PKG_VERSION").to_owned(),
+            lock: Some(lock),
         };
-        let host = Host::open(options).await.map_err(|e| match e {
-            e if e.is_damage() => Failure::damaged(e.to_string()),
-            HostError::Store(e) => Failure::unavailable(e.to_string()),
-            HostError::Start(e) => e.into(),
-        })?;
-        let (uid, name) = environment.who();
-        let actor = Actor {
-            uid: Some(uid),
-            name,
-            // Whoever can open the store's files can do everything to them.
-            role: Role::Admin,
-            client: "cli".to_owned(),
-        };
-        let client = host.client(actor, access.read_only);
-        Ok(Self { host, client })
-    }
-
-    /// The door.
-    pub fn client(&self) -> Arc<dyn EngineClient> {
-        Arc::clone(&self.client)
-    }
-
-    /// Closes the engine; QA finishes what it has begun first.
-    pub async fn close(self) -> Result<(), Failure> {
-        // Late is no failure: the next engine judges what is left.
-        let _ = tokio::time::timeout(QA_TIME, judged(&*self.client)).await;
-        drop(self.client);
-        self.host
-            .close()
-            .await
-            .map_err(|e| Failure::unavailable(format!("the store did not close in good order: {e}")))
-    }
+        Box::pin(Host::open(options))
+    }))
 }
 
 /// Ends once no ticket is being judged.

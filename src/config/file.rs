@@ -18,6 +18,8 @@ use crate::engine::{model::platform::PlatformId, policy::Policy};
 pub struct ConfigFile {
     /// `[store]`.
     pub store: StoreSection,
+    /// `[host]`.
+    pub host: HostSection,
     /// `[environment]`.
     pub environment: EnvironmentSection,
     /// `[engine]`.
@@ -38,6 +40,14 @@ pub struct ConfigFile {
 pub struct StoreSection {
     /// Its directory.
     pub dir: Option<PathBuf>,
+}
+
+/// `[host]`.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct HostSection {
+    /// Where the engine listens.
+    pub socket: Option<PathBuf>,
 }
 
 /// `[environment]`.

@@ -24,6 +24,8 @@ macro_rules! keys {
 keys! {
     "store.dir", "\"/var/lib/omnitraffick/store\"", "`store` in the data directory",
         "Directory of the store. `--store` and `OMNITRAFFICK_STORE` are stronger.";
+    "host.socket", "\"/run/omnitraffick/engine.sock\"", "in the runtime directory of the user, else in the store",
+        "Where the engine listens and consoles attach. A named socket is open to its group.";
     "environment.name", "\"prod\"", "`prod`",
         "Name shown in the header: 1 to 24 letters, digits or `-`. A place without a name is treated as production.";
     "engine.max_daily_budget", "\"100000\"", "`100000`",
@@ -74,6 +76,7 @@ pub const VARIABLES: &[(&str, &str)] = &[
         "HOME, XDG_CONFIG_HOME, XDG_DATA_HOME, XDG_STATE_HOME",
         "Where configuration, store and log are by default.",
     ),
+    ("`XDG_RUNTIME_DIR`", "Where the engine's socket is, unless `host.socket` names a place."),
     (
         "NO_COLOR",
         "Set and not empty: no colour, unless `ui.color` names a depth.",

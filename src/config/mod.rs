@@ -47,6 +47,8 @@ pub struct Config {
     pub source: Option<PathBuf>,
     /// Directory of the store.
     pub store: PathBuf,
+    /// Where the engine listens, if one place was named for everybody.
+    pub socket: Option<PathBuf>,
     /// Name of the place, for the header: `prod`, `staging`.
     pub environment: String,
     /// Limits and schedules.
@@ -134,6 +136,7 @@ impl Config {
         Ok(Self {
             source,
             store,
+            socket: file.host.socket.map(|path| base.join(path)),
             environment: file.environment.name.unwrap_or_else(|| "prod".to_owned()),
             policy,
             platforms,

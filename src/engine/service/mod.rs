@@ -23,7 +23,7 @@ use super::{
     deploy::lanes::Lanes,
     model::{
         actor::Actor,
-        event::Event,
+        event::{Event, Seq},
         ids::{CommandId, LeaseId, StoreId},
         platform::PlatformId,
         refusal::{Problem, Refusal, RefusalCode},
@@ -128,6 +128,16 @@ impl Engine {
     /// The projection, for queries inside the engine.
     pub fn projection(&self) -> &Arc<Projection> {
         &self.projection
+    }
+
+    /// The store's id.
+    pub const fn store_id(&self) -> StoreId {
+        self.info.store
+    }
+
+    /// Events after a number, oldest first, without a gap.
+    pub async fn events(&self, after: Seq, limit: usize) -> Result<Vec<Event>, ApiError> {
+        self.store.events(after, limit).await.map_err(refuse)
     }
 
     /// The clock.

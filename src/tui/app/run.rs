@@ -124,7 +124,7 @@ fn stop(model: &mut Model) -> Vec<Effect> {
 }
 
 fn suspend(model: &mut Model) -> Vec<Effect> {
-    if model.session.options.embeds_engine {
+    if model.session.runs_engine() {
         let remedy = "run the engine as `omnitraffick serve` to be able to suspend the console";
         model.say(
             Tone::Warn,

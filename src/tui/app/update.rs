@@ -182,7 +182,11 @@ fn on_notice(model: &mut Model, notice: &Notice) -> Vec<Effect> {
     }
     match notice {
         Notice::Event(event) => on_event(model, event),
-        Notice::Lanes | Notice::Health => {}
+        Notice::Lanes | Notice::Health | Notice::Lost => {}
+        Notice::Link(link) => {
+            model.session.link = Some(link.clone());
+            model.touch();
+        }
     }
     screens::mark_stale(model);
     model.session.overview.mark_stale();
