@@ -109,6 +109,7 @@ async fn store(config: &Config, environment: &Environment) -> Check {
         sends: false,
         client: "cli",
         attaches: true,
+        takes_over: false,
     };
     let session = match Session::open(config, environment, access).await {
         Ok(session) => session,

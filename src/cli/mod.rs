@@ -27,6 +27,7 @@ pub mod events;
 pub mod failure;
 pub mod gather;
 pub mod governed;
+pub mod handover;
 pub mod hold;
 pub mod market;
 pub mod output;
@@ -161,6 +162,7 @@ async fn with_engine(
         sends: noun.sends(),
         client: "cli",
         attaches: !matches!(noun, Noun::Serve(_)),
+        takes_over: matches!(&noun, Noun::Serve(options) if options.take_over),
     };
     let session = Session::open(config, environment, access).await?;
     let mut call = Call {

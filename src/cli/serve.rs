@@ -8,18 +8,35 @@ use tokio::sync::broadcast::error::RecvError;
 use super::{
     call::{Call, ask},
     failure::Failure,
+    handover::goes_on,
 };
-use crate::engine::{
-    api::{DeployRows, Overview, Request, filter::Filter},
-    model::{deploy::Why, ticket::Status},
+use crate::{
+    config::values::Span,
+    engine::{
+        api::{DeployRows, Link, Overview, Request, filter::Filter},
+        model::ticket::Status,
+    },
 };
 
-/// How long to run.
-#[derive(Debug, Args)]
+/// How long to run, and in whose place.
+#[derive(Clone, Debug, Args)]
 pub struct Options {
-    /// End once no deploy is open, or only ones that wait for a person
+    /// End once no deploy is open, or only ones that wait for a person, and nobody is attached
     #[arg(long)]
     pub until_idle: bool,
+    /// With --until-idle: stay this long without work, such as 10m
+    #[arg(long, value_name = "TIME", requires = "until_idle", value_parser = span)]
+    pub linger: Option<Duration>,
+    /// Take the place of an engine that runs already; it finishes its open calls first
+    #[arg(long)]
+    pub take_over: bool,
+    /// Leave the terminal's session
+    #[arg(long, hide = true)]
+    pub background: bool,
+}
+
+fn span(text: &str) -> Result<Duration, String> {
+    Span::parse(text).map(|s| s.0)
 }
 
 /// Deploys looked at to decide whether there is work; more than this many open ones is work for sure.
@@ -30,6 +47,10 @@ const LOOK_AGAIN: Duration = Duration::from_secs(5);
 
 /// Runs until a signal, or until idle. A signal is the orderly end here: the result is "done".
 pub async fn run(call: &mut Call, options: Options) -> Result<(), Failure> {
+    if options.background {
+        // Fails for the leader of a process group, which nobody's child is.
+        let _ = rustix::process::setsid();
+    }
     let overview = call.overview().await?;
     call.out.say(&format!(
         "the engine runs on {} ({}), epoch {}; stop it with Ctrl-C or SIGTERM",
@@ -37,10 +58,22 @@ pub async fn run(call: &mut Call, options: Options) -> Result<(), Failure> {
     ));
     let stop = call.stop.clone();
     let mut notices = call.client.notices();
+    let linger = options.linger.unwrap_or_default();
+    let mut idle_since = None;
     loop {
-        if options.until_idle && is_idle(&call.overview().await?, &open(call).await?) {
-            call.out.say("nothing is left to do by itself");
+        let overview = call.overview().await?;
+        if overview.link == Some(Link::Attached) {
+            call.out.say("another engine has taken over");
             return Ok(());
+        }
+        if options.until_idle && is_idle(&overview, &open(call).await?) {
+            let now = call.client.now();
+            if now.since(*idle_since.get_or_insert(now)) >= linger {
+                call.out.say("nothing is left to do by itself");
+                return Ok(());
+            }
+        } else {
+            idle_since = None;
         }
         tokio::select! {
             _ = stop.wait() => {
@@ -74,16 +107,7 @@ fn is_idle(overview: &Overview, deploys: &DeployRows) -> bool {
         .tickets
         .iter()
         .any(|(status, n)| *status == Status::QaTesting && *n > 0);
-    let waits = |why: &Why| {
-        matches!(
-            why,
-            Why::NeedsOperator { .. }
-                | Why::Paused { .. }
-                | Why::LaneBlocked { .. }
-                | Why::ReadOnly { .. }
-                | Why::Finished
-        )
-    };
+    let attached = matches!(overview.link, Some(Link::Embedded(n)) if n > 0);
     let all_seen = u64::try_from(deploys.rows.len()).unwrap_or(u64::MAX) >= deploys.matching;
-    !judging && all_seen && deploys.rows.iter().all(|d| waits(&d.glance.why))
+    !judging && !attached && all_seen && !deploys.rows.iter().any(|d| goes_on(&d.glance.why))
 }

@@ -16,7 +16,7 @@ use crate::{
         host::{
             Host, HostError, HostOptions, Place,
             joint::{Embed, Joint, JointError, Way},
-            socket::message::{Hello, MAJOR, MINOR},
+            socket::message::Hello,
             who::Who,
         },
         model::ticket::Status,
@@ -38,6 +38,8 @@ pub struct Access {
     pub client: &'static str,
     /// Use an engine that runs already. Without it, one that does is in the way.
     pub attaches: bool,
+    /// Be the engine in place of one that runs.
+    pub takes_over: bool,
     /// Speak to the platforms. A verb that only looks or queues must not start sending, to be broken off at once.
     pub sends: bool,
 }
@@ -51,23 +53,19 @@ impl Session {
     /// Attaches to the store's engine, or becomes it.
     pub async fn open(config: &Config, environment: &Environment, access: Access) -> Result<Self, Failure> {
         let (uid, _) = environment.who();
-        let build = env!("CARGO_PKG_VERSION").to_owned();
         let way = Way {
             store: config.store.clone(),
             socket: config.socket.clone(),
             runtime_dir: environment.runtime_dir(),
             hello: Hello {
-                major: MAJOR,
-                minor: MINOR,
-                build,
-                client: access.client.to_owned(),
                 read_only: access.read_only,
+                serves: access.sends && !access.read_only,
+                takes_over: access.takes_over,
+                ..Hello::new(access.client)
             },
             uid,
             makes: access.makes,
             attaches: access.attaches,
-            // What others may rely on must send, and outlast a glance.
-            listens: access.sends && !access.read_only,
             embed: embed(config, environment, access)?,
             who: Box::new(move || Who::new(uid, Box::new(login_of))),
             clock: Arc::new(SystemClock),
@@ -89,6 +87,16 @@ impl Session {
     /// True when this process is the engine.
     pub fn is_engine(&self) -> bool {
         self.joint.is_own()
+    }
+
+    /// Connections to the engine in this process.
+    pub async fn connected(&self) -> usize {
+        self.joint.connected().await
+    }
+
+    /// Waits until the engine here has made way for another process; `true` = it has.
+    pub async fn made_way(&self, patience: Duration) -> bool {
+        self.joint.made_way(patience).await
     }
 
     /// Lets go. If this process is the engine, QA finishes what it has begun first, and the store is closed.

@@ -19,7 +19,7 @@ use std::{
 };
 
 use tokio::{
-    sync::{Mutex, broadcast, watch},
+    sync::{Mutex, RwLock, broadcast, watch},
     time::{Instant, sleep, timeout},
 };
 use tokio_util::sync::{CancellationToken, DropGuard};
@@ -40,7 +40,7 @@ use crate::engine::{
     model::{event::Seq, time::Timestamp},
     store::{
         StoreError,
-        embedded::place::{Lock, Place, announce, peek},
+        embedded::place::{Holder, Lock, Place, announce, peek},
     },
 };
 
@@ -54,6 +54,8 @@ const PAUSE_LAST: Duration = Duration::from_millis(320);
 const ANSWER: Duration = Duration::from_secs(30);
 /// After a loss each joint waits up to this long, at random, so that not all reach for the lock at once.
 const SCATTER_MS: u64 = 300;
+/// Whoever made way for another engine leaves the lock alone for this long.
+const MAKE_WAY: Duration = Duration::from_millis(500);
 /// Between two searches that failed.
 const SEARCH_AGAIN: Duration = Duration::from_secs(1);
 /// Notices kept for a slow console.
@@ -79,10 +81,8 @@ pub struct Way {
     pub uid: u32,
     /// Make the store if there is none.
     pub makes: bool,
-    /// Use an engine that runs already. Without it, this process becomes the engine or stops.
+    /// Use an engine that runs already. Without it, this process becomes the engine or says that there is one.
     pub attaches: bool,
-    /// Let others attach to the engine in this process.
-    pub listens: bool,
     /// How this process becomes the engine.
     pub embed: Embed,
     /// Who may attach to the engine in this process.
@@ -133,6 +133,8 @@ struct Inner {
     /// The newest event told on, to go on behind it elsewhere.
     seen: AtomicU64,
     own: Mutex<Option<Own>>,
+    /// Held by everybody who asks the engine in this process; taken whole before that is closed.
+    asking: RwLock<()>,
     over: CancellationToken,
 }
 
@@ -152,6 +154,7 @@ impl Joint {
             notices: broadcast::channel(NOTICES).0,
             seen: AtomicU64::new(0),
             own: Mutex::new(None),
+            asking: RwLock::new(()),
             over: over.clone(),
         });
         inner.find(PATIENCE).await?;
@@ -167,23 +170,25 @@ impl Joint {
         matches!(*self.inner.state.borrow(), State::Up { own: true, .. })
     }
 
+    /// Connections to the engine in this process.
+    pub async fn connected(&self) -> usize {
+        let own = self.inner.own.lock().await;
+        own.as_ref()
+            .and_then(|o| o.server.as_ref())
+            .map_or(0, Server::connected)
+    }
+
+    /// Waits until the engine is no longer in this process, because it made way; at most so long. `true` = it is gone.
+    pub async fn made_way(&self, patience: Duration) -> bool {
+        let mut state = self.inner.state.subscribe();
+        let elsewhere = state.wait_for(|s| !matches!(s, State::Up { own: true, .. }));
+        timeout(patience, elsewhere).await.is_ok_and(|s| s.is_ok())
+    }
+
     /// Lets go. An engine in this process is closed in good order, after telling those attached why.
     pub async fn close(&self, farewell: &str) -> Result<(), StoreError> {
         self.inner.over.cancel();
-        let own = self.inner.own.lock().await.take();
-        self.inner.state.send_replace(State::Down("closed".to_owned()));
-        let Some(own) = own else { return Ok(()) };
-        let bound = match own.server {
-            Some(server) => Some(server.end(farewell).await),
-            None => None,
-        };
-        let closed = own.host.close().await;
-        if let Some((listener, path)) = bound {
-            // Still the holder of the lock's right: nobody else has bound the path meanwhile.
-            let _ = std::fs::remove_file(&path);
-            drop(listener);
-        }
-        closed
+        self.inner.end_own(farewell).await
     }
 }
 
@@ -193,13 +198,19 @@ impl Inner {
         let until = Instant::now() + patience;
         let mut pause = PAUSE_FIRST;
         loop {
-            let attached = if self.way.attaches {
-                self.attach().await
-            } else {
-                Err(ConnectError::NoOne(String::new()))
-            };
-            let held = match attached {
-                Ok(()) => return Ok(()),
+            let held = match self.connect().await {
+                Ok(_) if !self.way.attaches => {
+                    let pid = self.holder().pid.map_or_else(String::new, |pid| format!(" (process {pid})"));
+                    return Err(JointError::Held(format!(
+                        "an engine runs already for the store in {}{pid}; `omnitraffick engine upgrade` puts this build in its place",
+                        self.way.store.display()
+                    )));
+                }
+                Ok((client, heard)) => {
+                    let gone = client.gone().clone();
+                    self.up(Arc::new(client), heard, gone, false);
+                    return Ok(());
+                }
                 Err(ConnectError::NoOne(_)) => match self.become_engine().await {
                     Ok(()) => return Ok(()),
                     Err(JointError::Host(HostError::Store(StoreError::Locked(why)))) => why,
@@ -215,8 +226,9 @@ impl Inner {
         }
     }
 
-    async fn attach(self: &Arc<Self>) -> Result<(), ConnectError> {
-        let Some(path) = self.socket() else {
+    async fn connect(&self) -> Result<(RemoteClient, broadcast::Receiver<Notice>), ConnectError> {
+        let socket = self.way.socket.clone().or_else(|| self.holder().socket);
+        let Some(path) = socket else {
             return Err(ConnectError::NoOne(self.way.store.display().to_string()));
         };
         let after = match self.seen.load(Ordering::Relaxed) {
@@ -226,18 +238,31 @@ impl Inner {
         let (clock, entropy) = (Arc::clone(&self.way.clock), Arc::clone(&self.way.entropy));
         let (client, welcome, heard) =
             RemoteClient::connect(&path, self.way.hello.clone(), after, clock, entropy).await?;
-        if after.is_none() {
-            self.seen.store(welcome.head.0, Ordering::Relaxed);
-        }
-        let gone = client.gone().clone();
-        self.up(Arc::new(client), heard, gone, false);
-        Ok(())
+        self.seen.fetch_max(welcome.head.0.min(after.map_or(u64::MAX, |s| s.0)), Ordering::Relaxed);
+        Ok((client, heard))
     }
 
-    /// Where the engine listens, if one ever said so.
-    fn socket(&self) -> Option<PathBuf> {
-        let way = &self.way;
-        way.socket.clone().or_else(|| peek(&Place { dir: way.store.clone() }).socket)
+    /// Who holds the store, as far as the lock file says.
+    fn holder(&self) -> Holder {
+        peek(&Place {
+            dir: self.way.store.clone(),
+        })
+    }
+
+    /// Ends the engine in this process, if it is here: the last questions are answered, those attached hear why, open
+    /// calls get their time, the store is closed.
+    async fn end_own(&self, farewell: &str) -> Result<(), StoreError> {
+        self.state.send_replace(State::Down(farewell.to_owned()));
+        let Some(own) = self.own.lock().await.take() else {
+            return Ok(());
+        };
+        let alone = self.asking.write().await;
+        if let Some(server) = own.server {
+            server.end(farewell).await;
+        }
+        let closed = own.host.close().await;
+        drop(alone);
+        closed
     }
 
     async fn become_engine(self: &Arc<Self>) -> Result<(), JointError> {
@@ -247,13 +272,14 @@ impl Inner {
         }
         let lock = Lock::claim(&way.store).map_err(HostError::Store)?;
         let host = (way.embed)(lock).await?;
-        let server = if way.listens { self.listen(&host) } else { None };
+        let server = self.listen(&host);
+        let gone = server.as_ref().map(Server::make_way).unwrap_or_default();
         let client = host
             .client_for(way.uid, &way.hello, &(way.who)())
             .map_err(HostError::Start)?;
         let heard = client.notices();
         *self.own.lock().await = Some(Own { host, server });
-        self.up(client, heard, CancellationToken::new(), true);
+        self.up(client, heard, gone, true);
         Ok(())
     }
 
@@ -328,19 +354,32 @@ impl Inner {
 /// Keeps the door connected until it is closed.
 async fn keep(inner: Arc<Inner>) {
     loop {
-        let gone = match &*inner.state.borrow() {
-            State::Up { gone, .. } => gone.clone(),
-            State::Down(_) => CancellationToken::new(),
+        let (gone, own) = match &*inner.state.borrow() {
+            State::Up { gone, own, .. } => (gone.clone(), *own),
+            State::Down(_) => return,
         };
         tokio::select! {
             () = inner.over.cancelled() => return,
             () = gone.cancelled() => {}
         }
-        let why = "the engine has gone; looking for another".to_owned();
-        inner.state.send_replace(State::Down(why.clone()));
+        let why = if own {
+            "another engine takes over"
+        } else {
+            "the engine has gone; looking for another"
+        };
+        let why = why.to_owned();
+        if own {
+            if let Err(error) = inner.end_own(&why).await {
+                tracing::error!(%error, "the store did not close in good order");
+            }
+        } else {
+            inner.state.send_replace(State::Down(why.clone()));
+        }
         inner.tell(Notice::Link(Link::Seeking(why)));
         let search = async {
-            sleep(Duration::from_millis(inner.way.entropy.below(SCATTER_MS))).await;
+            // Whoever made way must not be the first at the lock again.
+            let first = if own { MAKE_WAY } else { Duration::ZERO };
+            sleep(first + Duration::from_millis(inner.way.entropy.below(SCATTER_MS))).await;
             while let Err(error) = inner.find(PATIENCE).await {
                 tracing::warn!(%error, "no engine yet");
                 inner.state.send_replace(State::Down(error.to_string()));
@@ -382,7 +421,13 @@ impl EngineClient for Joint {
         Box::pin(async move {
             loop {
                 let (client, gone, own) = self.inner.engine().await?;
-                match client.request(request.clone()).await {
+                let asking = if own { Some(self.inner.asking.read().await) } else { None };
+                if gone.is_cancelled() {
+                    continue;
+                }
+                let answer = client.request(request.clone()).await;
+                drop(asking);
+                match answer {
                     // The way broke, not the engine: the question is asked again, a command under its id.
                     Err(ApiError::Unavailable(_)) if gone.is_cancelled() => {}
                     Ok(Reply::Overview(mut overview)) => {

@@ -143,6 +143,7 @@ impl Host {
                 sandbox: options.sandbox,
                 build: options.build.clone(),
                 sends: sends.is_some(),
+                still: options.read_only,
                 dir,
             },
         }));

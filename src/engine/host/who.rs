@@ -45,6 +45,11 @@ impl Who {
         }
     }
 
+    /// True for the user the engine runs as.
+    pub const fn is_owner(&self, uid: u32) -> bool {
+        uid == self.owner
+    }
+
     /// Who a peer is. `Err` = why it may not come in, in words.
     pub fn actor(&self, uid: u32, client: &str, now: Timestamp) -> Result<Actor, String> {
         if uid == OVERFLOW_UID && uid != self.owner {

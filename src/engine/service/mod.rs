@@ -59,6 +59,8 @@ pub struct EngineInfo {
     pub build: String,
     /// True when an executor runs beside it. Without one it decides and answers, and what is queued waits.
     pub sends: bool,
+    /// True when it was opened to look only: it changes nothing, whoever asks.
+    pub still: bool,
     /// The store's directory; `None` = in memory.
     pub dir: Option<std::path::PathBuf>,
 }
@@ -133,6 +135,16 @@ impl Engine {
     /// The store's id.
     pub const fn store_id(&self) -> StoreId {
         self.info.store
+    }
+
+    /// True when an executor runs beside it.
+    pub const fn sends(&self) -> bool {
+        self.info.sends
+    }
+
+    /// True when it was opened to look only.
+    pub const fn is_still(&self) -> bool {
+        self.info.still
     }
 
     /// Events after a number, oldest first, without a gap.

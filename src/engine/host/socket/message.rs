@@ -54,6 +54,27 @@ pub struct Hello {
     /// It promises not to change anything, and is held to it.
     #[serde(default)]
     pub read_only: bool,
+    /// It would work off the queue if it were the engine. One that does not makes way for it.
+    #[serde(default)]
+    pub serves: bool,
+    /// It comes to be the engine in place of this one: a hand-over or an upgrade. Heard from the engine's own user only.
+    #[serde(default)]
+    pub takes_over: bool,
+}
+
+impl Hello {
+    /// This build's introduction.
+    pub fn new(client: &str) -> Self {
+        Self {
+            major: MAJOR,
+            minor: MINOR,
+            build: env!("CARGO_PKG_VERSION").to_owned(),
+            client: client.to_owned(),
+            read_only: false,
+            serves: false,
+            takes_over: false,
+        }
+    }
 }
 
 /// What the engine says.
@@ -124,7 +145,7 @@ pub fn refuse_generation(hello: &Hello, build: &str) -> Option<String> {
     (hello.major != MAJOR).then(|| {
         format!(
             "this program (build {}) speaks protocol {}.{}, the engine (build {build}) speaks {MAJOR}.{MINOR}; \
-             start the engine anew with the newer build: `omnitraffick engine stop`, then this program again",
+             `omnitraffick engine upgrade` with the newer build puts it in place",
             hello.build, hello.major, hello.minor
         )
     })

@@ -20,7 +20,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{
     frame,
-    message::ToClient,
+    message::{Hello, ToClient},
     session,
 };
 use crate::engine::{host::who::Who, service::Engine};
@@ -40,10 +40,20 @@ pub(super) struct House {
     pub(super) who: Who,
     pub(super) build: String,
     pub(super) ending: CancellationToken,
+    /// Set once somebody came who is the engine rather than this one.
+    pub(super) make_way: CancellationToken,
     farewell: Mutex<String>,
 }
 
 impl House {
+    /// Whether a peer is to be the engine instead: it works off the queue and this one does not, it may write and this
+    /// one may not, or it is the engine's own user and says so.
+    pub(super) fn makes_way_for(&self, hello: &Hello, uid: u32) -> bool {
+        let ours = self.who.is_owner(uid);
+        let better = hello.serves && !self.engine.sends() || !hello.read_only && self.engine.is_still();
+        ours && (better || hello.takes_over)
+    }
+
     pub(super) fn farewell(&self) -> String {
         self.farewell.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
@@ -52,8 +62,6 @@ impl House {
 /// A listening engine.
 pub struct Server {
     house: Arc<House>,
-    /// A second handle on the socket, to be handed on; keeps the backlog while nobody accepts.
-    listener: StdListener,
     path: PathBuf,
     connected: Arc<AtomicUsize>,
     task: JoinHandle<()>,
@@ -62,19 +70,19 @@ pub struct Server {
 impl Server {
     /// Starts to listen. Must run inside a tokio runtime.
     pub fn start(engine: Arc<Engine>, listener: StdListener, path: PathBuf, who: Who, build: String) -> io::Result<Self> {
-        let accepting = UnixListener::from_std(listener.try_clone()?)?;
+        let accepting = UnixListener::from_std(listener)?;
         let house = Arc::new(House {
             engine,
             who,
             build,
             ending: CancellationToken::new(),
+            make_way: CancellationToken::new(),
             farewell: Mutex::new("the engine ends".to_owned()),
         });
         let connected = Arc::new(AtomicUsize::new(0));
         let task = tokio::spawn(accept(accepting, Arc::clone(&house), Arc::clone(&connected)));
         Ok(Self {
             house,
-            listener,
             path,
             connected,
             task,
@@ -86,18 +94,25 @@ impl Server {
         self.connected.load(Ordering::Relaxed)
     }
 
+    /// Cancelled once this engine is to make way for another.
+    pub fn make_way(&self) -> CancellationToken {
+        self.house.make_way.clone()
+    }
+
     /// Where it listens.
     pub fn path(&self) -> &std::path::Path {
         &self.path
     }
 
-    /// Says goodbye and ends every connection. The socket stays bound as long as the returned handle lives: whoever
-    /// takes over gets it, and nobody who knocks meanwhile is turned away.
-    pub async fn end(self, farewell: &str) -> (StdListener, PathBuf) {
+    /// Says goodbye and ends every connection. The path goes too, while the store's lock is still held: nobody else can
+    /// have bound it.
+    pub async fn end(self, farewell: &str) {
         farewell.clone_into(&mut self.house.farewell.lock().unwrap_or_else(PoisonError::into_inner));
         self.house.ending.cancel();
         let _ = tokio::time::timeout(FAREWELL, self.task).await;
-        (self.listener, self.path)
+        if let Err(error) = std::fs::remove_file(&self.path) {
+            tracing::warn!(%error, "the socket {} stays behind", self.path.display());
+        }
     }
 }
 

@@ -91,6 +91,12 @@ async fn converse(
             return why;
         }
     };
+    if house.makes_way_for(&hello, uid) {
+        tracing::info!("making way for another engine, asked by {}", actor.name);
+        house.make_way.cancel();
+        outbox.last(&ToClient::Goodbye("the engine makes way".to_owned())).await;
+        return "it is the engine from now on".to_owned();
+    }
     tracing::info!("{} ({}) attached", actor.name, actor.client);
     let welcome = Welcome {
         major: MAJOR,
