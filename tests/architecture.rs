@@ -241,7 +241,7 @@ fn who_may_know_whom(#[case] room: &str, #[case] not: &str) {
 #[case::colours(r"\bColor::(Rgb|Indexed|Reset|Black|White|(Light|Dark)?(Red|Green|Blue|Yellow|Cyan|Magenta|Gray))\b|\bRgb\(|\.(red|green|blue|yellow|cyan|magenta)\(\)", "tui/theme")]
 // A yes that comes in a burst of keys is pasted text, not an answer: that gate must know the letter.
 #[case::keys(r"\bKeyCode::|\bKey::Char\('", "tui/command tui/term tui/overlay")]
-#[case::processes(r"\bprocess::Command\b", "platforms/transport/credentials tui/runtime")]
+#[case::processes(r"\bprocess::Command\b", "platforms/transport/credentials tui/runtime cli/handover")]
 fn one_place(#[case] pattern: &str, #[case] places: &str) {
     let pattern = Regex::new(pattern).unwrap();
     let allowed = |room: &str| places.split(' ').any(|p| !p.is_empty() && is_in(room, p));

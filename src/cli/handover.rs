@@ -84,7 +84,14 @@ pub fn start(config: &Config) -> io::Result<()> {
     command
         .arg("--store")
         .arg(std::path::absolute(&config.store)?)
-        .args(["serve", "--take-over", "--background", "--until-idle", "--linger", LINGER])
+        .args([
+            "serve",
+            "--take-over",
+            "--background",
+            "--until-idle",
+            "--linger",
+            LINGER,
+        ])
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .stderr(Stdio::null());

@@ -13,7 +13,7 @@ use super::{
 use crate::{
     config::values::Span,
     engine::{
-        api::{DeployRows, Link, Overview, Request, filter::Filter},
+        api::{DeployRows, Link, Notice, Overview, Request, filter::Filter},
         model::ticket::Status,
     },
 };
@@ -62,10 +62,6 @@ pub async fn run(call: &mut Call, options: Options) -> Result<(), Failure> {
     let mut idle_since = None;
     loop {
         let overview = call.overview().await?;
-        if overview.link == Some(Link::Attached) {
-            call.out.say("another engine has taken over");
-            return Ok(());
-        }
         if options.until_idle && is_idle(&overview, &open(call).await?) {
             let now = call.client.now();
             if now.since(*idle_since.get_or_insert(now)) >= linger {
@@ -83,10 +79,18 @@ pub async fn run(call: &mut Call, options: Options) -> Result<(), Failure> {
             // Some live facts change without a notice.
             () = tokio::time::sleep(LOOK_AGAIN), if options.until_idle => {}
             notice = notices.recv() => {
-                if matches!(notice, Err(RecvError::Closed)) {
-                    return Err(Failure::unavailable("the engine has gone"));
+                let mut next = Some(notice);
+                while let Some(notice) = next {
+                    match notice {
+                        Ok(Notice::Link(Link::Seeking(why))) => {
+                            call.out.say(&why);
+                            return Ok(());
+                        }
+                        Err(RecvError::Closed) => return Err(Failure::unavailable("the engine has gone")),
+                        Ok(_) | Err(RecvError::Lagged(_)) => {}
+                    }
+                    next = notices.try_recv().ok().map(Ok);
                 }
-                while notices.try_recv().is_ok() {}
             }
         }
     }

@@ -76,7 +76,10 @@ pub const VARIABLES: &[(&str, &str)] = &[
         "HOME, XDG_CONFIG_HOME, XDG_DATA_HOME, XDG_STATE_HOME",
         "Where configuration, store and log are by default.",
     ),
-    ("`XDG_RUNTIME_DIR`", "Where the engine's socket is, unless `host.socket` names a place."),
+    (
+        "`XDG_RUNTIME_DIR`",
+        "Where the engine's socket is, unless `host.socket` names a place.",
+    ),
     (
         "NO_COLOR",
         "Set and not empty: no colour, unless `ui.color` names a depth.",

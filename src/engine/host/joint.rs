@@ -200,7 +200,10 @@ impl Inner {
         loop {
             let held = match self.connect().await {
                 Ok(_) if !self.way.attaches => {
-                    let pid = self.holder().pid.map_or_else(String::new, |pid| format!(" (process {pid})"));
+                    let pid = self
+                        .holder()
+                        .pid
+                        .map_or_else(String::new, |pid| format!(" (process {pid})"));
                     return Err(JointError::Held(format!(
                         "an engine runs already for the store in {}{pid}; `omnitraffick engine upgrade` puts this build in its place",
                         self.way.store.display()
@@ -238,7 +241,8 @@ impl Inner {
         let (clock, entropy) = (Arc::clone(&self.way.clock), Arc::clone(&self.way.entropy));
         let (client, welcome, heard) =
             RemoteClient::connect(&path, self.way.hello.clone(), after, clock, entropy).await?;
-        self.seen.fetch_max(welcome.head.0.min(after.map_or(u64::MAX, |s| s.0)), Ordering::Relaxed);
+        self.seen
+            .fetch_max(welcome.head.0.min(after.map_or(u64::MAX, |s| s.0)), Ordering::Relaxed);
         Ok((client, heard))
     }
 
@@ -289,9 +293,8 @@ impl Inner {
         let path = path::choose(way.socket.as_deref(), way.runtime_dir.as_deref(), &way.store);
         let group = way.socket.is_some();
         let build = way.hello.build.clone();
-        let started = path::bind(&path, group).and_then(|listener| {
-            Server::start(Arc::clone(host.engine()), listener, path.clone(), (way.who)(), build)
-        });
+        let started = path::bind(&path, group)
+            .and_then(|listener| Server::start(Arc::clone(host.engine()), listener, path.clone(), (way.who)(), build));
         match started {
             Ok(server) => {
                 announce(&Place { dir: way.store.clone() }, &path);
@@ -376,6 +379,10 @@ async fn keep(inner: Arc<Inner>) {
             inner.state.send_replace(State::Down(why.clone()));
         }
         inner.tell(Notice::Link(Link::Seeking(why)));
+        if own && !inner.way.attaches {
+            // It was here to be the engine and nothing else.
+            return;
+        }
         let search = async {
             // Whoever made way must not be the first at the lock again.
             let first = if own { MAKE_WAY } else { Duration::ZERO };
@@ -421,7 +428,11 @@ impl EngineClient for Joint {
         Box::pin(async move {
             loop {
                 let (client, gone, own) = self.inner.engine().await?;
-                let asking = if own { Some(self.inner.asking.read().await) } else { None };
+                let asking = if own {
+                    Some(self.inner.asking.read().await)
+                } else {
+                    None
+                };
                 if gone.is_cancelled() {
                     continue;
                 }

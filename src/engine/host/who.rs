@@ -31,7 +31,9 @@ pub struct Who {
 
 impl std::fmt::Debug for Who {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Who").field("owner", &self.owner).finish_non_exhaustive()
+        f.debug_struct("Who")
+            .field("owner", &self.owner)
+            .finish_non_exhaustive()
     }
 }
 
@@ -53,7 +55,9 @@ impl Who {
     /// Who a peer is. `Err` = why it may not come in, in words.
     pub fn actor(&self, uid: u32, client: &str, now: Timestamp) -> Result<Actor, String> {
         if uid == OVERFLOW_UID && uid != self.owner {
-            return Err(format!("user id {uid} stands for nobody in particular; use a login of your own"));
+            return Err(format!(
+                "user id {uid} stands for nobody in particular; use a login of your own"
+            ));
         }
         Ok(Actor {
             uid: Some(uid),
@@ -66,7 +70,11 @@ impl Who {
     /// Whoever may connect may do everything, as with the store's files; except that behind uid 0 there is no person,
     /// so it only looks, unless the engine itself is root's.
     const fn role(&self, uid: u32) -> Role {
-        if uid == 0 && self.owner != 0 { Role::Viewer } else { Role::Admin }
+        if uid == 0 && self.owner != 0 {
+            Role::Viewer
+        } else {
+            Role::Admin
+        }
     }
 
     fn name(&self, uid: u32, now: Timestamp) -> String {

@@ -77,7 +77,8 @@ impl Session {
         }
     }
 
-    /// Deploys that stand still when this console ends: it runs the engine, and they are not a demo's.
+    /// Deploys that stand still when this console ends and nobody takes the engine over: it runs the engine, and they
+    /// are not a demo's.
     pub fn left_alone(&self) -> u64 {
         if !self.runs_engine() || self.options.read_only || self.environment() == "demo" {
             return 0;

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     engine::{
-        api::{ApiError, Notice, Reply},
+        api::{ApiError, Link, Notice, Reply},
         model::event::Event,
     },
     tui::{
@@ -183,6 +183,11 @@ fn on_notice(model: &mut Model, notice: &Notice) -> Vec<Effect> {
     match notice {
         Notice::Event(event) => on_event(model, event),
         Notice::Lanes | Notice::Health | Notice::Lost => {}
+        Notice::Link(Link::Seeking(why)) => {
+            model.session.link = None;
+            lost(model, why);
+            return Vec::new();
+        }
         Notice::Link(link) => {
             model.session.link = Some(link.clone());
             model.touch();

@@ -87,7 +87,9 @@ impl RemoteClient {
         entropy: Arc<dyn Entropy>,
     ) -> Result<(Self, Welcome, broadcast::Receiver<Notice>), ConnectError> {
         let broken = |error: io::Error| match error.kind() {
-            io::ErrorKind::NotFound | io::ErrorKind::ConnectionRefused => ConnectError::NoOne(path.display().to_string()),
+            io::ErrorKind::NotFound | io::ErrorKind::ConnectionRefused => {
+                ConnectError::NoOne(path.display().to_string())
+            }
             _ => ConnectError::Io {
                 path: path.display().to_string(),
                 error,
@@ -107,7 +109,11 @@ impl RemoteClient {
             Some(ToClient::Welcome(welcome)) => welcome,
             Some(ToClient::Refused(why)) => return Err(ConnectError::Refused(why)),
             Some(ToClient::Goodbye(_)) | None => return Err(ConnectError::NoOne(path.display().to_string())),
-            Some(_) => return Err(ConnectError::Refused("the engine does not keep to the protocol".to_owned())),
+            Some(_) => {
+                return Err(ConnectError::Refused(
+                    "the engine does not keep to the protocol".to_owned(),
+                ));
+            }
         };
         let subscribe = ToEngine::Subscribe {
             after: after.unwrap_or(welcome.head),
@@ -159,7 +165,10 @@ impl RemoteClient {
     }
 
     fn unavailable(&self) -> ApiError {
-        ApiError::Unavailable(self.farewell().unwrap_or_else(|| "the connection to the engine is gone".to_owned()))
+        ApiError::Unavailable(
+            self.farewell()
+                .unwrap_or_else(|| "the connection to the engine is gone".to_owned()),
+        )
     }
 
     async fn ask(&self, request: Request) -> Result<Reply, ApiError> {
@@ -276,11 +285,7 @@ impl Ear {
         };
         match message {
             ToClient::Reply { id, result } => {
-                let waiting = self
-                    .waiting
-                    .lock()
-                    .unwrap_or_else(PoisonError::into_inner)
-                    .remove(&id);
+                let waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner).remove(&id);
                 if let Some(answer) = waiting {
                     let _ = answer.send(*result);
                 }

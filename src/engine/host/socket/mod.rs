@@ -20,6 +20,3 @@ pub mod message;
 pub mod path;
 pub mod server;
 mod session;
-
-#[cfg(test)]
-mod tests;

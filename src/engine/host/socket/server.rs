@@ -69,7 +69,13 @@ pub struct Server {
 
 impl Server {
     /// Starts to listen. Must run inside a tokio runtime.
-    pub fn start(engine: Arc<Engine>, listener: StdListener, path: PathBuf, who: Who, build: String) -> io::Result<Self> {
+    pub fn start(
+        engine: Arc<Engine>,
+        listener: StdListener,
+        path: PathBuf,
+        who: Who,
+        build: String,
+    ) -> io::Result<Self> {
         let accepting = UnixListener::from_std(listener)?;
         let house = Arc::new(House {
             engine,

@@ -80,10 +80,8 @@ async fn converse(
         Err(_) => return "it did not introduce itself in time".to_owned(),
     };
     let engine = &house.engine;
-    let welcome = refuse_generation(&hello, &house.build).map_or_else(
-        || house.who.actor(uid, &hello.client, engine.clock().now()),
-        Err,
-    );
+    let welcome = refuse_generation(&hello, &house.build)
+        .map_or_else(|| house.who.actor(uid, &hello.client, engine.clock().now()), Err);
     let actor = match welcome {
         Ok(actor) => actor,
         Err(why) => {
@@ -181,7 +179,10 @@ impl Work {
         match frame::decode::<ToEngine>(message) {
             Ok(ToEngine::Request { id, request }) => {
                 // Waiting here stops the reading, and what the peer sends on waits in the kernel.
-                let permit = Arc::clone(&self.open).acquire_owned().await.map_err(|e| e.to_string())?;
+                let permit = Arc::clone(&self.open)
+                    .acquire_owned()
+                    .await
+                    .map_err(|e| e.to_string())?;
                 let (client, outbox) = (Arc::clone(&self.client), self.outbox.clone());
                 self.tasks.spawn(async move {
                     let result = Box::new(client.request(*request).await);
@@ -199,8 +200,8 @@ impl Work {
             Ok(ToEngine::Subscribe { .. }) => Err("it subscribed twice".to_owned()),
             Ok(ToEngine::Hello(_)) => Err("it introduced itself twice".to_owned()),
             Err(why) => {
-                let unknown: Unknown = frame::decode(message)
-                    .map_err(|_| format!("a message cannot be understood: {why}"))?;
+                let unknown: Unknown =
+                    frame::decode(message).map_err(|_| format!("a message cannot be understood: {why}"))?;
                 let refusal = Refusal::new(
                     RefusalCode::Unsupported,
                     Problem::whole(

@@ -1,1 +1,0 @@
-//! The socket between real ends.
