@@ -16,7 +16,6 @@ use crate::{
         },
         command::{Cmd, finder},
         form::{Choice, FormEvent},
-        options::Exit,
         screens,
         ui::select::Move,
     },
