@@ -95,6 +95,7 @@ fn start(args: Args, out: &mut Output) -> Result<u8, Failure> {
             return Ok(0);
         }
         Some(Noun::Man { dir }) => return shell::man(dir.as_deref(), out).map(|()| 0),
+        Some(Noun::Serve(ref options)) => serve::leave_session(options),
         _ => {}
     }
     let environment = Environment::of_process();

@@ -39,6 +39,15 @@ fn span(text: &str) -> Result<Duration, String> {
     Span::parse(text).map(|s| s.0)
 }
 
+/// Leaves the terminal's session, for an engine in the background: done before anything else, because the end of the
+/// terminal is told to everybody in its session.
+pub fn leave_session(options: &Options) {
+    if options.background {
+        // Fails for the leader of a process group, which nobody's child is.
+        let _ = rustix::process::setsid();
+    }
+}
+
 /// Deploys looked at to decide whether there is work; more than this many open ones is work for sure.
 const ENOUGH: u32 = 1_000;
 
@@ -47,10 +56,6 @@ const LOOK_AGAIN: Duration = Duration::from_secs(5);
 
 /// Runs until a signal, or until idle. A signal is the orderly end here: the result is "done".
 pub async fn run(call: &mut Call, options: Options) -> Result<(), Failure> {
-    if options.background {
-        // Fails for the leader of a process group, which nobody's child is.
-        let _ = rustix::process::setsid();
-    }
     let overview = call.overview().await?;
     call.out.say(&format!(
         "the engine runs on {} ({}), epoch {}; stop it with Ctrl-C or SIGTERM",
