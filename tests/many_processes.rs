@@ -81,7 +81,7 @@ fn epoch(home: &Home) -> u64 {
 fn a_verb_works_beside_a_running_engine_and_is_heard_there() {
     let home = Home::new();
     let _serve = Background::serve(&home, &[]);
-    let follow = Background::start(&home, &["--json", "events", "--follow"]);
+    let follow = Background::start(&home, &["--json", "events", "--follow", "--after", "0"]);
     make_brand(&home, "DIS");
     follow.waits_for("\"DIS\"");
     assert_eq!(home.json(&["brand", "list"])["data"].as_array().unwrap().len(), 1);
@@ -110,7 +110,7 @@ fn a_second_engine_is_refused_with_what_to_do() {
 fn taking_over_loses_nothing_for_those_attached() {
     let home = Home::new();
     let mut first = Background::serve(&home, &[]);
-    let follow = Background::start(&home, &["--json", "events", "--follow"]);
+    let follow = Background::start(&home, &["--json", "events", "--follow", "--after", "0"]);
     make_brand(&home, "DIA");
     follow.waits_for("\"DIA\"");
     let _second = Background::serve(&home, &["--take-over"]);
@@ -137,7 +137,7 @@ fn taking_over_loses_nothing_for_those_attached() {
 fn one_that_only_looks_makes_way_for_one_that_works() {
     let home = Home::new();
     make_brand(&home, "DIA");
-    let follow = Background::start(&home, &["--json", "events", "--follow"]);
+    let follow = Background::start(&home, &["--json", "events", "--follow", "--after", "0"]);
     make_brand(&home, "DIB");
     follow.waits_for("\"DIB\"");
     assert_eq!(epoch(&home), 0, "nobody works yet");
@@ -151,7 +151,7 @@ fn one_that_only_looks_makes_way_for_one_that_works() {
 fn when_the_owner_is_killed_somebody_else_goes_on() {
     let home = Home::new();
     let mut serve = Background::serve(&home, &[]);
-    let follow = Background::start(&home, &["--json", "events", "--follow"]);
+    let follow = Background::start(&home, &["--json", "events", "--follow", "--after", "0"]);
     for (n, code) in ["DIA", "DIB", "DIC"].into_iter().enumerate() {
         make_brand(&home, code);
         follow.waits_for(&format!("\"{code}\""));
