@@ -25,6 +25,12 @@ impl Config {
             ("engine.lane_recheck", span(p.lane_recheck)),
             ("engine.reconcile_deadline", span(p.reconcile_deadline)),
             ("engine.reconcile_again", span(p.reconcile_again)),
+            (
+                "host.socket",
+                self.socket
+                    .as_ref()
+                    .map_or_else(|| "by user".to_owned(), |s| s.display().to_string()),
+            ),
             ("network.proxy", self.proxy.clone().unwrap_or_else(|| "none".to_owned())),
             ("log.level", self.log_level.as_str().to_ascii_lowercase()),
             ("log.dir", self.log_dir.display().to_string()),
