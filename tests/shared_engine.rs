@@ -137,7 +137,7 @@ async fn said(stream: &mut UnixStream) -> Vec<ToClient> {
             return said;
         }
         decoder.push(&bytes[..n]);
-        while let Some(message) = decoder.next().unwrap() {
+        while let Some(message) = decoder.message().unwrap() {
             said.push(serde_json::from_slice(message).unwrap());
         }
     }

@@ -232,7 +232,7 @@ impl EngineClient for RemoteClient {
 /// Reads until a whole message is there; `None` = the other side closed.
 async fn next(read: &mut OwnedReadHalf, decoder: &mut Decoder) -> io::Result<Option<ToClient>> {
     loop {
-        let message = decoder.next().map_err(io::Error::other)?;
+        let message = decoder.message().map_err(io::Error::other)?;
         if let Some(message) = message {
             return frame::decode(message).map(Some).map_err(io::Error::other);
         }

@@ -41,7 +41,7 @@ impl Decoder {
 
     /// The next whole message, if it is there. A length that cannot be is refused before its bytes are waited for, so
     /// the buffer never grows past one message and one read.
-    pub fn next(&mut self) -> Result<Option<&[u8]>, FrameError> {
+    pub fn message(&mut self) -> Result<Option<&[u8]>, FrameError> {
         let rest = self.buffer.get(self.used..).unwrap_or_default();
         let Some((head, rest)) = rest.split_first_chunk::<HEAD>() else {
             return Ok(None);
@@ -95,7 +95,7 @@ mod tests {
 
     fn all(decoder: &mut Decoder) -> Result<Vec<Vec<u8>>, FrameError> {
         let mut messages = Vec::new();
-        while let Some(message) = decoder.next()? {
+        while let Some(message) = decoder.message()? {
             messages.push(message.to_vec());
         }
         Ok(messages)
@@ -142,10 +142,10 @@ mod tests {
     fn impossible_lengths_are_refused_at_once() {
         let mut decoder = Decoder::default();
         decoder.push(&[0x7F, 0xFF, 0xFF, 0xFF]);
-        assert_eq!(decoder.next(), Err(FrameError::TooLong(0x7FFF_FFFF)));
+        assert_eq!(decoder.message(), Err(FrameError::TooLong(0x7FFF_FFFF)));
         let mut decoder = Decoder::default();
         decoder.push(&[0, 0, 0, 0]);
-        assert_eq!(decoder.next(), Err(FrameError::Empty));
+        assert_eq!(decoder.message(), Err(FrameError::Empty));
         assert!(matches!(encode(&"x".repeat(MAX)), Err(FrameError::TooLong(_))));
     }
 }

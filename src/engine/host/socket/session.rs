@@ -118,7 +118,7 @@ async fn converse(
     };
     loop {
         loop {
-            match decoder.next() {
+            match decoder.message() {
                 Ok(Some(message)) => {
                     if let Err(ended) = work.take(message).await {
                         outbox.last(&ToClient::Refused(ended.clone())).await;
@@ -147,7 +147,7 @@ async fn converse(
 
 async fn hello(read: &mut OwnedReadHalf, decoder: &mut Decoder) -> Result<Hello, Ended> {
     loop {
-        if let Some(message) = decoder.next().map_err(|e| e.to_string())? {
+        if let Some(message) = decoder.message().map_err(|e| e.to_string())? {
             return match frame::decode(message) {
                 Ok(ToEngine::Hello(hello)) => Ok(hello),
                 Ok(_) => Err("it spoke before it introduced itself".to_owned()),
