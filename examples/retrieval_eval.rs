@@ -165,7 +165,7 @@ fn shelf(corpus: &[Line]) -> Result<Shelf> {
             quarantine: Vec::new(),
         };
         let piece = Chunk {
-            heading: vec![line.id.clone()],
+            heading: Vec::new(),
             text: format!("{} {}", line.title, line.text).trim().to_owned(),
             line: 1,
         };

@@ -8,6 +8,7 @@ use crate::{
     engine::{
         api::{EngineClient, Notice, Reply, Request},
         clock::{SystemClock, SystemEntropy},
+        copilot::source::Folder,
         deploy::executor::Concurrency,
         host::{Host, HostError, HostOptions, Place},
         model::{
@@ -15,7 +16,7 @@ use crate::{
             ticket::Status,
         },
     },
-    platforms::registry::registry,
+    platforms::{registry::registry, transport::Transport},
 };
 
 /// QA's work on what the verb asked for gets this long before the engine closes.
@@ -47,18 +48,44 @@ impl Session {
                 config.store.display()
             )));
         }
-        let platforms = registry();
         let transport = if access.sends {
-            Some(wiring::transport(config, environment, platforms.keys().copied())?)
+            Some(wiring::transport(config, environment, registry().keys().copied())?)
         } else {
             None
         };
+        let place = Place::Dir(config.store.clone());
+        Self::start(config, environment, access, place, transport, config.guidelines.clone()).await
+    }
+
+    /// Starts an engine in memory, beside whoever owns the store, for what needs nothing that is in it. `folders` stand
+    /// in for the configured guidelines.
+    pub async fn beside(
+        config: &Config,
+        environment: &Environment,
+        folders: Option<Vec<Folder>>,
+    ) -> Result<Self, Failure> {
+        let access = Access {
+            read_only: true,
+            ..Access::default()
+        };
+        let folders = folders.unwrap_or_else(|| config.guidelines.clone());
+        Self::start(config, environment, access, Place::Memory, None, folders).await
+    }
+
+    async fn start(
+        config: &Config,
+        environment: &Environment,
+        access: Access,
+        place: Place,
+        transport: Option<Arc<dyn Transport>>,
+        guidelines: Vec<Folder>,
+    ) -> Result<Self, Failure> {
         let options = HostOptions {
-            place: Place::Dir(config.store.clone()),
+            place,
             environment: config.environment.clone(),
             sandbox: wiring::is_simulated(config),
             policy: config.policy.clone(),
-            platforms,
+            platforms: registry(),
             transport,
             read_only: access.read_only,
             concurrency: Concurrency::default(),
@@ -66,6 +93,7 @@ impl Session {
             clock: Arc::new(SystemClock),
             entropy: Arc::new(SystemEntropy::from_os()),
             build: env!("CARGO_PKG_VERSION").to_owned(),
+            guidelines,
         };
         let host = Host::open(options).await.map_err(|e| match e {
             e if e.is_damage() => Failure::damaged(e.to_string()),

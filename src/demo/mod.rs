@@ -25,6 +25,7 @@ use crate::{
     engine::{
         api::{ApiError, EngineClient},
         clock::{Clock, SystemClock, SystemEntropy},
+        copilot::starter,
         deploy::executor::Concurrency,
         host::{Host, HostError, HostOptions, Place},
         model::{
@@ -136,6 +137,7 @@ impl Demo {
             clock,
             entropy: Arc::new(SystemEntropy::from_os()),
             build: env!("CARGO_PKG_VERSION").to_owned(),
+            guidelines: vec![starter::folder()],
         })
         .await?;
         let person = Actor {

@@ -112,6 +112,7 @@ pub fn options(
         clock: Arc::clone(clock),
         entropy: Arc::new(SystemEntropy::seeded(seed)),
         build: "test".into(),
+        guidelines: Vec::new(),
     }
 }
 

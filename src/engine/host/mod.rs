@@ -12,8 +12,9 @@ use tokio::task::{JoinHandle, JoinSet};
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    api::{ApiError, EngineClient, VerifyReport},
+    api::{ApiError, EngineClient, Notice, VerifyReport},
     clock::{Clock, Entropy},
+    copilot::source::Folder,
     decide::command::{Command, CommandKind},
     deploy::executor::{self, Concurrency},
     model::{
@@ -22,7 +23,7 @@ use super::{
         ids::{DeployId, StoreId},
     },
     policy::Policy,
-    service::{Engine, EngineInfo, LocalClient, Parts, Registry, run_qa},
+    service::{Engine, EngineInfo, Library, LocalClient, Parts, Registry, run_qa},
     store::{
         self, Kind, LocalStore, Row, Store, StoreError,
         embedded::{EmbeddedStore, Healed, Opened, Options},
@@ -72,6 +73,8 @@ pub struct HostOptions {
     pub entropy: Arc<dyn Entropy>,
     /// This build, for the journal.
     pub build: String,
+    /// Where the copilot's guidelines are.
+    pub guidelines: Vec<Folder>,
 }
 
 /// Why an engine did not start.
@@ -120,6 +123,11 @@ impl Host {
 
         let still = options.read_only || store.read_only().is_some();
         let sends = options.transport.filter(|_| !still);
+        let listeners = Arc::clone(&projection);
+        let library = Library::new(
+            options.guidelines,
+            Box::new(move || listeners.notify(Notice::Guidelines)),
+        );
         let engine = Arc::new(Engine::new(Parts {
             store: Arc::clone(&store) as Arc<dyn Store>,
             projection,
@@ -138,6 +146,7 @@ impl Host {
                 sends: sends.is_some(),
                 dir,
             },
+            library,
         }));
         let stop = CancellationToken::new();
         if sends.is_some() {

@@ -6,7 +6,9 @@
 
 mod ask;
 mod client;
+mod copilot;
 mod lane;
+mod library;
 mod qa_runner;
 mod snapshot;
 mod why;
@@ -14,6 +16,7 @@ mod why;
 use std::{collections::BTreeMap, sync::Arc};
 
 pub use client::LocalClient;
+pub use library::Library;
 pub use qa_runner::run_qa;
 
 use super::{
@@ -73,6 +76,7 @@ pub struct Engine {
     pub(super) entropy: Arc<dyn Entropy>,
     pub(super) lanes: Arc<Lanes>,
     pub(super) info: EngineInfo,
+    pub(super) library: Library,
 }
 
 impl std::fmt::Debug for Engine {
@@ -99,6 +103,8 @@ pub struct Parts {
     pub entropy: Arc<dyn Entropy>,
     /// What it says about itself.
     pub info: EngineInfo,
+    /// The copilot's guidelines.
+    pub library: Library,
 }
 
 impl Engine {
@@ -112,6 +118,7 @@ impl Engine {
             clock,
             entropy,
             info,
+            library,
         } = parts;
         Self {
             store,
@@ -122,6 +129,7 @@ impl Engine {
             entropy,
             lanes: Arc::default(),
             info,
+            library,
         }
     }
 

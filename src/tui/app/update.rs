@@ -182,7 +182,7 @@ fn on_notice(model: &mut Model, notice: &Notice) -> Vec<Effect> {
     }
     match notice {
         Notice::Event(event) => on_event(model, event),
-        Notice::Lanes | Notice::Health => {}
+        Notice::Lanes | Notice::Health | Notice::Guidelines => {}
     }
     screens::mark_stale(model);
     model.session.overview.mark_stale();
