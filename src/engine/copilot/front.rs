@@ -245,7 +245,7 @@ mod tests {
                     platform = \"google-ads\"\nversion = 3\neffective_from = 2026-01-01\neffective_to = \"2026-12-31\"\n\
                     language = \"DE\"\nowner = \"brand desk\"\nmay_leave_host = true\nsources = [\"x\"]\n+++\n# Body\n";
         let (front, body, before) = read("a.md", text).unwrap();
-        assert_eq!((body, before), ("# Body\n", 15));
+        assert_eq!((body, before), ("# Body\n", 14));
         assert_eq!(front.scope().to_string(), "brand:ACM platform:google_ads market:DE,US_ES");
         assert_eq!(
             (front.version.as_deref(), front.language.as_deref()),

@@ -16,7 +16,7 @@ use tantivy::{
     merge_policy::NoMergePolicy,
     query::{BooleanQuery, BoostQuery, ConstScoreQuery, Occur, Query, TermQuery},
     schema::{FAST, Field, IndexRecordOption, Schema, TextFieldIndexing, TextOptions},
-    tokenizer::{PreTokenizedString, TextAnalyzer, Token},
+    tokenizer::TextAnalyzer,
 };
 
 use super::{
@@ -226,7 +226,7 @@ fn schema() -> (Schema, Fields) {
     let mut builder = Schema::builder();
     let scored = TextOptions::default().set_indexing_options(
         TextFieldIndexing::default()
-            .set_tokenizer("raw")
+            .set_tokenizer("whitespace")
             .set_index_option(IndexRecordOption::WithFreqs),
     );
     let filter = TextOptions::default().set_indexing_options(
@@ -253,7 +253,7 @@ fn document(fields: &Fields, entry: &Entry<'_>, position: u64, analyzer: &mut Te
     for (field, text) in [(fields.words, entry.text), (fields.head, entry.head)] {
         let mut terms = Tokens::default();
         each_word(analyzer, text, |stem, _| terms.push(stem));
-        out.add_pre_tokenized_text(field, terms.done());
+        out.add_text(field, terms.done());
     }
     let mut terms = Tokens::default();
     for text in [entry.head, entry.text] {
@@ -261,12 +261,12 @@ fn document(fields: &Fields, entry: &Entry<'_>, position: u64, analyzer: &mut Te
             terms.push(&identifier);
         }
     }
-    out.add_pre_tokenized_text(fields.identifiers, terms.done());
+    out.add_text(fields.identifiers, terms.done());
     let mut terms = Tokens::default();
     for text in [entry.head, entry.text] {
         each_gram(text, |gram| terms.push(gram));
     }
-    out.add_pre_tokenized_text(fields.grams, terms.done());
+    out.add_text(fields.grams, terms.done());
     for (dimension, field) in Dimension::ALL.into_iter().zip(fields.scope) {
         let values = entry.scope.of(dimension);
         if values.is_empty() {
@@ -282,24 +282,21 @@ fn document(fields: &Fields, entry: &Entry<'_>, position: u64, analyzer: &mut Te
     out
 }
 
-/// Terms on their way into a field, already cut: tantivy takes them as they are.
+/// Terms on their way into a field, already cut, with spaces between them: no term holds one. (tantivy's own form for
+/// cut text goes through JSON, which takes longer than the indexing.)
 #[derive(Default)]
-struct Tokens(Vec<Token>);
+struct Tokens(String);
 
 impl Tokens {
     fn push(&mut self, term: &str) {
-        self.0.push(Token {
-            position: self.0.len(),
-            text: term.to_owned(),
-            ..Token::default()
-        });
+        if !self.0.is_empty() {
+            self.0.push(' ');
+        }
+        self.0.push_str(term);
     }
 
-    fn done(self) -> PreTokenizedString {
-        PreTokenizedString {
-            text: String::new(),
-            tokens: self.0,
-        }
+    fn done(self) -> String {
+        self.0
     }
 }
 
