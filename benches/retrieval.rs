@@ -2,7 +2,8 @@
 //!
 //! 50,000 snippets of about 100 words (5,000 with `--quick`), drawn by a fixed seed from a vocabulary with the uneven
 //! frequencies of a natural language, in scopes of 1,000 to 20,000 snippets. Measured is the whole pipeline a person
-//! waits for, one thread; and how long the index takes to build.
+//! waits for, one thread; and how long the index takes to build. Every question is asked three times: `best_of_3` takes
+//! the shortest of each, which leaves out what other work on the machine added.
 #![allow(
     clippy::print_stdout,
     clippy::disallowed_methods,
@@ -49,7 +50,7 @@ fn main() -> Result<()> {
     report.insert("questions".to_owned(), questions.into());
     report.insert("build_ms".to_owned(), round(build_ms).into());
     let mut ask = |name: &str, brand: fn(&mut fastrand::Rng) -> Option<&'static str>| -> Result<()> {
-        let mut times = Vec::new();
+        let (mut times, mut best) = (Vec::new(), Vec::new());
         let mut taking_part = 0;
         for _ in 0..questions {
             let n = rng.u32(4..=14);
@@ -65,16 +66,24 @@ fn main() -> Result<()> {
                 today,
                 limit: SHOWN,
             };
-            let asked = Instant::now();
-            pipeline::search(&shelf, &question)?;
-            times.push(millis(asked));
+            let mut shortest = f64::INFINITY;
+            for _ in 0..3 {
+                let asked = Instant::now();
+                pipeline::search(&shelf, &question)?;
+                let took = millis(asked);
+                times.push(took);
+                shortest = shortest.min(took);
+            }
+            best.push(shortest);
         }
         times.sort_by(f64::total_cmp);
+        best.sort_by(f64::total_cmp);
         let figures = serde_json::json!({
             "snippets_in_scope_at_most": taking_part,
             "p50_ms": round(percentile(&times, 50)),
             "p99_ms": round(percentile(&times, 99)),
             "max_ms": round(percentile(&times, 100)),
+            "best_of_3": {"p50_ms": round(percentile(&best, 50)), "p99_ms": round(percentile(&best, 99))},
         });
         report.insert(name.to_owned(), figures);
         Ok(())
@@ -131,7 +140,9 @@ fn sources(rng: &mut fastrand::Rng, vocabulary: &[String], snippets: u32) -> Vec
 
 /// Syllables, so that words share letters as real ones do.
 fn word(rng: &mut fastrand::Rng) -> String {
-    const STARTS: [&str; 16] = ["b", "c", "d", "f", "g", "l", "m", "n", "p", "r", "s", "t", "st", "tr", "ch", ""];
+    const STARTS: [&str; 16] = [
+        "b", "c", "d", "f", "g", "l", "m", "n", "p", "r", "s", "t", "st", "tr", "ch", "",
+    ];
     const MIDDLES: [&str; 8] = ["a", "e", "i", "o", "u", "ea", "ou", "io"];
     const ENDS: [&str; 10] = ["n", "r", "s", "t", "l", "nd", "ng", "", "", ""];
     let mut out = String::new();

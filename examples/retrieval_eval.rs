@@ -58,7 +58,9 @@ fn main() -> Result<()> {
             dir = Some(PathBuf::from(arg));
         }
     }
-    let Some(dir) = dir else { bail!("usage: retrieval_eval DIR [--json]") };
+    let Some(dir) = dir else {
+        bail!("usage: retrieval_eval DIR [--json]")
+    };
     let corpus = lines(&dir.join("corpus.jsonl"))?;
     let queries = lines(&dir.join("queries.jsonl"))?;
     let relevant = judgements(&dir.join("qrels.tsv"))?;

@@ -18,8 +18,14 @@ fn house() -> Home {
     home.configure(
         "[copilot.guidelines]\nstarter = false\n[copilot.guidelines.folders.house]\npath = \"rules\"\nbrand = \"acm\"\n",
     );
-    home.file("rules/logo.md", "# Logo\n\n## Clear space\n\nKeep 24 px free around the logo.\n");
-    home.file("rules/sub/text.txt", "Headlines name the product and have at most 40 characters.\n");
+    home.file(
+        "rules/logo.md",
+        "# Logo\n\n## Clear space\n\nKeep 24 px free around the logo.\n",
+    );
+    home.file(
+        "rules/sub/text.txt",
+        "Headlines name the product and have at most 40 characters.\n",
+    );
     home
 }
 
@@ -27,17 +33,35 @@ fn house() -> Home {
 fn a_folder_is_searched_without_any_store() {
     let home = house();
     let list = home.json(&["guidelines", "list"]);
-    let ids: Vec<_> = list["data"].as_array().unwrap().iter().map(|s| s["id"].clone()).collect();
+    let ids: Vec<_> = list["data"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|s| s["id"].clone())
+        .collect();
     assert_eq!(ids, ["house/logo.md", "house/sub/text.txt"]);
     assert_eq!(list["data"][0]["scope"]["brand"][0], "ACM");
-    let found = home.json(&["guidelines", "search", "free space for logos", "--brand", "ACM", "--explain"]);
+    let found = home.json(&[
+        "guidelines",
+        "search",
+        "free space for logos",
+        "--brand",
+        "ACM",
+        "--explain",
+    ]);
     let hit = &found["data"]["hits"][0];
     assert_eq!(hit["source"], "house/logo.md");
     assert_eq!(hit["heading"], serde_json::json!(["Logo", "Clear space"]));
     assert_eq!(hit["line"], 5);
     assert_eq!(hit["why"]["words_rank"], 1);
     let strange = home.json(&["guidelines", "search", "logo", "--brand", "NOV"]);
-    assert_eq!((strange["data"]["hits"].as_array().unwrap().len(), &strange["data"]["in_scope"]), (0, &0.into()));
+    assert_eq!(
+        (
+            strange["data"]["hits"].as_array().unwrap().len(),
+            &strange["data"]["in_scope"]
+        ),
+        (0, &0.into())
+    );
     assert_eq!(strange["data"]["outside"][0]["source"], "house/logo.md");
     assert!(!home.store().exists());
 
@@ -68,7 +92,14 @@ fn check_names_file_line_and_field() {
     let found = home.good(&["guidelines", "search", "instructions"]);
     assert!(found.starts_with("nothing found"), "{found}");
 
-    let hash = words.split("add \"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    let hash = words
+        .split("add \"")
+        .nth(1)
+        .unwrap()
+        .split('"')
+        .next()
+        .unwrap()
+        .to_owned();
     let config = std::fs::read_to_string(home.path().join("config.toml")).unwrap();
     home.configure(&format!("{config}released = [\"{hash}\"]\n"));
     let found = home.good(&["guidelines", "search", "instructions"]);
@@ -83,9 +114,18 @@ fn check_names_file_line_and_field() {
 fn a_folder_that_says_nonsense_is_refused_with_its_line() {
     let home = house();
     for (line, expected) in [
-        ("platform = [\"myspace\"]", "config.toml:6: copilot.guidelines.folders.house.platform: \"myspace\" is not a platform"),
-        ("released = [\"abc\"]", "config.toml:6: copilot.guidelines.folders.house.released: must hold hashes"),
-        ("language = \"German\"", "config.toml:6: copilot.guidelines.folders.house.language: must have two"),
+        (
+            "platform = [\"myspace\"]",
+            "config.toml:6: copilot.guidelines.folders.house.platform: \"myspace\" is not a platform",
+        ),
+        (
+            "released = [\"abc\"]",
+            "config.toml:6: copilot.guidelines.folders.house.released: must hold hashes",
+        ),
+        (
+            "language = \"German\"",
+            "config.toml:6: copilot.guidelines.folders.house.language: must have two",
+        ),
     ] {
         let config = "[copilot.guidelines]\nstarter = false\n[copilot.guidelines.folders.house]\npath = \"rules\"\n\n";
         home.configure(&format!("{config}{line}\n"));
@@ -104,7 +144,10 @@ fn what_a_file_hides_does_not_reach_the_terminal() {
     );
     let found = home.good(&["guidelines", "search", "colour"]);
     assert!(found.contains("red") && !found.contains("green"), "{found}");
-    assert!(found.chars().all(|c| c == '\n' || !c.is_control() && c != '\u{202e}'), "{found:?}");
+    assert!(
+        found.chars().all(|c| c == '\n' || !c.is_control() && c != '\u{202e}'),
+        "{found:?}"
+    );
     let checked = home.good(&["guidelines", "check"]);
     assert!(checked.contains("house/osc.md: 5 invisible runs removed"), "{checked}");
 }

@@ -98,10 +98,16 @@ mod tests {
         assert!(!hits.is_empty() && hits.len() <= 8, "{answer}");
         for hit in hits {
             let scope = &hit["scope"]["brand"];
-            assert!(scope == &serde_json::json!([]) || scope == &serde_json::json!(["LUM"]), "{hit}");
+            assert!(
+                scope == &serde_json::json!([]) || scope == &serde_json::json!(["LUM"]),
+                "{hit}"
+            );
         }
         let words = b.run(&["copilot", "ask", QUESTION, "--snippets"]).await.good();
-        assert!(words.starts_with("SNIPPETS_ONLY: snippets were asked for\n\n[1] "), "{words}");
+        assert!(
+            words.starts_with("SNIPPETS_ONLY: snippets were asked for\n\n[1] "),
+            "{words}"
+        );
         assert!(words.contains("«target"), "{words}");
     }
 
@@ -109,7 +115,14 @@ mod tests {
     #[tokio::test]
     async fn an_answer_on_paper() {
         let b = Bench::new(true).await;
-        let line = ["copilot", "ask", "smallest daily budget", "--platform", "tiktok", "--explain"];
+        let line = [
+            "copilot",
+            "ask",
+            "smallest daily budget",
+            "--platform",
+            "tiktok",
+            "--explain",
+        ];
         let words = b.run(&line).await.good();
         let first: Vec<_> = words.lines().take(16).collect();
         insta::assert_snapshot!(first.join("\n"));
@@ -121,10 +134,17 @@ mod tests {
         let nothing = b.run(&["--json", "copilot", "ask", "щюжъя"]).await.json();
         assert_eq!(nothing["data"]["state"], "NO_RULE_FOUND");
         assert_eq!(nothing["data"]["found"]["hits"], Value::Array(Vec::new()));
-        assert!(nothing["data"]["for_the_owner"].as_str().unwrap().ends_with("щюжъя"), "{nothing}");
+        assert!(
+            nothing["data"]["for_the_owner"].as_str().unwrap().ends_with("щюжъя"),
+            "{nothing}"
+        );
         let strange = b.run(&["copilot", "ask", "x", "--platform", "myspace"]).await;
         assert_eq!(strange.code, 3);
-        assert!(strange.talk.contains("platform: \"myspace\" is not a platform"), "{}", strange.talk);
+        assert!(
+            strange.talk.contains("platform: \"myspace\" is not a platform"),
+            "{}",
+            strange.talk
+        );
         assert_eq!(b.run(&["copilot", "ask", "x", "--ticket", "4711"]).await.code, 3);
     }
 
@@ -132,7 +152,15 @@ mod tests {
     async fn a_ticket_says_where_the_question_stands() {
         let b = Bench::governed().await;
         let ticket = [
-            "ticket", "create", "--campaign", "MoanaLaunch", "--channel", "META", "--account", "act_1001", "--set",
+            "ticket",
+            "create",
+            "--campaign",
+            "MoanaLaunch",
+            "--channel",
+            "META",
+            "--account",
+            "act_1001",
+            "--set",
             "campaign.objective=OUTCOME_SALES",
         ];
         b.run(&ticket).await.good();
@@ -154,28 +182,53 @@ mod tests {
         assert_eq!(list["total"], known.len());
         for hit in answer["data"]["found"]["hits"].as_array().unwrap() {
             assert!(known.contains(&&hit["source"]), "{hit}");
-            assert!(hit["id"].as_str().unwrap().starts_with(hit["source"].as_str().unwrap()), "{hit}");
+            assert!(
+                hit["id"].as_str().unwrap().starts_with(hit["source"].as_str().unwrap()),
+                "{hit}"
+            );
             assert_eq!(hit["hash"].as_str().unwrap().len(), 64);
         }
     }
 
     /// Questions of the first day, each with the document that must be among its first three.
     #[rstest::rstest]
-    #[case("why is alcohol not allowed for a toy brand @brand:KIT", "starter/brands/kitewave_toys.md")]
-    #[case("brand_safety.adult finding, what now? @brand:LUM @platform:meta", "starter/runbooks/brand_safety.md")]
-    #[case("how long may a tiktok ad text be @platform:tiktok", "starter/platforms/tiktok/creative.md")]
+    #[case(
+        "why is alcohol not allowed for a toy brand @brand:KIT",
+        "starter/brands/kitewave_toys.md"
+    )]
+    #[case(
+        "brand_safety.adult finding, what now? @brand:LUM @platform:meta",
+        "starter/runbooks/brand_safety.md"
+    )]
+    #[case(
+        "how long may a tiktok ad text be @platform:tiktok",
+        "starter/platforms/tiktok/creative.md"
+    )]
     #[case("error 4834011 @platform:meta", "starter/platforms/meta/campaign.md")]
-    #[case("a deploy found two objects of one name, which is ours", "starter/runbooks/needs_operator.md")]
+    #[case(
+        "a deploy found two objects of one name, which is ours",
+        "starter/runbooks/needs_operator.md"
+    )]
     #[case("UK not accepted as country", "starter/runbooks/geo_findings.md")]
     #[case("legal drinking age japan @brand:NOV", "starter/brands/nova_drinks.md")]
-    #[case("headlines of a responsive search ad @platform:google_ads", "starter/platforms/google_ads/ads.md")]
+    #[case(
+        "headlines of a responsive search ad @platform:google_ads",
+        "starter/platforms/google_ads/ads.md"
+    )]
     #[case("token expired", "starter/runbooks/blocked_account.md")]
-    #[case("can I change the budget every ten minutes @platform:meta", "starter/platforms/meta/budgets.md")]
+    #[case(
+        "can I change the budget every ten minutes @platform:meta",
+        "starter/platforms/meta/budgets.md"
+    )]
     #[tokio::test]
     async fn the_starter_set_is_useful_on_the_first_day(#[case] question: &str, #[case] source: &str) {
         let b = Bench::new(true).await;
         let answer = b.run(&["--json", "guidelines", "search", question]).await.json();
         let hits = answer["data"]["hits"].as_array().unwrap();
-        assert!(hits.iter().take(3).any(|h| h["source"] == source), "{:#?}", hits.iter().map(|h| &h["id"]).collect::<Vec<_>>());
+        assert!(
+            hits.iter().take(3).any(|h| h["source"] == source),
+            "{:#?}",
+            hits.iter().map(|h| &h["id"]).collect::<Vec<_>>()
+        );
     }
 }

@@ -126,7 +126,10 @@ pub async fn run(call: &mut Call, verb: Verb) -> Result<(), Failure> {
             let mut table = Table::bare();
             render(&mut table, &answer);
             if answer.hits.is_empty() {
-                table.row([format!("nothing found in {} ({} snippets)", answer.standing, answer.in_scope)]);
+                table.row([format!(
+                    "nothing found in {} ({} snippets)",
+                    answer.standing, answer.in_scope
+                )]);
             }
             call.out.one("guideline_answer", &*answer, &table);
             Ok(())
@@ -158,7 +161,16 @@ async fn all(call: &Call, standing: Standing) -> Result<GuidelineRows, Failure> 
 async fn list(call: &mut Call, standing: Standing) -> Result<(), Failure> {
     let all = all(call, standing).await?;
     let mut table = Table::new(
-        ["source", "kind", "holds for", "version", "days", "snippets", "leaves", "state"],
+        [
+            "source",
+            "kind",
+            "holds for",
+            "version",
+            "days",
+            "snippets",
+            "leaves",
+            "state",
+        ],
         "no guidelines; see docs/guidelines.md",
     );
     for row in &all.rows {
@@ -268,11 +280,21 @@ fn snippet(table: &mut Table, n: usize, hit: &SnippetView) {
         let rank = |r: Option<u32>| r.map_or_else(|| "-".to_owned(), |r| r.to_string());
         let terms = |of: &[crate::engine::api::copilot::TermShare]| {
             let shown = of.iter().take(TERMS_SHOWN);
-            let words: Vec<_> = shown.map(|t| format!("{} {:.0}% in {}", t.term, t.percent, t.at)).collect();
+            let words: Vec<_> = shown
+                .map(|t| format!("{} {:.0}% in {}", t.term, t.percent, t.at))
+                .collect();
             words.join(", ")
         };
-        table.row([format!("    why: rank {} by words: {}", rank(why.words_rank), terms(&why.words))]);
-        table.row([format!("         rank {} by letters: {}", rank(why.letters_rank), terms(&why.letters))]);
+        table.row([format!(
+            "    why: rank {} by words: {}",
+            rank(why.words_rank),
+            terms(&why.words)
+        )]);
+        table.row([format!(
+            "         rank {} by letters: {}",
+            rank(why.letters_rank),
+            terms(&why.letters)
+        )]);
     }
     table.row([""]);
 }

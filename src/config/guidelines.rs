@@ -102,7 +102,10 @@ impl GuidelinesSection {
 pub(super) fn check(folder: &Folder) -> Result<(), (&'static str, String)> {
     let name = &folder.name;
     if name.is_empty() || name.len() > 40 || !name.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b)) {
-        return Err(("path", "its folder's name must be 1 to 40 letters, digits, - or _".to_owned()));
+        return Err((
+            "path",
+            "its folder's name must be 1 to 40 letters, digits, - or _".to_owned(),
+        ));
     }
     if folder.path.is_some() && *name == starter::folder().name {
         return Err((
@@ -114,9 +117,8 @@ pub(super) fn check(folder: &Folder) -> Result<(), (&'static str, String)> {
     if !folder.language.as_ref().is_none_or(is_language) {
         return Err(("language", "must have two small letters, such as \"en\"".to_owned()));
     }
-    let is_hash = |h: &String| {
-        h.len() >= crate::engine::copilot::source::RELEASE_MIN && h.bytes().all(|b| b.is_ascii_hexdigit())
-    };
+    let is_hash =
+        |h: &String| h.len() >= crate::engine::copilot::source::RELEASE_MIN && h.bytes().all(|b| b.is_ascii_hexdigit());
     if !folder.released.iter().all(is_hash) {
         return Err((
             "released",

@@ -81,7 +81,10 @@ impl Config {
             put("language", folder.language.clone());
             put("may_leave_host", folder.may_leave_host.map(|m| m.to_string()));
             put("reviewed", Some(folder.reviewed.to_string()));
-            put("released", (!folder.released.is_empty()).then(|| folder.released.join(", ")));
+            put(
+                "released",
+                (!folder.released.is_empty()).then(|| folder.released.join(", ")),
+            );
         }
         rows
     }

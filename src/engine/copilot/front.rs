@@ -174,7 +174,10 @@ fn problem(file: &str, line: usize, reason: &str, remedy: &str) -> FileProblem {
 pub fn values<'de, D: Deserializer<'de>>(dimension: Dimension, d: D) -> Result<Vec<String>, D::Error> {
     let one = |value: &toml::Value| match value {
         toml::Value::String(text) => dimension.value(text).map_err(D::Error::custom),
-        other => Err(D::Error::custom(format!("a {dimension} is text, not {}", other.type_str()))),
+        other => Err(D::Error::custom(format!(
+            "a {dimension} is text, not {}",
+            other.type_str()
+        ))),
     };
     match toml::Value::deserialize(d)? {
         toml::Value::Array(all) => all.iter().map(one).collect(),
@@ -246,7 +249,10 @@ mod tests {
                     language = \"DE\"\nowner = \"brand desk\"\nmay_leave_host = true\nsources = [\"x\"]\n+++\n# Body\n";
         let (front, body, before) = read("a.md", text).unwrap();
         assert_eq!((body, before), ("# Body\n", 14));
-        assert_eq!(front.scope().to_string(), "brand:ACM platform:google_ads market:DE,US_ES");
+        assert_eq!(
+            front.scope().to_string(),
+            "brand:ACM platform:google_ads market:DE,US_ES"
+        );
         assert_eq!(
             (front.version.as_deref(), front.language.as_deref()),
             (Some("3"), Some("de"))
@@ -265,15 +271,36 @@ mod tests {
     }
 
     #[rstest]
-    #[case::unknown("+++\ntitle = \"x\"\nbrnad = \"ACM\"\n+++\n", "a.md:3: brnad: unknown field `brnad`, expected one of `title`")]
-    #[case::kind("+++\nkind = \"policy\"\n+++\n", "a.md:2: kind: unknown variant `policy`, expected one of `brand`")]
-    #[case::platform("+++\n\nplatform = \"myspace\"\n+++\n", "a.md:3: platform: \"myspace\" is not a platform; known: meta")]
-    #[case::platforms("+++\nplatform = [\"meta\", \"x\"]\n+++\n", "a.md:2: platform: \"x\" is not a platform")]
+    #[case::unknown(
+        "+++\ntitle = \"x\"\nbrnad = \"ACM\"\n+++\n",
+        "a.md:3: brnad: unknown field `brnad`, expected one of `title`"
+    )]
+    #[case::kind(
+        "+++\nkind = \"policy\"\n+++\n",
+        "a.md:2: kind: unknown variant `policy`, expected one of `brand`"
+    )]
+    #[case::platform(
+        "+++\n\nplatform = \"myspace\"\n+++\n",
+        "a.md:3: platform: \"myspace\" is not a platform; known: meta"
+    )]
+    #[case::platforms(
+        "+++\nplatform = [\"meta\", \"x\"]\n+++\n",
+        "a.md:2: platform: \"x\" is not a platform"
+    )]
     #[case::brand("+++\nbrand = \"a b\"\n+++\n", "a.md:2: brand: \"a b\" is not a brand")]
-    #[case::day("+++\neffective_from = \"2026-02-30\"\n+++\n", "a.md:2: effective_from: \"2026-02-30\" is not a date")]
-    #[case::order("+++\neffective_from = 2026-02-01\neffective_to = 2026-01-01\n+++\n", "a.md:3: effective_to: 2026-01-01 is before effective_from 2026-02-01")]
+    #[case::day(
+        "+++\neffective_from = \"2026-02-30\"\n+++\n",
+        "a.md:2: effective_from: \"2026-02-30\" is not a date"
+    )]
+    #[case::order(
+        "+++\neffective_from = 2026-02-01\neffective_to = 2026-01-01\n+++\n",
+        "a.md:3: effective_to: 2026-01-01 is before effective_from 2026-02-01"
+    )]
     #[case::language("+++\nlanguage = \"english\"\n+++\n", "a.md:2: language: a language has two letters")]
-    #[case::leave("+++\nmay_leave_host = \"yes\"\n+++\n", "a.md:2: may_leave_host: invalid type: string \"yes\", expected a boolean")]
+    #[case::leave(
+        "+++\nmay_leave_host = \"yes\"\n+++\n",
+        "a.md:2: may_leave_host: invalid type: string \"yes\", expected a boolean"
+    )]
     #[case::open("+++\ntitle = \"x\"\n", "a.md:1: the statements at its start have no end")]
     #[case::yaml("---\ntitle: x\n---\n", "a.md:1: begins with YAML")]
     fn a_mistake_is_named_with_its_line(#[case] text: &str, #[case] expected: &str) {

@@ -14,10 +14,10 @@
 use std::collections::{BTreeSet, HashMap};
 
 use super::{
+    index::terms::{Terms, analyzer, each_word, identifiers},
     index::{By, Filter, Hit, RankError, Share},
     scope::Standing,
     shelf::{Shelf, Snippet},
-    index::terms::{Terms, analyzer, each_word, identifiers},
 };
 use crate::engine::model::time::Day;
 
@@ -265,7 +265,10 @@ pub fn marks(shelf: &Shelf, terms: &Terms, snippet: &Snippet) -> Vec<(usize, usi
     });
     let lower = snippet.text.to_ascii_lowercase();
     let names: BTreeSet<String> = identifiers(&snippet.text).into_iter().collect();
-    for name in names.iter().filter(|n| n.is_ascii() && terms.identifiers.contains_key(*n)) {
+    for name in names
+        .iter()
+        .filter(|n| n.is_ascii() && terms.identifiers.contains_key(*n))
+    {
         out.extend(lower.match_indices(name.as_str()).map(|(at, _)| (at, at + name.len())));
     }
     out.sort_unstable();
@@ -330,7 +333,11 @@ mod tests {
         ]);
         let found = ask(&shelf, "logo");
         assert_eq!(ids(&shelf, &found.hits), ["house/now.md"]);
-        let named: Vec<_> = found.not_in_force.iter().map(|n| shelf.source(*n).unwrap().id.as_str()).collect();
+        let named: Vec<_> = found
+            .not_in_force
+            .iter()
+            .map(|n| shelf.source(*n).unwrap().id.as_str())
+            .collect();
         assert_eq!(named, ["house/old.md", "house/new.md"]);
         assert!(ask(&shelf, "budget").not_in_force.is_empty());
     }
@@ -359,7 +366,10 @@ mod tests {
         let shelf = shelf(&files);
         let found = ask(&shelf, "logo");
         assert_eq!(found.hits.len(), SHOWN);
-        let of_long = ids(&shelf, &found.hits).iter().filter(|id| **id == "house/long.md").count();
+        let of_long = ids(&shelf, &found.hits)
+            .iter()
+            .filter(|id| **id == "house/long.md")
+            .count();
         assert_eq!(of_long, 2);
     }
 

@@ -52,7 +52,9 @@ impl Dimension {
         }
         let fits = !text.is_empty()
             && text.len() <= VALUE_MAX
-            && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-');
+            && text
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-');
         if !fits {
             return Err(format!(
                 "\"{}\" is not a {self}: 1 to {VALUE_MAX} letters, digits, _ or -",
@@ -108,9 +110,7 @@ impl Scope {
     pub fn holds_for(&self, standing: &Standing) -> bool {
         Dimension::ALL.into_iter().all(|d| {
             let set = self.of(d);
-            standing
-                .of(d)
-                .is_none_or(|value| set.is_empty() || set.contains(value))
+            standing.of(d).is_none_or(|value| set.is_empty() || set.contains(value))
         })
     }
 
@@ -275,7 +275,11 @@ mod tests {
     }
 
     #[rstest]
-    #[case("may this run? @brand:acm @platform:google-ads, please", "brand:ACM platform:google_ads", "may this run? please")]
+    #[case(
+        "may this run? @brand:acm @platform:google-ads, please",
+        "brand:ACM platform:google_ads",
+        "may this run? please"
+    )]
     #[case("mail me @home", "anywhere", "mail me @home")]
     #[case("@platform:myspace video", "anywhere", "@platform:myspace video")]
     #[case("@market:US_ES", "market:US_ES", "")]

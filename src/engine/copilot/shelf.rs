@@ -306,7 +306,10 @@ mod tests {
     #[test]
     fn an_id_names_source_version_and_place() {
         let shelf = shelf(&[("a.md", "+++\nversion = 7\n+++\n\n# One\nx\n\n## Two\ny\n")]);
-        let ids: Vec<_> = (0..2).map(|n| shelf.snippet(n).unwrap()).map(|s| (s.id.as_str(), s.line)).collect();
+        let ids: Vec<_> = (0..2)
+            .map(|n| shelf.snippet(n).unwrap())
+            .map(|s| (s.id.as_str(), s.line))
+            .collect();
         assert_eq!(ids, [("house/a.md@7#1", 6), ("house/a.md@7#2", 9)]);
     }
 

@@ -213,7 +213,9 @@ fn first_heading(body: &str, markdown: bool) -> Option<String> {
 
 fn file_stem(path: &str) -> String {
     let file = path.rsplit('/').next().unwrap_or(path);
-    file.rsplit_once('.').map_or(file, |(stem, _)| stem).replace(['_', '-'], " ")
+    file.rsplit_once('.')
+        .map_or(file, |(stem, _)| stem)
+        .replace(['_', '-'], " ")
 }
 
 #[cfg(test)]
@@ -261,7 +263,10 @@ mod tests {
         let text = "+++\nbrand = \"NOV\"\nmarket = \"DE\"\n+++\nA rule.";
         let source = open(&document("sub/logo-use.md", text), &folder).unwrap().source;
         assert_eq!(source.scope.to_string(), "brand:ACM market:DE");
-        assert_eq!((source.id.as_str(), source.title.as_str()), ("house/sub/logo-use.md", "logo use"));
+        assert_eq!(
+            (source.id.as_str(), source.title.as_str()),
+            ("house/sub/logo-use.md", "logo use")
+        );
         assert_eq!(source.kind, Kind::Brand);
         assert_eq!(source.version, source.hash.short());
     }

@@ -61,7 +61,12 @@ impl Engine {
             .map_or(0, |_| matching.iter().position(is_anchor).map_or(0, |at| at + 1));
         let limit = usize::try_from(window.limit).unwrap_or(ROWS_MAX).min(ROWS_MAX);
         Ok(GuidelineRows {
-            rows: matching.iter().skip(first).take(limit).filter_map(|at| row(shelf, *at, today)).collect(),
+            rows: matching
+                .iter()
+                .skip(first)
+                .take(limit)
+                .filter_map(|at| row(shelf, *at, today))
+                .collect(),
             matching: count(matching.len()),
             snippets: shelf.len(),
             problems: shelf.problems().iter().take(PROBLEMS_MAX).map(problem).collect(),
@@ -74,7 +79,11 @@ impl Engine {
     pub(super) async fn search_guidelines(&self, search: &GuidelineSearch) -> Result<GuidelineAnswer, ApiError> {
         let (said, text) = Standing::taken_from(&search.text);
         if text.chars().count() > QUESTION_MAX {
-            return Err(invalid("text", format!("is longer than {QUESTION_MAX} characters"), "ask more shortly"));
+            return Err(invalid(
+                "text",
+                format!("is longer than {QUESTION_MAX} characters"),
+                "ask more shortly",
+            ));
         }
         let mut standing = said.or(&search.standing.checked().map_err(unknown_value)?);
         if let Some(no) = search.ticket {
@@ -141,7 +150,11 @@ impl Engine {
         let id = id.ok_or_else(|| {
             ApiError::from(Refusal::new(
                 RefusalCode::NotFound,
-                Problem::at("ticket", format!("there is no ticket {no}"), "see `omnitraffick ticket list`"),
+                Problem::at(
+                    "ticket",
+                    format!("there is no ticket {no}"),
+                    "see `omnitraffick ticket list`",
+                ),
             ))
         })?;
         let ticket = self.ticket(id).await?.value;
@@ -173,13 +186,19 @@ fn answer(at_hand: &AtHand, question: Question, explain: bool) -> Result<Guideli
     let shelf = &at_hand.shelf;
     let found = pipeline::search(shelf, &question).map_err(|e| ApiError::Internal(e.to_string()))?;
     let views = |ranked: &[Ranked]| -> Result<Vec<SnippetView>, ApiError> {
-        let views = ranked.iter().filter_map(|r| view(shelf, &found, r, explain).transpose());
+        let views = ranked
+            .iter()
+            .filter_map(|r| view(shelf, &found, r, explain).transpose());
         views.collect()
     };
     Ok(GuidelineAnswer {
         hits: views(&found.hits)?,
         outside: views(&found.outside)?,
-        not_in_force: found.not_in_force.iter().filter_map(|at| row(shelf, *at, question.today)).collect(),
+        not_in_force: found
+            .not_in_force
+            .iter()
+            .filter_map(|at| row(shelf, *at, question.today))
+            .collect(),
         in_scope: found.in_scope,
         indexing: at_hand.indexing,
         question: question.text,
@@ -240,7 +259,13 @@ fn view(shelf: &Arc<Shelf>, found: &Found, ranked: &Ranked, explain: bool) -> Re
 
 fn percents(shares: Vec<Share>) -> Vec<TermShare> {
     let all: f32 = shares.iter().map(|s| s.score).sum();
-    let percent = |score: f32| if all > 0.0 { (score / all * 1000.0).round() / 10.0 } else { 0.0 };
+    let percent = |score: f32| {
+        if all > 0.0 {
+            (score / all * 1000.0).round() / 10.0
+        } else {
+            0.0
+        }
+    };
     let share = |s: Share| TermShare {
         percent: percent(s.score),
         at: s.at.to_owned(),

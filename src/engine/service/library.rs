@@ -90,7 +90,9 @@ struct Stamp {
 
 impl std::fmt::Debug for Library {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Library").field("folders", &self.shared.folders).finish_non_exhaustive()
+        f.debug_struct("Library")
+            .field("folders", &self.shared.folders)
+            .finish_non_exhaustive()
     }
 }
 
@@ -124,7 +126,9 @@ impl Library {
         let now = seen.borrow();
         AtHand {
             // Before the first look has ended there is always work under way.
-            indexing: now.indexing.or((now.looked == 0).then_some(Indexing { done: 0, of: 0 })),
+            indexing: now
+                .indexing
+                .or((now.looked == 0).then_some(Indexing { done: 0, of: 0 })),
             ..now.clone()
         }
     }
@@ -141,7 +145,10 @@ impl Library {
             let thread = std::thread::Builder::new().name("guidelines".to_owned());
             if let Err(error) = thread.spawn(move || shared.run()) {
                 lock(&self.shared.work).is_running = false;
-                self.shared.ended(wanted, Err(format!("there is no thread to read the guidelines: {error}")));
+                self.shared.ended(
+                    wanted,
+                    Err(format!("there is no thread to read the guidelines: {error}")),
+                );
             }
         }
         wanted
@@ -171,7 +178,10 @@ impl Drop for EndOfWork<'_> {
                 work.seen = None;
                 work.wanted
             };
-            self.0.ended(wanted, Err("reading the guidelines broke off; please report it".to_owned()));
+            self.0.ended(
+                wanted,
+                Err("reading the guidelines broke off; please report it".to_owned()),
+            );
         }
     }
 }
@@ -238,7 +248,8 @@ impl Shared {
         if lock(&self.work).seen.as_ref() == Some(&seen) {
             return Ok(None);
         }
-        self.at_hand.send_modify(|s| s.indexing = Some(Indexing { done: 0, of: 0 }));
+        self.at_hand
+            .send_modify(|s| s.indexing = Some(Indexing { done: 0, of: 0 }));
         let documents = self.read(&seen.0, &mut problems);
         let hashes = documents.iter().map(|d| (d.folder, d.path.clone(), d.hash)).collect();
         let contents = (hashes, problems.clone());
@@ -290,7 +301,10 @@ fn below(root: &Path, path: &Path) -> String {
     let rest = path.strip_prefix(root).unwrap_or(path);
     let parts: Vec<_> = rest.iter().map(|p| p.to_string_lossy()).collect();
     if parts.is_empty() {
-        return path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+        return path
+            .file_name()
+            .map(|n| n.to_string_lossy().into_owned())
+            .unwrap_or_default();
     }
     parts.join("/")
 }
@@ -325,7 +339,11 @@ impl Walk<'_> {
         match std::fs::metadata(path) {
             Ok(meta) if meta.is_dir() => self.dir(path),
             Ok(_) => self.file(path, true),
-            Err(error) => self.problem(path, format!("cannot be read: {error}"), "check copilot.guidelines.folders"),
+            Err(error) => self.problem(
+                path,
+                format!("cannot be read: {error}"),
+                "check copilot.guidelines.folders",
+            ),
         }
     }
 
@@ -473,7 +491,10 @@ mod tests {
         let at_hand = library.at_hand(true).await;
         assert!(at_hand.shelf.is_empty());
         let words = at_hand.shelf.problems()[0].to_string();
-        assert!(words.contains("a.pdf: is a PDF, which this build does not read"), "{words}");
+        assert!(
+            words.contains("a.pdf: is a PDF, which this build does not read"),
+            "{words}"
+        );
     }
 
     #[tokio::test]

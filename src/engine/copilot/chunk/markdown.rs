@@ -89,8 +89,7 @@ fn sections(text: &str) -> Vec<Section> {
                     // A table that has a head and nothing else.
                     (TagEnd::Table, 0) => {
                         if let Some(head) = head.take() {
-                            let has_rows =
-                                matches!(section.blocks.last(), Some(Block::Row(_, of)) if *of == head);
+                            let has_rows = matches!(section.blocks.last(), Some(Block::Row(_, of)) if *of == head);
                             if !has_rows {
                                 section.blocks.push(Block::Whole(head));
                             }
@@ -217,7 +216,11 @@ mod tests {
         let found = chunks(&text);
         assert_eq!(found.len(), 2);
         for chunk in &found {
-            assert!(chunk.text.starts_with("| size | rule |\n|---|---|\n| r"), "{}", chunk.text);
+            assert!(
+                chunk.text.starts_with("| size | rule |\n|---|---|\n| r"),
+                "{}",
+                chunk.text
+            );
         }
     }
 
@@ -229,7 +232,12 @@ mod tests {
     #[case::giant(format!("{}\n", long("a", 700)), &[220, 220, 260])]
     #[case::code(format!("```\n{}\n```\n", long("a", 500)), &[500])]
     fn pieces_end_between_rules(#[case] text: String, #[case] sizes: &[usize]) {
-        let of = |c: &Chunk| c.text.split_whitespace().filter(|w| w.chars().all(char::is_alphabetic)).count();
+        let of = |c: &Chunk| {
+            c.text
+                .split_whitespace()
+                .filter(|w| w.chars().all(char::is_alphabetic))
+                .count()
+        };
         assert_eq!(chunks(&text).iter().map(of).collect::<Vec<_>>(), sizes);
     }
 

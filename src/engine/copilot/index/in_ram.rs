@@ -137,7 +137,10 @@ impl RamIndex {
     /// The filter as clauses; none when everything takes part.
     fn clauses(&self, filter: &Filter) -> Vec<(Occur, Box<dyn Query>)> {
         let term = |field: Field, text: &str| -> Box<dyn Query> {
-            Box::new(TermQuery::new(Term::from_field_text(field, text), IndexRecordOption::Basic))
+            Box::new(TermQuery::new(
+                Term::from_field_text(field, text),
+                IndexRecordOption::Basic,
+            ))
         };
         let silent = |query: Box<dyn Query>| -> Box<dyn Query> { Box::new(ConstScoreQuery::new(query, 0.0)) };
         let any = |queries: Vec<Box<dyn Query>>| silent(Box::new(BooleanQuery::union(queries)));
@@ -315,13 +318,17 @@ mod tests {
                 ..Scope::default()
             })
             .collect();
-        let entries = texts.iter().zip(&scopes).enumerate().map(|(n, ((_, head, text), scope))| Entry {
-            head,
-            text,
-            language: "en",
-            scope,
-            period: u32::from(n % 2 == 1),
-        });
+        let entries = texts
+            .iter()
+            .zip(&scopes)
+            .enumerate()
+            .map(|(n, ((_, head, text), scope))| Entry {
+                head,
+                text,
+                language: "en",
+                scope,
+                period: u32::from(n % 2 == 1),
+            });
         RamIndex::build(entries, || true).unwrap().unwrap()
     }
 
@@ -362,7 +369,10 @@ mod tests {
     fn ties_follow_document_order_and_periods_shut_out() {
         let index = index(&[("", "", "same words here"); 7]);
         for by in [By::Words, By::Letters] {
-            assert_eq!(found(&index, "same words", by, &Filter::default()), [0, 1, 2, 3, 4, 5, 6]);
+            assert_eq!(
+                found(&index, "same words", by, &Filter::default()),
+                [0, 1, 2, 3, 4, 5, 6]
+            );
             let not = Filter {
                 not_periods: vec![1],
                 ..Filter::default()
@@ -384,13 +394,22 @@ mod tests {
         let shares = index.explain(&terms, 0).unwrap();
         let words: f32 = shares.iter().filter(|s| s.at != "letters").map(|s| s.score).sum();
         assert!((score - words).abs() < 1e-4, "{score} {shares:?}");
-        assert!(shares.iter().any(|s| s.at == "heading" && s.term == "logo"), "{shares:?}");
+        assert!(
+            shares.iter().any(|s| s.at == "heading" && s.term == "logo"),
+            "{shares:?}"
+        );
     }
 
     #[test]
     fn building_can_be_called_off() {
         let scope = Scope::default();
-        let entry = Entry { head: "", text: "x", language: "en", scope: &scope, period: 0 };
+        let entry = Entry {
+            head: "",
+            text: "x",
+            language: "en",
+            scope: &scope,
+            period: 0,
+        };
         assert!(RamIndex::build([entry].into_iter(), || false).unwrap().is_none());
     }
 }

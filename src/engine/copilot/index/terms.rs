@@ -176,7 +176,10 @@ mod tests {
         let both = ["en".to_owned(), "de".to_owned()];
         let terms = Terms::of_question("Are the logos allowed? logos!", &both);
         let words: Vec<_> = terms.words.iter().map(|(w, n)| (w.as_str(), *n)).collect();
-        assert!(words.contains(&("logo", 2)) && words.contains(&("allow", 1)), "{words:?}");
+        assert!(
+            words.contains(&("logo", 2)) && words.contains(&("allow", 1)),
+            "{words:?}"
+        );
         assert_eq!(Terms::of_question("?! \"", &both), Terms::default());
     }
 }
