@@ -178,6 +178,10 @@ fn is_in(path: &str, room: &str) -> bool {
     "engine/qa",
     "engine::store engine::service engine::host engine::view engine::deploy platforms logging textfile"
 )]
+#[case::guidelines_are_pure(
+    "engine/copilot",
+    "engine::store engine::service engine::host engine::view engine::deploy engine::decide engine::api platforms logging"
+)]
 #[case::names_are_pure(
     "engine/taxonomy",
     "engine::store engine::service engine::host engine::view engine::deploy platforms logging textfile"
@@ -213,6 +217,7 @@ fn who_may_know_whom(#[case] room: &str, #[case] not: &str) {
 /// What stands in certain places only. The pattern is a regular expression over code.
 #[rstest]
 #[case::sled(r"\bsled::", "engine/store/index")]
+#[case::ranking(r"\btantivy::", "engine/copilot/index")]
 #[case::sled_traps(r"\.transaction\(|\bwatch_prefix\b", "")]
 #[case::bincode(r"\bbincode::", "engine/store/codec")]
 #[case::printing(r"\be?print(ln)?!|\bdbg!", "")]

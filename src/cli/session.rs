@@ -12,6 +12,7 @@ use crate::{
     engine::{
         api::{EngineClient, Notice, Reply, Request},
         clock::{SystemClock, SystemEntropy},
+        copilot::source::Folder,
         deploy::executor::Concurrency,
         host::{
             Host, HostError, HostOptions, Place,
@@ -19,7 +20,10 @@ use crate::{
             socket::message::Hello,
             who::Who,
         },
-        model::ticket::Status,
+        model::{
+            actor::{Actor, Role},
+            ticket::Status,
+        },
     },
     platforms::registry::registry,
 };
@@ -46,7 +50,14 @@ pub struct Access {
 
 /// A door to the engine, in this process or another.
 pub struct Session {
-    joint: Arc<Joint>,
+    door: Door,
+}
+
+enum Door {
+    /// To the store's engine.
+    Store(Arc<Joint>),
+    /// To an engine in memory, for this verb only.
+    Beside(Host, Arc<dyn EngineClient>),
 }
 
 impl Session {
@@ -72,43 +83,99 @@ impl Session {
             entropy: Arc::new(SystemEntropy::from_os()),
         };
         let joint = Joint::open(way).await.map_err(|e| match e {
-            JointError::Host(e) if e.is_damage() => Failure::damaged(e.to_string()),
-            JointError::Host(HostError::Start(e)) => e.into(),
+            JointError::Host(e) => failed(e),
             e => Failure::unavailable(e.to_string()),
         })?;
-        Ok(Self { joint: Arc::new(joint) })
+        Ok(Self {
+            door: Door::Store(Arc::new(joint)),
+        })
+    }
+
+    /// Starts an engine in memory, beside whoever owns the store, for what needs nothing that is in it. `folders` stand
+    /// in for the configured guidelines.
+    pub async fn beside(
+        config: &Config,
+        environment: &Environment,
+        folders: Option<Vec<Folder>>,
+    ) -> Result<Self, Failure> {
+        let options = HostOptions {
+            place: Place::Memory,
+            environment: config.environment.clone(),
+            sandbox: wiring::is_simulated(config),
+            policy: config.policy.clone(),
+            platforms: registry(),
+            transport: None,
+            read_only: true,
+            concurrency: Concurrency::default(),
+            qa_pace: Duration::ZERO,
+            clock: Arc::new(SystemClock),
+            entropy: Arc::new(SystemEntropy::from_os()),
+            build: env!("CARGO_PKG_VERSION").to_owned(),
+            lock: None,
+            guidelines: folders.unwrap_or_else(|| config.guidelines.clone()),
+        };
+        let host = Host::open(options).await.map_err(failed)?;
+        let (uid, name) = environment.who();
+        let actor = Actor {
+            uid: Some(uid),
+            name,
+            role: Role::Viewer,
+            client: "cli".to_owned(),
+        };
+        let client = host.client(actor, true);
+        Ok(Self {
+            door: Door::Beside(host, client),
+        })
     }
 
     /// The door.
     pub fn client(&self) -> Arc<dyn EngineClient> {
-        Arc::clone(&self.joint) as Arc<dyn EngineClient>
+        match &self.door {
+            Door::Store(joint) => Arc::clone(joint) as Arc<dyn EngineClient>,
+            Door::Beside(_, client) => Arc::clone(client),
+        }
     }
 
-    /// True when this process is the engine.
+    /// True when this process is the store's engine.
     pub fn is_engine(&self) -> bool {
-        self.joint.is_own()
+        matches!(&self.door, Door::Store(joint) if joint.is_own())
     }
 
     /// Connections to the engine in this process.
     pub async fn connected(&self) -> usize {
-        self.joint.connected().await
+        match &self.door {
+            Door::Store(joint) => joint.connected().await,
+            Door::Beside(..) => 0,
+        }
     }
 
     /// Waits until the engine here has made way for another process; `true` = it has.
     pub async fn made_way(&self, patience: Duration) -> bool {
-        self.joint.made_way(patience).await
+        match &self.door {
+            Door::Store(joint) => joint.made_way(patience).await,
+            Door::Beside(..) => false,
+        }
     }
 
     /// Lets go. If this process is the engine, QA finishes what it has begun first, and the store is closed.
     pub async fn close(self) -> Result<(), Failure> {
-        if self.joint.is_own() {
+        if self.is_engine() {
             // Late is no failure: the next engine judges what is left.
-            let _ = tokio::time::timeout(QA_TIME, judged(&*self.joint)).await;
+            let _ = tokio::time::timeout(QA_TIME, judged(&*self.client())).await;
         }
-        self.joint
-            .close("the program that ran the engine was closed")
-            .await
-            .map_err(|e| Failure::unavailable(format!("the store did not close in good order: {e}")))
+        let closed = match self.door {
+            Door::Store(joint) => joint.close("the program that ran the engine was closed").await,
+            Door::Beside(host, _) => host.close().await,
+        };
+        closed.map_err(|e| Failure::unavailable(format!("the store did not close in good order: {e}")))
+    }
+}
+
+fn failed(error: HostError) -> Failure {
+    match error {
+        e if e.is_damage() => Failure::damaged(e.to_string()),
+        HostError::Start(e) => e.into(),
+        e @ HostError::Store(_) => Failure::unavailable(e.to_string()),
     }
 }
 
@@ -120,6 +187,7 @@ fn embed(config: &Config, environment: &Environment, access: Access) -> Result<E
     } else {
         None
     };
+    let guidelines = config.guidelines.clone();
     let (store, name, sandbox, policy) = (
         config.store.clone(),
         config.environment.clone(),
@@ -141,6 +209,7 @@ fn embed(config: &Config, environment: &Environment, access: Access) -> Result<E
             entropy: Arc::new(SystemEntropy::from_os()),
             build: env!("CARGO_PKG_VERSION").to_owned(),
             lock: Some(lock),
+            guidelines: guidelines.clone(),
         };
         Box::pin(Host::open(options))
     }))

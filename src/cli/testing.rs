@@ -20,6 +20,7 @@ use super::{
 use crate::{
     engine::{
         clock::{Clock, SystemClock, SystemEntropy},
+        copilot::starter,
         deploy::executor::Concurrency,
         host::{Host, HostOptions, Place},
         model::actor::{Actor, Role},
@@ -84,6 +85,7 @@ impl Bench {
             entropy: Arc::new(SystemEntropy::seeded(7)),
             lock: None,
             build: "test".to_owned(),
+            guidelines: vec![starter::folder()],
         })
         .await
         .unwrap();

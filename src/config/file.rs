@@ -6,6 +6,7 @@ use std::{collections::BTreeMap, path::PathBuf, time::Duration};
 use serde::{Deserialize, Serialize};
 
 use super::{
+    guidelines::CopilotSection,
     platforms::PlatformSection,
     ui::UiSection,
     values::{Amount, LogLevel, Span},
@@ -28,6 +29,8 @@ pub struct ConfigFile {
     pub platforms: BTreeMap<PlatformId, PlatformSection>,
     /// `[network]`.
     pub network: NetworkSection,
+    /// `[copilot]`.
+    pub copilot: CopilotSection,
     /// `[log]`.
     pub log: LogSection,
     /// `[ui]`.

@@ -59,6 +59,30 @@ keys! {
         "The account's own token.";
     "network.proxy", "\"http://proxy.example:3128\"", "none",
         "Proxy for everything that is not on this machine. `HTTP_PROXY` and its kin are not read.";
+    "copilot.guidelines.starter", "true", "`true`",
+        "Whether the guidelines this program comes with are searched too.";
+    "copilot.guidelines.folders.<folder>.path", "\"guidelines/brands\"", "required",
+        "A folder of guidelines, or one file: markdown and plain text. What is said here is stronger than what its files say.";
+    "copilot.guidelines.folders.<folder>.kind", "\"brand\"", "what the file says",
+        "`brand`, `platform_policy` or `runbook`.";
+    "copilot.guidelines.folders.<folder>.brand", "[\"ACM\"]", "what the file says, else all",
+        "Brands its documents hold for.";
+    "copilot.guidelines.folders.<folder>.platform", "[\"meta\"]", "what the file says, else all",
+        "Platforms its documents hold for.";
+    "copilot.guidelines.folders.<folder>.market", "[\"DE\"]", "what the file says, else all",
+        "Markets its documents hold for.";
+    "copilot.guidelines.folders.<folder>.objective", "[\"OUTCOME_SALES\"]", "what the file says, else all",
+        "Objectives its documents hold for, in the platform's word.";
+    "copilot.guidelines.folders.<folder>.owner", "\"brand desk\"", "what the file says",
+        "Who answers for them.";
+    "copilot.guidelines.folders.<folder>.language", "\"de\"", "`en`",
+        "Language of documents that do not name theirs, two letters.";
+    "copilot.guidelines.folders.<folder>.may_leave_host", "false", "what the file says, else `false`",
+        "Whether its documents may be sent to a language model on another host. `false` is final; `true` holds where the file is silent.";
+    "copilot.guidelines.folders.<folder>.reviewed", "true", "`false`",
+        "Whether somebody reads every change before it gets there.";
+    "copilot.guidelines.folders.<folder>.released", "[\"9fdba2b8c1d4\"]", "none",
+        "Contents released from quarantine, each by the beginning of its hash as `guidelines check` prints it. A changed file needs a new release.";
     "log.level", "\"info\"", "`info`",
         "`error`, `warn`, `info`, `debug` or `trace`, for this program; the crates it uses log warnings only.";
     "log.dir", "\"/var/log/omnitraffick\"", "`log` in the state directory",
@@ -119,7 +143,7 @@ mod tests {
         KEYS.iter()
             .map(|k| {
                 let path = k.path.replace("<platform>", "meta").replace("<account>", "act_123");
-                let path = path.replace("<name>", "x-token");
+                let path = path.replace("<name>", "x-token").replace("<folder>", "house");
                 format!("{path} = {}", k.example)
             })
             .collect::<Vec<_>>()
@@ -137,7 +161,8 @@ mod tests {
                 let path = prefix
                     .trim_start_matches('.')
                     .replace("platforms.meta", "platforms.<platform>");
-                out.insert(path.replace("act_123", "<account>").replace("x-token", "<name>"));
+                let path = path.replace("act_123", "<account>").replace("x-token", "<name>");
+                out.insert(path.replace("folders.house", "folders.<folder>"));
             }
         }
     }
@@ -162,11 +187,15 @@ mod tests {
             "log",
             "ui",
             "platforms.meta",
+            "copilot",
+            "copilot.guidelines",
+            "copilot.guidelines.folders.house",
         ] {
             let refused = toml::from_str::<ConfigFile>(&format!("{section}.no_such_key = 1")).unwrap_err();
             let message = refused.message().to_owned();
             for field in message.split('`').skip(3).step_by(2) {
                 let path = format!("{section}.{field}").replace("meta", "<platform>");
+                let path = path.replace("folders.house", "folders.<folder>");
                 assert!(
                     KEYS.iter().any(|k| k.path.starts_with(&path)),
                     "{path} is not in the table"

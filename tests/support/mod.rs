@@ -113,6 +113,7 @@ pub fn options(
         entropy: Arc::new(SystemEntropy::seeded(seed)),
         lock: None,
         build: "test".into(),
+        guidelines: Vec::new(),
     }
 }
 

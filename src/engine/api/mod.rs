@@ -9,6 +9,7 @@
 //! - Events are contiguous; a gap means "ask again".
 
 pub mod card;
+pub mod copilot;
 pub mod filter;
 
 use std::{future::Future, pin::Pin};
@@ -381,6 +382,12 @@ pub enum Request {
     Plan(TicketId),
     /// Check the store.
     Verify,
+    /// A window over the guidelines.
+    Guidelines(copilot::GuidelineWindow),
+    /// A question to the guidelines.
+    SearchGuidelines(Box<copilot::GuidelineSearch>),
+    /// A question to the copilot.
+    AskCopilot(Box<copilot::CopilotAsk>),
 }
 
 /// The answer to [`Request::Do`].
@@ -395,7 +402,7 @@ pub struct Done {
 }
 
 /// A reply. Each request has exactly one fitting variant.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Reply {
     /// To [`Request::Do`].
@@ -428,6 +435,12 @@ pub enum Reply {
     Plan(Vec<PlannedCall>),
     /// To [`Request::Verify`].
     Verify(VerifyReport),
+    /// To [`Request::Guidelines`].
+    Guidelines(Box<copilot::GuidelineRows>),
+    /// To [`Request::SearchGuidelines`].
+    GuidelineAnswer(Box<copilot::GuidelineAnswer>),
+    /// To [`Request::AskCopilot`].
+    CopilotAnswer(Box<copilot::CopilotAnswer>),
 }
 
 /// Why a request got no reply.
@@ -463,6 +476,8 @@ pub enum Notice {
     Lanes,
     /// The engine became read-only or came back.
     Health,
+    /// The guidelines were read anew: nothing was committed, ask again.
+    Guidelines,
     /// More was missed than can be told one by one: everything shown must be asked for again.
     Lost,
     /// The way to the engine changed.

@@ -17,8 +17,9 @@ use tokio_util::sync::CancellationToken;
 
 use self::{socket::message::Hello, who::Who};
 use super::{
-    api::{ApiError, EngineClient, VerifyReport},
+    api::{ApiError, EngineClient, Notice, VerifyReport},
     clock::{Clock, Entropy},
+    copilot::source::Folder,
     decide::command::{Command, CommandKind},
     deploy::executor::{self, Concurrency},
     model::{
@@ -27,7 +28,7 @@ use super::{
         ids::{DeployId, StoreId},
     },
     policy::Policy,
-    service::{Engine, EngineInfo, LocalClient, Parts, Registry, run_qa},
+    service::{Engine, EngineInfo, Library, LocalClient, Parts, Registry, run_qa},
     store::{
         self, Kind, LocalStore, Row, Store, StoreError,
         embedded::{EmbeddedStore, Healed, Opened, Options, place::Lock},
@@ -79,6 +80,8 @@ pub struct HostOptions {
     pub build: String,
     /// The store's lock, if this process holds it already.
     pub lock: Option<Lock>,
+    /// Where the copilot's guidelines are.
+    pub guidelines: Vec<Folder>,
 }
 
 /// Why an engine did not start.
@@ -127,6 +130,11 @@ impl Host {
 
         let still = options.read_only || store.read_only().is_some();
         let sends = options.transport.filter(|_| !still);
+        let listeners = Arc::clone(&projection);
+        let library = Library::new(
+            options.guidelines,
+            Box::new(move || listeners.notify(Notice::Guidelines)),
+        );
         let engine = Arc::new(Engine::new(Parts {
             store: Arc::clone(&store) as Arc<dyn Store>,
             projection,
@@ -146,6 +154,7 @@ impl Host {
                 still: options.read_only,
                 dir,
             },
+            library,
         }));
         let stop = CancellationToken::new();
         if sends.is_some() {

@@ -114,6 +114,11 @@ impl Engine {
             )),
             Request::Plan(id) => Reply::Plan(self.plan(id).await?),
             Request::Verify => Reply::Verify(self.verify().await?),
+            Request::Guidelines(window) => Reply::Guidelines(Box::new(self.guidelines(&window).await?)),
+            Request::SearchGuidelines(search) => {
+                Reply::GuidelineAnswer(Box::new(self.search_guidelines(&search).await?))
+            }
+            Request::AskCopilot(ask) => Reply::CopilotAnswer(Box::new(self.ask_copilot(&ask).await?)),
         })
     }
 

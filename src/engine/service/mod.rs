@@ -6,7 +6,9 @@
 
 mod ask;
 mod client;
+mod copilot;
 mod lane;
+mod library;
 mod qa_runner;
 mod snapshot;
 mod why;
@@ -14,6 +16,7 @@ mod why;
 use std::{collections::BTreeMap, sync::Arc};
 
 pub use client::LocalClient;
+pub use library::Library;
 pub use qa_runner::run_qa;
 
 use super::{
@@ -75,6 +78,7 @@ pub struct Engine {
     pub(super) entropy: Arc<dyn Entropy>,
     pub(super) lanes: Arc<Lanes>,
     pub(super) info: EngineInfo,
+    pub(super) library: Library,
 }
 
 impl std::fmt::Debug for Engine {
@@ -101,6 +105,8 @@ pub struct Parts {
     pub entropy: Arc<dyn Entropy>,
     /// What it says about itself.
     pub info: EngineInfo,
+    /// The copilot's guidelines.
+    pub library: Library,
 }
 
 impl Engine {
@@ -114,6 +120,7 @@ impl Engine {
             clock,
             entropy,
             info,
+            library,
         } = parts;
         Self {
             store,
@@ -124,6 +131,7 @@ impl Engine {
             entropy,
             lanes: Arc::default(),
             info,
+            library,
         }
     }
 

@@ -182,7 +182,7 @@ fn on_notice(model: &mut Model, notice: &Notice) -> Vec<Effect> {
     }
     match notice {
         Notice::Event(event) => on_event(model, event),
-        Notice::Lanes | Notice::Health | Notice::Lost => {}
+        Notice::Lanes | Notice::Health | Notice::Guidelines | Notice::Lost => {}
         Notice::Link(Link::Seeking(why)) => {
             model.session.link = None;
             lost(model, why);

@@ -294,6 +294,7 @@ impl Ear {
             ToClient::Reset(_) => tell(Notice::Lost),
             ToClient::Lanes => tell(Notice::Lanes),
             ToClient::Health => tell(Notice::Health),
+            ToClient::Guidelines => tell(Notice::Guidelines),
             ToClient::Goodbye(why) | ToClient::Refused(why) => {
                 *self.farewell.lock().unwrap_or_else(PoisonError::into_inner) = Some(why);
             }

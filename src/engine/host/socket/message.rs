@@ -78,7 +78,7 @@ impl Hello {
 }
 
 /// What the engine says.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ToClient {
     /// The hello was accepted.
@@ -101,6 +101,8 @@ pub enum ToClient {
     Lanes,
     /// The engine became read-only or came back.
     Health,
+    /// The guidelines were read anew.
+    Guidelines,
     /// The engine ends; another one may take over. In words.
     Goodbye(String),
 }

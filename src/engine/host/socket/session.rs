@@ -239,6 +239,7 @@ async fn feed(house: Arc<House>, after: Seq, outbox: Outbox) {
             Ok(Notice::Event(event)) if event.seq <= sent => Ok(()),
             Ok(Notice::Event(_)) => catch_up(&house, &mut sent, &outbox).await,
             Ok(Notice::Lanes) => outbox.send(&ToClient::Lanes).await,
+            Ok(Notice::Guidelines) => outbox.send(&ToClient::Guidelines).await,
             Ok(Notice::Health) => outbox.send(&ToClient::Health).await,
             Ok(Notice::Lost | Notice::Link(_)) => Ok(()),
             Err(RecvError::Lagged(_)) => match catch_up(&house, &mut sent, &outbox).await {
