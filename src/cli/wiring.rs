@@ -10,7 +10,7 @@ use crate::{
         home::home,
         transport::{
             CommandToken, CredentialBook, Credentials, FileToken, FixedToken, HttpSettings, HttpTransport,
-            PlatformEndpoint, Secret, TokenFuture, Transport,
+            PlatformEndpoint, Secret, SecretSource, TokenFuture, Transport,
         },
     },
 };
@@ -116,8 +116,8 @@ const fn login_header(platform: PlatformId) -> Option<&'static str> {
 /// A source that is known to be empty, with the reason.
 struct NoToken(String);
 
-impl Credentials for NoToken {
-    fn token<'a>(&'a self, _: PlatformId, _: &'a AccountId) -> TokenFuture<'a> {
+impl SecretSource for NoToken {
+    fn read(&self) -> TokenFuture<'_> {
         Box::pin(async { Err(self.0.clone()) })
     }
 }

@@ -29,12 +29,24 @@ pub trait Credentials: Send + Sync {
     }
 }
 
+/// One secret, wherever it is kept. As a source of tokens it gives every account the same.
+pub trait SecretSource: Send + Sync {
+    /// The secret as it is now.
+    fn read(&self) -> TokenFuture<'_>;
+}
+
+impl<S: SecretSource> Credentials for S {
+    fn token<'a>(&'a self, _: PlatformId, _: &'a AccountId) -> TokenFuture<'a> {
+        self.read()
+    }
+}
+
 /// A token known from the start: a configuration value taken from an environment variable, or a test's.
 #[derive(Clone, Debug)]
 pub struct FixedToken(pub Secret);
 
-impl Credentials for FixedToken {
-    fn token<'a>(&'a self, _: PlatformId, _: &'a AccountId) -> TokenFuture<'a> {
+impl SecretSource for FixedToken {
+    fn read(&self) -> TokenFuture<'_> {
         Box::pin(async { Ok(self.0.clone()) })
     }
 }
@@ -50,7 +62,7 @@ pub struct FileToken {
 const MAX_SOURCE: u64 = 64 * 1024;
 
 impl FileToken {
-    async fn read(&self) -> Result<Secret, String> {
+    async fn first_line(&self) -> Result<Secret, String> {
         use std::os::unix::fs::MetadataExt as _;
         let at = self.path.display();
         // Without waiting: opening a named pipe would otherwise hang until somebody writes to it.
@@ -92,9 +104,9 @@ impl FileToken {
     }
 }
 
-impl Credentials for FileToken {
-    fn token<'a>(&'a self, _: PlatformId, _: &'a AccountId) -> TokenFuture<'a> {
-        Box::pin(self.read())
+impl SecretSource for FileToken {
+    fn read(&self) -> TokenFuture<'_> {
+        Box::pin(self.first_line())
     }
 }
 
@@ -157,8 +169,8 @@ impl CommandToken {
     }
 }
 
-impl Credentials for CommandToken {
-    fn token<'a>(&'a self, _: PlatformId, _: &'a AccountId) -> TokenFuture<'a> {
+impl SecretSource for CommandToken {
+    fn read(&self) -> TokenFuture<'_> {
         Box::pin(self.run())
     }
 }
