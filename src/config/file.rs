@@ -6,6 +6,7 @@ use std::{collections::BTreeMap, path::PathBuf, time::Duration};
 use serde::{Deserialize, Serialize};
 
 use super::{
+    model::ModelSection,
     platforms::PlatformSection,
     ui::UiSection,
     values::{Amount, LogLevel, Span},
@@ -24,6 +25,8 @@ pub struct ConfigFile {
     pub engine: EngineSection,
     /// `[platforms.<name>]`.
     pub platforms: BTreeMap<PlatformId, PlatformSection>,
+    /// `[copilot]`.
+    pub copilot: CopilotSection,
     /// `[network]`.
     pub network: NetworkSection,
     /// `[log]`.
@@ -46,6 +49,14 @@ pub struct StoreSection {
 pub struct EnvironmentSection {
     /// Its name.
     pub name: Option<String>,
+}
+
+/// `[copilot]`.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct CopilotSection {
+    /// The model to ask.
+    pub model: Option<ModelSection>,
 }
 
 /// `[network]`.

@@ -15,6 +15,8 @@ mod openai;
 mod optional;
 mod refusal;
 mod sse;
+#[cfg(test)]
+mod tests;
 
 use std::time::Duration;
 
