@@ -175,9 +175,8 @@ mod tests {
         let environment = Environment::for_test([("GOOD", "tok"), ("BAD", "two words")], "/h");
         let ask = async |name: &str| {
             let source = source(&TokenSource::Env(name.to_owned()), &environment);
-            let account = "act_1".parse().unwrap();
             source
-                .token(PlatformId::Meta, &account)
+                .read()
                 .await
                 .map(|s| s.expose().to_owned())
         };

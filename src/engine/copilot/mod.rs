@@ -6,8 +6,12 @@
 //! - What leaves the host passed [`redact`] first.
 //! - An answer is believed as far as [`check`] found its words in the snippets, and shown as such.
 
+pub mod check;
 pub mod client;
 pub mod cost;
+pub mod exchange;
+pub mod prompt;
+pub mod redact;
 pub mod settings;
 pub mod transport;
 pub mod wire;
