@@ -14,8 +14,7 @@ use crate::{
         home::home,
         transport::{
             CommandToken, CredentialBook, Credentials, FileToken, FixedToken, HttpModelTransport, HttpSettings,
-            HttpTransport,
-            PlatformEndpoint, Secret, SecretSource, TokenFuture, Transport,
+            HttpTransport, PlatformEndpoint, Secret, SecretSource, TokenFuture, Transport,
         },
     },
 };
@@ -175,10 +174,7 @@ mod tests {
         let environment = Environment::for_test([("GOOD", "tok"), ("BAD", "two words")], "/h");
         let ask = async |name: &str| {
             let source = source(&TokenSource::Env(name.to_owned()), &environment);
-            source
-                .read()
-                .await
-                .map(|s| s.expose().to_owned())
+            source.read().await.map(|s| s.expose().to_owned())
         };
         assert_eq!(ask("GOOD").await, Ok("tok".to_owned()));
         assert!(

@@ -130,21 +130,37 @@ impl ModelConfig {
         }
         if s.local && !is_local(&s.base_url) {
             let reason = "is true although base_url is not on this machine".to_owned();
-            return Some(("local", reason, "only a loopback address is local: what is sent elsewhere leaves the host"));
+            return Some((
+                "local",
+                reason,
+                "only a loopback address is local: what is sent elsewhere leaves the host",
+            ));
         }
         if s.model.trim().is_empty() {
             return Some(("model", "is empty".to_owned(), "give the model's name at the server"));
         }
         if s.context_tokens.is_some_and(|n| n < 2_048) {
-            return Some(("context_tokens", "must be at least 2048".to_owned(), "no rule fits beside a question otherwise"));
+            return Some((
+                "context_tokens",
+                "must be at least 2048".to_owned(),
+                "no rule fits beside a question otherwise",
+            ));
         }
         if !(64..=32_000).contains(&s.answer_tokens) {
-            return Some(("answer_tokens", "must be from 64 to 32000".to_owned(), "the house's own value is 800"));
+            return Some((
+                "answer_tokens",
+                "must be from 64 to 32000".to_owned(),
+                "the house's own value is 800",
+            ));
         }
         let unpriced = s.price.is_none();
         for (key, set) in [("confirm_above", s.limits.confirm_above), ("day_cap", s.limits.day_cap)] {
             if set.is_some() && unpriced {
-                return Some((key, "cannot be held without copilot.model.price".to_owned(), "give the price of tokens"));
+                return Some((
+                    key,
+                    "cannot be held without copilot.model.price".to_owned(),
+                    "give the price of tokens",
+                ));
             }
         }
         None
@@ -164,32 +180,63 @@ pub(super) fn in_force(model: Option<&ModelConfig>) -> Vec<(String, String)> {
     let none = || "none".to_owned();
     let s = model.map(|m| &m.settings);
     let of = |f: fn(&ModelSettings) -> String| s.map_or_else(none, f);
-    let money = |m: Option<Micros>| m.map_or_else(|| "none".to_owned(), |m| Decimal::new(i64::try_from(m).unwrap_or(i64::MAX), 6).normalize().to_string());
+    let money = |m: Option<Micros>| {
+        m.map_or_else(
+            || "none".to_owned(),
+            |m| {
+                Decimal::new(i64::try_from(m).unwrap_or(i64::MAX), 6)
+                    .normalize()
+                    .to_string()
+            },
+        )
+    };
     let price = s.and_then(|s| s.price);
     let rows = [
-        ("kind", of(|s| match s.kind {
-            ModelKind::OpenaiChat => "openai_chat".to_owned(),
-            ModelKind::Anthropic => "anthropic".to_owned(),
-        })),
+        (
+            "kind",
+            of(|s| match s.kind {
+                ModelKind::OpenaiChat => "openai_chat".to_owned(),
+                ModelKind::Anthropic => "anthropic".to_owned(),
+            }),
+        ),
         ("base_url", of(|s| s.base_url.clone())),
         ("model", of(|s| s.model.clone())),
-        ("key", model.and_then(|m| m.key.as_ref()).map_or_else(none, ToString::to_string)),
+        (
+            "key",
+            model
+                .and_then(|m| m.key.as_ref())
+                .map_or_else(none, ToString::to_string),
+        ),
         ("local", of(|s| s.local.to_string())),
-        ("context_tokens", of(|s| s.context_tokens.map_or_else(|| "as the server says".to_owned(), |n| n.to_string()))),
+        (
+            "context_tokens",
+            of(|s| {
+                s.context_tokens
+                    .map_or_else(|| "as the server says".to_owned(), |n| n.to_string())
+            }),
+        ),
         ("answer_tokens", of(|s| s.answer_tokens.to_string())),
-        ("temperature", of(|s| s.temperature.map_or_else(|| "not sent".to_owned(), |t| t.to_string()))),
+        (
+            "temperature",
+            of(|s| s.temperature.map_or_else(|| "not sent".to_owned(), |t| t.to_string())),
+        ),
         ("price.currency", price.map_or_else(none, |p| p.currency.to_string())),
         ("price.input", money(price.map(|p| p.input))),
         ("price.cached", money(price.map(|p| p.cached))),
         ("price.output", money(price.map(|p| p.output))),
         ("confirm_above", money(s.and_then(|s| s.limits.confirm_above))),
         ("day_cap", money(s.and_then(|s| s.limits.day_cap))),
-        ("redaction", of(|s| match s.on_secret {
-            OnSecret::Block => "block".to_owned(),
-            OnSecret::Replace => "replace".to_owned(),
-        })),
+        (
+            "redaction",
+            of(|s| match s.on_secret {
+                OnSecret::Block => "block".to_owned(),
+                OnSecret::Replace => "replace".to_owned(),
+            }),
+        ),
     ];
-    rows.into_iter().map(|(key, value)| (format!("copilot.model.{key}"), value)).collect()
+    rows.into_iter()
+        .map(|(key, value)| (format!("copilot.model.{key}"), value))
+        .collect()
 }
 
 #[cfg(test)]
@@ -198,9 +245,10 @@ mod tests {
 
     #[test]
     fn a_local_server_needs_only_its_address() {
-        let section: ModelSection =
-            toml::from_str("kind = \"openai_chat\"\nbase_url = \"http://127.0.0.1:11434/v1\"\nmodel = \"m\"\nlocal = true")
-                .unwrap();
+        let section: ModelSection = toml::from_str(
+            "kind = \"openai_chat\"\nbase_url = \"http://127.0.0.1:11434/v1\"\nmodel = \"m\"\nlocal = true",
+        )
+        .unwrap();
         let model = section.settings(Path::new("/etc"));
         assert_eq!(model.problem(), None);
         assert_eq!((model.key, model.settings.on_secret), (None, OnSecret::Replace));

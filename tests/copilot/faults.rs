@@ -61,7 +61,9 @@ pub fn client(base_url: &str, kind: ModelKind, patience: Patience) -> ModelClien
 }
 
 pub async fn server(answers: Vec<Answer>) -> (ModelServer, String) {
-    let server = ModelServer::start("127.0.0.1:0".parse().unwrap(), answers).await.unwrap();
+    let server = ModelServer::start("127.0.0.1:0".parse().unwrap(), answers)
+        .await
+        .unwrap();
     let url = format!("http://{}/v1", server.address);
     (server, url)
 }
@@ -135,7 +137,10 @@ async fn what_is_tried_again(#[case] first: Answer, #[case] requests: usize, #[c
     assert_eq!(outcome.end == Ok(Finish::Complete), ends_well, "{outcome:?}");
     assert_eq!(outcome.text, if ends_well { "Keep " } else { "" });
     if ends_well {
-        assert!(told.iter().any(|p| matches!(p, Progress::Retry { number: 1, of: 3, .. } | Progress::Adapted)));
+        assert!(
+            told.iter()
+                .any(|p| matches!(p, Progress::Retry { number: 1, of: 3, .. } | Progress::Adapted))
+        );
     }
 }
 
@@ -149,14 +154,22 @@ async fn three_retries_and_no_more() {
 
 #[tokio::test]
 async fn a_refused_field_is_remembered() {
-    let refusal = Answer::refusal(400, &[], r#"{"error":{"message":"Use max_completion_tokens instead","param":"max_tokens"}}"#);
+    let refusal = Answer::refusal(
+        400,
+        &[],
+        r#"{"error":{"message":"Use max_completion_tokens instead","param":"max_tokens"}}"#,
+    );
     let (server, url) = server(vec![refusal, good()]).await;
     let client = client(&url, ModelKind::OpenaiChat, patience());
     for _ in 0..2 {
         let outcome = client.ask(&ask(), &CancellationToken::new(), &mut |_| {}).await;
         assert_eq!(outcome.end, Ok(Finish::Complete));
     }
-    let bodies: Vec<_> = server.received().iter().map(|r| String::from_utf8_lossy(&r.body).into_owned()).collect();
+    let bodies: Vec<_> = server
+        .received()
+        .iter()
+        .map(|r| String::from_utf8_lossy(&r.body).into_owned())
+        .collect();
     let renamed: Vec<_> = bodies.iter().map(|b| b.contains("max_completion_tokens")).collect();
     assert_eq!(renamed, [false, true, true]);
 }
@@ -210,7 +223,10 @@ async fn comments_keep_a_connection_alive() {
 #[tokio::test]
 async fn a_whole_answer_is_complete(#[case] stream: String, #[case] estimated: bool, #[case] input: u64) {
     let (outcome, seen, _) = run(vec![Answer::stream(&stream)]).await;
-    assert_eq!((outcome.end, outcome.text.as_str(), seen), (Ok(Finish::Complete), "Keep ", 1));
+    assert_eq!(
+        (outcome.end, outcome.text.as_str(), seen),
+        (Ok(Finish::Complete), "Keep ", 1)
+    );
     assert_eq!((outcome.spent.estimated, outcome.spent.usage.input), (estimated, input));
 }
 
@@ -224,7 +240,10 @@ async fn nobody_listens_and_no_tls() {
         let outcome = client(&url, ModelKind::OpenaiChat, patience())
             .ask(&ask(), &CancellationToken::new(), &mut |_| {})
             .await;
-        assert!(matches!(outcome.end, Err(LlmError::Network { sent: false, .. })), "{outcome:?}");
+        assert!(
+            matches!(outcome.end, Err(LlmError::Network { sent: false, .. })),
+            "{outcome:?}"
+        );
         assert_eq!((outcome.retries, outcome.spent.usage.input), (3, 0));
     }
 }
@@ -245,7 +264,9 @@ async fn a_cancel_closes_the_connection_and_keeps_the_text(#[case] steps: Vec<St
         ..patience()
     };
     let asked = tokio::spawn(async move {
-        client(&url, ModelKind::OpenaiChat, patient).ask(&ask(), &cancel, &mut |_| {}).await
+        client(&url, ModelKind::OpenaiChat, patient)
+            .ask(&ask(), &cancel, &mut |_| {})
+            .await
     });
     server.until(|all| all.len() == 1).await;
     // Time for what was sent to be read.
@@ -253,7 +274,14 @@ async fn a_cancel_closes_the_connection_and_keeps_the_text(#[case] steps: Vec<St
     stop.cancel();
     let outcome = asked.await.unwrap();
     assert_eq!(outcome.text, kept);
-    assert_eq!(outcome.end, Err(LlmError::Cancelled { chars: kept.chars().count() }), "{:?}", outcome.text);
+    assert_eq!(
+        outcome.end,
+        Err(LlmError::Cancelled {
+            chars: kept.chars().count()
+        }),
+        "{:?}",
+        outcome.text
+    );
     server.until(|all| all.iter().any(|r| r.left.is_some())).await;
 }
 
@@ -275,14 +303,29 @@ async fn a_cancel_ends_the_wait_for_a_retry() {
 #[tokio::test]
 async fn the_request_on_the_wire() {
     for (kind, line, header) in [
-        (ModelKind::OpenaiChat, "POST /v1/chat/completions HTTP/1.1", format!("authorization: bearer {KEY}")),
-        (ModelKind::Anthropic, "POST /v1/v1/messages HTTP/1.1", format!("x-api-key: {KEY}")),
+        (
+            ModelKind::OpenaiChat,
+            "POST /v1/chat/completions HTTP/1.1",
+            format!("authorization: bearer {KEY}"),
+        ),
+        (
+            ModelKind::Anthropic,
+            "POST /v1/v1/messages HTTP/1.1",
+            format!("x-api-key: {KEY}"),
+        ),
     ] {
         let (server, url) = server(vec![good()]).await;
-        client(&url, kind, patience()).ask(&ask(), &CancellationToken::new(), &mut |_| {}).await;
+        client(&url, kind, patience())
+            .ask(&ask(), &CancellationToken::new(), &mut |_| {})
+            .await;
         let one = server.received().remove(0);
         assert_eq!(one.head.lines().next(), Some(line));
-        assert_eq!(one.head.to_ascii_lowercase().matches(&header).count(), 1, "{}", one.head);
+        assert_eq!(
+            one.head.to_ascii_lowercase().matches(&header).count(),
+            1,
+            "{}",
+            one.head
+        );
         assert!(!String::from_utf8_lossy(&one.body).contains(KEY));
     }
 }

@@ -36,10 +36,19 @@ fn the_corpus() {
         let got = judge(&case.snippets, &case.answer, &Ok(Finish::Complete));
         if got.state != case.state {
             let flags: Vec<_> = got.flags().collect();
-            wrong.push(format!("{}\n    {:?}, expected {:?}: {flags:?}", case.answer, got.state, case.state));
+            wrong.push(format!(
+                "{}\n    {:?}, expected {:?}: {flags:?}",
+                case.answer, got.state, case.state
+            ));
         }
     }
-    assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), cases.len(), wrong.join("\n"));
+    assert!(
+        wrong.is_empty(),
+        "{} of {}:\n{}",
+        wrong.len(),
+        cases.len(),
+        wrong.join("\n")
+    );
 }
 
 fn logo() -> Vec<String> {
@@ -78,14 +87,29 @@ fn an_answer_that_is_not_whole_is_partial_at_best(#[case] end: Result<Finish, Ll
 fn every_answer_lists_its_sources() {
     let mut snippets = logo();
     snippets.push("Video\nAt most 30 s.".into());
-    let got = judge(&snippets, "At most 30 s [S2]. Keep 20 px around the logo [S1][S2].", &Ok(Finish::Complete));
-    assert_eq!((got.cited.as_slice(), got.state), ([2, 1].as_slice(), EndState::Grounded));
+    let got = judge(
+        &snippets,
+        "At most 30 s [S2]. Keep 20 px around the logo [S1][S2].",
+        &Ok(Finish::Complete),
+    );
+    assert_eq!(
+        (got.cited.as_slice(), got.state),
+        ([2, 1].as_slice(), EndState::Grounded)
+    );
     let forged = judge(&snippets, "At most 30 s [S2]. So says [S7].", &Ok(Finish::Complete));
     assert_eq!(forged.flags().collect::<Vec<_>>(), [&Flag::UnknownCitation(7)]);
 }
 
 #[test]
 fn no_escape_survives_and_links_lie_open() {
-    let got = judge(&logo(), "\u{1b}]52;c;ZXZpbA==\u{7}Keep 20 px around the logo [S1]. [More](https://evil.example/a)", &Ok(Finish::Complete));
-    assert!(!got.text.contains('\u{1b}') && got.text.contains("(https://evil.example/a)"), "{}", got.text);
+    let got = judge(
+        &logo(),
+        "\u{1b}]52;c;ZXZpbA==\u{7}Keep 20 px around the logo [S1]. [More](https://evil.example/a)",
+        &Ok(Finish::Complete),
+    );
+    assert!(
+        !got.text.contains('\u{1b}') && got.text.contains("(https://evil.example/a)"),
+        "{}",
+        got.text
+    );
 }

@@ -16,10 +16,19 @@ const CORPUS: &[(&str, &[Kind])] = &[
     ("hvs.CAESIJ1234567890abcdef", &[Kind::Key]),
     ("glpat-abcd1234efgh5678ijkl", &[Kind::Key]),
     ("GOCSPX-abc123def456ghi789", &[Kind::Key]),
-    ("eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.dozjgNryP4J3jVmN", &[Kind::Key]),
-    ("-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBg\n-----END PRIVATE KEY-----", &[Kind::Key]),
+    (
+        "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.dozjgNryP4J3jVmN",
+        &[Kind::Key],
+    ),
+    (
+        "-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBg\n-----END PRIVATE KEY-----",
+        &[Kind::Key],
+    ),
     ("-----BEGIN RSA PRIVATE KEY-----\nMIIEvQIBADANBg", &[Kind::Key]),
-    ("post to https://hooks.slack.com/services/T000/B000/XXXXXXXX", &[Kind::Key]),
+    (
+        "post to https://hooks.slack.com/services/T000/B000/XXXXXXXX",
+        &[Kind::Key],
+    ),
     ("https://discord.com/api/webhooks/123456/abc-DEF_ghi", &[Kind::Key]),
     ("Authorization: Bearer abc.def-123456", &[Kind::Key]),
     ("access_token=abcDEF123456&limit=5", &[Kind::Key]),
@@ -29,12 +38,18 @@ const CORPUS: &[(&str, &[Kind])] = &[
     ("https://ana:pa55word@files.example.com/x", &[Kind::Key]),
     // long random rows
     ("id dGhpcyBpcyBhIHZlcnkgc2VjcmV0IHZhbHVl end", &[Kind::Token]),
-    ("9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08", &[Kind::Token]),
+    (
+        "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+        &[Kind::Token],
+    ),
     ("k3j9x0q2m8z7w5v1t4r6y2u8i0p3a7s9d1f5", &[Kind::Token]),
     ("Xq7-ZrT9vKp2LmN8wBc4HdFg6JsY3aEe5Uo", &[Kind::Token]),
     // people
     ("write to ana.lopez@example.com", &[Kind::Email]),
-    ("ANA+ads@mail.example.co.uk and bo@example.org", &[Kind::Email, Kind::Email]),
+    (
+        "ANA+ads@mail.example.co.uk and bo@example.org",
+        &[Kind::Email, Kind::Email],
+    ),
     ("call +49 30 1234567", &[Kind::Phone]),
     ("call +1 (555) 234-5678 today", &[Kind::Phone]),
     ("Tel. 030 1234567", &[Kind::Phone]),
@@ -48,7 +63,10 @@ const CORPUS: &[(&str, &[Kind])] = &[
     ("GB29NWBK60161331926819", &[Kind::Iban]),
     ("from 192.168.10.24", &[Kind::Ip]),
     ("host 2001:db8::ff00:42:8329 down", &[Kind::Ip]),
-    ("ping 10.0.0.1 and 10.0.0.2, then 10.0.0.1", &[Kind::Ip, Kind::Ip, Kind::Ip]),
+    (
+        "ping 10.0.0.1 and 10.0.0.2, then 10.0.0.1",
+        &[Kind::Ip, Kind::Ip, Kind::Ip],
+    ),
     // near misses that stay
     ("1080x1350 px, 1920x1080, 9:16", &[]),
     ("ACME_DE_META_CONV_2026Q4_RETARGETING_VIDEO_1080x1350", &[]),
@@ -70,7 +88,10 @@ const CORPUS: &[(&str, &[Kind])] = &[
     ("password: required", &[]),
     ("follow @example_brand, mail us at example dot com", &[]),
     ("EAA is a prefix, AKIA too, and sk- as well", &[]),
-    ("https://www.example.com/summer/landing?utm_campaign=acme_de_2026_q4", &[]),
+    (
+        "https://www.example.com/summer/landing?utm_campaign=acme_de_2026_q4",
+        &[],
+    ),
     ("Rindfleischetikettierungsueberwachungsaufgabenuebertragungsgesetz", &[]),
     ("000102030405060708091011121314151617", &[]),
     ("error 2446149, subcode 1885183, trace AbCdEf12", &[]),
@@ -84,7 +105,10 @@ fn the_corpus() {
         let got = redact(&[text], &[]);
         let found: Vec<_> = got.findings.iter().map(|f| f.kind).collect();
         if found != *kinds {
-            wrong.push(format!("{text}\n    {found:?}, expected {kinds:?}\n    {}", got.texts[0]));
+            wrong.push(format!(
+                "{text}\n    {found:?}, expected {kinds:?}\n    {}",
+                got.texts[0]
+            ));
         }
         if kinds.is_empty() {
             assert_eq!(got.texts[0], *text);
@@ -95,9 +119,21 @@ fn the_corpus() {
 
 #[test]
 fn names_are_stable_and_come_back_for_display_only() {
-    let got = redact(&["a@x.example asks b@x.example", "A@X.example and <EMAIL_3>, key=abc12345"], &[]);
-    assert_eq!(got.texts, ["<EMAIL_1> asks <EMAIL_2>", "<EMAIL_1> and <EMAIL_3>, key=abc12345"]);
-    assert_eq!(got.restore("tell <EMAIL_2> and <EMAIL_3>"), "tell b@x.example and <EMAIL_3>");
+    let got = redact(
+        &[
+            "a@x.example asks b@x.example",
+            "A@X.example and <EMAIL_3>, key=abc12345",
+        ],
+        &[],
+    );
+    assert_eq!(
+        got.texts,
+        ["<EMAIL_1> asks <EMAIL_2>", "<EMAIL_1> and <EMAIL_3>, key=abc12345"]
+    );
+    assert_eq!(
+        got.restore("tell <EMAIL_2> and <EMAIL_3>"),
+        "tell b@x.example and <EMAIL_3>"
+    );
     let secret = redact(&["token=abcDEF123456"], &[]);
     assert_eq!(secret.texts, ["token=<KEY_1>"]);
     assert_eq!(secret.restore("<KEY_1>"), "<KEY_1>");
@@ -112,7 +148,10 @@ fn a_known_secret_is_found_however_it_is_broken_up() {
         vec![format!("the key {secret} here")],
         vec![secret.to_lowercase(), secret.to_uppercase()],
         vec![format!("{}\n  {}", &secret[..9], &secret[9..])],
-        vec![format!("ends with {}", &secret[..6]), format!("{} begins", &secret[6..])],
+        vec![
+            format!("ends with {}", &secret[..6]),
+            format!("{} begins", &secret[6..]),
+        ],
         vec![secret.chars().map(|c| format!("{c} ")).collect()],
         vec![format!("{}\u{200b}{}", &secret[..5], &secret[5..])],
     ];

@@ -115,7 +115,9 @@ impl ModelServer {
     /// Listens on a loopback address; port 0 takes a free one.
     pub async fn start(listen: SocketAddr, answers: Vec<Answer>) -> std::io::Result<Self> {
         if !listen.ip().is_loopback() {
-            return Err(std::io::Error::other("this server listens on this machine only: use 127.0.0.1:PORT"));
+            return Err(std::io::Error::other(
+                "this server listens on this machine only: use 127.0.0.1:PORT",
+            ));
         }
         let listener = TcpListener::bind(listen).await?;
         let server = Self {
@@ -251,7 +253,9 @@ async fn piece(to: &mut tokio::net::tcp::OwnedWriteHalf, bytes: &[u8]) -> std::i
 fn unhex(digits: &str) -> Vec<u8> {
     let clean: String = digits.chars().filter(char::is_ascii_hexdigit).collect();
     let pairs = clean.as_bytes().chunks_exact(2);
-    pairs.map(|p| u8::from_str_radix(std::str::from_utf8(p).unwrap(), 16).unwrap()).collect()
+    pairs
+        .map(|p| u8::from_str_radix(std::str::from_utf8(p).unwrap(), 16).unwrap())
+        .collect()
 }
 
 async fn read_request(stream: &mut TcpStream) -> std::io::Result<(String, Vec<u8>)> {
@@ -268,7 +272,9 @@ async fn read_request(stream: &mut TcpStream) -> std::io::Result<(String, Vec<u8
         };
         let head = String::from_utf8_lossy(&seen[..at]).into_owned();
         let length = head.to_ascii_lowercase();
-        let length = length.lines().find_map(|l| l.strip_prefix("content-length:")?.trim().parse().ok());
+        let length = length
+            .lines()
+            .find_map(|l| l.strip_prefix("content-length:")?.trim().parse().ok());
         if seen.len() >= at + 4 + length.unwrap_or(0) {
             return Ok((head, seen.split_off(at + 4)));
         }

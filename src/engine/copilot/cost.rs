@@ -73,7 +73,13 @@ pub enum Allowance {
 }
 
 /// Judges an estimate. Without a price nothing can be judged, so nothing is held up.
-pub fn allowance(price: Option<Price>, limits: Limits, estimate: Usage, spent_today: Micros, confirmed: bool) -> Allowance {
+pub fn allowance(
+    price: Option<Price>,
+    limits: Limits,
+    estimate: Usage,
+    spent_today: Micros,
+    confirmed: bool,
+) -> Allowance {
     let Some(cost) = price.map(|p| p.of(estimate)) else {
         return Allowance::Fine;
     };
@@ -167,8 +173,14 @@ mod tests {
             confirm_above: Some(1_000_000),
             day_cap: Some(10_000_000),
         };
-        assert_eq!(allowance(Some(price()), limits, usage(input, 0, 0), spent, confirmed), expected);
-        assert_eq!(allowance(None, limits, usage(input, 0, 0), spent, confirmed), Allowance::Fine);
+        assert_eq!(
+            allowance(Some(price()), limits, usage(input, 0, 0), spent, confirmed),
+            expected
+        );
+        assert_eq!(
+            allowance(None, limits, usage(input, 0, 0), spent, confirmed),
+            Allowance::Fine
+        );
     }
 
     #[test]

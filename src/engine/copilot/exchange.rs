@@ -114,7 +114,10 @@ impl Exchange {
         let window = self.client.window(cancel).await;
         match assemble(&question.material, &self.room(window, offered / 2), &*self.entropy) {
             Ok(prompt) => {
-                notes.push(format!("asked again with {} of {offered} snippets: the model's context is shorter", prompt.sent.len()));
+                notes.push(format!(
+                    "asked again with {} of {offered} snippets: the model's context is shorter",
+                    prompt.sent.len()
+                ));
                 let outcome = self.client.ask(&self.ask_of(&prompt), cancel, tell).await;
                 finish(prompt, outcome, notes)
             }
@@ -157,8 +160,14 @@ impl Exchange {
         };
         let (why, confirm) = match allowance(s.price, s.limits, estimate, question.spent_today, question.confirmed) {
             Allowance::Fine => return None,
-            Allowance::Confirm { cost } => ("it may cost more than copilot.model.confirm_above".to_owned(), Some(cost)),
-            Allowance::OverCap { .. } => ("the day's cap for questions (copilot.model.day_cap) is reached".to_owned(), None),
+            Allowance::Confirm { cost } => (
+                "it may cost more than copilot.model.confirm_above".to_owned(),
+                Some(cost),
+            ),
+            Allowance::OverCap { .. } => (
+                "the day's cap for questions (copilot.model.day_cap) is reached".to_owned(),
+                None,
+            ),
         };
         Some(SnippetsOnly {
             state: EndState::SnippetsOnly,

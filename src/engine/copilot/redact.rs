@@ -108,7 +108,10 @@ impl Redacted {
     /// Puts the values back where an answer repeats their names. For display on this host only.
     pub fn restore(&self, answer: &str) -> String {
         // Longest name first: `<IP_12>` is not `<IP_1>` with something behind it, but order costs nothing.
-        self.names.iter().rev().fold(answer.to_owned(), |text, (name, value)| text.replace(name, value))
+        self.names
+            .iter()
+            .rev()
+            .fold(answer.to_owned(), |text, (name, value)| text.replace(name, value))
     }
 }
 

@@ -65,7 +65,12 @@ impl HttpModelTransport {
         let headers: BTreeMap<_, _> = response
             .headers()
             .iter()
-            .map(|(name, value)| (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned()))
+            .map(|(name, value)| {
+                (
+                    name.as_str().to_owned(),
+                    String::from_utf8_lossy(value.as_bytes()).into_owned(),
+                )
+            })
             .collect();
         let mut body: Box<dyn ModelBody> = Box::new(Streamed {
             response,

@@ -96,12 +96,20 @@ static PATTERNS: LazyLock<Patterns> = LazyLock::new(|| {
         address: re(r#"(?i)\bhttps?://[^\s)>\]"”]+"#),
         iso: re(r"\b(\d{4})-(\d{2})-(\d{2})\b"),
         numeric: re(r"\b(\d{1,2})([./])(\d{1,2})[./](\d{4}|\d{2})\b"),
-        day_month: re(&format!(r"(?i)\b(\d{{1,2}})(?:st|nd|rd|th|\.|er|º)?\s+(?:of\s+|de\s+)?({month})\b\.?(?:,?\s+(?:de\s+)?(\d{{4}}))?")),
-        month_day: re(&format!(r"(?i)\b({month})\b\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?\b(?:,?\s+(\d{{4}}))?")),
+        day_month: re(&format!(
+            r"(?i)\b(\d{{1,2}})(?:st|nd|rd|th|\.|er|º)?\s+(?:of\s+|de\s+)?({month})\b\.?(?:,?\s+(?:de\s+)?(\d{{4}}))?"
+        )),
+        month_day: re(&format!(
+            r"(?i)\b({month})\b\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?\b(?:,?\s+(\d{{4}}))?"
+        )),
         month_year: re(&format!(r"(?i)\b({month})\b\.?,?\s+(?:de\s+)?(\d{{4}})\b")),
-        size: re(&format!(r"(?i)\b({NUMBER})\s*(?:px|pixels?)?\s*(?:x|×|✕|\*|\bby\b|\bauf\b)\s*({NUMBER})")),
+        size: re(&format!(
+            r"(?i)\b({NUMBER})\s*(?:px|pixels?)?\s*(?:x|×|✕|\*|\bby\b|\bauf\b)\s*({NUMBER})"
+        )),
         ratio: re(r"\b(\d+(?:[.,]\d+)?)\s?:\s?(\d+(?:[.,]\d+)?)"),
-        code: re(r"\b(?:[A-Za-z]{1,4}[-.]?\d+[A-Za-z0-9]*(?:[-_.][A-Za-z0-9]+)*|[A-Za-z0-9]+(?:_[A-Za-z0-9]+)+|\d+(?:\.\d+){2,}|[A-Z]{2,}(?:-[A-Z0-9]+)*-\d+)"),
+        code: re(
+            r"\b(?:[A-Za-z]{1,4}[-.]?\d+[A-Za-z0-9]*(?:[-_.][A-Za-z0-9]+)*|[A-Za-z0-9]+(?:_[A-Za-z0-9]+)+|\d+(?:\.\d+){2,}|[A-Z]{2,}(?:-[A-Z0-9]+)*-\d+)",
+        ),
         number: re(NUMBER),
         spelled: re(&format!(r"(?i)\b(?:{word})(?:(?:[\s-]+(?:and\s+)?)(?:{word}))*\b")),
         locale: re(r"\d([.,])(\d+)"),
@@ -125,7 +133,10 @@ pub fn claims(text: &str) -> Vec<Claim> {
         found.push((range.start, claim));
     };
     for range in rest.take(p.address.as_ref()) {
-        let code = text.get(range.clone()).unwrap_or_default().trim_end_matches(['.', ',', ';']);
+        let code = text
+            .get(range.clone())
+            .unwrap_or_default()
+            .trim_end_matches(['.', ',', ';']);
         put(range.clone(), What::Code(fold_code(code)));
     }
     for (range, parts) in rest.dates(p) {
@@ -144,7 +155,12 @@ pub fn claims(text: &str) -> Vec<Claim> {
             put(range.clone(), What::Code(fold_code(code)));
         }
     }
-    let numbers: Vec<Range<usize>> = p.number.iter().flat_map(|n| n.find_iter(&rest.text)).map(|m| m.range()).collect();
+    let numbers: Vec<Range<usize>> = p
+        .number
+        .iter()
+        .flat_map(|n| n.find_iter(&rest.text))
+        .map(|m| m.range())
+        .collect();
     for range in numbers {
         found.extend(quantity(&rest.text, range.clone(), locale).map(|c| (range.start, c)));
     }
@@ -159,8 +175,14 @@ pub fn claims(text: &str) -> Vec<Claim> {
 fn fold_phrases(text: &str) -> String {
     static PHRASES: LazyLock<Vec<(Regex, &str)>> = LazyLock::new(|| {
         [
-            (r"(?i)\bper\s+cent\b|\bpour\s+cent\b|\bpor\s+ciento\b|\bper\s+cento\b", "percent"),
-            (r"(?i)\bframes?\s+(?:per|a|/)\s*second\b|\bbilder\s+pro\s+sekunde\b", "fps"),
+            (
+                r"(?i)\bper\s+cent\b|\bpour\s+cent\b|\bpor\s+ciento\b|\bper\s+cento\b",
+                "percent",
+            ),
+            (
+                r"(?i)\bframes?\s+(?:per|a|/)\s*second\b|\bbilder\s+pro\s+sekunde\b",
+                "fps",
+            ),
             (r"(?i)\bmegabits?\s+per\s+second\b", "mbps"),
             (r"(?i)\bkilobits?\s+per\s+second\b", "kbps"),
             (r"(?i)\b(?:business|working)\s+days?\b", "workdays"),
@@ -173,12 +195,17 @@ fn fold_phrases(text: &str) -> String {
         .filter_map(|(p, with)| Some((Regex::new(p).ok()?, with)))
         .collect()
     });
-    PHRASES.iter().fold(text.to_owned(), |t, (p, with)| p.replace_all(&t, *with).into_owned())
+    PHRASES
+        .iter()
+        .fold(text.to_owned(), |t, (p, with)| p.replace_all(&t, *with).into_owned())
 }
 
 /// An identifier without what people write differently in it.
 pub fn fold_code(code: &str) -> String {
-    code.chars().filter(|c| !matches!(c, '-' | '_' | '.' | ' ')).flat_map(char::to_lowercase).collect()
+    code.chars()
+        .filter(|c| !matches!(c, '-' | '_' | '.' | ' '))
+        .flat_map(char::to_lowercase)
+        .collect()
 }
 
 /// The text that is left to read; what was read becomes blanks, so that places stay.
@@ -195,7 +222,11 @@ impl Rest {
     }
 
     fn take(&mut self, pattern: Option<&Regex>) -> Vec<Range<usize>> {
-        let found: Vec<_> = pattern.into_iter().flat_map(|p| p.find_iter(&self.text)).map(|m| m.range()).collect();
+        let found: Vec<_> = pattern
+            .into_iter()
+            .flat_map(|p| p.find_iter(&self.text))
+            .map(|m| m.range())
+            .collect();
         // `30s` and `24h` look like codes and are numbers with units.
         let found: Vec<_> = found.into_iter().filter(|r| !self.is_measure(r)).collect();
         found.iter().for_each(|r| self.blank(r));
@@ -206,7 +237,10 @@ impl Rest {
         let code = self.text.get(range.clone()).unwrap_or_default().to_lowercase();
         let word: String = code.chars().take_while(|c| c.is_alphabetic()).collect();
         // A price, `EUR50`, and a hyphen between words and a number, `under-18`.
-        WORDS.unit(&word).is_some_and(|u| u.factor == Decimal::ONE && word.len() == 3) && code.len() > 3
+        WORDS
+            .unit(&word)
+            .is_some_and(|u| u.factor == Decimal::ONE && word.len() == 3)
+            && code.len() > 3
     }
 
     fn pairs(&mut self, pattern: Option<&Regex>, locale: Locale) -> Vec<(Range<usize>, Decimal, Decimal)> {
@@ -236,14 +270,21 @@ impl Rest {
             for c in pattern.iter().flat_map(|r| r.captures_iter(&self.text)) {
                 let group = |i: usize| (i > 0).then(|| c.get(i)).flatten().map(|m| m.as_str().to_lowercase());
                 let small = |i: usize| group(i).and_then(|t| t.parse::<u8>().ok());
-                let (d, m) = (small(day), group(month).and_then(|t| t.parse().ok().or_else(|| WORDS.month(&t))));
-                let y = group(year).and_then(|t| t.parse::<u16>().ok()).map(|y| if y < 100 { y + 2000 } else { y });
+                let (d, m) = (
+                    small(day),
+                    group(month).and_then(|t| t.parse().ok().or_else(|| WORDS.month(&t))),
+                );
+                let y = group(year)
+                    .and_then(|t| t.parse::<u16>().ok())
+                    .map(|y| if y < 100 { y + 2000 } else { y });
                 let mut readings = vec![(d, m, y)];
                 // `03/04/2026` is read either way.
                 if c.get(2).is_some_and(|sep| sep.as_str() == "/") {
                     readings.push((m, d, y));
                 }
-                readings.retain(|(d, m, _)| d.is_none_or(|d| (1..=31).contains(&d)) && m.is_some_and(|m| (1..=12).contains(&m)));
+                readings.retain(|(d, m, _)| {
+                    d.is_none_or(|d| (1..=31).contains(&d)) && m.is_some_and(|m| (1..=12).contains(&m))
+                });
                 if let Some(all) = c.get(0).filter(|_| !readings.is_empty()) {
                     here.push((all.range(), readings));
                 }
@@ -266,7 +307,11 @@ impl Locale {
     fn of(text: &str) -> Self {
         let mut locale = Self::default();
         for number in PATTERNS.number.iter().flat_map(|n| n.find_iter(text)) {
-            let seps: Vec<_> = PATTERNS.locale.iter().flat_map(|l| l.captures_iter(number.as_str())).collect();
+            let seps: Vec<_> = PATTERNS
+                .locale
+                .iter()
+                .flat_map(|l| l.captures_iter(number.as_str()))
+                .collect();
             let [one] = seps.as_slice() else { continue };
             if one.get(2).is_some_and(|digits| digits.len() != 3) {
                 match one.get(1).map(|s| s.as_str()) {
@@ -280,7 +325,10 @@ impl Locale {
 
     /// The readings of a number, likeliest first.
     fn read(self, number: &str) -> Vec<Decimal> {
-        let plain: String = number.chars().filter(|c| c.is_ascii_digit() || matches!(c, '.' | ',')).collect();
+        let plain: String = number
+            .chars()
+            .filter(|c| c.is_ascii_digit() || matches!(c, '.' | ','))
+            .collect();
         let parse = |t: String| t.parse::<Decimal>().ok().map(|d| d.normalize());
         let seps: Vec<(usize, char)> = plain.char_indices().filter(|(_, c)| !c.is_ascii_digit()).collect();
         let without = |keep: Option<usize>| -> String {
@@ -302,12 +350,19 @@ impl Locale {
         if seps.len() > 1 {
             return parse(without(None)).into_iter().collect();
         }
-        let shown = if sep == '.' { self.point_is_decimal } else { self.comma_is_decimal };
+        let shown = if sep == '.' {
+            self.point_is_decimal
+        } else {
+            self.comma_is_decimal
+        };
         let zero = plain.starts_with("0.") || plain.starts_with("0,");
         if fraction != 3 || last > 3 || zero {
             parse(without(Some(last))).into_iter().collect()
         } else if shown {
-            [parse(without(None)), parse(without(Some(last)))].into_iter().flatten().collect()
+            [parse(without(None)), parse(without(Some(last)))]
+                .into_iter()
+                .flatten()
+                .collect()
         } else {
             parse(without(None)).into_iter().collect()
         }
@@ -327,16 +382,35 @@ fn quantity(text: &str, range: Range<usize>, locale: Locale) -> Option<Claim> {
     let (word, used) = next_word(after);
     let mut end = range.end;
     let mut tail = after;
-    if let Some(times) = WORDS.times.get(&word).filter(|_| word != "mil" && (word != "k" || !after.starts_with(' '))) {
-        values.iter_mut().for_each(|v| *v = v.saturating_mul(Decimal::from(*times)));
+    if let Some(times) = WORDS
+        .times
+        .get(&word)
+        .filter(|_| word != "mil" && (word != "k" || !after.starts_with(' ')))
+    {
+        values
+            .iter_mut()
+            .for_each(|v| *v = v.saturating_mul(Decimal::from(*times)));
         end += used;
         tail = after.get(used..)?;
     } else if word == "m" && !after.starts_with([' ', '\u{a0}', '-']) && before.ends_with(['$', '€', '£']) {
-        values.iter_mut().for_each(|v| *v = v.saturating_mul(Decimal::from(1_000_000)));
+        values
+            .iter_mut()
+            .for_each(|v| *v = v.saturating_mul(Decimal::from(1_000_000)));
     }
-    let money = before.trim_end().chars().next_back().map(String::from).and_then(|c| WORDS.unit(&c).filter(|_| "$€£¥".contains(&c)));
-    let code = before.trim_end().rsplit(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
-    let code = (code.len() == 3 && code.chars().all(char::is_uppercase)).then(|| WORDS.unit(&code.to_lowercase())).flatten();
+    let money = before
+        .trim_end()
+        .chars()
+        .next_back()
+        .map(String::from)
+        .and_then(|c| WORDS.unit(&c).filter(|_| "$€£¥".contains(&c)));
+    let code = before
+        .trim_end()
+        .rsplit(|c: char| !c.is_alphabetic())
+        .next()
+        .unwrap_or_default();
+    let code = (code.len() == 3 && code.chars().all(char::is_uppercase))
+        .then(|| WORDS.unit(&code.to_lowercase()))
+        .flatten();
     let (counted, used) = match money.or(code) {
         Some(unit) => (Counted::Unit(unit), 0),
         None => counted(tail, 0),
@@ -359,7 +433,10 @@ fn spelled(text: &str, range: Range<usize>) -> Option<Claim> {
     let words = text.get(range.clone())?.to_lowercase();
     let mut total = 0_u64;
     let mut part = 0_u64;
-    for word in words.split(|c: char| c.is_whitespace() || c == '-').filter(|w| *w != "and") {
+    for word in words
+        .split(|c: char| c.is_whitespace() || c == '-')
+        .filter(|w| *w != "and")
+    {
         match WORDS.number.get(word).copied()? {
             100 => part = part.max(1) * 100,
             n if n < 10 && part % 10 == 0 && part % 100 != 10 => part += n,
@@ -401,14 +478,23 @@ fn spelled(text: &str, range: Range<usize>) -> Option<Claim> {
 
 /// The word right behind a number, in small letters, and how many bytes it takes with what stands before it.
 fn next_word(after: &str) -> (String, usize) {
-    let start = after.len() - after.trim_start_matches([' ', '\u{a0}', '\u{202f}', '-', '\u{2011}']).len();
+    let start = after.len()
+        - after
+            .trim_start_matches([' ', '\u{a0}', '\u{202f}', '-', '\u{2011}'])
+            .len();
     let rest = after.get(start..).unwrap_or_default();
     if let Some(sign) = rest.chars().next().filter(|c| "%€$£¥″".contains(*c)) {
         return (sign.to_string(), start + sign.len_utf8());
     }
-    let length = rest.find(|c: char| !c.is_alphabetic() && c != '/').unwrap_or(rest.len());
+    let length = rest
+        .find(|c: char| !c.is_alphabetic() && c != '/')
+        .unwrap_or(rest.len());
     let word = rest.get(..length).unwrap_or_default();
-    let word = if WORDS.unit(&word.to_lowercase()).is_some() { word } else { word.split('/').next().unwrap_or(word) };
+    let word = if WORDS.unit(&word.to_lowercase()).is_some() {
+        word
+    } else {
+        word.split('/').next().unwrap_or(word)
+    };
     (word.to_lowercase(), start + word.len())
 }
 
@@ -420,11 +506,18 @@ fn counted(after: &str, depth: usize) -> (Counted, usize) {
         return (Counted::Unit(unit), used);
     }
     let rest = after.get(used..).unwrap_or_default();
-    let joins = ["to", "bis", "and", "und", "or", "oder", "et", "ou", "à", "y", "a", "–", "—", ""];
+    let joins = [
+        "to", "bis", "and", "und", "or", "oder", "et", "ou", "à", "y", "a", "–", "—", "",
+    ];
     if depth == 0 && joins.contains(&word.as_str()) {
         let next = rest.trim_start_matches([' ', '-', '–', '—', '\u{a0}', ',']);
-        let number = PATTERNS.number.as_ref().and_then(|n| n.find(next)).filter(|m| m.start() == 0);
-        if let Some(number) = number.filter(|_| !word.is_empty() || rest.trim_start().starts_with(['-', '–', '—'])) {
+        let number = PATTERNS
+            .number
+            .as_ref()
+            .and_then(|n| n.find(next))
+            .filter(|m| m.start() == 0);
+        if let Some(number) = number.filter(|_| !word.is_empty() || rest.trim_start().starts_with(['-', '–', '—']))
+        {
             let (unit, _) = counted(next.get(number.end()..).unwrap_or_default(), 1);
             if matches!(unit, Counted::Unit(_)) {
                 return (unit, 0);
@@ -435,7 +528,10 @@ fn counted(after: &str, depth: usize) -> (Counted, usize) {
         return (Counted::Nothing, 0);
     }
     let (second, more) = next_word(rest);
-    if let Some(unit) = WORDS.unit(&second).filter(|_| second.chars().count() > 1 && rest.starts_with(' ')) {
+    if let Some(unit) = WORDS
+        .unit(&second)
+        .filter(|_| second.chars().count() > 1 && rest.starts_with(' '))
+    {
         return (Counted::Unit(unit), used + more);
     }
     (Counted::Things(stem(&word)), used)
@@ -447,7 +543,11 @@ pub fn stem(word: &str) -> String {
 }
 
 fn is_aside(before: &str, counted: &Counted, after: &str) -> bool {
-    let last = before.trim_end_matches([' ', '#', '.', '(']).rsplit(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
+    let last = before
+        .trim_end_matches([' ', '#', '.', '('])
+        .rsplit(|c: char| !c.is_alphabetic())
+        .next()
+        .unwrap_or_default();
     let word = next_word(after).0;
     let counts_rules = matches!(counted, Counted::Things(_)) && WORDS.meta.contains(&word);
     counts_rules || WORDS.place.contains(&last.to_lowercase())
@@ -455,17 +555,46 @@ fn is_aside(before: &str, counted: &Counted, after: &str) -> bool {
 
 /// The end of a limit, from the few words before and behind.
 fn bound(before: &str, after: &str) -> Bound {
-    let clause = before.rsplit(['.', ';', ',', '\n', ':', '(', '|']).next().unwrap_or(before);
+    let clause = before
+        .rsplit(['.', ';', ',', '\n', ':', '(', '|'])
+        .next()
+        .unwrap_or(before);
     let words: Vec<&str> = clause.split_whitespace().collect();
-    let near = words.iter().rev().take(4).rev().copied().collect::<Vec<_>>().join(" ").to_lowercase();
+    let near = words
+        .iter()
+        .rev()
+        .take(4)
+        .rev()
+        .copied()
+        .collect::<Vec<_>>()
+        .join(" ")
+        .to_lowercase();
     // Another number in between took the words for itself.
-    let near = near.rsplit(|c: char| c.is_ascii_digit()).next().unwrap_or_default().to_owned();
-    let behind: Vec<&str> = after.split([',', ';', '\n', '(', '|']).next().unwrap_or_default().split_whitespace().take(2).collect();
+    let near = near
+        .rsplit(|c: char| c.is_ascii_digit())
+        .next()
+        .unwrap_or_default()
+        .to_owned();
+    let behind: Vec<&str> = after
+        .split([',', ';', '\n', '(', '|'])
+        .next()
+        .unwrap_or_default()
+        .split_whitespace()
+        .take(2)
+        .collect();
     let behind = behind.join(" ").to_lowercase();
     let behind = behind.trim_end_matches('.');
-    let ends = |list: &[String]| has_phrase(&near, list) || list.iter().any(|p| p == behind || behind.starts_with(&format!("{p} ")));
-    let symbol = |list: &[String]| list.iter().any(|p| !p.contains(char::is_alphabetic) && near.ends_with(p.as_str()));
-    let (least, most) = (ends(&WORDS.least) || symbol(&WORDS.least), ends(&WORDS.most) || symbol(&WORDS.most));
+    let ends = |list: &[String]| {
+        has_phrase(&near, list) || list.iter().any(|p| p == behind || behind.starts_with(&format!("{p} ")))
+    };
+    let symbol = |list: &[String]| {
+        list.iter()
+            .any(|p| !p.contains(char::is_alphabetic) && near.ends_with(p.as_str()))
+    };
+    let (least, most) = (
+        ends(&WORDS.least) || symbol(&WORDS.least),
+        ends(&WORDS.most) || symbol(&WORDS.most),
+    );
     match (least, most) {
         (true, false) => Bound::Least,
         (false, true) => Bound::Most,

@@ -189,5 +189,6 @@ fn states_rule(sentence: &Sentence, folded: &str, context: &Ground) -> bool {
 
 /// `text` holds `word` on its own.
 fn has_word(text: &str, word: &str) -> bool {
-    text.split(|c: char| !c.is_alphanumeric() && c != '_').any(|w| w == word)
+    text.split(|c: char| !c.is_alphanumeric() && c != '_')
+        .any(|w| w == word)
 }

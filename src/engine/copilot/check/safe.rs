@@ -24,8 +24,13 @@ static LINK: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"!?\[([^\]]*
 /// Text with its lines, safe to show and to copy. Links become their words with the address behind.
 pub fn safe_text(text: &str) -> String {
     let plain = ESCAPE.as_ref().map_or_else(|| text.into(), |e| e.replace_all(text, ""));
-    let shown = LINK.as_ref().map_or_else(|| plain.clone(), |l| l.replace_all(&plain, "$1 ($2)"));
-    let normal = shown.replace("\r\n", "\n").replace(['\r', '\u{2028}', '\u{2029}'], "\n").replace('\t', " ");
+    let shown = LINK
+        .as_ref()
+        .map_or_else(|| plain.clone(), |l| l.replace_all(&plain, "$1 ($2)"));
+    let normal = shown
+        .replace("\r\n", "\n")
+        .replace(['\r', '\u{2028}', '\u{2029}'], "\n")
+        .replace('\t', " ");
     normal.chars().filter(|c| *c == '\n' || !is_unsafe(*c)).nfc().collect()
 }
 
@@ -40,7 +45,10 @@ mod tests {
     #[case::unfinished("x\u{1b}]52;c;ZX", "x")]
     #[case::bidi("a\u{202e}b\u{200b}c", "abc")]
     #[case::tags("a\u{e0041}b", "ab")]
-    #[case::link("see [the rules](https://evil.example/x \"t\") [S1]", "see the rules (https://evil.example/x) [S1]")]
+    #[case::link(
+        "see [the rules](https://evil.example/x \"t\") [S1]",
+        "see the rules (https://evil.example/x) [S1]"
+    )]
     #[case::lines("a\r\nb\rc\td", "a\nb\nc d")]
     fn nothing_commands_the_terminal(#[case] text: &str, #[case] safe: &str) {
         assert_eq!(safe_text(text), safe);

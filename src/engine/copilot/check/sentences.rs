@@ -25,8 +25,9 @@ pub struct Sentence {
 }
 
 /// `[S3]`, `[S1, S4]`, `[S1-S3]`, in any case.
-static MARKER: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"(?i)[\[【]\s*s\s?\d{1,3}(?:\s*(?:,|;|&|/|and|und|et|y|-|–)\s*s?\s?\d{1,3})*\s*[\]】]").ok());
+static MARKER: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?i)[\[【]\s*s\s?\d{1,3}(?:\s*(?:,|;|&|/|and|und|et|y|-|–)\s*s?\s?\d{1,3})*\s*[\]】]").ok()
+});
 
 /// The sign of a list item or a heading at the beginning of a line.
 static SIGN: LazyLock<Option<Regex>> =
@@ -77,7 +78,12 @@ fn sentence(text: &str, item: bool, block: usize) -> Option<Sentence> {
     let text = text.trim();
     let bare = MARKER.as_ref().map_or(text.into(), |m| m.replace_all(text, " "));
     let bare: String = bare.chars().filter(|c| !matches!(c, '*' | '`')).collect();
-    let bare = bare.replace("__", " ").replace(" .", ".").trim_matches(['|', ' ']).trim().to_owned();
+    let bare = bare
+        .replace("__", " ")
+        .replace(" .", ".")
+        .trim_matches(['|', ' '])
+        .trim()
+        .to_owned();
     (!text.is_empty()).then(|| Sentence {
         cited: cited(text),
         text: text.to_owned(),
@@ -89,7 +95,9 @@ fn sentence(text: &str, item: bool, block: usize) -> Option<Sentence> {
 
 /// A text without its markers.
 pub fn without_markers(text: &str) -> String {
-    MARKER.as_ref().map_or_else(|| text.to_owned(), |m| m.replace_all(text, "").into_owned())
+    MARKER
+        .as_ref()
+        .map_or_else(|| text.to_owned(), |m| m.replace_all(text, "").into_owned())
 }
 
 /// The snippet numbers a text names.
@@ -126,7 +134,11 @@ pub fn cited(text: &str) -> Vec<u32> {
 /// Where the sentences of one paragraph end.
 fn cut(text: &str) -> Vec<&str> {
     let chars: Vec<(usize, char)> = text.char_indices().collect();
-    let markers: Vec<_> = MARKER.iter().flat_map(|m| m.find_iter(text)).map(|m| m.range()).collect();
+    let markers: Vec<_> = MARKER
+        .iter()
+        .flat_map(|m| m.find_iter(text))
+        .map(|m| m.range())
+        .collect();
     let quotes = quoted(text);
     let at = |i: usize| chars.get(i).map(|(_, c)| *c);
     let mut pieces = Vec::new();
@@ -137,7 +149,9 @@ fn cut(text: &str) -> Vec<&str> {
         if !matches!(c, '.' | '!' | '?' | '…') || quotes.iter().any(|q| q.contains(&byte)) {
             continue;
         }
-        if c == '.' && (at(i).is_some_and(char::is_alphanumeric) || is_abbreviation(text.get(start..byte).unwrap_or_default())) {
+        if c == '.'
+            && (at(i).is_some_and(char::is_alphanumeric) || is_abbreviation(text.get(start..byte).unwrap_or_default()))
+        {
             // "1.5", "z.B.", "e.g. this": unless a marker follows, which only stands behind a whole sentence.
             let rest = text.get(byte + 1..).unwrap_or_default().trim_start();
             let marked = markers.iter().any(|m| m.start == text.len() - rest.len());
@@ -146,7 +160,8 @@ fn cut(text: &str) -> Vec<&str> {
             }
         }
         let mut end = i;
-        while at(end).is_some_and(|c| matches!(c, '.' | '!' | '?' | '"' | '”' | '’' | '\'' | ')' | '»' | '*' | '_')) {
+        while at(end).is_some_and(|c| matches!(c, '.' | '!' | '?' | '"' | '”' | '’' | '\'' | ')' | '»' | '*' | '_'))
+        {
             end += 1;
         }
         // Markers behind the full stop come along.
@@ -225,7 +240,8 @@ fn attach(mut all: Vec<Sentence>) -> Vec<Sentence> {
     let mut lead: Vec<u32> = Vec::new();
     let mut verdict: Option<usize> = None;
     for at in 0..all.len() {
-        let Some((bare, cited, item, block)) = all.get(at).map(|s| (s.bare.clone(), s.cited.clone(), s.item, s.block)) else {
+        let Some((bare, cited, item, block)) = all.get(at).map(|s| (s.bare.clone(), s.cited.clone(), s.item, s.block))
+        else {
             break;
         };
         if let Some(before) = verdict.take()
@@ -240,7 +256,11 @@ fn attach(mut all: Vec<Sentence>) -> Vec<Sentence> {
         } else if !item {
             lead = if bare.ends_with(':') { cited.clone() } else { Vec::new() };
         }
-        let first = bare.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default().to_lowercase();
+        let first = bare
+            .split(|c: char| !c.is_alphanumeric())
+            .next()
+            .unwrap_or_default()
+            .to_lowercase();
         let few = bare.split_whitespace().count() <= 8 && !bare.chars().any(|c| c.is_ascii_digit());
         if cited.is_empty() && few && WORDS.verdict.contains(&first) {
             verdict = Some(at);
@@ -266,7 +286,13 @@ mod tests {
     fn an_answer_is_cut_where_a_reader_would(#[case] answer: &str, #[case] expected: &[&str]) {
         let got: Vec<_> = sentences(answer)
             .iter()
-            .map(|s| format!("{}|{}", s.text, s.cited.iter().map(u32::to_string).collect::<Vec<_>>().join(",")))
+            .map(|s| {
+                format!(
+                    "{}|{}",
+                    s.text,
+                    s.cited.iter().map(u32::to_string).collect::<Vec<_>>().join(",")
+                )
+            })
             .collect();
         assert_eq!(got, expected);
     }

@@ -83,7 +83,10 @@ impl Ground {
                 let alone = |v| self.says_quantity(&[v], &Counted::Nothing, Bound::Open);
                 self.claims.iter().any(same) || (!any_size && alone(*a) && alone(*b))
             }
-            What::Ratio(a, b) => self.claims.iter().any(|c| matches!(&c.what, What::Ratio(x, y) if x == a && y == b)),
+            What::Ratio(a, b) => self
+                .claims
+                .iter()
+                .any(|c| matches!(&c.what, What::Ratio(x, y) if x == a && y == b)),
             What::Date(readings) => self.claims.iter().any(|c| match &c.what {
                 What::Date(known) => readings.iter().any(|r| known.iter().any(|k| covers(*k, *r))),
                 _ => false,
@@ -112,7 +115,10 @@ impl Ground {
             let fits = match (counted, of) {
                 (Counted::Unit(a), Counted::Unit(b)) => {
                     let base = |list: &[Decimal], factor: Decimal| -> Vec<_> {
-                        list.iter().filter_map(|v| v.checked_mul(factor)).map(|v| v.normalize()).collect()
+                        list.iter()
+                            .filter_map(|v| v.checked_mul(factor))
+                            .map(|v| v.normalize())
+                            .collect()
                     };
                     let ours = base(values, a.factor);
                     a.of == b.of && base(known, b.factor).iter().any(|k| ours.contains(k))
@@ -131,7 +137,9 @@ impl Ground {
 
     /// The snippet gives a number of these things.
     fn counts(&self, things: &Counted) -> bool {
-        self.claims.iter().any(|c| matches!(&c.what, What::Quantity { counted, .. } if counted == things))
+        self.claims
+            .iter()
+            .any(|c| matches!(&c.what, What::Quantity { counted, .. } if counted == things))
     }
 
     fn names_unit(&self, of: usize) -> bool {
@@ -142,11 +150,15 @@ impl Ground {
 
     fn quotes(&self, phrase: &str) -> bool {
         let mut from = 0;
-        phrase.split("...").map(str::trim).filter(|p| !p.is_empty()).all(|part| {
-            let found = self.folded.get(from..).and_then(|rest| rest.find(part));
-            from += found.unwrap_or(0) + part.len();
-            found.is_some()
-        })
+        phrase
+            .split("...")
+            .map(str::trim)
+            .filter(|p| !p.is_empty())
+            .all(|part| {
+                let found = self.folded.get(from..).and_then(|rest| rest.find(part));
+                from += found.unwrap_or(0) + part.len();
+                found.is_some()
+            })
     }
 }
 
@@ -182,15 +194,29 @@ pub fn unsupported(sentence: &str, grounds: &[&Ground], context: &Ground) -> Vec
 
 /// The figures of a sentence that could be a rule's: not those that name a place, nor small counts in words.
 pub fn figures(sentence: &str) -> Vec<Claim> {
-    let measured = |c: &Claim| matches!(&c.what, What::Quantity { counted: Counted::Unit(_), .. });
-    claims(sentence).into_iter().filter(|c| !c.aside && (!c.spelled || measured(c))).collect()
+    let measured = |c: &Claim| {
+        matches!(
+            &c.what,
+            What::Quantity {
+                counted: Counted::Unit(_),
+                ..
+            }
+        )
+    };
+    claims(sentence)
+        .into_iter()
+        .filter(|c| !c.aside && (!c.spelled || measured(c)))
+        .collect()
 }
 
 /// A prohibition nobody made, a permission of what is forbidden, or a citation that has nothing to do with the sentence.
 fn against(folded: &str, grounds: &[&Ground]) -> Option<String> {
     let forbids = has_phrase(folded, &WORDS.forbid);
     if forbids && !grounds.iter().any(|g| has_beginning(&g.folded, &WORDS.negative)) {
-        let word = WORDS.forbid.iter().find(|w| has_phrase(folded, std::slice::from_ref(w)));
+        let word = WORDS
+            .forbid
+            .iter()
+            .find(|w| has_phrase(folded, std::slice::from_ref(w)));
         return word.cloned();
     }
     let words = stems(folded);
@@ -204,11 +230,15 @@ fn against(folded: &str, grounds: &[&Ground]) -> Option<String> {
         return None;
     }
     // The sentence of the snippets that speaks of the same.
-    let nearest = grounds.iter().flat_map(|g| &g.sentences).max_by_key(|(stems, _)| stems.intersection(&words).count());
+    let nearest = grounds
+        .iter()
+        .flat_map(|g| &g.sentences)
+        .max_by_key(|(stems, _)| stems.intersection(&words).count());
     let (same, text) = nearest.map(|(stems, text)| (stems.intersection(&words).count(), text))?;
     let theirs = (has_phrase(text, &WORDS.forbid), has_phrase(text, &WORDS.permit));
     let opposite = (forbids && !permits && theirs == (false, true)) || (permits && !forbids && theirs.0 && !theirs.1);
-    (same * 2 >= words.len() && opposite && unconditional(text)).then(|| if forbids { "forbidden" } else { "allowed" }.to_owned())
+    (same * 2 >= words.len() && opposite && unconditional(text))
+        .then(|| if forbids { "forbidden" } else { "allowed" }.to_owned())
 }
 
 /// Text in which only the words count: small letters, one space, one kind of mark for each purpose.
@@ -237,11 +267,16 @@ pub fn fold(text: &str) -> String {
 /// The beginnings of the words that carry content.
 fn stems(folded: &str) -> HashSet<String> {
     let words = folded.split(|c: char| !c.is_alphanumeric() && c != '\'');
-    let content = |w: &&str| w.chars().count() > 2 && !w.bytes().any(|b| b.is_ascii_digit()) && !WORDS.stop.iter().any(|s| s == w);
+    let content = |w: &&str| {
+        w.chars().count() > 2 && !w.bytes().any(|b| b.is_ascii_digit()) && !WORDS.stop.iter().any(|s| s == w)
+    };
     words.filter(content).map(stem).collect()
 }
 
 fn stops(folded: &str) -> HashSet<String> {
     let words = folded.split(|c: char| !c.is_alphanumeric());
-    words.filter(|w| w.len() > 1 && WORDS.stop.iter().any(|s| s == w)).map(str::to_owned).collect()
+    words
+        .filter(|w| w.len() > 1 && WORDS.stop.iter().any(|s| s == w))
+        .map(str::to_owned)
+        .collect()
 }

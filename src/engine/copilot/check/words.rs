@@ -86,7 +86,9 @@ pub fn has_phrase(text: &str, phrases: &[String]) -> bool {
     phrases.iter().any(|phrase| {
         text.match_indices(phrase.as_str()).any(|(at, _)| {
             let before = text.get(..at).is_some_and(|t| t.ends_with(char::is_alphanumeric));
-            let after = text.get(at + phrase.len()..).is_some_and(|t| t.starts_with(char::is_alphanumeric));
+            let after = text
+                .get(at + phrase.len()..)
+                .is_some_and(|t| t.starts_with(char::is_alphanumeric));
             !before && !after
         })
     })
@@ -96,7 +98,13 @@ pub fn has_phrase(text: &str, phrases: &[String]) -> bool {
 pub fn has_beginning(text: &str, beginnings: &[String]) -> bool {
     let words = text.split(|c: char| !c.is_alphanumeric() && c != '\'');
     words.filter(|w| !w.is_empty()).any(|w| {
-        beginnings.iter().any(|b| if b.len() <= 4 { w == b || (b == "n't" && w.ends_with("n't")) } else { w.starts_with(b.as_str()) })
+        beginnings.iter().any(|b| {
+            if b.len() <= 4 {
+                w == b || (b == "n't" && w.ends_with("n't"))
+            } else {
+                w.starts_with(b.as_str())
+            }
+        })
     })
 }
 

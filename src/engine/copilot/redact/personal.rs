@@ -21,11 +21,11 @@ static PATTERNS: LazyLock<Patterns> = LazyLock::new(|| {
     Patterns {
         email: one(r"(?i)[a-z0-9._%+'-]+@[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?\.[a-z]{2,}"),
         phone: [
-            r"\+[1-9](?:[ ()./-]{0,2}[0-9]){7,14}",                         // international
-            r"\b00[1-9](?:[ ()./-]{0,2}[0-9]){7,14}",                       // international, dialled
-            r"\(0?[0-9]{2,5}\)[ ./-]?[0-9](?:[ ./-]?[0-9]){5,9}",           // (030) 1234567, (555) 123-4567
-            r"\b0[1-9][0-9]{1,4}[ /-][ ]?[0-9]{2,}(?:[ /-]?[0-9]{2,})*\b",  // 030 1234567, 0171/2345678
-            r"\b[2-9][0-9]{2}[.-][2-9][0-9]{2}[.-][0-9]{4}\b",              // 555-234-4567
+            r"\+[1-9](?:[ ()./-]{0,2}[0-9]){7,14}",                        // international
+            r"\b00[1-9](?:[ ()./-]{0,2}[0-9]){7,14}",                      // international, dialled
+            r"\(0?[0-9]{2,5}\)[ ./-]?[0-9](?:[ ./-]?[0-9]){5,9}",          // (030) 1234567, (555) 123-4567
+            r"\b0[1-9][0-9]{1,4}[ /-][ ]?[0-9]{2,}(?:[ /-]?[0-9]{2,})*\b", // 030 1234567, 0171/2345678
+            r"\b[2-9][0-9]{2}[.-][2-9][0-9]{2}[.-][0-9]{4}\b",             // 555-234-4567
         ]
         .iter()
         .filter_map(|p| Regex::new(p).ok())
@@ -46,8 +46,12 @@ pub fn find(text: &str, found: &mut Vec<(Range<usize>, Kind)>) {
         }
     };
     each(p.email.as_ref(), Kind::Email, &|_, range| Some(range));
-    each(p.digits.as_ref(), Kind::Card, &|number, range| is_card(number).then_some(range));
-    each(p.iban.as_ref(), Kind::Iban, &|text, range| iban(text).map(|n| range.start..range.start + n));
+    each(p.digits.as_ref(), Kind::Card, &|number, range| {
+        is_card(number).then_some(range)
+    });
+    each(p.iban.as_ref(), Kind::Iban, &|text, range| {
+        iban(text).map(|n| range.start..range.start + n)
+    });
     // A version with four parts has no fifth and no letters around; an address neither.
     let alone = |range: &Range<usize>| {
         let after = text.get(range.end..).unwrap_or_default();
@@ -72,7 +76,8 @@ pub fn find(text: &str, found: &mut Vec<(Range<usize>, Kind)>) {
 /// Part of an id or of a name: `act_0301234567`.
 fn inside_a_word(text: &str, range: &Range<usize>) -> bool {
     let joins = |c: char| c.is_alphanumeric() || c == '_';
-    text.get(..range.start).is_some_and(|t| t.ends_with(joins)) || text.get(range.end..).is_some_and(|t| t.starts_with(joins))
+    text.get(..range.start).is_some_and(|t| t.ends_with(joins))
+        || text.get(range.end..).is_some_and(|t| t.starts_with(joins))
 }
 
 /// Beginning and length of a brand, and the check digit (Luhn). Ids of platforms have other beginnings or lengths.
@@ -104,9 +109,18 @@ fn is_card(number: &str) -> bool {
 
 /// Bytes of the bank account number at the beginning of `text`: the longest part whose check (mod 97) holds.
 fn iban(text: &str) -> Option<usize> {
-    let ends: Vec<usize> = text.char_indices().filter(|(_, c)| *c != ' ').map(|(at, c)| at + c.len_utf8()).collect();
+    let ends: Vec<usize> = text
+        .char_indices()
+        .filter(|(_, c)| *c != ' ')
+        .map(|(at, c)| at + c.len_utf8())
+        .collect();
     ends.iter().skip(14).take(20).rev().copied().find(|end| {
-        let plain: Vec<char> = text.get(..*end).unwrap_or_default().chars().filter(|c| *c != ' ').collect();
+        let plain: Vec<char> = text
+            .get(..*end)
+            .unwrap_or_default()
+            .chars()
+            .filter(|c| *c != ' ')
+            .collect();
         let turned = plain.iter().skip(4).chain(plain.iter().take(4));
         let rest = turned.filter_map(|c| c.to_digit(36)).fold(0_u64, |rest, d| {
             let step = if d < 10 { 10 } else { 100 };

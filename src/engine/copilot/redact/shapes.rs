@@ -8,23 +8,23 @@ use super::Kind;
 
 /// Formats of keys. From the services' own documentation of their tokens.
 const SHAPES: &[&str] = &[
-    r"\bEAA[A-Za-z0-9]{12,}",                                         // Meta
-    r"\bya29\.[A-Za-z0-9._-]{10,}",                                   // Google OAuth
-    r"\b1//0[A-Za-z0-9_-]{20,}",                                      // Google refresh token
-    r"\bGOCSPX-[A-Za-z0-9_-]{10,}",                                   // Google client secret
-    r"\bAIza[A-Za-z0-9_-]{20,}",                                      // Google API key
+    r"\bEAA[A-Za-z0-9]{12,}",       // Meta
+    r"\bya29\.[A-Za-z0-9._-]{10,}", // Google OAuth
+    r"\b1//0[A-Za-z0-9_-]{20,}",    // Google refresh token
+    r"\bGOCSPX-[A-Za-z0-9_-]{10,}", // Google client secret
+    r"\bAIza[A-Za-z0-9_-]{20,}",    // Google API key
     r"\b(?:sk|rk|pk)[-_](?:live[-_]|test[-_]|proj[-_]|ant[-_])?[A-Za-z0-9_-]*[0-9][A-Za-z0-9_-]{9,}", // model services, Stripe
-    r"\b(?:AKIA|ASIA)[A-Z0-9]{12,}",                                  // AWS
-    r"\bgh[pousr]_[A-Za-z0-9]{16,}|\bgithub_pat_[A-Za-z0-9_]{20,}",   // GitHub
-    r"\bglpat-[A-Za-z0-9_-]{16,}",                                    // GitLab
-    r"\bxox[abeprs]-[A-Za-z0-9-]{10,}",                               // Slack
-    r"\bhvs\.[A-Za-z0-9_-]{16,}",                                     // Vault
-    r"\beyJ[A-Za-z0-9_-]{6,}\.[A-Za-z0-9_-]{6,}(?:\.[A-Za-z0-9_-]*)?", // JWT
+    r"\b(?:AKIA|ASIA)[A-Z0-9]{12,}",                                                                  // AWS
+    r"\bgh[pousr]_[A-Za-z0-9]{16,}|\bgithub_pat_[A-Za-z0-9_]{20,}",                                   // GitHub
+    r"\bglpat-[A-Za-z0-9_-]{16,}",                                                                    // GitLab
+    r"\bxox[abeprs]-[A-Za-z0-9-]{10,}",                                                               // Slack
+    r"\bhvs\.[A-Za-z0-9_-]{16,}",                                                                     // Vault
+    r"\beyJ[A-Za-z0-9_-]{6,}\.[A-Za-z0-9_-]{6,}(?:\.[A-Za-z0-9_-]*)?",                                // JWT
     r"(?s)-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*PRIVATE KEY-----|\z)",
     r"https://hooks\.slack\.com/(?:services|workflows)/[A-Za-z0-9/_-]+",
     r"https://(?:\w+\.)?discord(?:app)?\.com/api/webhooks/[0-9]+/[A-Za-z0-9_-]+",
     r"https://[a-z0-9.-]+\.webhook\.office\.com/[A-Za-z0-9/@_-]+",
-    r"(?i)https?://[^\s/:@]+:[^\s/@]{3,}@",                            // user and password in an address
+    r"(?i)https?://[^\s/:@]+:[^\s/@]{3,}@", // user and password in an address
 ];
 
 /// Values behind a name that tells what they are; the value is the group.
@@ -100,14 +100,21 @@ fn continued(text: &str, range: Range<usize>) -> Range<usize> {
 
 /// Digits and letters change places at least twice: `9fQx2b`, not `1080x1350` at heart nor `video2`.
 fn mixes(piece: &str) -> bool {
-    let classes: Vec<bool> = piece.bytes().filter(u8::is_ascii_alphanumeric).map(|b| b.is_ascii_digit()).collect();
+    let classes: Vec<bool> = piece
+        .bytes()
+        .filter(u8::is_ascii_alphanumeric)
+        .map(|b| b.is_ascii_digit())
+        .collect();
     classes.windows(2).filter(|pair| pair.first() != pair.last()).count() >= 3
 }
 
 /// True for a row no person wrote. Names of campaigns are long too, but they are words and short codes between
 /// separators; a token is one long piece in which letters follow each other as they do in no language.
 fn is_random(token: &str) -> bool {
-    token.len() >= LONG && token.split(['_', '-', '.', '=', '+']).any(|piece| piece.len() >= 16 && is_scrambled(piece))
+    token.len() >= LONG
+        && token
+            .split(['_', '-', '.', '=', '+'])
+            .any(|piece| piece.len() >= 16 && is_scrambled(piece))
 }
 
 fn is_scrambled(piece: &str) -> bool {
@@ -118,12 +125,21 @@ fn is_scrambled(piece: &str) -> bool {
         return false;
     }
     let low = piece.to_ascii_lowercase();
-    let pairs = || low.as_bytes().windows(2).filter(|p| p.iter().all(u8::is_ascii_lowercase));
+    let pairs = || {
+        low.as_bytes()
+            .windows(2)
+            .filter(|p| p.iter().all(u8::is_ascii_lowercase))
+    };
     let all = pairs().count();
-    let common = pairs().filter(|p| COMMON.as_bytes().chunks_exact(3).any(|c| c.starts_with(p))).count();
+    let common = pairs()
+        .filter(|p| COMMON.as_bytes().chunks_exact(3).any(|c| c.starts_with(p)))
+        .count();
     let digits = bytes.len() - letters;
     // Hexadecimal letters make few pairs; there the digits in between tell.
-    let broken = bytes.windows(2).filter(|p| p.iter().filter(|b| b.is_ascii_digit()).count() == 1).count();
+    let broken = bytes
+        .windows(2)
+        .filter(|p| p.iter().filter(|b| b.is_ascii_digit()).count() == 1)
+        .count();
     (digits * 10 >= bytes.len() && broken * 5 >= bytes.len()) || common * 100 < all * 40
 }
 

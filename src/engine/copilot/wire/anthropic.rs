@@ -25,7 +25,11 @@ pub fn request(ask: &Ask, fields: OptionalFields) -> ModelRequest {
         if !ask.system.is_empty() {
             put("system", json!(ask.system));
         }
-        if let Some(t) = ask.temperature.and_then(|t| t.to_f64()).filter(|_| !fields.no_temperature) {
+        if let Some(t) = ask
+            .temperature
+            .and_then(|t| t.to_f64())
+            .filter(|_| !fields.no_temperature)
+        {
             put("temperature", json!(t));
         }
         if let Some(shape) = &ask.shape {
@@ -102,7 +106,10 @@ fn block(part: &Value, state: &mut State) {
         Some("thinking") => state.reasoning(text_at(part, "thinking").unwrap_or_default()),
         // The forced tool's input comes as deltas, or whole in a document.
         Some("tool_use") if state.takes_shape() => {
-            if let Some(input) = part.get("input").filter(|i| i.as_object().is_some_and(|o| !o.is_empty())) {
+            if let Some(input) = part
+                .get("input")
+                .filter(|i| i.as_object().is_some_and(|o| !o.is_empty()))
+            {
                 state.text(&input.to_string());
             }
         }

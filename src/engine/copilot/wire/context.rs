@@ -34,9 +34,13 @@ pub fn context_window(declared: Option<u32>, served: Option<u32>, model: &str) -
 pub fn served_window(body: &[u8], model: &str) -> Option<u32> {
     let json: Value = serde_json::from_slice(body).ok()?;
     let models = json.get("data")?.as_array()?;
-    let ours = models.iter().find(|m| m.get("id").and_then(Value::as_str) == Some(model))?;
+    let ours = models
+        .iter()
+        .find(|m| m.get("id").and_then(Value::as_str) == Some(model))?;
     let figure = |key: &str| ours.get(key).and_then(Value::as_u64);
-    let found = figure("max_model_len").or_else(|| figure("context_length")).or_else(|| figure("context_window"))?;
+    let found = figure("max_model_len")
+        .or_else(|| figure("context_length"))
+        .or_else(|| figure("context_window"))?;
     u32::try_from(found).ok().filter(|n| *n > 0)
 }
 

@@ -77,7 +77,10 @@ mod tests {
     #[case::left(&[("x-ratelimit-remaining-tokens", "12"), ("x-ratelimit-reset-tokens", "6m0s")], "", None)]
     #[case::nothing(&[], "Too many requests, try again later.", None)]
     fn every_way_to_say_when(#[case] headers: &[(&str, &str)], #[case] words: &str, #[case] millis: Option<u64>) {
-        let headers = headers.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect();
+        let headers = headers
+            .iter()
+            .map(|(n, v)| ((*n).to_owned(), (*v).to_owned()))
+            .collect();
         let now = Timestamp::parse("2026-11-20T10:00:00Z").unwrap();
         assert_eq!(after(&headers, words, now), millis.map(Duration::from_millis));
     }

@@ -31,7 +31,11 @@ pub fn request(ask: &Ask, fields: OptionalFields) -> ModelRequest {
         if !fields.no_stream_options {
             put("stream_options", json!({"include_usage": true}));
         }
-        if let Some(t) = ask.temperature.and_then(|t| t.to_f64()).filter(|_| !fields.no_temperature) {
+        if let Some(t) = ask
+            .temperature
+            .and_then(|t| t.to_f64())
+            .filter(|_| !fields.no_temperature)
+        {
             put("temperature", json!(t));
         }
         if let Some(shape) = ask.shape.as_ref().filter(|_| !fields.no_response_format) {
@@ -104,7 +108,10 @@ fn read(chunk: &Value, part: &str, state: &mut State) {
         match delta.get("content") {
             Some(Value::String(text)) => state.text(text),
             // Some gateways send the parts of the content instead of its text.
-            Some(Value::Array(parts)) => parts.iter().filter_map(|p| text_at(p, "text")).for_each(|t| state.text(t)),
+            Some(Value::Array(parts)) => parts
+                .iter()
+                .filter_map(|p| text_at(p, "text"))
+                .for_each(|t| state.text(t)),
             _ => {}
         }
     }

@@ -19,7 +19,15 @@ impl OptionalFields {
     pub fn without(self, param: &str, message: &str) -> Option<Self> {
         let low = message.to_lowercase();
         let names = |field: &str| param.contains(field) || low.contains(field);
-        let unknown = ["unsupported", "not supported", "unrecognized", "unknown", "unexpected", "extra", "not permitted"];
+        let unknown = [
+            "unsupported",
+            "not supported",
+            "unrecognized",
+            "unknown",
+            "unexpected",
+            "extra",
+            "not permitted",
+        ];
         let mut next = self;
         if names("stream_options") {
             next.no_stream_options = true;

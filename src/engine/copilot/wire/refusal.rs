@@ -25,22 +25,22 @@ pub struct Refusal {
 /// How servers say that the context is too long, in small letters. Each is a part of the sentence that holds for every
 /// length; the tests hold a whole sentence of each server.
 const TOO_LONG: &[&str] = &[
-    "maximum context length",           // OpenAI, vLLM, Azure, OpenRouter, Ollama, Mistral
-    "context_length_exceeded",          // OpenAI's code, repeated by gateways in their message
-    "prompt is too long",               // Anthropic
-    "exceed context limit",             // Anthropic, input and answer together
-    "exceeds the available context",    // llama.cpp
-    "exceed_context_size",              // llama.cpp's type
-    "exceeds the context length",       // Ollama
-    "greater than the context length",  // LM Studio
-    "input is too long for",            // Bedrock
+    "maximum context length",               // OpenAI, vLLM, Azure, OpenRouter, Ollama, Mistral
+    "context_length_exceeded",              // OpenAI's code, repeated by gateways in their message
+    "prompt is too long",                   // Anthropic
+    "exceed context limit",                 // Anthropic, input and answer together
+    "exceeds the available context",        // llama.cpp
+    "exceed_context_size",                  // llama.cpp's type
+    "exceeds the context length",           // Ollama
+    "greater than the context length",      // LM Studio
+    "input is too long for",                // Bedrock
     "exceeds the maximum number of tokens", // Gemini
-    "reduce the length of the messages", // Groq
-    "maximum prompt length",            // xAI
-    "`inputs` tokens + `max_new_tokens`", // TGI
+    "reduce the length of the messages",    // Groq
+    "maximum prompt length",                // xAI
+    "`inputs` tokens + `max_new_tokens`",   // TGI
     "longer than the maximum model length", // vLLM
-    "context window",                   // gateways
-    "too many tokens",                  // Cohere
+    "context window",                       // gateways
+    "too many tokens",                      // Cohere
 ];
 
 /// Codes and types that mean money.
@@ -82,16 +82,16 @@ pub fn refusal(
     let why = words(status, &said.message);
     let error = classify(status, &said, after, why);
     let may_change = matches!(error, LlmError::BadRequest { .. }) && [400, 422].contains(&status);
-    let without = may_change
-        .then(|| fields.without(&said.param, &said.message))
-        .flatten();
+    let without = may_change.then(|| fields.without(&said.param, &said.message)).flatten();
     Refusal { error, without }
 }
 
 /// An error object inside an answer that began as a good one.
 pub fn inside(json: &Value) -> Option<LlmError> {
     let is_error = json.get("error").is_some_and(|e| !e.is_null())
-        || ["object", "type"].iter().any(|k| json.get(k).and_then(Value::as_str) == Some("error"));
+        || ["object", "type"]
+            .iter()
+            .any(|k| json.get(k).and_then(Value::as_str) == Some("error"));
     let said = is_error.then(|| said(json)).flatten()?;
     let after = hints::in_words(&said.message);
     let why = shown(if said.message.is_empty() {
@@ -116,7 +116,9 @@ pub fn inside(json: &Value) -> Option<LlmError> {
 pub fn shown(text: &str) -> String {
     static KEYS: LazyLock<Option<Regex>> =
         LazyLock::new(|| Regex::new(r"\b(?:sk|pk|key|gsk|xai)[-_][A-Za-z0-9_*.-]{6,}").ok());
-    let clean = KEYS.as_ref().map_or_else(|| "(withheld)".into(), |k| k.replace_all(text, "(key)"));
+    let clean = KEYS
+        .as_ref()
+        .map_or_else(|| "(withheld)".into(), |k| k.replace_all(text, "(key)"));
     excerpt(clean.trim(), 240)
 }
 
@@ -126,7 +128,11 @@ fn classify(status: u16, said: &Said, after: Option<std::time::Duration>, why: S
     if status == 402 || coded(NO_QUOTA) {
         return LlmError::QuotaExhausted { why };
     }
-    let by_code = coded(&["context_length_exceeded", "exceed_context_size_error", "request_too_large"]);
+    let by_code = coded(&[
+        "context_length_exceeded",
+        "exceed_context_size_error",
+        "request_too_large",
+    ]);
     if by_code || status == 413 || (status != 429 && status != 401 && TOO_LONG.iter().any(|w| low.contains(w))) {
         return LlmError::ContextTooLong { why };
     }
@@ -156,7 +162,10 @@ fn said(json: &Value) -> Option<Said> {
     let deep = inner.pointer("/details/error_code").and_then(Value::as_str);
     let codes = [text("code"), text("type"), text("status"), deep];
     let codes: Vec<_> = codes.into_iter().flatten().map(str::to_lowercase).collect();
-    let status = inner.get("code").and_then(Value::as_u64).and_then(|c| u16::try_from(c).ok());
+    let status = inner
+        .get("code")
+        .and_then(Value::as_u64)
+        .and_then(|c| u16::try_from(c).ok());
     (message.is_some() || !codes.is_empty()).then(|| Said {
         message: message.unwrap_or_default().to_owned(),
         codes,

@@ -208,7 +208,12 @@ fn any_split_same_events() {
 
 #[test]
 fn a_broken_connection_keeps_what_had_arrived() {
-    let lost = || Ending::Broken(LlmError::Interrupted { chars: 0, why: "reset".into() });
+    let lost = || {
+        Ending::Broken(LlmError::Interrupted {
+            chars: 0,
+            why: "reset".into(),
+        })
+    };
     let mut decoder = Decoder::new(ModelKind::OpenaiChat, Some("r-1".into()), false);
     let mut events = decoder.push(OPEN.as_bytes());
     events.extend(decoder.end(lost()));
@@ -233,7 +238,10 @@ fn endless_and_broken_bytes_are_bounded() {
     let utf8 = decode(ModelKind::OpenaiChat, [b"data: {\"x\":\"\xff\"}\n\n".as_slice()]);
     assert_eq!(short(&utf8), "Protocol");
     let empty = "data: {\"choices\":[{\"delta\":{\"content\":\"\"}}]}\n\n".repeat(2_000);
-    assert_eq!(short(&decode(ModelKind::OpenaiChat, [empty.as_bytes()])), "start - -|Interrupted 0");
+    assert_eq!(
+        short(&decode(ModelKind::OpenaiChat, [empty.as_bytes()])),
+        "start - -|Interrupted 0"
+    );
     assert_eq!(short(&decode(ModelKind::OpenaiChat, [])), "Interrupted 0");
 }
 
@@ -266,7 +274,10 @@ fn ask() -> Ask {
     Ask {
         model: "M".into(),
         system: "Rules.".into(),
-        turns: vec![Turn { role: Role::User, text: "May \"it\" run?".into() }],
+        turns: vec![Turn {
+            role: Role::User,
+            text: "May \"it\" run?".into(),
+        }],
         answer_tokens: 800,
         temperature: None,
         shape: None,
@@ -277,7 +288,10 @@ fn ask() -> Ask {
 fn the_requests_as_they_are_sent() {
     let mut full = ask();
     full.temperature = Some("0.2".parse().unwrap());
-    full.shape = Some(Shape { name: "patch".into(), schema: serde_json::json!({"type": "object"}) });
+    full.shape = Some(Shape {
+        name: "patch".into(),
+        schema: serde_json::json!({"type": "object"}),
+    });
     let all = OptionalFields {
         no_stream_options: true,
         completion_tokens: true,
@@ -286,7 +300,11 @@ fn the_requests_as_they_are_sent() {
     };
     let mut out = String::new();
     for kind in [ModelKind::OpenaiChat, ModelKind::Anthropic] {
-        for (ask, fields) in [(&ask(), OptionalFields::default()), (&full, OptionalFields::default()), (&full, all)] {
+        for (ask, fields) in [
+            (&ask(), OptionalFields::default()),
+            (&full, OptionalFields::default()),
+            (&full, all),
+        ] {
             let r = kind.request(ask, fields);
             let body: serde_json::Value = serde_json::from_slice(r.body.as_deref().unwrap()).unwrap();
             out += &format!("{} {:?} {:?}\n{body}\n", r.path, r.key, r.headers);
@@ -296,7 +314,10 @@ fn the_requests_as_they_are_sent() {
 }
 
 fn refused(status: u16, headers: &[(&str, &str)], body: &str) -> Refusal {
-    let headers: BTreeMap<_, _> = headers.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect();
+    let headers: BTreeMap<_, _> = headers
+        .iter()
+        .map(|(n, v)| ((*n).to_owned(), (*v).to_owned()))
+        .collect();
     let now = Timestamp::parse("2026-11-20T10:00:00Z").unwrap();
     refusal(status, &headers, body.as_bytes(), now, OptionalFields::default())
 }
@@ -336,13 +357,22 @@ fn a_refusal_is_understood(
 #[case::anthropic(400, r#"{"type":"error","error":{"type":"invalid_request_error","message":"prompt is too long: 210000 tokens > 200000 maximum"}}"#)]
 #[case::anthropic_both(400, r#"{"type":"error","error":{"type":"invalid_request_error","message":"input length and `max_tokens` exceed context limit: 199500 + 800 > 200000"}}"#)]
 #[case::llama_cpp(400, r#"{"error":{"code":400,"message":"the request exceeds the available context size, try increasing it","type":"exceed_context_size_error"}}"#)]
-#[case::ollama(400, r#"{"error":{"message":"input length exceeds the context length","type":"api_error"}}"#)]
+#[case::ollama(
+    400,
+    r#"{"error":{"message":"input length exceeds the context length","type":"api_error"}}"#
+)]
 #[case::lm_studio(400, r#"{"error":"Trying to keep the first 9000 tokens when the number of tokens to keep from the initial prompt is greater than the context length."}"#)]
 #[case::gemini(400, r#"[{"error":{"code":400,"message":"The input token count (1200000) exceeds the maximum number of tokens allowed (1048576).","status":"INVALID_ARGUMENT"}}]"#)]
 #[case::groq(400, r#"{"error":{"message":"Please reduce the length of the messages or completion.","type":"invalid_request_error","code":"context_length_exceeded"}}"#)]
 #[case::tgi(422, r#"{"error":"Input validation error: `inputs` tokens + `max_new_tokens` must be <= 4096. Given: 4000 `inputs` tokens and 800 `max_new_tokens`"}"#)]
-#[case::xai(400, r#"{"error":"This model's maximum prompt length is 131072 but the request contains 140000 tokens."}"#)]
-#[case::bytes(413, r#"{"type":"error","error":{"type":"request_too_large","message":"Request exceeds the maximum size"}}"#)]
+#[case::xai(
+    400,
+    r#"{"error":"This model's maximum prompt length is 131072 but the request contains 140000 tokens."}"#
+)]
+#[case::bytes(
+    413,
+    r#"{"type":"error","error":{"type":"request_too_large","message":"Request exceeds the maximum size"}}"#
+)]
 fn context_too_long_in_every_wording(#[case] status: u16, #[case] body: &str) {
     let refusal = refused(status, &[], body);
     assert!(matches!(refusal.error, LlmError::ContextTooLong { .. }), "{refusal:?}");
@@ -350,9 +380,15 @@ fn context_too_long_in_every_wording(#[case] status: u16, #[case] body: &str) {
 }
 
 #[rstest]
-#[case::param(r#"{"error":{"message":"Unknown parameter","param":"stream_options"}}"#, "stream_options")]
+#[case::param(
+    r#"{"error":{"message":"Unknown parameter","param":"stream_options"}}"#,
+    "stream_options"
+)]
 #[case::renamed(r#"{"error":{"message":"Unsupported parameter: 'max_tokens' is not supported with this model. Use 'max_completion_tokens' instead.","param":"max_tokens"}}"#, "max_completion_tokens")]
-#[case::temperature(r#"{"error":{"message":"Unsupported value: 'temperature' does not support 0.2 with this model."}}"#, "temperature")]
+#[case::temperature(
+    r#"{"error":{"message":"Unsupported value: 'temperature' does not support 0.2 with this model."}}"#,
+    "temperature"
+)]
 #[case::format(r#"{"error":"response_format json_schema is not supported"}"#, "response_format")]
 #[case::other(r#"{"error":{"message":"model not found"}}"#, "")]
 fn a_refused_optional_field_is_left_out_once(#[case] body: &str, #[case] field: &str) {
