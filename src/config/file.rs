@@ -6,7 +6,8 @@ use std::{collections::BTreeMap, path::PathBuf, time::Duration};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    guidelines::CopilotSection,
+    guidelines::GuidelinesSection,
+    model::ModelSection,
     platforms::PlatformSection,
     ui::UiSection,
     values::{Amount, LogLevel, Span},
@@ -27,10 +28,10 @@ pub struct ConfigFile {
     pub engine: EngineSection,
     /// `[platforms.<name>]`.
     pub platforms: BTreeMap<PlatformId, PlatformSection>,
-    /// `[network]`.
-    pub network: NetworkSection,
     /// `[copilot]`.
     pub copilot: CopilotSection,
+    /// `[network]`.
+    pub network: NetworkSection,
     /// `[log]`.
     pub log: LogSection,
     /// `[ui]`.
@@ -59,6 +60,16 @@ pub struct HostSection {
 pub struct EnvironmentSection {
     /// Its name.
     pub name: Option<String>,
+}
+
+/// `[copilot]`.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct CopilotSection {
+    /// `[copilot.guidelines]`.
+    pub guidelines: GuidelinesSection,
+    /// The model to ask.
+    pub model: Option<ModelSection>,
 }
 
 /// `[network]`.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Config, values::Span};
+use super::{Config, model, values::Span};
 use crate::engine::copilot::scope::Dimension;
 
 impl Config {
@@ -42,6 +42,7 @@ impl Config {
         .into_iter()
         .map(|(key, value)| (key.to_owned(), value))
         .collect();
+        rows.extend(model::in_force(self.model.as_ref()));
         for (id, platform) in &self.platforms {
             let mut put = |key: &str, value: Option<String>| {
                 if let Some(value) = value {
