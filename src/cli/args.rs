@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand};
 
 use super::{
-    audit, brand, campaign, channel, config, demo, deploy, events, hold, market, sandbox, serve, store, ticket,
+    audit, brand, campaign, channel, config, demo, deploy, doctor, events, hold, market, sandbox, serve, store, ticket,
 };
 
 const AFTER: &str = "\
@@ -91,7 +91,7 @@ pub enum Noun {
     /// Run a simulated world of the platforms on this machine
     Sandbox(sandbox::Options),
     /// Check configuration, log, store and terminal, and say what to mend
-    Doctor,
+    Doctor(doctor::Options),
     /// The configuration in force
     #[command(subcommand)]
     Config(config::Verb),
@@ -127,7 +127,16 @@ impl Noun {
         }
     }
 
-    /// True for verbs during which the engine may speak to the platforms: those that stay until the work is done.
+    /// True for verbs that ask a platform something, or show what it would be sent, without deploying anything.
+    pub fn asks(&self) -> bool {
+        match self {
+            Self::Channel(verb) => matches!(verb, channel::Verb::Check { .. }),
+            Self::Ticket(verb) => verb.asks(),
+            _ => false,
+        }
+    }
+
+    /// True for verbs during which the engine may deploy: those that stay until the work is done.
     pub fn sends(&self) -> bool {
         match self {
             Self::Serve(_) => true,

@@ -18,6 +18,7 @@ pub mod bulk;
 pub mod call;
 pub mod campaign;
 pub mod channel;
+pub mod channel_check;
 pub mod config;
 pub mod console;
 pub mod demo;
@@ -144,7 +145,7 @@ async fn with_engine(
     let noun = match noun {
         None => return console::run(globals, config, environment, log).await,
         Some(Noun::Store(store::Verb::Verify)) => return store::verify(config, out),
-        Some(Noun::Doctor) => return doctor::run(config, environment, log, out).await,
+        Some(Noun::Doctor(options)) => return doctor::run(options, config, environment, log, out).await,
         Some(Noun::Demo(options)) if options.headless => return demo::headless(environment, stop, out).await,
         Some(Noun::Demo(_)) => return console::demo(globals, config, environment, log).await,
         Some(Noun::Sandbox(options)) => return sandbox::run(options, stop, out).await,
@@ -158,6 +159,7 @@ async fn with_engine(
     let access = Access {
         read_only: globals.read_only,
         makes: noun.makes() && !globals.read_only && !globals.dry_run,
+        asks: noun.asks(),
         sends: noun.sends(),
     };
     let session = Session::open(config, environment, access).await?;
@@ -188,7 +190,7 @@ pub(crate) async fn carry_out(call: &mut Call, noun: Noun) -> Result<u8, Failure
     match noun {
         Noun::Market(verb) => market::run(call, verb).await.map(|()| 0),
         Noun::Brand(verb) => brand::run(call, verb).await.map(|()| 0),
-        Noun::Channel(verb) => channel::run(call, verb).await.map(|()| 0),
+        Noun::Channel(verb) => channel::run(call, verb).await,
         Noun::Campaign(verb) => campaign::run(call, verb).await.map(|()| 0),
         Noun::Ticket(verb) => ticket::run(call, *verb).await,
         Noun::Deploy(verb) => deploy::run(call, verb).await.map(|()| 0),
@@ -197,7 +199,7 @@ pub(crate) async fn carry_out(call: &mut Call, noun: Noun) -> Result<u8, Failure
         Noun::Audit(ask) => audit::run(call, ask).await.map(|()| 0),
         Noun::Store(verb) => store::run(call, verb).await.map(|()| 0),
         Noun::Serve(options) => serve::run(call, options).await.map(|()| 0),
-        Noun::Doctor
+        Noun::Doctor(_)
         | Noun::Demo(_)
         | Noun::Sandbox(_)
         | Noun::Config(_)

@@ -28,7 +28,9 @@ pub struct Access {
     pub read_only: bool,
     /// Make the store if there is none. A verb that only looks must not turn a typing error into an empty house.
     pub makes: bool,
-    /// Speak to the platforms. A verb that only looks or queues must not start sending, to be broken off at once.
+    /// Have a way to the platforms, for questions and for what is shown of a request.
+    pub asks: bool,
+    /// Deploy. A verb that only looks or queues must not start sending, to be broken off at once.
     pub sends: bool,
 }
 
@@ -48,7 +50,7 @@ impl Session {
             )));
         }
         let platforms = registry();
-        let transport = if access.sends {
+        let transport = if access.sends || access.asks {
             Some(wiring::transport(config, environment, platforms.keys().copied())?)
         } else {
             None
@@ -61,7 +63,11 @@ impl Session {
             platforms,
             transport,
             read_only: access.read_only,
-            concurrency: Concurrency::default(),
+            concurrency: if access.sends {
+                Concurrency::default()
+            } else {
+                Concurrency::NONE
+            },
             qa_pace: Duration::ZERO,
             clock: Arc::new(SystemClock),
             entropy: Arc::new(SystemEntropy::from_os()),

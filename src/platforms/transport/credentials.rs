@@ -9,7 +9,7 @@ use std::{collections::BTreeMap, future::Future, path::PathBuf, pin::Pin, proces
 
 use tokio::io::AsyncReadExt as _;
 
-use super::Secret;
+use super::{NamedCredentials, Secret};
 use crate::engine::model::platform::{AccountId, PlatformId};
 
 /// A token, or why there is none, in the operator's words.
@@ -26,6 +26,16 @@ pub trait Credentials: Send + Sync {
     /// What else goes into the headers of every request, by name: a further secret, the manager account.
     fn headers<'a>(&'a self, _platform: PlatformId, _account: &'a AccountId) -> HeadersFuture<'a> {
         Box::pin(async { Ok(Vec::new()) })
+    }
+
+    /// The environment variable the token of `account` is read from, if it is read from one.
+    fn variable(&self, _account: &AccountId) -> Option<String> {
+        None
+    }
+
+    /// What all of this adds to a request, by name. Reads nothing.
+    fn named(&self, platform: PlatformId, account: &AccountId) -> NamedCredentials {
+        NamedCredentials::new(platform, self.variable(account))
     }
 }
 
@@ -172,6 +182,8 @@ pub struct CredentialBook {
     pub default: Option<Arc<dyn Credentials>>,
     /// Where the value of each further header is read.
     pub headers: BTreeMap<String, Arc<dyn Credentials>>,
+    /// Further headers that are no secrets, with their values.
+    pub open: BTreeMap<String, String>,
 }
 
 impl Credentials for CredentialBook {
@@ -196,6 +208,22 @@ impl Credentials for CredentialBook {
             }
             Ok(out)
         })
+    }
+
+    fn variable(&self, account: &AccountId) -> Option<String> {
+        let source = self.by_account.get(account).or(self.default.as_ref())?;
+        source.variable(account)
+    }
+
+    fn named(&self, platform: PlatformId, account: &AccountId) -> NamedCredentials {
+        let mut named = NamedCredentials::new(platform, self.variable(account));
+        for (name, source) in &self.headers {
+            named.secret(platform, name, source.variable(account));
+        }
+        for (name, value) in &self.open {
+            named.open(name, value);
+        }
+        named
     }
 }
 
