@@ -18,6 +18,7 @@ pub mod bulk;
 pub mod call;
 pub mod campaign;
 pub mod channel;
+pub mod channel_check;
 pub mod config;
 pub mod console;
 pub mod copilot;
@@ -148,7 +149,7 @@ async fn with_engine(
     let noun = match noun {
         None => return console::run(globals, config, environment, log).await,
         Some(Noun::Store(store::Verb::Verify)) => return store::verify(config, out),
-        Some(Noun::Doctor) => return doctor::run(config, environment, log, out).await,
+        Some(Noun::Doctor(options)) => return doctor::run(options, config, environment, log, out).await,
         Some(Noun::Demo(options)) if options.headless => return demo::headless(environment, stop, out).await,
         Some(Noun::Demo(_)) => return console::demo(globals, config, environment, log).await,
         Some(Noun::Sandbox(options)) => return sandbox::run(options, stop, out).await,
@@ -166,6 +167,7 @@ async fn with_engine(
     let access = Access {
         read_only: globals.read_only,
         makes: noun.makes() && !globals.read_only && !globals.dry_run,
+        asks: noun.asks(),
         sends: noun.sends(),
         client: "cli",
         attaches: !matches!(noun, Noun::Serve(_)),
@@ -210,7 +212,7 @@ pub(crate) async fn carry_out(call: &mut Call, noun: Noun) -> Result<u8, Failure
     match noun {
         Noun::Market(verb) => market::run(call, verb).await.map(|()| 0),
         Noun::Brand(verb) => brand::run(call, verb).await.map(|()| 0),
-        Noun::Channel(verb) => channel::run(call, verb).await.map(|()| 0),
+        Noun::Channel(verb) => channel::run(call, verb).await,
         Noun::Campaign(verb) => campaign::run(call, verb).await.map(|()| 0),
         Noun::Ticket(verb) => ticket::run(call, *verb).await,
         Noun::Deploy(verb) => deploy::run(call, verb).await.map(|()| 0),
@@ -221,7 +223,7 @@ pub(crate) async fn carry_out(call: &mut Call, noun: Noun) -> Result<u8, Failure
         Noun::Copilot(verb) => copilot::run(call, verb).await.map(|()| 0),
         Noun::Store(verb) => store::run(call, verb).await.map(|()| 0),
         Noun::Serve(options) => serve::run(call, options).await.map(|()| 0),
-        Noun::Doctor
+        Noun::Doctor(_)
         | Noun::Demo(_)
         | Noun::Sandbox(_)
         | Noun::Config(_)
