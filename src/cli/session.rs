@@ -174,10 +174,12 @@ impl Session {
 }
 
 fn failed(error: HostError) -> Failure {
+    if error.is_damage() {
+        return Failure::damaged(error.to_string());
+    }
     match error {
-        e if e.is_damage() => Failure::damaged(e.to_string()),
         HostError::Start(e) => e.into(),
-        e @ HostError::Store(_) => Failure::unavailable(e.to_string()),
+        HostError::Store(e) => Failure::unavailable(e.to_string()),
     }
 }
 
