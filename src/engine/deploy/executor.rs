@@ -37,6 +37,12 @@ pub struct Concurrency {
 }
 
 impl Concurrency {
+    /// No deploys at all.
+    pub const NONE: Self = Self {
+        total: 0,
+        per_account: 0,
+    };
+
     /// Deploys driven at once in all. More than calls: while some write their intents and outcomes down, the others keep
     /// every call busy. Not many more: an intent that still waits for its call is looked up after a crash.
     const fn driven(self) -> usize {
