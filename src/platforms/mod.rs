@@ -27,6 +27,7 @@ pub use crate::engine::model::account_report::{AccountReport, TokenExpiry};
 use crate::engine::model::{
     catalogue::Catalogue,
     deploy::{Job, Made, Outcome, Step},
+    difference::Difference,
     governance::Account,
     json::{CanonicalJson, Sha},
     money::Budget,
@@ -134,8 +135,8 @@ pub struct Usage {
 pub struct Found {
     /// Its id.
     pub id: ExternalId,
-    /// What differs from what the step asked for, in words; empty = it fits.
-    pub differences: Vec<String>,
+    /// What differs from what the step asked for; empty = it fits.
+    pub differences: Vec<Difference>,
 }
 
 /// What a look-up's answer says.

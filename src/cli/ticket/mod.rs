@@ -1,6 +1,7 @@
 //! `ticket`: requests to create or change something on a platform.
 
 pub mod create;
+pub mod drift;
 pub mod payload;
 pub mod preview;
 pub mod resolve;
@@ -74,6 +75,11 @@ pub enum Verb {
         /// Number, platform name or id
         ticket: String,
     },
+    /// Read the live objects and show what differs from what was sent
+    Drift {
+        /// Number, platform name or id
+        ticket: String,
+    },
     /// Show every request a deploy would make, as it would be sent; sends nothing
     Preview(preview::Preview),
 }
@@ -92,6 +98,7 @@ impl Verb {
         matches!(
             self,
             Self::Preview(_)
+                | Self::Drift { .. }
                 | Self::Deploy(Deploy {
                     validate_only: true,
                     ..
@@ -241,6 +248,7 @@ pub async fn run(call: &mut Call, verb: Verb) -> Result<u8, Failure> {
         }
         Verb::Clone { ticket, campaign } => clone(call, &ticket, campaign.as_deref()).await?,
         Verb::Why { ticket } => why(call, &ticket).await?,
+        Verb::Drift { ticket } => return drift::run(call, &ticket).await,
         Verb::Preview(args) => preview::run(call, &args).await?,
     }
     Ok(0)

@@ -11,6 +11,7 @@
 pub mod card;
 pub mod copilot;
 mod curl;
+pub mod drift;
 pub mod filter;
 pub mod sending;
 
@@ -375,6 +376,8 @@ pub enum Request {
     Plan(TicketId),
     /// What the platform says of those calls, as far as it can without carrying them out.
     Validate(TicketId),
+    /// What the live objects of a ticket have different from what was sent. Reads only.
+    Drift(TicketId),
     /// What the accounts of a channel say about themselves. Reads only.
     CheckChannel {
         /// The channel.
@@ -437,6 +440,8 @@ pub enum Reply {
     Plan(Vec<PlannedCall>),
     /// To [`Request::Validate`].
     Validation(Box<Validation>),
+    /// To [`Request::Drift`].
+    Drift(Box<drift::Drift>),
     /// To [`Request::CheckChannel`], in the channel's order.
     Accounts(Vec<AccountReport>),
     /// To [`Request::Verify`].

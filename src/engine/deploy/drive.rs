@@ -16,6 +16,7 @@ use crate::{
         model::{
             actor::Actor,
             deploy::{Deploy, LookUpRead, Made, Outcome, OutcomeClass, Step, StepAction},
+            difference::Difference,
             ids::DeployId,
             platform::ExternalId,
             refusal::{Problem, RefusalCode},
@@ -258,7 +259,7 @@ impl Driver {
                 format!("found as {}", one.id)
             }
             [one] => {
-                let difference = excerpt(&one.differences.join("; "), 400);
+                let difference = excerpt(&in_words(&one.differences), 400);
                 mismatch = Some(format!("{} ({difference})", one.id));
                 format!("{} has this name but differs: {difference}", one.id)
             }
@@ -295,6 +296,11 @@ impl Driver {
         };
         self.record(kind, lease).await
     }
+}
+
+fn in_words(differences: &[Difference]) -> String {
+    let words: Vec<&str> = differences.iter().map(|d| d.words.as_str()).collect();
+    words.join("; ")
 }
 
 fn expired_before(step: &Step) -> bool {

@@ -16,6 +16,7 @@ pub mod catalogue;
 pub mod code;
 pub mod country;
 pub mod deploy;
+pub mod difference;
 pub mod event;
 pub mod governance;
 pub mod ids;

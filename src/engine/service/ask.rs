@@ -108,6 +108,7 @@ impl Engine {
             )),
             Request::Plan(id) => Reply::Plan(self.plan(id).await?),
             Request::Validate(id) => Reply::Validation(Box::new(self.validate(id, actor).await?)),
+            Request::Drift(id) => Reply::Drift(Box::new(self.drift(id).await?)),
             Request::CheckChannel { channel, account } => {
                 Reply::Accounts(self.check_channel(channel, account.as_ref()).await?)
             }

@@ -8,6 +8,7 @@ mod ask;
 mod check;
 mod client;
 mod copilot;
+mod drift;
 mod lane;
 mod library;
 mod preview;
