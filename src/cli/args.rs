@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand};
 
 use super::{
-    audit, brand, campaign, channel, config, copilot, demo, deploy, doctor, events, guidelines, hold, market, sandbox,
-    serve, store, ticket,
+    audit, brand, campaign, channel, config, copilot, demo, deploy, doctor, engine, events, guidelines, hold, market,
+    sandbox, serve, store, ticket,
 };
 use crate::engine::copilot::source::Folder;
 
@@ -94,6 +94,9 @@ pub enum Noun {
     Store(store::Verb),
     /// Run the engine without a console until it is told to stop
     Serve(serve::Options),
+    /// The process that works off the queue and answers every console
+    #[command(subcommand)]
+    Engine(engine::Verb),
     /// See it all on an invented agency and a simulated platform; nothing to set up, nothing left behind
     Demo(demo::Options),
     /// Run a simulated world of the platforms on this machine
