@@ -8,7 +8,7 @@
 //! - [`clean`], [`lint`]: what is taken off a text before anybody reads it, and what makes it suspicious.
 //! - [`front`], [`source`]: a document's own statements, put together with its folder's.
 //! - [`chunk`]: documents into snippets.
-//! - [`index`]: ranking.
+//! - [`mod@index`] ranks them.
 //! - [`shelf`]: everything that was read, ready to be asked.
 //! - [`pipeline`]: from a question to ranked snippets.
 //! - [`starter`]: the documents this program comes with.
