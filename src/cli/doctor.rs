@@ -107,6 +107,9 @@ async fn store(config: &Config, environment: &Environment) -> Check {
         read_only: true,
         makes: false,
         sends: false,
+        client: "cli",
+        attaches: true,
+        takes_over: false,
     };
     let session = match Session::open(config, environment, access).await {
         Ok(session) => session,

@@ -28,6 +28,7 @@ pub mod events;
 pub mod failure;
 pub mod gather;
 pub mod governed;
+pub mod handover;
 pub mod guidelines;
 pub mod hold;
 pub mod market;
@@ -96,6 +97,7 @@ fn start(args: Args, out: &mut Output) -> Result<u8, Failure> {
             return Ok(0);
         }
         Some(Noun::Man { dir }) => return shell::man(dir.as_deref(), out).map(|()| 0),
+        Some(Noun::Serve(ref options)) => serve::leave_session(options),
         _ => {}
     }
     let environment = Environment::of_process();
@@ -165,6 +167,9 @@ async fn with_engine(
         read_only: globals.read_only,
         makes: noun.makes() && !globals.read_only && !globals.dry_run,
         sends: noun.sends(),
+        client: "cli",
+        attaches: !matches!(noun, Noun::Serve(_)),
+        takes_over: matches!(&noun, Noun::Serve(options) if options.take_over),
     };
     let session = Session::open(config, environment, access).await?;
     in_session(session, globals, noun, stop, out).await

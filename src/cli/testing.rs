@@ -83,6 +83,7 @@ impl Bench {
             qa_pace: std::time::Duration::ZERO,
             clock,
             entropy: Arc::new(SystemEntropy::seeded(7)),
+            lock: None,
             build: "test".to_owned(),
             guidelines: vec![starter::folder()],
         })

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Config, values::Span};
+use super::{Config, model, values::Span};
 use crate::engine::copilot::scope::Dimension;
 
 impl Config {
@@ -26,6 +26,12 @@ impl Config {
             ("engine.lane_recheck", span(p.lane_recheck)),
             ("engine.reconcile_deadline", span(p.reconcile_deadline)),
             ("engine.reconcile_again", span(p.reconcile_again)),
+            (
+                "host.socket",
+                self.socket
+                    .as_ref()
+                    .map_or_else(|| "by user".to_owned(), |s| s.display().to_string()),
+            ),
             ("network.proxy", self.proxy.clone().unwrap_or_else(|| "none".to_owned())),
             ("log.level", self.log_level.as_str().to_ascii_lowercase()),
             ("log.dir", self.log_dir.display().to_string()),
@@ -36,6 +42,7 @@ impl Config {
         .into_iter()
         .map(|(key, value)| (key.to_owned(), value))
         .collect();
+        rows.extend(model::in_force(self.model.as_ref()));
         for (id, platform) in &self.platforms {
             let mut put = |key: &str, value: Option<String>| {
                 if let Some(value) = value {

@@ -136,6 +136,7 @@ impl Demo {
             qa_pace: QA_PACE,
             clock,
             entropy: Arc::new(SystemEntropy::from_os()),
+            lock: None,
             build: env!("CARGO_PKG_VERSION").to_owned(),
             guidelines: vec![starter::folder()],
         })

@@ -287,6 +287,9 @@ pub struct Overview {
     /// Platforms the engine can speak to; empty when it does not say.
     #[serde(default)]
     pub platforms: Vec<PlatformId>,
+    /// Where the engine is; `None` = in this process, for nobody else.
+    #[serde(default)]
+    pub link: Option<Link>,
 }
 
 /// A request of the plan, as it would be sent.
@@ -475,6 +478,22 @@ pub enum Notice {
     Health,
     /// The guidelines were read anew: nothing was committed, ask again.
     Guidelines,
+    /// More was missed than can be told one by one: everything shown must be asked for again.
+    Lost,
+    /// The way to the engine changed.
+    Link(Link),
+}
+
+/// Where the engine is, seen from here.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Link {
+    /// In this process; so many others are attached.
+    Embedded(usize),
+    /// In another process.
+    Attached,
+    /// Gone; another one is being looked for. In words.
+    Seeking(String),
 }
 
 /// The only door to an engine.

@@ -95,7 +95,7 @@ impl Engine {
             Request::Deploy(id) => Reply::Deploy(Box::new(self.deploy(id).await?)),
             Request::Events { after, limit } => {
                 let limit = limit.clamp(1, LIST_MAX) as usize;
-                Reply::Events(self.store.events(after, limit).await.map_err(refuse)?)
+                Reply::Events(self.events(after, limit).await?)
             }
             Request::Audit(ask) => Reply::Events(self.audit(&ask).await?),
             Request::Preview(ask) => {
@@ -144,6 +144,7 @@ impl Engine {
             tickets,
             troubles,
             platforms: self.platforms.keys().copied().collect(),
+            link: None,
         }
     }
 

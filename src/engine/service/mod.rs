@@ -26,7 +26,7 @@ use super::{
     deploy::lanes::Lanes,
     model::{
         actor::Actor,
-        event::Event,
+        event::{Event, Seq},
         ids::{CommandId, LeaseId, StoreId},
         platform::PlatformId,
         refusal::{Problem, Refusal, RefusalCode},
@@ -62,6 +62,8 @@ pub struct EngineInfo {
     pub build: String,
     /// True when an executor runs beside it. Without one it decides and answers, and what is queued waits.
     pub sends: bool,
+    /// True when it was opened to look only: it changes nothing, whoever asks.
+    pub still: bool,
     /// The store's directory; `None` = in memory.
     pub dir: Option<std::path::PathBuf>,
 }
@@ -136,6 +138,26 @@ impl Engine {
     /// The projection, for queries inside the engine.
     pub fn projection(&self) -> &Arc<Projection> {
         &self.projection
+    }
+
+    /// The store's id.
+    pub const fn store_id(&self) -> StoreId {
+        self.info.store
+    }
+
+    /// True when an executor runs beside it.
+    pub const fn sends(&self) -> bool {
+        self.info.sends
+    }
+
+    /// True when it was opened to look only.
+    pub const fn is_still(&self) -> bool {
+        self.info.still
+    }
+
+    /// Events after a number, oldest first, without a gap.
+    pub async fn events(&self, after: Seq, limit: usize) -> Result<Vec<Event>, ApiError> {
+        self.store.events(after, limit).await.map_err(refuse)
     }
 
     /// The clock.
