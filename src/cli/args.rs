@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand};
 
 use super::{
-    audit, brand, campaign, channel, config, copilot, demo, deploy, events, guidelines, hold, market, sandbox, serve,
-    store, ticket,
+    audit, brand, campaign, channel, config, copilot, demo, deploy, doctor, engine, events, guidelines, hold, market,
+    sandbox, serve, store, ticket,
 };
 use crate::engine::copilot::source::Folder;
 
@@ -94,12 +94,15 @@ pub enum Noun {
     Store(store::Verb),
     /// Run the engine without a console until it is told to stop
     Serve(serve::Options),
+    /// The process that works off the queue and answers every console
+    #[command(subcommand)]
+    Engine(engine::Verb),
     /// See it all on an invented agency and a simulated platform; nothing to set up, nothing left behind
     Demo(demo::Options),
     /// Run a simulated world of the platforms on this machine
     Sandbox(sandbox::Options),
     /// Check configuration, log, store and terminal, and say what to mend
-    Doctor,
+    Doctor(doctor::Options),
     /// The configuration in force
     #[command(subcommand)]
     Config(config::Verb),
@@ -144,6 +147,15 @@ impl Noun {
         }
     }
 
+    /// True for verbs that ask a platform something, or show what it would be sent, without deploying anything.
+    pub fn asks(&self) -> bool {
+        match self {
+            Self::Channel(verb) => matches!(verb, channel::Verb::Check { .. }),
+            Self::Ticket(verb) => verb.asks(),
+            _ => false,
+        }
+    }
+
     /// The guideline folders a verb is about, when not the configured ones.
     pub fn folders(&self) -> Option<Vec<Folder>> {
         match self {
@@ -152,7 +164,7 @@ impl Noun {
         }
     }
 
-    /// True for verbs during which the engine may speak to the platforms: those that stay until the work is done.
+    /// True for verbs during which the engine may deploy: those that stay until the work is done.
     pub fn sends(&self) -> bool {
         match self {
             Self::Serve(_) => true,

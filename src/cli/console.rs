@@ -29,6 +29,7 @@ pub async fn run(globals: &Globals, config: &Config, environment: &Environment, 
         Access {
             read_only: globals.read_only,
             makes: !globals.read_only,
+            asks: true,
             sends: true,
             client: "console",
             attaches: true,

@@ -18,18 +18,20 @@ pub mod bulk;
 pub mod call;
 pub mod campaign;
 pub mod channel;
+pub mod channel_check;
 pub mod config;
 pub mod console;
 pub mod copilot;
 pub mod demo;
 pub mod deploy;
 pub mod doctor;
+pub mod engine;
 pub mod events;
 pub mod failure;
 pub mod gather;
 pub mod governed;
-pub mod handover;
 pub mod guidelines;
+pub mod handover;
 pub mod hold;
 pub mod market;
 pub mod output;
@@ -148,7 +150,8 @@ async fn with_engine(
     let noun = match noun {
         None => return console::run(globals, config, environment, log).await,
         Some(Noun::Store(store::Verb::Verify)) => return store::verify(config, out),
-        Some(Noun::Doctor) => return doctor::run(config, environment, log, out).await,
+        Some(Noun::Engine(verb)) => return engine::run(config, verb, out).await,
+        Some(Noun::Doctor(options)) => return doctor::run(options, config, environment, log, out).await,
         Some(Noun::Demo(options)) if options.headless => return demo::headless(environment, stop, out).await,
         Some(Noun::Demo(_)) => return console::demo(globals, config, environment, log).await,
         Some(Noun::Sandbox(options)) => return sandbox::run(options, stop, out).await,
@@ -166,6 +169,7 @@ async fn with_engine(
     let access = Access {
         read_only: globals.read_only,
         makes: noun.makes() && !globals.read_only && !globals.dry_run,
+        asks: noun.asks(),
         sends: noun.sends(),
         client: "cli",
         attaches: !matches!(noun, Noun::Serve(_)),
@@ -210,7 +214,7 @@ pub(crate) async fn carry_out(call: &mut Call, noun: Noun) -> Result<u8, Failure
     match noun {
         Noun::Market(verb) => market::run(call, verb).await.map(|()| 0),
         Noun::Brand(verb) => brand::run(call, verb).await.map(|()| 0),
-        Noun::Channel(verb) => channel::run(call, verb).await.map(|()| 0),
+        Noun::Channel(verb) => channel::run(call, verb).await,
         Noun::Campaign(verb) => campaign::run(call, verb).await.map(|()| 0),
         Noun::Ticket(verb) => ticket::run(call, *verb).await,
         Noun::Deploy(verb) => deploy::run(call, verb).await.map(|()| 0),
@@ -221,8 +225,9 @@ pub(crate) async fn carry_out(call: &mut Call, noun: Noun) -> Result<u8, Failure
         Noun::Copilot(verb) => copilot::run(call, verb).await.map(|()| 0),
         Noun::Store(verb) => store::run(call, verb).await.map(|()| 0),
         Noun::Serve(options) => serve::run(call, options).await.map(|()| 0),
-        Noun::Doctor
+        Noun::Doctor(_)
         | Noun::Demo(_)
+        | Noun::Engine(_)
         | Noun::Sandbox(_)
         | Noun::Config(_)
         | Noun::Completions { .. }

@@ -10,7 +10,9 @@
 
 pub mod card;
 pub mod copilot;
+mod curl;
 pub mod filter;
+pub mod sending;
 
 use std::{future::Future, pin::Pin};
 
@@ -21,6 +23,7 @@ pub use crate::engine::decide::command::{
     BrandPatch, CampaignPatch, ChannelPatch, Command, CommandKind, HoldScope, MarketPatch, NewTicket, Resolution,
     TicketPatch,
 };
+pub use crate::engine::model::account_report::{AccountReport, AccountState, TokenExpiry};
 use crate::engine::model::{
     actor::Actor,
     campaign::Campaign,
@@ -37,6 +40,7 @@ use crate::engine::model::{
 };
 use card::{Card, DeployCard};
 use filter::Filter;
+pub use sending::{PlannedCall, PlannedHeader, ValidatedStep, Validation, Verdict};
 
 /// A value with the version of its row: what an edit must name.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -292,17 +296,6 @@ pub struct Overview {
     pub link: Option<Link>,
 }
 
-/// A request of the plan, as it would be sent.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PlannedCall {
-    /// The step.
-    pub step: String,
-    /// `POST /act_1/campaigns`.
-    pub line: String,
-    /// Its fields in order; ids of steps not yet made appear as `<campaign id>`.
-    pub fields: Vec<(String, String)>,
-}
-
 /// What a store check found.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct VerifyReport {
@@ -380,6 +373,15 @@ pub enum Request {
     Catalogue(PlatformId),
     /// The calls a ticket's deploy would make.
     Plan(TicketId),
+    /// What the platform says of those calls, as far as it can without carrying them out.
+    Validate(TicketId),
+    /// What the accounts of a channel say about themselves. Reads only.
+    CheckChannel {
+        /// The channel.
+        channel: ChannelId,
+        /// Only this account.
+        account: Option<AccountId>,
+    },
     /// Check the store.
     Verify,
     /// A window over the guidelines.
@@ -433,6 +435,10 @@ pub enum Reply {
     Catalogue(Box<Catalogue>),
     /// To [`Request::Plan`].
     Plan(Vec<PlannedCall>),
+    /// To [`Request::Validate`].
+    Validation(Box<Validation>),
+    /// To [`Request::CheckChannel`], in the channel's order.
+    Accounts(Vec<AccountReport>),
     /// To [`Request::Verify`].
     Verify(VerifyReport),
     /// To [`Request::Guidelines`].

@@ -64,11 +64,11 @@ pub struct HostOptions {
     pub policy: Policy,
     /// The platforms it speaks to.
     pub platforms: Registry,
-    /// How it speaks to them. `None` = this engine never sends: it decides, answers and judges only.
+    /// How it speaks to them. `None` = this engine never speaks to them: it decides, answers and judges only.
     pub transport: Option<Arc<dyn Transport>>,
     /// Nothing is changed: no executor, no QA, no start in the journal, whoever asks.
     pub read_only: bool,
-    /// How many calls at once.
+    /// How many deploys at once; [`Concurrency::NONE`] = it asks platforms what people want to know and deploys nothing.
     pub concurrency: Concurrency,
     /// How long QA takes over a ticket at least. Zero in earnest; the demo lets people see it.
     pub qa_pace: Duration,
@@ -129,12 +129,13 @@ impl Host {
         projection.loaded(head.seq);
 
         let still = options.read_only || store.read_only().is_some();
-        let sends = options.transport.filter(|_| !still);
         let listeners = Arc::clone(&projection);
         let library = Library::new(
             options.guidelines,
             Box::new(move || listeners.notify(Notice::Guidelines)),
         );
+        let deploys = !still && options.concurrency.total > 0;
+        let sends = options.transport.clone().filter(|_| deploys);
         let engine = Arc::new(Engine::new(Parts {
             store: Arc::clone(&store) as Arc<dyn Store>,
             projection,
@@ -142,6 +143,7 @@ impl Host {
             policy: options.policy,
             clock: options.clock,
             entropy: options.entropy,
+            wire: options.transport,
             info: EngineInfo {
                 store: store_id,
                 place: dir

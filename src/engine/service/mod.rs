@@ -5,12 +5,16 @@
 //! - A decision that lost a race is made again on fresh facts, at most five times, then `Busy`.
 
 mod ask;
+mod check;
 mod client;
 mod copilot;
 mod lane;
 mod library;
+mod preview;
 mod qa_runner;
 mod snapshot;
+mod tokens;
+mod validate;
 mod why;
 
 use std::{collections::BTreeMap, sync::Arc};
@@ -35,7 +39,7 @@ use super::{
     store::{Committed, Key, Row, Store, StoreError},
     view::Projection,
 };
-use crate::platforms::Platform;
+use crate::platforms::{Platform, transport::Transport};
 use snapshot::Snapshot;
 pub(crate) use snapshot::known_ids;
 
@@ -77,6 +81,8 @@ pub struct Engine {
     pub(super) clock: Arc<dyn Clock>,
     pub(super) entropy: Arc<dyn Entropy>,
     pub(super) lanes: Arc<Lanes>,
+    pub(super) tokens: tokens::Tokens,
+    pub(super) wire: Option<Arc<dyn Transport>>,
     pub(super) info: EngineInfo,
     pub(super) library: Library,
 }
@@ -103,6 +109,9 @@ pub struct Parts {
     pub clock: Arc<dyn Clock>,
     /// Ids and jitter.
     pub entropy: Arc<dyn Entropy>,
+    /// The way to the platforms, for questions people ask and for what is shown of a request; the executor has its own
+    /// hold of it. `None` = no question goes out.
+    pub wire: Option<Arc<dyn Transport>>,
     /// What it says about itself.
     pub info: EngineInfo,
     /// The copilot's guidelines.
@@ -119,6 +128,7 @@ impl Engine {
             policy,
             clock,
             entropy,
+            wire,
             info,
             library,
         } = parts;
@@ -130,6 +140,8 @@ impl Engine {
             clock,
             entropy,
             lanes: Arc::default(),
+            tokens: tokens::Tokens::default(),
+            wire,
             info,
             library,
         }

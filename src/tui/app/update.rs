@@ -230,6 +230,8 @@ fn on_reply(model: &mut Model, slot: SlotId, generation: u64, result: Result<Rep
         SlotId::Audit => screens::audit::update::reply(model, generation, result),
         SlotId::Verify => screens::audit::update::verified(model, generation, result),
         SlotId::Why => screens::why_answered(model, generation, result),
+        SlotId::Check => screens::outside::checked(model, generation, result),
+        SlotId::Validation => screens::outside::validated(model, generation, result),
         SlotId::Impact => screens::governance::impact::reply(model, generation, result),
         SlotId::Deploys => screens::deploys::update::reply(model, generation, result),
         SlotId::DeployDetail => screens::deploys::update::detail(model, generation, result),

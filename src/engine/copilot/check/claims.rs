@@ -8,7 +8,11 @@ use std::{ops::Range, sync::LazyLock};
 use regex::Regex;
 use rust_decimal::Decimal;
 
-use super::words::{Unit, WORDS, has_phrase};
+use super::{
+    numerals::{Locale, NUMBER, NUMERAL},
+    quantity::{quantity, spelled},
+    words::{Unit, WORDS},
+};
 
 /// What a quantity counts.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,8 +71,6 @@ pub enum What {
     Code(String),
 }
 
-const NUMBER: &str = r"(?:\d{1,3}(?:[ \x{a0}\x{202f}\x{2009}'’]\d{3})+(?:[.,]\d+)?|\d+(?:[.,]\d+)*)";
-
 struct Patterns {
     address: Option<Regex>,
     iso: Option<Regex>,
@@ -79,9 +81,7 @@ struct Patterns {
     size: Option<Regex>,
     ratio: Option<Regex>,
     code: Option<Regex>,
-    number: Option<Regex>,
     spelled: Option<Regex>,
-    locale: Option<Regex>,
 }
 
 static PATTERNS: LazyLock<Patterns> = LazyLock::new(|| {
@@ -106,13 +106,11 @@ static PATTERNS: LazyLock<Patterns> = LazyLock::new(|| {
         size: re(&format!(
             r"(?i)\b({NUMBER})\s*(?:px|pixels?)?\s*(?:x|×|✕|\*|\bby\b|\bauf\b)\s*({NUMBER})"
         )),
-        ratio: re(r"\b(\d+(?:[.,]\d+)?)\s?:\s?(\d+(?:[.,]\d+)?)"),
+        ratio: re(r"\b(\d+(?:[.,]\d+)?)(?::| : )(\d+(?:[.,]\d+)?)"),
         code: re(
             r"\b(?:[A-Za-z]{1,4}[-.]?\d+[A-Za-z0-9]*(?:[-_.][A-Za-z0-9]+)*|[A-Za-z0-9]+(?:_[A-Za-z0-9]+)+|\d+(?:\.\d+){2,}|[A-Z]{2,}(?:-[A-Z0-9]+)*-\d+)",
         ),
-        number: re(NUMBER),
-        spelled: re(&format!(r"(?i)\b(?:{word})(?:(?:[\s-]+(?:and\s+)?)(?:{word}))*\b")),
-        locale: re(r"\d([.,])(\d+)"),
+        spelled: re(&format!(r"(?i)\b(?:{word})(?:[\s-]+(?:{word})|\s+and\s+(?:{word}))*\b")),
     }
 });
 
@@ -155,8 +153,7 @@ pub fn claims(text: &str) -> Vec<Claim> {
             put(range.clone(), What::Code(fold_code(code)));
         }
     }
-    let numbers: Vec<Range<usize>> = p
-        .number
+    let numbers: Vec<Range<usize>> = NUMERAL
         .iter()
         .flat_map(|n| n.find_iter(&rest.text))
         .map(|m| m.range())
@@ -165,10 +162,29 @@ pub fn claims(text: &str) -> Vec<Claim> {
         found.extend(quantity(&rest.text, range.clone(), locale).map(|c| (range.start, c)));
     }
     for m in p.spelled.iter().flat_map(|s| s.find_iter(&rest.text)) {
-        found.extend(spelled(&rest.text, m.range()).map(|c| (m.start(), c)));
+        for range in apart(m.as_str(), m.start()) {
+            found.extend(spelled(&rest.text, range.clone()).map(|c| (range.start, c)));
+        }
     }
     found.sort_by_key(|(at, _)| *at);
     found.into_iter().map(|(_, claim)| claim).collect()
+}
+
+/// `two hundred and fifty` is one number, `six and thirty` are two.
+fn apart(words: &str, start: usize) -> Vec<Range<usize>> {
+    let mut parts = Vec::new();
+    let mut from = 0;
+    for (at, and) in words.match_indices(" and ") {
+        let hundreds = words
+            .get(from..at)
+            .is_some_and(|w| w.to_lowercase().ends_with("hundred"));
+        if !hundreds {
+            parts.push(start + from..start + at);
+            from = at + and.len();
+        }
+    }
+    parts.push(start + from..start + words.len());
+    parts
 }
 
 /// Phrases that are one unit, written as one word.
@@ -269,6 +285,10 @@ impl Rest {
             let mut here = Vec::new();
             for c in pattern.iter().flat_map(|r| r.captures_iter(&self.text)) {
                 let group = |i: usize| (i > 0).then(|| c.get(i)).flatten().map(|m| m.as_str().to_lowercase());
+                // "people under 30 may": the verb, not the month.
+                if c.get(month).is_some_and(|m| m.as_str() == "may") {
+                    continue;
+                }
                 let small = |i: usize| group(i).and_then(|t| t.parse::<u8>().ok());
                 let (d, m) = (
                     small(day),
@@ -293,311 +313,5 @@ impl Rest {
             found.extend(here);
         }
         found
-    }
-}
-
-/// How a text writes its numbers, as far as it shows.
-#[derive(Clone, Copy, Debug, Default)]
-struct Locale {
-    point_is_decimal: bool,
-    comma_is_decimal: bool,
-}
-
-impl Locale {
-    fn of(text: &str) -> Self {
-        let mut locale = Self::default();
-        for number in PATTERNS.number.iter().flat_map(|n| n.find_iter(text)) {
-            let seps: Vec<_> = PATTERNS
-                .locale
-                .iter()
-                .flat_map(|l| l.captures_iter(number.as_str()))
-                .collect();
-            let [one] = seps.as_slice() else { continue };
-            if one.get(2).is_some_and(|digits| digits.len() != 3) {
-                match one.get(1).map(|s| s.as_str()) {
-                    Some(".") => locale.point_is_decimal = true,
-                    _ => locale.comma_is_decimal = true,
-                }
-            }
-        }
-        locale
-    }
-
-    /// The readings of a number, likeliest first.
-    fn read(self, number: &str) -> Vec<Decimal> {
-        let plain: String = number
-            .chars()
-            .filter(|c| c.is_ascii_digit() || matches!(c, '.' | ','))
-            .collect();
-        let parse = |t: String| t.parse::<Decimal>().ok().map(|d| d.normalize());
-        let seps: Vec<(usize, char)> = plain.char_indices().filter(|(_, c)| !c.is_ascii_digit()).collect();
-        let without = |keep: Option<usize>| -> String {
-            let at = |(i, c): (usize, char)| match c {
-                '.' | ',' if Some(i) == keep => Some('.'),
-                '.' | ',' => None,
-                c => Some(c),
-            };
-            plain.char_indices().filter_map(at).collect()
-        };
-        let Some((last, sep)) = seps.last().copied() else {
-            return parse(plain).into_iter().collect();
-        };
-        let fraction = plain.len() - last - 1;
-        let same = seps.iter().all(|(_, c)| *c == sep);
-        if !same {
-            return parse(without(Some(last))).into_iter().collect();
-        }
-        if seps.len() > 1 {
-            return parse(without(None)).into_iter().collect();
-        }
-        let shown = if sep == '.' {
-            self.point_is_decimal
-        } else {
-            self.comma_is_decimal
-        };
-        let zero = plain.starts_with("0.") || plain.starts_with("0,");
-        if fraction != 3 || last > 3 || zero {
-            parse(without(Some(last))).into_iter().collect()
-        } else if shown {
-            [parse(without(None)), parse(without(Some(last)))]
-                .into_iter()
-                .flatten()
-                .collect()
-        } else {
-            parse(without(None)).into_iter().collect()
-        }
-    }
-}
-
-fn quantity(text: &str, range: Range<usize>, locale: Locale) -> Option<Claim> {
-    let before = text.get(..range.start)?;
-    let after = text.get(range.end..)?;
-    // A list's own number: `1.` at the beginning of a line.
-    let line = before.rsplit('\n').next().unwrap_or(before);
-    let starts_item = line.trim_matches([' ', '#', '(', '*']).is_empty() && after.starts_with(['.', ')']);
-    if starts_item && after.get(1..).is_some_and(|a| a.starts_with(' ')) {
-        return None;
-    }
-    let mut values = locale.read(text.get(range.clone())?);
-    let (word, used) = next_word(after);
-    let mut end = range.end;
-    let mut tail = after;
-    if let Some(times) = WORDS
-        .times
-        .get(&word)
-        .filter(|_| word != "mil" && (word != "k" || !after.starts_with(' ')))
-    {
-        values
-            .iter_mut()
-            .for_each(|v| *v = v.saturating_mul(Decimal::from(*times)));
-        end += used;
-        tail = after.get(used..)?;
-    } else if word == "m" && !after.starts_with([' ', '\u{a0}', '-']) && before.ends_with(['$', '€', '£']) {
-        values
-            .iter_mut()
-            .for_each(|v| *v = v.saturating_mul(Decimal::from(1_000_000)));
-    }
-    let money = before
-        .trim_end()
-        .chars()
-        .next_back()
-        .map(String::from)
-        .and_then(|c| WORDS.unit(&c).filter(|_| "$€£¥".contains(&c)));
-    let code = before
-        .trim_end()
-        .rsplit(|c: char| !c.is_alphabetic())
-        .next()
-        .unwrap_or_default();
-    let code = (code.len() == 3 && code.chars().all(char::is_uppercase))
-        .then(|| WORDS.unit(&code.to_lowercase()))
-        .flatten();
-    let (counted, used) = match money.or(code) {
-        Some(unit) => (Counted::Unit(unit), 0),
-        None => counted(tail, 0),
-    };
-    let shown_end = (end + used).min(text.len());
-    Some(Claim {
-        text: text.get(range.start..shown_end)?.trim().to_owned(),
-        aside: is_aside(before, &counted, after),
-        what: What::Quantity {
-            values,
-            bound: bound(before, text.get(shown_end..).unwrap_or_default()),
-            counted,
-        },
-        spelled: false,
-    })
-}
-
-/// A number in words. `one` counts only before a unit: elsewhere it is a pronoun.
-fn spelled(text: &str, range: Range<usize>) -> Option<Claim> {
-    let words = text.get(range.clone())?.to_lowercase();
-    let mut total = 0_u64;
-    let mut part = 0_u64;
-    for word in words
-        .split(|c: char| c.is_whitespace() || c == '-')
-        .filter(|w| *w != "and")
-    {
-        match WORDS.number.get(word).copied()? {
-            100 => part = part.max(1) * 100,
-            n if n < 10 && part % 10 == 0 && part % 100 != 10 => part += n,
-            n if part.is_multiple_of(100) => part += n,
-            // Two numbers in a row, not one.
-            n => {
-                total = 0;
-                part = n;
-            }
-        }
-        total = total.max(part);
-    }
-    let before = text.get(..range.start)?;
-    let after = text.get(range.end..)?;
-    let mut value = Decimal::from(part);
-    let (word, used) = next_word(after);
-    let mut skip = 0;
-    if let Some(times) = WORDS.times.get(&word).filter(|_| word != "k") {
-        value = value.saturating_mul(Decimal::from(*times));
-        skip = used;
-    }
-    let (counted, used) = counted(after.get(skip..)?, 0);
-    let is_unit = matches!(counted, Counted::Unit(_));
-    if part == 1 && !is_unit {
-        return None;
-    }
-    let end = (range.end + skip + used).min(text.len());
-    Some(Claim {
-        text: text.get(range.start..end)?.trim().to_owned(),
-        aside: is_aside(before, &counted, after),
-        what: What::Quantity {
-            values: vec![value],
-            bound: bound(before, text.get(end..).unwrap_or_default()),
-            counted,
-        },
-        spelled: true,
-    })
-}
-
-/// The word right behind a number, in small letters, and how many bytes it takes with what stands before it.
-fn next_word(after: &str) -> (String, usize) {
-    let start = after.len()
-        - after
-            .trim_start_matches([' ', '\u{a0}', '\u{202f}', '-', '\u{2011}'])
-            .len();
-    let rest = after.get(start..).unwrap_or_default();
-    if let Some(sign) = rest.chars().next().filter(|c| "%€$£¥″".contains(*c)) {
-        return (sign.to_string(), start + sign.len_utf8());
-    }
-    let length = rest
-        .find(|c: char| !c.is_alphabetic() && c != '/')
-        .unwrap_or(rest.len());
-    let word = rest.get(..length).unwrap_or_default();
-    let word = if WORDS.unit(&word.to_lowercase()).is_some() {
-        word
-    } else {
-        word.split('/').next().unwrap_or(word)
-    };
-    (word.to_lowercase(), start + word.len())
-}
-
-/// What a number counts: the unit behind it, the unit after one adjective, or the unit of the other end of a range.
-fn counted(after: &str, depth: usize) -> (Counted, usize) {
-    let after = after.strip_prefix('+').unwrap_or(after);
-    let (word, used) = next_word(after);
-    if let Some(unit) = WORDS.unit(&word) {
-        return (Counted::Unit(unit), used);
-    }
-    let rest = after.get(used..).unwrap_or_default();
-    let joins = [
-        "to", "bis", "and", "und", "or", "oder", "et", "ou", "à", "y", "a", "–", "—", "",
-    ];
-    if depth == 0 && joins.contains(&word.as_str()) {
-        let next = rest.trim_start_matches([' ', '-', '–', '—', '\u{a0}', ',']);
-        let number = PATTERNS
-            .number
-            .as_ref()
-            .and_then(|n| n.find(next))
-            .filter(|m| m.start() == 0);
-        if let Some(number) = number.filter(|_| !word.is_empty() || rest.trim_start().starts_with(['-', '–', '—']))
-        {
-            let (unit, _) = counted(next.get(number.end()..).unwrap_or_default(), 1);
-            if matches!(unit, Counted::Unit(_)) {
-                return (unit, 0);
-            }
-        }
-    }
-    if word.is_empty() || WORDS.stop.contains(&word) {
-        return (Counted::Nothing, 0);
-    }
-    let (second, more) = next_word(rest);
-    if let Some(unit) = WORDS
-        .unit(&second)
-        .filter(|_| second.chars().count() > 1 && rest.starts_with(' '))
-    {
-        return (Counted::Unit(unit), used + more);
-    }
-    (Counted::Things(stem(&word)), used)
-}
-
-/// The beginning of a word: what stays when it is put into the plural.
-pub fn stem(word: &str) -> String {
-    word.chars().take(5).collect()
-}
-
-fn is_aside(before: &str, counted: &Counted, after: &str) -> bool {
-    let last = before
-        .trim_end_matches([' ', '#', '.', '('])
-        .rsplit(|c: char| !c.is_alphabetic())
-        .next()
-        .unwrap_or_default();
-    let word = next_word(after).0;
-    let counts_rules = matches!(counted, Counted::Things(_)) && WORDS.meta.contains(&word);
-    counts_rules || WORDS.place.contains(&last.to_lowercase())
-}
-
-/// The end of a limit, from the few words before and behind.
-fn bound(before: &str, after: &str) -> Bound {
-    let clause = before
-        .rsplit(['.', ';', ',', '\n', ':', '(', '|'])
-        .next()
-        .unwrap_or(before);
-    let words: Vec<&str> = clause.split_whitespace().collect();
-    let near = words
-        .iter()
-        .rev()
-        .take(4)
-        .rev()
-        .copied()
-        .collect::<Vec<_>>()
-        .join(" ")
-        .to_lowercase();
-    // Another number in between took the words for itself.
-    let near = near
-        .rsplit(|c: char| c.is_ascii_digit())
-        .next()
-        .unwrap_or_default()
-        .to_owned();
-    let behind: Vec<&str> = after
-        .split([',', ';', '\n', '(', '|'])
-        .next()
-        .unwrap_or_default()
-        .split_whitespace()
-        .take(2)
-        .collect();
-    let behind = behind.join(" ").to_lowercase();
-    let behind = behind.trim_end_matches('.');
-    let ends = |list: &[String]| {
-        has_phrase(&near, list) || list.iter().any(|p| p == behind || behind.starts_with(&format!("{p} ")))
-    };
-    let symbol = |list: &[String]| {
-        list.iter()
-            .any(|p| !p.contains(char::is_alphabetic) && near.ends_with(p.as_str()))
-    };
-    let (least, most) = (
-        ends(&WORDS.least) || symbol(&WORDS.least),
-        ends(&WORDS.most) || symbol(&WORDS.most),
-    );
-    match (least, most) {
-        (true, false) => Bound::Least,
-        (false, true) => Bound::Most,
-        _ => Bound::Open,
     }
 }

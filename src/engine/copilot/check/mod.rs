@@ -8,6 +8,8 @@
 //! - Nothing of an answer reaches a terminal as a command: escape sequences are gone before anything is read.
 
 mod claims;
+mod numerals;
+mod quantity;
 mod safe;
 mod sentences;
 mod support;

@@ -146,7 +146,13 @@ fn cut(text: &str) -> Vec<&str> {
     let mut i = 0;
     while let Some((byte, c)) = chars.get(i).copied() {
         i += 1;
-        if !matches!(c, '.' | '!' | '?' | '…') || quotes.iter().any(|q| q.contains(&byte)) {
+        let quote = quotes.iter().find(|q| q.contains(&byte));
+        // The last point of a quotation may end the sentence around it.
+        let last = |q: &std::ops::Range<usize>| {
+            text.get(byte + c.len_utf8()..q.end)
+                .is_some_and(|t| t.chars().count() <= 1)
+        };
+        if !matches!(c, '.' | '!' | '?' | '…') || quote.is_some_and(|q| !last(q)) {
             continue;
         }
         if c == '.'

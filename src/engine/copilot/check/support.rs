@@ -5,7 +5,8 @@ use std::collections::HashSet;
 use rust_decimal::Decimal;
 
 use super::{
-    claims::{Bound, Claim, Counted, What, claims, fold_code, stem},
+    claims::{Bound, Claim, Counted, What, claims, fold_code},
+    quantity::stem,
     sentences::quoted,
     words::{WORDS, has_beginning, has_phrase},
 };
@@ -188,7 +189,7 @@ pub fn unsupported(sentence: &str, grounds: &[&Ground], context: &Ground) -> Vec
         }
     }
     let folded = fold(sentence);
-    missing.extend(against(&folded, grounds));
+    missing.extend(against(&folded, figures(sentence).is_empty(), grounds));
     missing
 }
 
@@ -210,8 +211,9 @@ pub fn figures(sentence: &str) -> Vec<Claim> {
 }
 
 /// A prohibition nobody made, a permission of what is forbidden, or a citation that has nothing to do with the sentence.
-fn against(folded: &str, grounds: &[&Ground]) -> Option<String> {
-    let forbids = has_phrase(folded, &WORDS.forbid);
+fn against(folded: &str, plain: bool, grounds: &[&Ground]) -> Option<String> {
+    // "Must not exceed 30 s" is a limit and was checked as one.
+    let forbids = plain && has_phrase(folded, &WORDS.forbid);
     if forbids && !grounds.iter().any(|g| has_beginning(&g.folded, &WORDS.negative)) {
         let word = WORDS
             .forbid
