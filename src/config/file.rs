@@ -6,6 +6,7 @@ use std::{collections::BTreeMap, path::PathBuf, time::Duration};
 use serde::{Deserialize, Serialize};
 
 use super::{
+    blackout::BlackoutSection,
     platforms::PlatformSection,
     ui::UiSection,
     values::{Amount, LogLevel, Span},
@@ -24,6 +25,8 @@ pub struct ConfigFile {
     pub engine: EngineSection,
     /// `[platforms.<name>]`.
     pub platforms: BTreeMap<PlatformId, PlatformSection>,
+    /// `[blackouts.<window>]`.
+    pub blackouts: BTreeMap<String, BlackoutSection>,
     /// `[network]`.
     pub network: NetworkSection,
     /// `[log]`.
@@ -80,8 +83,6 @@ pub struct EngineSection {
     pub backoff_base: Option<Span>,
     /// See [`Policy::backoff_cap`].
     pub backoff_cap: Option<Span>,
-    /// See [`Policy::rate_limit_default`].
-    pub rate_limit_default: Option<Span>,
     /// See [`Policy::rate_limit_deadline`].
     pub rate_limit_deadline: Option<Span>,
     /// See [`Policy::reconcile_reads`].
@@ -118,7 +119,6 @@ impl EngineSection {
         }
         set(&mut policy.backoff_base, self.backoff_base);
         set(&mut policy.backoff_cap, self.backoff_cap);
-        set(&mut policy.rate_limit_default, self.rate_limit_default);
         set(&mut policy.rate_limit_deadline, self.rate_limit_deadline);
         set(&mut policy.early_look, self.early_look);
         set(&mut policy.lane_recheck, self.lane_recheck);

@@ -29,6 +29,7 @@ use crate::engine::model::{
     json::{CanonicalJson, Sha},
     money::Budget,
     platform::{AccountId, ExternalId, ObjectKind, PlatformId},
+    rate::{Allowance, Rate},
     refusal::Problem,
     time::Timestamp,
 };
@@ -121,6 +122,8 @@ pub struct Usage {
     pub percent: u32,
     /// The block ends then, if the platform says the account is blocked.
     pub blocked_until: Option<Timestamp>,
+    /// What the account may do, where the answer tells (a lower access tier than the usual one).
+    pub allowance: Option<Rate>,
 }
 
 /// One object found by a look-up, or read back.
@@ -192,6 +195,12 @@ pub trait Platform: Send + Sync {
 
     /// What an answer means for a step. Decided by the platform's own words and by how far the request got.
     fn interpret(&self, job: &Job, step: &Step, exchange: &Exchange, now: Timestamp) -> Outcome;
+
+    /// How often it may be called, as published; the configuration may say otherwise.
+    fn allowance(&self) -> Allowance;
+
+    /// What a request costs of the allowance.
+    fn cost(&self, request: &WireRequest) -> u32;
 
     /// The allowance used, if the answer's headers tell.
     fn usage(&self, response: &WireResponse, account: &AccountId, now: Timestamp) -> Option<Usage>;

@@ -23,6 +23,7 @@ use crate::engine::{
         deploy::Leftovers,
         ids::{DeployId, QaRunId, TicketId},
         refusal::{Problem, RefusalCode},
+        ticket::Status,
         time::Timestamp,
     },
 };
@@ -196,6 +197,7 @@ pub async fn run(call: &mut Call, verb: Verb) -> Result<u8, Failure> {
                 bulk::Deed {
                     word: "qa",
                     asks: false,
+                    joins: None,
                     goal,
                 },
                 |call, id| CommandKind::TicketSubmitQa {
@@ -214,6 +216,7 @@ pub async fn run(call: &mut Call, verb: Verb) -> Result<u8, Failure> {
                 bulk::Deed {
                     word: "retry",
                     asks: true,
+                    joins: None,
                     goal,
                 },
                 |_, id| CommandKind::TicketRetry { id },
@@ -278,6 +281,7 @@ async fn deploy(call: &mut Call, args: Deploy) -> Result<u8, Failure> {
     let deed = bulk::Deed {
         word: "deploy",
         asks: true,
+        joins: Some(Status::Deploying),
         goal,
     };
     bulk::run(call, args.act.which, deed, move |call, id| CommandKind::TicketDeploy {
@@ -297,6 +301,7 @@ async fn cancel(call: &mut Call, args: Cancel) -> Result<u8, Failure> {
     let deed = bulk::Deed {
         word: "cancel",
         asks: true,
+        joins: None,
         goal: args.act.wait.then_some(wait::Goal::Over),
     };
     bulk::run(call, args.act.which, deed, move |_, id| CommandKind::TicketCancel {

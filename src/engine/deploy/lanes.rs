@@ -1,4 +1,4 @@
-//! One lane per platform account: what stops it, and how much of its allowance is used.
+//! One lane per platform account: what stops it, what it may still spend, and whether it answers.
 //!
 //! Why in memory: a lane's trouble is learnt from answers and forgotten with the process; what a deploy waits for is in
 //! its own row, and the lane is seeded from those rows at start ([`Lanes::seed`]).
@@ -6,6 +6,7 @@
 //! Invariants
 //! - A rate limit stops the whole account, not one deploy: calling on prolongs the block.
 //! - An account that cannot be used (token, permission, billing) makes its tickets wait; it does not fail them.
+//! - Nothing is spent that the account or the application does not have.
 
 use std::{
     collections::BTreeMap,
@@ -13,20 +14,55 @@ use std::{
     time::Duration,
 };
 
-use tokio::sync::Notify;
+use tokio::sync::{MutexGuard, Notify};
 
-use crate::engine::model::{
-    deploy::{Deploy, Outcome, OutcomeClass, Why},
-    platform::{AccountId, PlatformId},
-    time::Timestamp,
+use super::pace::{
+    Purpose,
+    breaker::{self, Breaker, Pass},
+    bucket::Bucket,
+};
+use crate::{
+    engine::{
+        api::{BreakerView, PaceView},
+        model::{
+            deploy::{Deploy, Outcome, OutcomeClass, Why},
+            platform::{AccountId, PlatformId},
+            rate::Allowance,
+            time::Timestamp,
+        },
+    },
+    platforms::Usage,
 };
 
+/// Above this share of the allowance what the platform counts replaces what we count: calls slow down to what comes back.
+const SLOW_AT_PERCENT: u32 = 75;
 /// Above this share of the allowance the account pauses until the platform's window has moved on.
 const STOP_AT_PERCENT: u32 = 95;
 /// How long it pauses then, when the platform names no time.
 const HIGH_USAGE_PAUSE: Duration = Duration::from_secs(60);
 
-type LaneKey = (PlatformId, AccountId);
+/// A platform's account.
+pub type LaneKey = (PlatformId, AccountId);
+
+/// What may be sent on a lane now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Gate {
+    /// Anything.
+    Open,
+    /// First one read that proves it answers again; report with [`Lanes::probed`].
+    Probe,
+    /// Nothing.
+    Shut,
+}
+
+/// Why a call has to wait, and how long.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Short {
+    /// The account has not enough left.
+    Account(Duration),
+    /// The application has not enough left.
+    App(Duration),
+}
 
 #[derive(Clone, Debug, Default)]
 struct Lane {
@@ -36,6 +72,9 @@ struct Lane {
     why: Option<Why>,
     /// Allowance used, 0 to 100, as last heard.
     usage: Option<u32>,
+    /// What we count ourselves.
+    bucket: Option<Bucket>,
+    breaker: Breaker,
 }
 
 impl Lane {
@@ -46,73 +85,275 @@ impl Lane {
             self.why = Some(why);
         }
     }
+
+    fn stopped(&self, now: Timestamp) -> Option<Why> {
+        let waits = self.until.filter(|at| *at > now).and_then(|_| self.why.clone());
+        waits.or_else(|| open(&self.breaker, now))
+    }
+}
+
+/// Why a breaker lets nothing through.
+fn open(breaker: &Breaker, now: Timestamp) -> Option<Why> {
+    breaker.until().filter(|at| *at > now).map(|at| Why::BreakerOpen { at })
+}
+
+/// What all accounts of a platform share.
+#[derive(Debug, Default)]
+struct Whole {
+    allowance: Allowance,
+    app: Option<Bucket>,
+    breaker: Breaker,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    lanes: BTreeMap<LaneKey, Lane>,
+    platforms: BTreeMap<PlatformId, Whole>,
+}
+
+impl State {
+    fn lane(&mut self, key: &LaneKey, now: Timestamp) -> &mut Lane {
+        let rate = self.platforms.get(&key.0).and_then(|p| p.allowance.account);
+        let lane = self.lanes.entry(key.clone()).or_default();
+        if lane.bucket.is_none() {
+            lane.bucket = rate.map(|r| Bucket::full(r, now));
+        }
+        lane
+    }
+
+    /// An account's breaker just opened: with too many open at once it is the platform that does not answer.
+    fn maybe_open_platform(&mut self, platform: PlatformId, now: Timestamp) {
+        let not_closed = |(key, lane): &(&LaneKey, &Lane)| key.0 == platform && lane.breaker.until().is_some();
+        if self.lanes.iter().filter(not_closed).count() >= breaker::ACCOUNTS {
+            let whole = self.platforms.entry(platform).or_default();
+            if whole.breaker.until().is_none() {
+                whole.breaker.open(now);
+            }
+        }
+    }
+
+    fn stopped(&self, key: &LaneKey, now: Timestamp) -> Option<Why> {
+        let own = self.lanes.get(key).and_then(|l| l.stopped(now));
+        own.or_else(|| self.platforms.get(&key.0).and_then(|p| open(&p.breaker, now)))
+    }
+}
+
+/// Who waits for an application's allowance: first come, first served, and only the first waits for a time.
+#[derive(Debug, Default)]
+struct Turns {
+    work: tokio::sync::Mutex<()>,
+    settle: tokio::sync::Mutex<()>,
 }
 
 /// Every lane that ever had something to say.
 #[derive(Debug, Default)]
 pub struct Lanes {
-    lanes: Mutex<BTreeMap<LaneKey, Lane>>,
+    state: Mutex<State>,
+    turns: BTreeMap<PlatformId, Turns>,
     freed: Notify,
 }
 
 impl Lanes {
-    fn with<T>(&self, f: impl FnOnce(&mut BTreeMap<LaneKey, Lane>) -> T) -> T {
-        f(&mut self.lanes.lock().unwrap_or_else(PoisonError::into_inner))
+    /// Lanes under these allowances.
+    pub fn new(allowances: BTreeMap<PlatformId, Allowance>) -> Self {
+        let shared = allowances.iter().filter(|(_, a)| a.app.is_some());
+        let turns = shared.map(|(id, _)| (*id, Turns::default())).collect();
+        let whole = |allowance| Whole {
+            allowance,
+            ..Whole::default()
+        };
+        Self {
+            state: Mutex::new(State {
+                lanes: BTreeMap::new(),
+                platforms: allowances.into_iter().map(|(id, a)| (id, whole(a))).collect(),
+            }),
+            turns,
+            freed: Notify::new(),
+        }
+    }
+
+    fn with<T>(&self, f: impl FnOnce(&mut State) -> T) -> T {
+        f(&mut self.state.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Why an account stands still now.
     pub fn stopped(&self, platform: PlatformId, account: &AccountId, now: Timestamp) -> Option<Why> {
-        self.with(|lanes| {
-            let lane = lanes.get(&(platform, account.clone()))?;
-            lane.until.filter(|at| *at > now).and_then(|_| lane.why.clone())
+        self.with(|s| s.stopped(&(platform, account.clone()), now))
+    }
+
+    /// Accounts that stand still now, as far as they were ever called.
+    pub fn all_stopped(&self, now: Timestamp) -> Vec<LaneKey> {
+        self.with(|s| {
+            let still = s.lanes.keys().filter(|key| s.stopped(key, now).is_some());
+            still.cloned().collect()
         })
     }
 
-    /// Accounts that stand still now.
-    pub fn all_stopped(&self, now: Timestamp) -> Vec<LaneKey> {
-        self.with(|lanes| {
-            lanes
-                .iter()
-                .filter(|(_, l)| l.until.is_some_and(|at| at > now))
-                .map(|(k, _)| k.clone())
-                .collect()
-        })
+    /// True while a whole platform stands still: accounts that were never called do, too.
+    pub fn any_platform_down(&self, now: Timestamp) -> bool {
+        self.with(|s| s.platforms.values().any(|p| open(&p.breaker, now).is_some()))
     }
 
     /// The earliest time a stopped lane goes on.
     pub fn next_release(&self, now: Timestamp) -> Option<Timestamp> {
-        self.with(|lanes| lanes.values().filter_map(|l| l.until).filter(|at| *at > now).min())
+        self.with(|s| {
+            let lanes = s.lanes.values().flat_map(|l| [l.until, l.breaker.until()]);
+            let platforms = s.platforms.values().map(|p| p.breaker.until());
+            lanes.chain(platforms).flatten().filter(|at| *at > now).min()
+        })
     }
 
     /// Allowance used, 0 to 100, if ever heard.
     pub fn usage(&self, platform: PlatformId, account: &AccountId) -> Option<u32> {
-        self.with(|lanes| lanes.get(&(platform, account.clone())).and_then(|l| l.usage))
+        self.with(|s| s.lanes.get(&(platform, account.clone())).and_then(|l| l.usage))
+    }
+
+    /// What an account may still spend, of itself or, where only the application is counted, together with the others.
+    pub fn pace(&self, platform: PlatformId, account: &AccountId, now: Timestamp) -> Option<PaceView> {
+        self.with(|s| {
+            let whole = s.platforms.get(&platform)?;
+            let own = s
+                .lanes
+                .get(&(platform, account.clone()))
+                .and_then(|l| l.bucket.as_ref());
+            let (bucket, shared) = match (own, whole.allowance.account) {
+                (Some(bucket), _) => (bucket, false),
+                (None, Some(rate)) => return Some(PaceView::full(rate)),
+                (None, None) => (whole.app.as_ref()?, true),
+            };
+            Some(PaceView {
+                left: bucket.left(now),
+                rate: bucket.rate(),
+                shared,
+            })
+        })
+    }
+
+    /// How the breakers of an account and its platform stand: the one that stops it, else its own.
+    pub fn breaker(&self, platform: PlatformId, account: &AccountId) -> BreakerView {
+        self.with(|s| {
+            let own = s.lanes.get(&(platform, account.clone())).map(|l| &l.breaker);
+            let whole = s.platforms.get(&platform).map(|p| &p.breaker);
+            let down = whole.filter(|b| b.until().is_some());
+            let seen = down.or(own);
+            BreakerView {
+                stand: seen.map(Breaker::stand).unwrap_or_default(),
+                failures: own.map_or(0, |b| u32::try_from(b.failures()).unwrap_or(u32::MAX)),
+                next_probe: seen.and_then(Breaker::until),
+                platform: down.is_some(),
+            }
+        })
+    }
+
+    /// What may be sent on a lane now.
+    pub fn gate(&self, key: &LaneKey, now: Timestamp) -> Gate {
+        self.with(|s| {
+            if s.lanes.get(key).is_some_and(|l| l.until.is_some_and(|at| at > now)) {
+                return Gate::Shut;
+            }
+            let whole = s.platforms.entry(key.0).or_default().breaker.pass(now);
+            match whole {
+                Pass::Nothing(_) => Gate::Shut,
+                Pass::Probe => Gate::Probe,
+                Pass::All => match s.lane(key, now).breaker.pass(now) {
+                    Pass::All => Gate::Open,
+                    Pass::Probe => Gate::Probe,
+                    Pass::Nothing(_) => Gate::Shut,
+                },
+            }
+        })
+    }
+
+    /// Takes in how a probe went, for the account and for its platform.
+    pub fn probed(&self, key: &LaneKey, failed: bool, now: Timestamp) {
+        self.with(|s| {
+            let whole = &mut s.platforms.entry(key.0).or_default().breaker;
+            if whole.until().is_some() {
+                whole.probed(failed, now);
+            }
+            let own = &mut s.lane(key, now).breaker;
+            if own.until().is_some() && own.probed(failed, now) {
+                s.maybe_open_platform(key.0, now);
+            }
+        });
+    }
+
+    /// Takes in whether a call was answered; `true` when the account's breaker opened.
+    pub fn called(&self, key: &LaneKey, failed: bool, now: Timestamp) -> bool {
+        self.with(|s| {
+            let opened = s.lane(key, now).breaker.called(failed, now);
+            if opened {
+                s.maybe_open_platform(key.0, now);
+            }
+            opened
+        })
+    }
+
+    /// How long until the account alone has enough for a call.
+    pub fn wait(&self, key: &LaneKey, cost: u32, purpose: Purpose, now: Timestamp) -> Duration {
+        self.with(|s| {
+            let bucket = s.lane(key, now).bucket.as_mut();
+            bucket.map_or(Duration::ZERO, |b| b.wait(cost, purpose, now))
+        })
+    }
+
+    /// Spends for one call if account and application both have it, or says which has not and for how long.
+    pub fn spend(&self, key: &LaneKey, cost: u32, purpose: Purpose, now: Timestamp) -> Result<(), Short> {
+        self.with(|s| {
+            let own = s.lane(key, now).bucket.as_mut();
+            let wait = own.map_or(Duration::ZERO, |b| b.wait(cost, purpose, now));
+            if !wait.is_zero() {
+                return Err(Short::Account(wait));
+            }
+            let whole = s.platforms.entry(key.0).or_default();
+            if let Some(rate) = whole.allowance.app {
+                let app = whole.app.get_or_insert_with(|| Bucket::full(rate, now));
+                let wait = app.wait(cost, purpose, now);
+                if !wait.is_zero() {
+                    return Err(Short::App(wait));
+                }
+                app.spend(cost, now);
+            }
+            if let Some(bucket) = s.lane(key, now).bucket.as_mut() {
+                bucket.spend(cost, now);
+            }
+            Ok(())
+        })
+    }
+
+    /// A place in the queue for an application's allowance; `None` where nobody has to queue.
+    pub async fn turn(&self, platform: PlatformId, purpose: Purpose) -> Option<MutexGuard<'_, ()>> {
+        let turns = self.turns.get(&platform)?;
+        Some(match purpose {
+            Purpose::Work => turns.work.lock().await,
+            Purpose::Settle => turns.settle.lock().await,
+        })
+    }
+
+    /// The account has spent what it may: its next call goes out at `at`.
+    pub fn spent(&self, key: &LaneKey, at: Timestamp, now: Timestamp) {
+        self.with(|s| {
+            let lane = s.lane(key, now);
+            let rate = lane.bucket.as_ref().map(|b| b.rate().to_string()).unwrap_or_default();
+            let source = format!("the account's own pace, {rate}");
+            lane.stop(at, Why::RateLimited { at, source });
+        });
     }
 
     /// Takes in what an answer says about its account. `true` when the lane's state changed for whoever watches it.
-    pub fn observe(
-        &self,
-        key: LaneKey,
-        outcome: &Outcome,
-        usage: Option<&crate::platforms::Usage>,
-        recheck: Duration,
-        default_wait: Duration,
-    ) -> bool {
+    pub fn observe(&self, key: &LaneKey, outcome: &Outcome, usage: Option<&Usage>, recheck: Duration) -> bool {
         let now = outcome.at;
-        self.with(|lanes| {
-            let lane = lanes.entry(key).or_default();
+        self.with(|s| {
+            let lane = s.lane(key, now);
             let before = (lane.until, lane.usage);
             if let Some(usage) = usage {
-                lane.usage = Some(usage.percent.min(100));
-                if usage.percent >= STOP_AT_PERCENT {
-                    let at = usage.blocked_until.unwrap_or_else(|| now.plus(HIGH_USAGE_PAUSE));
-                    let source = format!("{} % of the allowance is used", usage.percent);
-                    lane.stop(at, Why::RateLimited { at, source });
-                }
+                heard(lane, usage, now);
             }
             match outcome.class {
                 OutcomeClass::RateLimited | OutcomeClass::Parked => {
-                    let at = outcome.wait_until.unwrap_or_else(|| now.plus(default_wait));
+                    let at = outcome
+                        .wait_until
+                        .unwrap_or_else(|| now.plus(super::backoff::UNNAMED_WAIT));
                     let source = outcome.words.clone();
                     lane.stop(at, Why::RateLimited { at, source });
                 }
@@ -137,8 +378,8 @@ impl Lanes {
 
     /// Lets an account go on at once: somebody asked for a retry after mending it.
     pub fn release(&self, platform: PlatformId, account: &AccountId) {
-        self.with(|lanes| {
-            if let Some(lane) = lanes.get_mut(&(platform, account.clone()))
+        self.with(|s| {
+            if let Some(lane) = s.lanes.get_mut(&(platform, account.clone()))
                 && matches!(lane.why, Some(Why::LaneBlocked { .. }))
             {
                 lane.until = None;
@@ -155,12 +396,12 @@ impl Lanes {
 
     /// Takes in the waits that open deploys recorded before a restart.
     pub fn seed<'d>(&self, deploys: impl Iterator<Item = &'d Deploy>, now: Timestamp) {
-        self.with(|lanes| {
+        self.with(|s| {
             for deploy in deploys {
                 if let Why::RateLimited { at, .. } | Why::Parked { at, .. } = &deploy.why
                     && *at > now
                 {
-                    let lane = lanes.entry((deploy.platform, deploy.account.clone())).or_default();
+                    let lane = s.lane(&(deploy.platform, deploy.account.clone()), now);
                     lane.stop(*at, deploy.why.clone());
                 }
             }
@@ -168,12 +409,31 @@ impl Lanes {
     }
 }
 
+/// What the platform says it has counted.
+fn heard(lane: &mut Lane, usage: &Usage, now: Timestamp) {
+    lane.usage = Some(usage.percent.min(100));
+    if let Some(bucket) = &mut lane.bucket {
+        if let Some(rate) = usage.allowance {
+            bucket.resize(rate, now);
+        }
+        if usage.percent >= SLOW_AT_PERCENT {
+            bucket.used(usage.percent, now);
+        }
+    }
+    if usage.percent >= STOP_AT_PERCENT {
+        let at = usage.blocked_until.unwrap_or_else(|| now.plus(HIGH_USAGE_PAUSE));
+        let source = format!("{} % of the allowance is used", usage.percent);
+        lane.stop(at, Why::RateLimited { at, source });
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::platforms::Usage;
+    use crate::engine::{deploy::pace::breaker::Stand, model::rate::Rate};
 
     const META: PlatformId = PlatformId::Meta;
+    const TIKTOK: PlatformId = PlatformId::Tiktok;
 
     fn t(seconds: u64) -> Timestamp {
         Timestamp::from_micros(0).plus(Duration::from_secs(seconds))
@@ -181,6 +441,18 @@ mod tests {
 
     fn account() -> AccountId {
         "act_1".parse().unwrap()
+    }
+
+    fn key(n: u32) -> LaneKey {
+        (META, format!("act_{n}").parse().unwrap())
+    }
+
+    fn paced() -> Lanes {
+        let of = |account, app| Allowance { account, app };
+        Lanes::new(BTreeMap::from([
+            (META, of(Some(Rate::new(100, 100_000)), None)),
+            (TIKTOK, of(None, Some(Rate::new(10, 10_000)))),
+        ]))
     }
 
     fn see(lanes: &Lanes, class: OutcomeClass, wait: Option<u64>, usage: Option<Usage>) {
@@ -195,8 +467,15 @@ mod tests {
             external_id: None,
             wait_until: wait.map(t),
         };
-        let (recheck, default) = (Duration::from_secs(300), Duration::from_secs(60));
-        lanes.observe((META, account()), &outcome, usage.as_ref(), recheck, default);
+        lanes.observe(&key(1), &outcome, usage.as_ref(), Duration::from_secs(300));
+    }
+
+    fn used(percent: u32, blocked_until: Option<u64>) -> Usage {
+        Usage {
+            percent,
+            blocked_until: blocked_until.map(t),
+            allowance: None,
+        }
     }
 
     fn until(lanes: &Lanes) -> Option<Timestamp> {
@@ -206,11 +485,7 @@ mod tests {
     #[test]
     fn the_longer_wait_stands() {
         let lanes = Lanes::default();
-        let used = Usage {
-            percent: 100,
-            blocked_until: Some(t(1800)),
-        };
-        see(&lanes, OutcomeClass::RateLimited, None, Some(used));
+        see(&lanes, OutcomeClass::RateLimited, None, Some(used(100, Some(1800))));
         assert_eq!(until(&lanes), Some(t(1800)), "the platform named a time");
         see(&lanes, OutcomeClass::RateLimited, Some(30), None);
         see(&lanes, OutcomeClass::LaneBlocked, None, None);
@@ -237,5 +512,92 @@ mod tests {
         lanes.release(META, &account());
         assert_eq!(until(&lanes), Some(t(90)));
         assert_eq!(lanes.stopped(META, &account(), t(90)), None, "it ends by itself");
+    }
+
+    #[rstest::rstest]
+    #[case::low(40, 100, None)]
+    #[case::slow(80, 20, None)]
+    #[case::stop(96, 4, Some(60))]
+    fn usage_headers_slow_and_stop(#[case] percent: u32, #[case] left: u32, #[case] stop: Option<u64>) {
+        let lanes = paced();
+        see(&lanes, OutcomeClass::Done, None, Some(used(percent, None)));
+        assert_eq!(lanes.pace(META, &account(), t(0)).unwrap().left, left);
+        assert_eq!(until(&lanes), stop.map(t));
+    }
+
+    #[test]
+    fn a_lower_tier_is_learnt_from_the_answer() {
+        let lanes = paced();
+        let usage = Usage {
+            allowance: Some(Rate::new(10, 100_000)),
+            ..used(10, None)
+        };
+        see(&lanes, OutcomeClass::Done, None, Some(usage));
+        let pace = lanes.pace(META, &account(), t(0)).unwrap();
+        assert_eq!((pace.left, pace.rate.tokens), (10, 10));
+    }
+
+    #[test]
+    fn accounts_share_what_the_application_has() {
+        let lanes = paced();
+        let on = |n: u32| (TIKTOK, n.to_string().parse().unwrap());
+        for n in 0..8 {
+            assert_eq!(lanes.spend(&on(n), 1, Purpose::Work, t(0)), Ok(()));
+        }
+        let short = Err(Short::App(Duration::from_secs(1)));
+        assert_eq!(lanes.spend(&on(9), 1, Purpose::Work, t(0)), short);
+        assert_eq!(lanes.spend(&on(9), 1, Purpose::Settle, t(0)), Ok(()), "the reserve");
+        let first = on(0);
+        assert!(lanes.pace(TIKTOK, &first.1, t(0)).unwrap().shared);
+    }
+
+    #[test]
+    fn an_accounts_spending_is_its_own() {
+        let lanes = paced();
+        lanes.spend(&key(1), 80, Purpose::Work, t(0)).unwrap();
+        assert!(matches!(
+            lanes.spend(&key(1), 1, Purpose::Work, t(0)),
+            Err(Short::Account(_))
+        ));
+        assert_eq!(lanes.spend(&key(2), 80, Purpose::Work, t(0)), Ok(()));
+    }
+
+    fn fail(lanes: &Lanes, n: u32) {
+        for _ in 0..5 {
+            lanes.called(&key(n), true, t(0));
+        }
+    }
+
+    #[test]
+    fn an_open_breaker_stops_its_account_and_one_probe_opens_the_way() {
+        let lanes = paced();
+        fail(&lanes, 1);
+        assert_eq!(lanes.gate(&key(1), t(1)), Gate::Shut);
+        assert_eq!(lanes.gate(&key(2), t(1)), Gate::Open);
+        assert_eq!(until(&lanes), Some(t(30)));
+        assert_eq!(lanes.gate(&key(1), t(30)), Gate::Probe);
+        assert_eq!(lanes.gate(&key(1), t(30)), Gate::Shut, "one probe at a time");
+        lanes.probed(&key(1), false, t(31));
+        assert_eq!(lanes.gate(&key(1), t(31)), Gate::Open);
+    }
+
+    #[test]
+    fn three_open_accounts_open_the_platform() {
+        let lanes = paced();
+        for n in 1..3 {
+            fail(&lanes, n);
+        }
+        assert_eq!(lanes.gate(&key(9), t(1)), Gate::Open);
+        fail(&lanes, 3);
+        assert_eq!(lanes.gate(&key(9), t(1)), Gate::Shut);
+        assert!(lanes.any_platform_down(t(1)));
+        let view = lanes.breaker(META, &key(9).1);
+        assert!(view.platform && view.stand == Stand::Open);
+        // Whoever comes first asks for all; the others still ask for themselves.
+        assert_eq!(lanes.gate(&key(9), t(30)), Gate::Probe);
+        assert_eq!(lanes.gate(&key(8), t(30)), Gate::Shut);
+        lanes.probed(&key(9), false, t(31));
+        assert_eq!(lanes.gate(&key(8), t(31)), Gate::Open);
+        assert_eq!(lanes.gate(&key(1), t(31)), Gate::Probe);
     }
 }

@@ -127,6 +127,7 @@ impl Host {
             policy: options.policy,
             clock: options.clock,
             entropy: options.entropy,
+            transport: sends.clone(),
             info: EngineInfo {
                 store: store_id,
                 place: dir
@@ -173,6 +174,7 @@ impl Host {
 
     /// Stops: no new step, up to 30 s for open calls, then the store is closed.
     pub async fn close(self) -> Result<(), StoreError> {
+        self.engine.drain();
         self.stop.cancel();
         if let Some(mut executor) = self.executor
             && tokio::time::timeout(DRAIN, &mut executor).await.is_err()

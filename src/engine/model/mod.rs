@@ -10,6 +10,7 @@
 //!   (see [`json::CanonicalJson`]), no `skip_serializing_if`, no internally tagged enums.
 
 pub mod actor;
+pub mod blackout;
 pub mod campaign;
 pub mod catalogue;
 pub mod code;
@@ -22,6 +23,7 @@ pub mod json;
 pub mod money;
 pub mod path;
 pub mod platform;
+pub mod rate;
 pub mod refusal;
 pub mod sanitise;
 pub mod ticket;

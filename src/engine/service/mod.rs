@@ -6,12 +6,16 @@
 
 mod ask;
 mod client;
+mod evidence;
 mod lane;
 mod qa_runner;
 mod snapshot;
 mod why;
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, atomic::AtomicBool},
+};
 
 pub use client::LocalClient;
 pub use qa_runner::run_qa;
@@ -26,13 +30,14 @@ use super::{
         event::Event,
         ids::{CommandId, LeaseId, StoreId},
         platform::PlatformId,
+        rate::Allowance,
         refusal::{Problem, Refusal, RefusalCode},
     },
     policy::Policy,
     store::{Committed, Key, Row, Store, StoreError},
     view::Projection,
 };
-use crate::platforms::Platform;
+use crate::platforms::{Platform, transport::Transport};
 use snapshot::Snapshot;
 pub(crate) use snapshot::known_ids;
 
@@ -72,6 +77,8 @@ pub struct Engine {
     pub(super) clock: Arc<dyn Clock>,
     pub(super) entropy: Arc<dyn Entropy>,
     pub(super) lanes: Arc<Lanes>,
+    pub(super) draining: AtomicBool,
+    pub(super) transport: Option<Arc<dyn Transport>>,
     pub(super) info: EngineInfo,
 }
 
@@ -97,6 +104,8 @@ pub struct Parts {
     pub clock: Arc<dyn Clock>,
     /// Ids and jitter.
     pub entropy: Arc<dyn Entropy>,
+    /// How it speaks to the platforms; `None` = it never does.
+    pub transport: Option<Arc<dyn Transport>>,
     /// What it says about itself.
     pub info: EngineInfo,
 }
@@ -111,8 +120,20 @@ impl Engine {
             policy,
             clock,
             entropy,
+            transport,
             info,
         } = parts;
+        let allowances = platforms
+            .iter()
+            .map(|(id, p)| {
+                let (published, own) = (p.allowance(), policy.pace.get(id).copied().unwrap_or_default());
+                let allowance = Allowance {
+                    account: own.account.or(published.account),
+                    app: own.app.or(published.app),
+                };
+                (*id, allowance)
+            })
+            .collect();
         Self {
             store,
             projection,
@@ -120,7 +141,9 @@ impl Engine {
             policy,
             clock,
             entropy,
-            lanes: Arc::default(),
+            lanes: Arc::new(Lanes::new(allowances)),
+            draining: AtomicBool::new(false),
+            transport,
             info,
         }
     }

@@ -39,6 +39,7 @@ use crate::engine::model::{
     governance::Account,
     money::Budget,
     platform::{AccountId, ExternalId, ObjectKind, PlatformId},
+    rate::Allowance,
     refusal::Problem,
     time::Timestamp,
 };
@@ -91,6 +92,17 @@ impl Platform for Meta {
 
     fn interpret(&self, job: &Job, step: &Step, exchange: &Exchange, now: Timestamp) -> Outcome {
         interpret::interpret(job, step, exchange, now)
+    }
+
+    fn allowance(&self) -> Allowance {
+        Allowance {
+            account: Some(usage::FULL),
+            app: None,
+        }
+    }
+
+    fn cost(&self, request: &WireRequest) -> u32 {
+        usage::cost(request)
     }
 
     fn usage(&self, response: &WireResponse, account: &AccountId, now: Timestamp) -> Option<Usage> {
