@@ -135,6 +135,11 @@ impl Noun {
             _ => false,
         }
     }
+
+    /// True for verbs whose answer the engine checks on the platform, with reads only.
+    pub const fn checks(&self) -> bool {
+        matches!(self, Self::Deploy(deploy::Verb::Resolve(_)))
+    }
 }
 
 #[cfg(test)]

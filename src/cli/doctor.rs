@@ -107,6 +107,7 @@ async fn store(config: &Config, environment: &Environment) -> Check {
         read_only: true,
         makes: false,
         sends: false,
+        checks: false,
     };
     let session = match Session::open(config, environment, access).await {
         Ok(session) => session,

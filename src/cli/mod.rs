@@ -159,6 +159,7 @@ async fn with_engine(
         read_only: globals.read_only,
         makes: noun.makes() && !globals.read_only && !globals.dry_run,
         sends: noun.sends(),
+        checks: noun.checks(),
     };
     let session = Session::open(config, environment, access).await?;
     let mut call = Call {

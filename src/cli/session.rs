@@ -30,6 +30,8 @@ pub struct Access {
     pub makes: bool,
     /// Speak to the platforms. A verb that only looks or queues must not start sending, to be broken off at once.
     pub sends: bool,
+    /// Read the platforms to check a person's answer, and send nothing.
+    pub checks: bool,
 }
 
 /// A running engine and a door to it.
@@ -48,7 +50,7 @@ impl Session {
             )));
         }
         let platforms = registry();
-        let transport = if access.sends {
+        let transport = if access.sends || access.checks {
             Some(wiring::transport(config, environment, platforms.keys().copied())?)
         } else {
             None
@@ -61,7 +63,11 @@ impl Session {
             platforms,
             transport,
             read_only: access.read_only,
-            concurrency: Concurrency::default(),
+            concurrency: if access.sends {
+                Concurrency::default()
+            } else {
+                Concurrency::READS_ONLY
+            },
             qa_pace: Duration::ZERO,
             clock: Arc::new(SystemClock),
             entropy: Arc::new(SystemEntropy::from_os()),

@@ -36,6 +36,14 @@ pub struct Concurrency {
     pub per_account: usize,
 }
 
+impl Concurrency {
+    /// No deploy is driven: the platforms are read to check people's answers, nothing more.
+    pub const READS_ONLY: Self = Self {
+        total: 0,
+        per_account: 0,
+    };
+}
+
 impl Default for Concurrency {
     fn default() -> Self {
         Self {

@@ -119,7 +119,8 @@ impl Host {
         projection.loaded(head.seq);
 
         let still = options.read_only || store.read_only().is_some();
-        let sends = options.transport.filter(|_| !still);
+        let transport = options.transport.filter(|_| !still);
+        let sends = transport.clone().filter(|_| options.concurrency.total > 0);
         let engine = Arc::new(Engine::new(Parts {
             store: Arc::clone(&store) as Arc<dyn Store>,
             projection,
@@ -127,7 +128,7 @@ impl Host {
             policy: options.policy,
             clock: options.clock,
             entropy: options.entropy,
-            transport: sends.clone(),
+            transport,
             info: EngineInfo {
                 store: store_id,
                 place: dir

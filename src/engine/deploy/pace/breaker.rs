@@ -218,14 +218,14 @@ mod tests {
                 now += later;
                 let until = breaker.until();
                 match what {
-                    0 => drop(breaker.called(true, t(now))),
-                    1 => drop(breaker.called(false, t(now))),
+                    0 => prop_assert_eq!(breaker.called(true, t(now)), until.is_none() && breaker.until().is_some()),
+                    1 => prop_assert!(!breaker.called(false, t(now)), "an answer opens nothing"),
                     _ => match breaker.pass(t(now)) {
                         Pass::All => prop_assert_eq!(until, None),
                         Pass::Probe => {
                             prop_assert!(until.is_some_and(|u| u <= t(now)));
                             prop_assert!(matches!(breaker.pass(t(now)), Pass::Nothing(_)));
-                            drop(breaker.probed(what == 2, t(now)));
+                            prop_assert_eq!(breaker.probed(what == 2, t(now)), what == 2);
                         }
                         Pass::Nothing(u) => prop_assert!(u > t(now)),
                     },
