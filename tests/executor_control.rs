@@ -144,7 +144,7 @@ async fn a_late_answer_is_kept_as_evidence() {
 /// The last switch, its answers lost again and again: what is there decides.
 #[rstest]
 #[case::it_was_done("drop_after", Status::TraffickedSuccess, "")]
-#[case::it_was_not("drop_before", Status::Failed, "read back: status is PAUSED, asked was ACTIVE")]
+#[case::it_was_not("drop_before", Status::Failed, "(status is PAUSED, asked was ACTIVE)")]
 #[tokio::test(start_paused = true)]
 async fn a_set_whose_answers_are_lost_is_read_back(#[case] action: &str, #[case] end: Status, #[case] words: &str) {
     let script = format!("[[rule]]\nmethod = \"POST\"\npath = \"/12*\"\nafter = 2\naction = \"{action}\"\n");

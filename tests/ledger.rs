@@ -250,7 +250,16 @@ fn two_matches_ask_a_person() {
     assert_eq!(look(&mut d, Some(2), t(5)).kind, EventKind::OperatorNeeded);
     assert_eq!((d.run_at, ledger::next(&d, t(9999))), (None, Next::Wait));
     let id = ExternalId("91".into());
-    ledger::resolve(&mut d, "campaign", &Resolution::Adopt { id: id.clone() }, t(60)).unwrap();
+    ledger::resolve(
+        &mut d,
+        "campaign",
+        &Resolution::Adopt {
+            id: id.clone(),
+            force: false,
+        },
+        t(60),
+    )
+    .unwrap();
     assert_eq!(d.steps[0].external_id, Some(id));
     assert_eq!(ledger::next(&d, t(60)), Next::Send(1));
 }

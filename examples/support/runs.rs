@@ -104,7 +104,9 @@ async fn books(agency: &Agency, ids: &[omnitraffick::engine::model::ids::TicketI
     let known: BTreeSet<String> = held.iter().map(|o| o.id.0.clone()).collect();
     let mut names: BTreeMap<(String, String, String), usize> = BTreeMap::new();
     for o in &held {
-        let key = (o.account.to_string(), format!("{:?}", o.kind), o.name.clone());
+        // Children may share a name under different parents.
+        let place = format!("{} {:?} {:?}", o.account, o.kind, o.parent);
+        let key = (place, o.platform.to_string(), o.name.clone());
         *names.entry(key).or_default() += 1;
     }
     books.twins = names
