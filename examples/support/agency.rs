@@ -148,6 +148,8 @@ impl Agency {
             clock: Arc::clone(&clock),
             entropy: Arc::new(SystemEntropy::seeded(seed)),
             build: "simulation".into(),
+            lock: None,
+            guidelines: Vec::new(),
         })
         .await
         .unwrap();

@@ -7,6 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     blackout::BlackoutSection,
+    guidelines::GuidelinesSection,
+    model::ModelSection,
     platforms::PlatformSection,
     ui::UiSection,
     values::{Amount, LogLevel, Span},
@@ -19,6 +21,8 @@ use crate::engine::{model::platform::PlatformId, policy::Policy};
 pub struct ConfigFile {
     /// `[store]`.
     pub store: StoreSection,
+    /// `[host]`.
+    pub host: HostSection,
     /// `[environment]`.
     pub environment: EnvironmentSection,
     /// `[engine]`.
@@ -27,6 +31,8 @@ pub struct ConfigFile {
     pub platforms: BTreeMap<PlatformId, PlatformSection>,
     /// `[blackouts.<window>]`.
     pub blackouts: BTreeMap<String, BlackoutSection>,
+    /// `[copilot]`.
+    pub copilot: CopilotSection,
     /// `[network]`.
     pub network: NetworkSection,
     /// `[log]`.
@@ -43,12 +49,30 @@ pub struct StoreSection {
     pub dir: Option<PathBuf>,
 }
 
+/// `[host]`.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct HostSection {
+    /// Where the engine listens.
+    pub socket: Option<PathBuf>,
+}
+
 /// `[environment]`.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct EnvironmentSection {
     /// Its name.
     pub name: Option<String>,
+}
+
+/// `[copilot]`.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct CopilotSection {
+    /// `[copilot.guidelines]`.
+    pub guidelines: GuidelinesSection,
+    /// The model to ask.
+    pub model: Option<ModelSection>,
 }
 
 /// `[network]`.

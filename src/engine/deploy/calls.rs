@@ -8,6 +8,8 @@
 
 use std::time::Duration;
 
+use tokio::sync::Semaphore;
+
 use super::{
     lanes::{LaneKey, Short},
     pace::Purpose,
@@ -62,12 +64,36 @@ pub(crate) struct LookedUp {
 pub(crate) struct Calls<'e> {
     engine: &'e Engine,
     transport: &'e dyn Transport,
+    /// One permit per call that may be open.
+    permits: Option<&'e Semaphore>,
 }
 
 impl<'e> Calls<'e> {
     /// Calls of an engine.
     pub(crate) const fn new(engine: &'e Engine, transport: &'e dyn Transport) -> Self {
-        Self { engine, transport }
+        Self {
+            engine,
+            transport,
+            permits: None,
+        }
+    }
+
+    /// The same with a limit on how many calls are open at once.
+    pub(super) const fn within(self, permits: &'e Semaphore) -> Self {
+        Self {
+            permits: Some(permits),
+            ..self
+        }
+    }
+
+    /// One call, when its turn has come.
+    async fn exchange(&self, key: &LaneKey, request: &WireRequest) -> Exchange {
+        let _open = match self.permits {
+            // It is never closed, so there is always a permit to come.
+            Some(permits) => permits.acquire().await.ok(),
+            None => None,
+        };
+        self.transport.send(key.0, &key.1, request).await
     }
 
     /// Pays for a call, waiting a moment where that is enough.
@@ -107,7 +133,7 @@ impl<'e> Calls<'e> {
 
     /// Sends what was paid for, and counts whether it was answered.
     pub(crate) async fn send(&self, key: &LaneKey, request: &WireRequest) -> Exchange {
-        let exchange = self.transport.send(key.0, &key.1, request).await;
+        let exchange = self.exchange(key, request).await;
         if let Some(failed) = unanswered(&exchange)
             && self.engine.lanes().called(key, failed, self.engine.clock().now())
         {
@@ -115,6 +141,17 @@ impl<'e> Calls<'e> {
             self.engine.tell(Notice::Lanes);
         }
         exchange
+    }
+
+    /// A call for a question somebody asks: paid like any other, after the work, and counted.
+    pub(crate) async fn ask(&self, key: &LaneKey, platform: &dyn Platform, request: &WireRequest) -> Exchange {
+        let cost = platform.cost(request);
+        match self.admit_within(key, cost, Purpose::Work, LONG_PATIENCE).await {
+            Admitted::AtOnce | Admitted::Waited => self.send(key, request).await,
+            Admitted::Later(at) => Err(Lost::NotSent {
+                why: format!("the account's allowance is used up; it has some again at {at}"),
+            }),
+        }
     }
 
     /// Asks an account that did not answer whether it does again: one read, never a create.
@@ -126,7 +163,7 @@ impl<'e> Calls<'e> {
         };
         let cost = platform.cost(&request);
         self.admit_within(&key, cost, Purpose::Settle, LONG_PATIENCE).await;
-        let exchange = self.transport.send(key.0, &key.1, &request).await;
+        let exchange = self.exchange(&key, &request).await;
         let failed = unanswered(&exchange).unwrap_or(false);
         tracing::info!(platform = %key.0, account = %key.1, failed, "the breaker's probe was sent");
         self.engine.lanes().probed(&key, failed, self.engine.clock().now());

@@ -6,6 +6,7 @@
 
 use std::sync::Arc;
 
+use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
 use super::{
@@ -44,6 +45,8 @@ pub(super) struct Driver {
     pub(super) engine: Arc<Engine>,
     pub(super) transport: Arc<dyn Transport>,
     pub(super) actor: Actor,
+    /// One permit per call that may be open.
+    pub(super) calls: Semaphore,
 }
 
 impl Driver {
@@ -52,8 +55,8 @@ impl Driver {
     pub(super) async fn run(&self, id: DeployId, lease: &Lease, halt: &CancellationToken) -> Result<u32, ApiError> {
         let mut moves = 0;
         let mut paid = None;
+        let mut deploy = Arc::new(self.engine.deploy(id).await?);
         loop {
-            let deploy = self.engine.deploy(id).await?;
             let now = self.engine.clock().now();
             let next = ledger::next(&deploy, now);
             match &next {
@@ -65,7 +68,7 @@ impl Driver {
                     };
                     match self.engine.lanes().gate(&lane(&deploy), now) {
                         Gate::Shut => return Ok(moves),
-                        Gate::Probe => self.calls().probe(&deploy, self.platform(&deploy)?.as_ref()).await,
+                        Gate::Probe => self.way().probe(&deploy, self.platform(&deploy)?.as_ref()).await,
                         Gate::Open if matches!(next, Next::LookUp(_)) => self.look_up(&deploy, step, lease).await?,
                         Gate::Open => {
                             if self.engine.lane_stopped(deploy.platform, &deploy.account, now) {
@@ -77,9 +80,8 @@ impl Driver {
                                 return Ok(moves + 1);
                             }
                             match self.send(&deploy, step, lease, &mut paid).await? {
-                                Sending::Sent => {}
-                                // Anything may have changed meanwhile: look again, then send what is paid for.
-                                Sending::Waited => continue,
+                                // After a wait anything may have changed: look again, then send what is paid for.
+                                Sending::Sent | Sending::Waited => {}
                                 Sending::Later => return Ok(moves),
                             }
                         }
@@ -87,11 +89,15 @@ impl Driver {
                 }
             }
             moves += 1;
+            let Some(moved) = self.engine.open_deploy(deploy.ticket, id) else {
+                return Ok(moves);
+            };
+            deploy = moved;
         }
     }
 
-    fn calls(&self) -> Calls<'_> {
-        Calls::new(&self.engine, self.transport.as_ref())
+    fn way(&self) -> Calls<'_> {
+        Calls::new(&self.engine, self.transport.as_ref()).within(&self.calls)
     }
 
     async fn record(&self, kind: CommandKind, lease: &Lease) -> Result<(), ApiError> {
@@ -207,7 +213,7 @@ impl Driver {
         platform: &Arc<dyn Platform>,
         request: &WireRequest,
     ) -> (Outcome, Vec<Made>) {
-        let exchange = self.calls().send(&lane(deploy), request).await;
+        let exchange = self.way().send(&lane(deploy), request).await;
         let now = self.engine.clock().now();
         let mut outcome = platform.interpret(&deploy.job, step, &exchange, now);
         if outcome.class == OutcomeClass::AuthExpired && expired_before(step) {
@@ -217,7 +223,7 @@ impl Driver {
         if step.action == StepAction::Check && outcome.class == OutcomeClass::Done {
             changed_outside(deploy, platform, &exchange, &mut outcome);
         }
-        self.calls()
+        self.way()
             .observe(&lane(deploy), platform.as_ref(), &exchange, &outcome);
         outcome.words = excerpt(&outcome.words, 2000);
         let done = step.action == StepAction::Create && outcome.class == OutcomeClass::Done;
@@ -232,8 +238,8 @@ impl Driver {
     /// Settles a doubt: what a create made is looked up by name, what a set changed is read back.
     async fn look_up(&self, deploy: &Deploy, step: &Step, lease: &Lease) -> Result<(), ApiError> {
         let looked = match object_of(deploy, step) {
-            Some(id) => self.calls().read(deploy, step, &id).await?,
-            None => self.calls().look_up(deploy, step).await?,
+            Some(id) => self.way().read(deploy, step, &id).await?,
+            None => self.way().look_up(deploy, step).await?,
         };
         if let Some(found) = looked.found {
             return self.found(deploy, step, found, looked.made, lease).await;

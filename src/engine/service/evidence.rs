@@ -33,7 +33,7 @@ impl Engine {
     }
 
     async fn evidence(&self, id: TicketId, key: &str, answer: &Resolution) -> Result<Option<Evidence>, ApiError> {
-        let Some(transport) = &self.transport else {
+        let Some(wire) = &self.wire else {
             return Ok(None);
         };
         let Some(deploy) = self.ticket(id).await?.value.deploy else {
@@ -44,7 +44,7 @@ impl Engine {
         let Some(step) = deploy.steps.iter().find(asks) else {
             return Ok(None);
         };
-        let calls = Calls::new(self, transport.as_ref());
+        let calls = Calls::new(self, wire.as_ref());
         match answer {
             Resolution::NoneExists => {
                 let looked = calls.look_up(&deploy, step).await?;

@@ -33,6 +33,7 @@ pub mod spec;
 pub mod steps;
 pub mod time;
 pub mod tree;
+pub mod validation;
 
 #[cfg(test)]
 mod testing;
@@ -103,6 +104,18 @@ impl Platform for GoogleAds {
 
     fn cost(&self, _request: &WireRequest) -> u32 {
         1
+    }
+
+    fn validates(&self) -> bool {
+        true
+    }
+
+    fn validation(&self, request: &WireRequest) -> Option<WireRequest> {
+        validation::validation(request)
+    }
+
+    fn interpret_validation(&self, job: &Job, step: &Step, exchange: &Exchange, now: Timestamp) -> Outcome {
+        validation::interpret(job, step, exchange, now)
     }
 
     fn usage(&self, _response: &WireResponse, _account: &AccountId, _now: Timestamp) -> Option<Usage> {

@@ -103,13 +103,13 @@ pub fn picker(view: &TicketView) -> Option<Picker> {
     };
     for found in seen_ids(step) {
         let title = format!("Adopt {found}");
-        let detail = "this object is ours; it is read and must fit";
+        let detail = "ours; it is read and must fit";
         add(title, detail, adopt(found, false));
     }
     let kind = &step.kind;
     add(
         "None exists".to_owned(),
-        &format!("nothing was created; it is looked up once more, then the {kind} is sent again"),
+        &format!("looked up once more; then the {kind} is sent again"),
         Resolution::NoneExists,
     );
     if step.external_id.is_some() {
