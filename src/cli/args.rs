@@ -147,11 +147,13 @@ impl Noun {
         }
     }
 
-    /// True for verbs that ask a platform something, or show what it would be sent, without deploying anything.
+    /// True for verbs that ask a platform something, have it asked, or show what it would be sent, without deploying anything.
     pub fn asks(&self) -> bool {
         match self {
             Self::Channel(verb) => matches!(verb, channel::Verb::Check { .. }),
             Self::Ticket(verb) => verb.asks(),
+            // The answer is checked on the platform before it is taken.
+            Self::Deploy(verb) => matches!(verb, deploy::Verb::Resolve(_)),
             _ => false,
         }
     }

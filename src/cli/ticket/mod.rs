@@ -26,6 +26,7 @@ use crate::engine::{
         deploy::Leftovers,
         ids::{DeployId, QaRunId, TicketId},
         refusal::{Problem, RefusalCode},
+        ticket::Status,
         time::Timestamp,
     },
 };
@@ -217,6 +218,7 @@ pub async fn run(call: &mut Call, verb: Verb) -> Result<u8, Failure> {
                 bulk::Deed {
                     word: "qa",
                     asks: false,
+                    joins: None,
                     goal,
                 },
                 |call, id| CommandKind::TicketSubmitQa {
@@ -235,6 +237,7 @@ pub async fn run(call: &mut Call, verb: Verb) -> Result<u8, Failure> {
                 bulk::Deed {
                     word: "retry",
                     asks: true,
+                    joins: None,
                     goal,
                 },
                 |_, id| CommandKind::TicketRetry { id },
@@ -303,6 +306,7 @@ async fn deploy(call: &mut Call, args: Deploy) -> Result<u8, Failure> {
     let deed = bulk::Deed {
         word: "deploy",
         asks: true,
+        joins: Some(Status::Deploying),
         goal,
     };
     bulk::run(call, args.act.which, deed, move |call, id| CommandKind::TicketDeploy {
@@ -322,6 +326,7 @@ async fn cancel(call: &mut Call, args: Cancel) -> Result<u8, Failure> {
     let deed = bulk::Deed {
         word: "cancel",
         asks: true,
+        joins: None,
         goal: args.act.wait.then_some(wait::Goal::Over),
     };
     bulk::run(call, args.act.which, deed, move |_, id| CommandKind::TicketCancel {

@@ -125,14 +125,14 @@ async fn drive(driver: Arc<Driver>, lease: Lease, stop: CancellationToken) {
         tracing::error!(key = %lease.key, "a claimed row is not a deploy");
         return;
     };
-    let lost = CancellationToken::new();
-    let work = driver.run(id, &lease, || !stop.is_cancelled() && !lost.is_cancelled());
+    let halt = stop.child_token();
+    let work = driver.run(id, &lease, &halt);
     let renew = async {
         loop {
             tokio::time::sleep(RENEW_EVERY).await;
             if let Err(error) = driver.engine.renew(&lease, LEASE).await {
                 tracing::warn!(%id, %error, "a lease was lost; no further step starts under it");
-                lost.cancel();
+                halt.cancel();
                 std::future::pending::<()>().await;
             }
         }

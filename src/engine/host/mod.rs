@@ -200,6 +200,7 @@ impl Host {
 
     /// Stops: no new step, up to 30 s for open calls, then the store is closed.
     pub async fn close(self) -> Result<(), StoreError> {
+        self.engine.drain();
         self.stop.cancel();
         if let Some(mut executor) = self.executor
             && tokio::time::timeout(DRAIN, &mut executor).await.is_err()

@@ -11,6 +11,7 @@
 
 pub mod account_report;
 pub mod actor;
+pub mod blackout;
 pub mod campaign;
 pub mod catalogue;
 pub mod code;
@@ -24,6 +25,7 @@ pub mod json;
 pub mod money;
 pub mod path;
 pub mod platform;
+pub mod rate;
 pub mod refusal;
 pub mod sanitise;
 pub mod ticket;

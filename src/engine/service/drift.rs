@@ -8,9 +8,10 @@ use super::{Engine, ask::not_found, snapshot::known_ids};
 use crate::{
     engine::{
         api::{
-            ApiError, Notice,
+            ApiError,
             drift::{Drift, DriftState, LiveObject},
         },
+        deploy::calls::Calls,
         model::{
             deploy::{Deploy, Step, StepAction, StepState},
             difference::Difference,
@@ -21,7 +22,7 @@ use crate::{
             ticket::{RequestType, Status},
         },
     },
-    platforms::{Exchange, Platform, transport::Transport},
+    platforms::{Exchange, Platform},
 };
 
 /// Later tickets looked at for changes of our own.
@@ -47,11 +48,11 @@ impl Engine {
         let platform = self
             .platform(deploy.platform)
             .ok_or_else(|| not_found(format!("this build cannot speak to {}", deploy.platform)))?;
-        let wire = self.wire()?;
+        let calls = Calls::new(self, self.wire()?.as_ref());
         let sets = self.sets(&deploy).await?;
         let mut objects = Vec::new();
         for (step, object) in made(&deploy) {
-            objects.push(self.look(wire, platform, &deploy, step, &object, &sets).await);
+            objects.push(self.look(calls, platform, &deploy, step, &object, &sets).await);
         }
         if objects.is_empty() {
             return Err(nothing());
@@ -68,7 +69,7 @@ impl Engine {
 
     async fn look(
         &self,
-        wire: &Arc<dyn Transport>,
+        calls: Calls<'_>,
         platform: &Arc<dyn Platform>,
         deploy: &Deploy,
         step: &Step,
@@ -76,7 +77,8 @@ impl Engine {
         sets: &[Set],
     ) -> LiveObject {
         let request = platform.read(&deploy.job, step, object);
-        let exchange: Exchange = wire.send(deploy.platform, &deploy.account, &request).await;
+        let key = (deploy.platform, deploy.account.clone());
+        let exchange: Exchange = calls.ask(&key, platform.as_ref(), &request).await;
         let now = self.clock.now();
         let mut live = LiveObject {
             word: platform.object_word(step.kind).to_owned(),
@@ -94,11 +96,7 @@ impl Engine {
                 return live;
             }
             Err(outcome) => {
-                let usage = exchange.as_ref().ok();
-                let usage = usage.and_then(|r| platform.usage(r, &deploy.account, now));
-                if self.observe_lane(deploy.platform, &deploy.account, &outcome, usage.as_ref()) {
-                    self.tell(Notice::Lanes);
-                }
+                calls.observe(&key, platform.as_ref(), &exchange, &outcome);
                 live.state = DriftState::Unread;
                 live.words = excerpt(&outcome.words, 400);
                 return live;

@@ -15,6 +15,8 @@
 
 pub mod commands;
 pub mod due;
+#[cfg(test)]
+mod fairness;
 pub mod rows;
 
 use std::{
