@@ -87,6 +87,7 @@ pub async fn run(
             engine.until_next_due(now).min(LONGEST_SLEEP)
         };
         tokio::select! {
+            biased; // every branch only wakes the loop: a fixed order keeps a simulation the same every time
             () = stop.cancelled() => {}
             Some(_) = running.join_next(), if !running.is_empty() => {}
             changed = head.changed() => if changed.is_err() { break },
@@ -120,6 +121,7 @@ async fn drive(driver: Arc<Driver>, lease: Lease, stop: CancellationToken) {
         }
     };
     let progress = tokio::select! {
+        biased;
         result = work => match result {
             Ok(moves) => moves > 0,
             Err(error) => {
@@ -132,6 +134,7 @@ async fn drive(driver: Arc<Driver>, lease: Lease, stop: CancellationToken) {
     if !progress {
         // Due, and yet nothing could be done: keeping the lease a moment keeps it from being claimed in a circle.
         tokio::select! {
+            biased;
             () = stop.cancelled() => {}
             () = tokio::time::sleep(NO_PROGRESS) => {}
         }

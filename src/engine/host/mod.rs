@@ -171,6 +171,16 @@ impl Host {
         Arc::new(LocalClient::new(Arc::clone(&self.engine), actor, read_only))
     }
 
+    /// Ends at once, as a crash would: nothing is drained, nothing recorded, and the store is left as it is. For
+    /// simulations over [`Place::Open`].
+    pub async fn kill(self) {
+        for worker in [self.qa, self.executor].into_iter().flatten() {
+            worker.abort();
+            // Cancelled is what was asked for.
+            let _ = worker.await;
+        }
+    }
+
     /// Stops: no new step, up to 30 s for open calls, then the store is closed.
     pub async fn close(self) -> Result<(), StoreError> {
         self.stop.cancel();
@@ -266,10 +276,11 @@ async fn start(engine: &Arc<Engine>, build: &str, healed: Healed) -> Result<(), 
             None,
         )
         .await?;
-    let open: Vec<DeployId> = engine.projection().read(|s| {
+    let mut open: Vec<DeployId> = engine.projection().read(|s| {
         let intent = |d: &&super::view::OpenDeploy| d.deploy.steps.iter().any(|s| s.state == StepState::Intent);
         s.deploys.values().filter(intent).map(|d| d.deploy.id).collect()
     });
+    open.sort_unstable();
     for deploy in open {
         let command = Command {
             id: engine.command_id(),
