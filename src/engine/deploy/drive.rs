@@ -32,6 +32,10 @@ const LOOK_UP_PAGES: usize = 50;
 /// takes local time for UTC is hours off. Too far back costs a question to a person, too near a second object.
 const LOOK_BACK: std::time::Duration = std::time::Duration::from_secs(24 * 3600);
 
+/// The first byte leaves this soon after the intent, or not at all: a process that was stopped in between may have been
+/// replaced. Well inside a lease, and far from the last look-up of a successor.
+const SEND_WITHIN: std::time::Duration = std::time::Duration::from_secs(10);
+
 /// How often a report is offered again to a store that is busy ...
 const BUSY_TRIES: u32 = 100;
 /// ... and how long between. Together well inside a lease.
@@ -115,8 +119,12 @@ impl Driver {
             attempt,
             request_hash,
         };
+        let decided = self.engine.clock().now();
         self.record(intent, lease).await?;
+        let late = self.engine.clock().now().since(decided);
         let (outcome, made) = match request {
+            // Whoever took over meanwhile looks for what this intent sent, and sends it again where nothing is found.
+            Ok(_) if late > SEND_WITHIN => (not_sent(late, self.engine.clock().now()), Vec::new()),
             Ok(request) => self.call(deploy, step, platform, &request).await,
             // QA judged the same content, so this is a gap in QA: fail with the field instead of sending a guess.
             Err(problem) => (unplanned(&problem, self.engine.clock().now()), Vec::new()),
@@ -305,13 +313,32 @@ fn changed_outside(deploy: &Deploy, platform: &Arc<dyn Platform>, exchange: &Exc
 
 fn unplanned(problem: &Problem, at: Timestamp) -> Outcome {
     Outcome {
-        class: OutcomeClass::Rejected,
+        words: excerpt(&format!("not sent: {}", problem.reason), 400),
+        field: problem.field.clone(),
+        ..nothing_left(OutcomeClass::Rejected, at)
+    }
+}
+
+fn not_sent(late: std::time::Duration, at: Timestamp) -> Outcome {
+    Outcome {
+        words: format!(
+            "not sent: this engine stood still for {} s after it had decided to send",
+            late.as_secs()
+        ),
+        ..nothing_left(OutcomeClass::NotExecuted, at)
+    }
+}
+
+/// The outcome of an attempt of which no byte left this machine.
+const fn nothing_left(class: OutcomeClass, at: Timestamp) -> Outcome {
+    Outcome {
+        class,
         at,
         http_status: None,
         code: None,
         request_id: None,
-        words: excerpt(&format!("not sent: {}", problem.reason), 400),
-        field: problem.field.clone(),
+        words: String::new(),
+        field: None,
         external_id: None,
         wait_until: None,
     }

@@ -12,7 +12,7 @@ use crate::{
     engine::{
         model::{actor::Actor, ids::DeployId},
         service::Engine,
-        store::{Claim, Lease},
+        store::{Claim, Lease, StoreError},
     },
     platforms::transport::Transport,
 };
@@ -68,6 +68,7 @@ pub async fn run(
             limit: concurrency.total.saturating_sub(running.len()),
             per_account: concurrency.per_account,
             skip: engine.standing_still(now),
+            epoch: engine.epoch(),
         };
         let mut full = claim.limit == 0;
         if !full {
@@ -77,6 +78,10 @@ pub async fn run(
                         running.spawn(drive(Arc::clone(&driver), lease, stop.clone()));
                     }
                     full = running.len() >= concurrency.total;
+                }
+                Err(error @ StoreError::Fenced(_)) => {
+                    tracing::error!(%error, "this engine sends nothing any more");
+                    break;
                 }
                 Err(error) => tracing::warn!(%error, "no deploy could be claimed"),
             }

@@ -276,6 +276,7 @@ async fn start(engine: &Arc<Engine>, build: &str, healed: Healed) -> Result<(), 
             None,
         )
         .await?;
+    engine.take_epoch();
     let mut open: Vec<DeployId> = engine.projection().read(|s| {
         let intent = |d: &&super::view::OpenDeploy| d.deploy.steps.iter().any(|s| s.state == StepState::Intent);
         s.deploys.values().filter(intent).map(|d| d.deploy.id).collect()

@@ -11,7 +11,13 @@ mod qa_runner;
 mod snapshot;
 mod why;
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::BTreeMap,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+};
 
 pub use client::LocalClient;
 pub use qa_runner::run_qa;
@@ -72,6 +78,8 @@ pub struct Engine {
     pub(super) clock: Arc<dyn Clock>,
     pub(super) entropy: Arc<dyn Entropy>,
     pub(super) lanes: Arc<Lanes>,
+    /// The start this engine recorded as its own; 0 = none, it writes under whichever is in force.
+    pub(super) own_epoch: AtomicU64,
     pub(super) info: EngineInfo,
 }
 
@@ -121,6 +129,7 @@ impl Engine {
             clock,
             entropy,
             lanes: Arc::default(),
+            own_epoch: AtomicU64::new(0),
             info,
         }
     }
@@ -133,6 +142,21 @@ impl Engine {
     /// The clock.
     pub fn clock(&self) -> &Arc<dyn Clock> {
         &self.clock
+    }
+
+    /// The engine start this engine writes under. Its own once it has recorded one, and that for good: a projection also
+    /// hears of the start of whoever takes over, and must not carry this engine across the fence.
+    pub(crate) fn epoch(&self) -> u64 {
+        match self.own_epoch.load(Ordering::Acquire) {
+            0 => self.projection.read(|s| s.epoch.n),
+            own => own,
+        }
+    }
+
+    /// Takes the start that was just recorded for this engine's own.
+    pub(crate) fn take_epoch(&self) {
+        self.own_epoch
+            .store(self.projection.read(|s| s.epoch.n), Ordering::Release);
     }
 
     /// A fresh command id.

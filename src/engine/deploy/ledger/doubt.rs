@@ -158,6 +158,10 @@ fn look_move(deploy: &mut Deploy, key: &str, look: Look, policy: &Policy) -> Res
 fn counted_reads(reads: &[LookUpRead], since: Timestamp, policy: &Policy) -> usize {
     let mut counted = 0;
     for read in reads {
+        if read.found.is_some_and(|n| n > 0) {
+            // What was there once is not proved absent by reads before it.
+            counted = 0;
+        }
         let planned = policy.reconcile_reads.get(counted);
         if read.found == Some(0) && planned.is_some_and(|offset| read.at >= since.plus(*offset)) {
             counted += 1;

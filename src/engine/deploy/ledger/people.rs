@@ -32,12 +32,22 @@ fn answered(deploy: &mut Deploy, key: &str, answer: &Resolution, now: Timestamp)
             Ok(moved)
         }
         Resolution::Proceed => {
-            // What a check read stays known: the step after it may need the id.
-            let last = step.attempts.last().and_then(|a| a.outcome.as_ref());
-            let told = last.and_then(|o| o.external_id.clone());
+            let told = accepted(step)?;
             let mut moved = confirm(deploy, key, told, EventKind::OperatorAnswered, now)?;
             moved.summary = format!("{key}: go on all the same");
             Ok(moved)
+        }
+        // A wrong answer makes a second object, so the platform is asked once more. What it lists is asked about again.
+        Resolution::NoneExists if step.action == StepAction::Create && !step.attempts.is_empty() => {
+            step.state = StepState::Unknown;
+            step.not_before = None;
+            step.tries = 0;
+            deploy.why = Why::Queued;
+            deploy.run_at = Some(now);
+            Ok(Moved::new(
+                EventKind::OperatorAnswered,
+                format!("{key}: said not to exist; looked up once more before it is sent again"),
+            ))
         }
         Resolution::NoneExists => {
             step.state = StepState::Planned;
@@ -65,6 +75,23 @@ fn answered(deploy: &mut Deploy, key: &str, answer: &Resolution, now: Timestamp)
             });
             Ok(moved)
         }
+    }
+}
+
+/// What "go on all the same" takes for the step's object.
+fn accepted(step: &Step) -> Result<Option<ExternalId>, NotNow> {
+    let Some(last) = step.attempts.last() else { return Ok(None) };
+    if step.action != StepAction::Create {
+        // What a check read stays known: the step after it may need the id.
+        return Ok(last.outcome.as_ref().and_then(|o| o.external_id.clone()));
+    }
+    // Going on without an object would leave the one that was found to nobody.
+    match last.reads.last().map(|r| r.ids.as_slice()) {
+        Some([one]) => Ok(Some(one.clone())),
+        _ => Err(NotNow(format!(
+            "{} has no object to go on with: name the one that is ours, or give it up",
+            step.key
+        ))),
     }
 }
 
