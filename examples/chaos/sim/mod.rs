@@ -131,6 +131,8 @@ struct Run {
     violations: Vec<String>,
     counts: Counts,
     busy_one_in: u32,
+    /// The engine's clock is set, ahead or back, while it runs.
+    jumps: bool,
     traced: bool,
 }
 
@@ -148,7 +150,8 @@ impl Run {
             twins: Vec::new(),
             lines: Vec::new(),
         }));
-        let sandbox = Sandbox::from_script(weather::weather(&mut rng)).recorded(recorder(&wire, traced, skew));
+        let jumps = rng.u8(..5) == 0;
+        let sandbox = Sandbox::from_script(weather::weather(&mut rng, jumps)).recorded(recorder(&wire, traced, skew));
         let entropy = Arc::new(SystemEntropy::seeded(rng.u64(..)));
         let store = Arc::new(MemoryStore::new(Arc::clone(&clock) as Arc<dyn Clock>, entropy));
         let busy_one_in = if rng.u8(..4) == 0 { rng.u32(20..300) } else { 0 };
@@ -166,6 +169,7 @@ impl Run {
             violations: Vec::new(),
             counts: Counts::new(),
             busy_one_in,
+            jumps,
             traced,
         }
     }
@@ -267,6 +271,10 @@ impl Run {
                 let point = self.rng.choice(POINTS).unwrap();
                 let blow = if self.rng.u8(..4) == 0 { Blow::Stop } else { Blow::Kill };
                 engine.gate.arm(point, self.rng.u32(1..12), blow);
+            }
+            if self.jumps && self.rng.u64(..100) == 0 {
+                self.count("clock set");
+                self.clock.step(self.rng.i64(-1800..3600));
             }
             let pause = Duration::from_millis(self.rng.u64(50..12_000));
             let gate = Arc::clone(&engine.gate);

@@ -23,6 +23,7 @@ use crate::{
         service::{Engine, known_ids},
         store::Lease,
     },
+    failpoint::crash_point,
     platforms::{Exchange, Found, LookUp, Platform, WireRequest, transport::Transport},
 };
 
@@ -78,6 +79,7 @@ impl Driver {
                     self.send(&deploy, step, lease).await?;
                 }
             }
+            crash_point!(cp20_between_steps);
             moves += 1;
         }
     }
@@ -121,6 +123,7 @@ impl Driver {
         };
         let decided = self.engine.clock().now();
         self.record(intent, lease).await?;
+        crash_point!(cp04_intent_connect);
         let late = self.engine.clock().now().since(decided);
         let (outcome, made) = match request {
             // Whoever took over meanwhile looks for what this intent sent, and sends it again where nothing is found.
@@ -134,6 +137,7 @@ impl Driver {
             code = outcome.code.as_deref().unwrap_or(""), request = outcome.request_id.as_deref().unwrap_or(""),
             "answered: {}", outcome.words
         );
+        crash_point!(cp09_answer_append);
         let jitter = self.engine.random();
         let kind = CommandKind::StepOutcome {
             deploy: deploy.id,
@@ -188,6 +192,7 @@ impl Driver {
     }
 
     async fn look_up(&self, deploy: &Deploy, step: &Step, lease: &Lease) -> Result<(), ApiError> {
+        crash_point!(cp13_between_reads);
         let platform = self.platform(deploy)?;
         let ids = known_ids(&deploy.steps);
         // From the first attempt on: an object that an earlier attempt made late counts too.
@@ -241,6 +246,7 @@ impl Driver {
         made: Vec<Made>,
         lease: &Lease,
     ) -> Result<(), ApiError> {
+        crash_point!(cp14_found_adopt);
         let count = u32::try_from(found.len()).unwrap_or(u32::MAX);
         let ids: Vec<ExternalId> = found.iter().take(8).map(|f| f.id.clone()).collect();
         let (mut adopt, mut mismatch) = (None, None);

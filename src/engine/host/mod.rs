@@ -30,7 +30,7 @@ use super::{
     },
     view::Projection,
 };
-use crate::platforms::transport::Transport;
+use crate::{failpoint::crash_point, platforms::transport::Transport};
 
 /// Open calls get this long when the engine stops.
 const DRAIN: Duration = Duration::from_secs(30);
@@ -193,6 +193,7 @@ impl Host {
             );
             executor.abort();
         }
+        crash_point!(cp18_drain_close);
         // The QA worker never holds anything open.
         if let Some(qa) = self.qa {
             qa.abort();
@@ -276,6 +277,7 @@ async fn start(engine: &Arc<Engine>, build: &str, healed: Healed) -> Result<(), 
             None,
         )
         .await?;
+    crash_point!(cp17_epoch_recover);
     engine.take_epoch();
     let mut open: Vec<DeployId> = engine.projection().read(|s| {
         let intent = |d: &&super::view::OpenDeploy| d.deploy.steps.iter().any(|s| s.state == StepState::Intent);

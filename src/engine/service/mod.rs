@@ -38,7 +38,7 @@ use super::{
     store::{Committed, Key, Row, Store, StoreError},
     view::Projection,
 };
-use crate::platforms::Platform;
+use crate::{failpoint::crash_point, platforms::Platform};
 use snapshot::Snapshot;
 pub(crate) use snapshot::known_ids;
 
@@ -175,6 +175,7 @@ impl Engine {
             commit.lease = lease;
             let event = commit.event.clone();
             let at = commit.at;
+            crash_point!(cp01_decide_append);
             match self.store.commit(commit).await {
                 Ok(Committed { seq, repeated }) => {
                     let event = (!repeated).then(|| Event {

@@ -9,6 +9,8 @@
 //! - The answer is handed on as it came; what it means is the platform's `interpret`.
 
 mod credentials;
+#[cfg(feature = "failpoints")]
+mod halves;
 mod http;
 mod secret;
 

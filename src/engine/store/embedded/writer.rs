@@ -13,14 +13,17 @@ use super::{
     place::{Lock, Place},
     queue::{AttachJob, AttachPart, CommitJob, ReadJob, Work},
 };
-use crate::engine::{
-    model::event::Seq,
-    store::{
-        Applied, Commit, Key, Observer, Row, StoreError,
-        core::{Group, Stage, Staged},
-        index::Index,
-        journal::writer::{WriteError, Writer},
+use crate::{
+    engine::{
+        model::event::Seq,
+        store::{
+            Applied, Commit, Key, Observer, Row, StoreError,
+            core::{Group, Stage, Staged},
+            index::Index,
+            journal::writer::{WriteError, Writer},
+        },
     },
+    failpoint::crash_point,
 };
 
 /// The index is flushed after this many commits ...
@@ -164,7 +167,9 @@ impl WriterThread {
         }
         let now = self.shared.clock.now();
         let forget = lock(&self.shared.core).forget_commands(now);
+        crash_point!(cp03_sync_index);
         self.write_index(group, &forget);
+        crash_point!(cp11_index_apply);
         {
             // In this order, as readers do: memory, then bodies.
             let mut core = lock(&self.shared.core);
@@ -185,6 +190,7 @@ impl WriterThread {
                 recent.push(staged.applied.event.clone());
             }
         }
+        crash_point!(cp12_apply_publish);
         if let Some(observer) = &self.observer {
             let applied: Vec<Applied> = group.iter().map(|s| s.applied.clone()).collect();
             if catch_unwind(AssertUnwindSafe(|| observer.applied(&applied))).is_err() {
