@@ -21,7 +21,10 @@ fn number(name: &str, usual: u64) -> u64 {
 fn slice(from: u64) {
     let (seed, runs) = (number("OMNI_SEED", 1), number("OMNI_RUNS", 100) / 4);
     let mut wrong = Vec::new();
-    for seed in (seed..).skip(usize::try_from(from * runs).unwrap()).take(usize::try_from(runs).unwrap()) {
+    for seed in (seed..)
+        .skip(usize::try_from(from * runs).unwrap())
+        .take(usize::try_from(runs).unwrap())
+    {
         let report = run(seed, Size::QUICK, false);
         if !report.violations.is_empty() {
             let replay = format!("cargo run --release --example chaos -- --quick --runs 1 --seed {seed} --trace");
@@ -52,7 +55,11 @@ fn no_promise_is_broken_4() {
 /// The same seed gives the same run to the last byte, another seed another one; and a run is not an empty one.
 #[test]
 fn a_seed_is_a_run() {
-    let (one, again, other) = (run(7, Size::QUICK, true), run(7, Size::QUICK, true), run(8, Size::QUICK, false));
+    let (one, again, other) = (
+        run(7, Size::QUICK, true),
+        run(7, Size::QUICK, true),
+        run(8, Size::QUICK, false),
+    );
     assert_eq!(one.trace, again.trace);
     assert_eq!(one.hash, again.hash);
     assert_ne!(one.hash, other.hash);

@@ -93,7 +93,9 @@ link_data = {{ link = "https://example.com/m", message = "Set sail", image_hash 
     let file = home.file("tickets.toml", text);
     let made = home.json(&["ticket", "create", "--file", file.to_str().unwrap()]);
     let ids = made["data"].as_array().unwrap().iter();
-    let ids = ids.map(|i| i["ticket"]["ticket"]["id"].as_str().unwrap().to_owned()).collect();
+    let ids = ids
+        .map(|i| i["ticket"]["ticket"]["id"].as_str().unwrap().to_owned())
+        .collect();
     home.good(&["ticket", "qa", "--filter", "status:draft", "--wait"]);
     (home, world, ids)
 }
@@ -101,7 +103,10 @@ link_data = {{ link = "https://example.com/m", message = "Set sail", image_hash 
 /// Starts a verb that is told what to do at its crash points.
 fn start(home: &Home, line: &[&str], told: &str) -> Running {
     let mut command = home.command(line);
-    command.env("FAILPOINTS", told).stdout(Stdio::null()).stderr(Stdio::null());
+    command
+        .env("FAILPOINTS", told)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null());
     Running(command.spawn().unwrap())
 }
 
@@ -126,7 +131,10 @@ fn sound(home: &Home, world: &Sandbox, ids: &[String], history: &[Value]) {
     }
     let events = home.events();
     assert!(events.starts_with(history), "history changed");
-    assert!(events.iter().zip(1_u64..).all(|(e, n)| e["seq"] == n), "events are not contiguous");
+    assert!(
+        events.iter().zip(1_u64..).all(|(e, n)| e["seq"] == n),
+        "events are not contiguous"
+    );
     let verified = home.json(&["store", "verify"]);
     assert_eq!(verified["data"]["problems"], Value::Array(Vec::new()), "{verified}");
     // One object a step, and the ledger has its id.
@@ -180,9 +188,12 @@ fn a_failed_sync_stops_the_engine() {
     let (home, world, ids) = ready(CALM);
     let history = home.events();
     let mut queue = home.command(&["ticket", "deploy", "--filter", "status:ready-for-api"]);
-    let ran = queue.env("FAILPOINTS", "cp02_append_sync=1*return(err)").output().unwrap();
+    let ran = queue
+        .env("FAILPOINTS", "cp02_append_sync=1*return(err)")
+        .output()
+        .unwrap();
     assert!(!ran.status.success(), "{ran:?}");
-    let said = String::from_utf8_lossy(&ran.stderr).into_owned();
+    let said = [ran.stdout, ran.stderr].map(|b| String::from_utf8(b).unwrap()).concat();
     assert!(said.contains("read-only") && said.contains("restart"), "{said}");
     assert!(home.events().starts_with(&history));
     home.run(&["ticket", "deploy", "--filter", "status:ready-for-api"]);
@@ -252,7 +263,10 @@ fn dies_inside_a_rotation_and_opens_again() {
         let acknowledged = acknowledged.lines().count() as u64;
         let opened = try_open(dir.path()).unwrap();
         let head = opened.store.head().seq.0;
-        assert!(head >= acknowledged, "{told}: {acknowledged} were acknowledged, {head} are there");
+        assert!(
+            head >= acknowledged,
+            "{told}: {acknowledged} were acknowledged, {head} are there"
+        );
         drop(opened);
         assert_eq!(verify(dir.path()).problems, Vec::<String>::new(), "{told}");
     }
@@ -261,7 +275,9 @@ fn dies_inside_a_rotation_and_opens_again() {
 #[test]
 #[ignore = "the child of dies_inside_a_rotation_and_opens_again"]
 fn writes_until_it_dies() {
-    let Some(dir) = std::env::var_os("CRASH_STORE") else { return };
+    let Some(dir) = std::env::var_os("CRASH_STORE") else {
+        return;
+    };
     let _told = fail::FailScenario::setup();
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
     let opened = try_open(Path::new(&dir)).unwrap();

@@ -62,12 +62,20 @@ async fn a_replaced_engine_sends_nothing_late() {
     gate.struck().await;
 
     let new = World::over(Arc::clone(&sandbox), clock, Place::Open(inner), 2).await;
-    assert_eq!(new.wait(id, |s| s != Status::Deploying).await, Status::TraffickedSuccess);
+    assert_eq!(
+        new.wait(id, |s| s != Status::Deploying).await,
+        Status::TraffickedSuccess
+    );
     gate.go_on();
     tokio::time::sleep(Duration::from_secs(300)).await;
     let ticket = new.view(id).await.ticket.value;
     for made in &ticket.created {
-        assert_eq!(sandbox.creates(&ticket.account, made.kind, &made.name), 1, "{}", made.name);
+        assert_eq!(
+            sandbox.creates(&ticket.account, made.kind, &made.name),
+            1,
+            "{}",
+            made.name
+        );
     }
 }
 

@@ -79,7 +79,16 @@ fn main() -> ExitCode {
         });
         println!("{said}");
     } else {
-        println!("{} runs, {} failed, {:.1} s, {counts:?}", args.runs, failed.len(), took.as_secs_f64());
+        println!(
+            "{} runs, {} failed, {:.1} s, {counts:?}",
+            args.runs,
+            failed.len(),
+            took.as_secs_f64()
+        );
     }
-    if failed.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    if failed.is_empty() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    }
 }

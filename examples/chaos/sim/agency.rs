@@ -4,9 +4,7 @@
 use std::sync::Arc;
 
 use omnitraffick::engine::{
-    api::{
-        ApiError, CommandKind, Done, EngineClient, NewTicket, Reply, Request, TicketView, starting_payload,
-    },
+    api::{ApiError, CommandKind, Done, EngineClient, NewTicket, Reply, Request, TicketView, starting_payload},
     decide::command::Command,
     model::{
         campaign::Campaign,
@@ -25,7 +23,11 @@ use serde_json::{Value, json};
 /// Platform, code, accounts.
 const CHANNELS: [(PlatformId, &str, [&str; 2]); 3] = [
     (PlatformId::Meta, "META", ["act_1001", "act_1002"]),
-    (PlatformId::Tiktok, "TIKTOK", ["7000000000000000001", "7000000000000000002"]),
+    (
+        PlatformId::Tiktok,
+        "TIKTOK",
+        ["7000000000000000001", "7000000000000000002"],
+    ),
     (PlatformId::GoogleAds, "GADS", ["123-456-7890", "123-456-7891"]),
 ];
 

@@ -53,14 +53,12 @@ impl Deed {
     pub const fn of(kind: EventKind) -> Self {
         match kind {
             EventKind::StepIntent => Self::Intent,
-            EventKind::StepConfirmed
-            | EventKind::StepRejected
-            | EventKind::StepWaiting
-            | EventKind::StepUnknown => Self::Outcome,
-            EventKind::StepLookedUp
-            | EventKind::StepAdopted
-            | EventKind::StepAbsent
-            | EventKind::OperatorNeeded => Self::Look,
+            EventKind::StepConfirmed | EventKind::StepRejected | EventKind::StepWaiting | EventKind::StepUnknown => {
+                Self::Outcome
+            }
+            EventKind::StepLookedUp | EventKind::StepAdopted | EventKind::StepAbsent | EventKind::OperatorNeeded => {
+                Self::Look
+            }
             EventKind::EngineStarted => Self::Start,
             _ => Self::Other,
         }

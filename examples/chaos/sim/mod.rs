@@ -284,7 +284,11 @@ impl Run {
             }
             for _ in 0..self.rng.u8(..4) {
                 let rng = self.rng.fork();
-                tokio::spawn(people::meddle(Arc::clone(&engine.client), Arc::clone(&self.memory), rng));
+                tokio::spawn(people::meddle(
+                    Arc::clone(&engine.client),
+                    Arc::clone(&self.memory),
+                    rng,
+                ));
             }
             if self.rng.u8(..30) == 0 {
                 let views = self.views(&engine).await;
@@ -371,7 +375,7 @@ impl Run {
         }
         let end = tokio::time::Instant::now() + PATIENCE;
         while tokio::time::Instant::now() < end {
-            let mut moving = false;
+            let (mut moving, mut next) = (false, self.clock.now().plus(Duration::from_secs(3600)));
             for view in self.views(engine).await {
                 let t = &view.ticket.value;
                 let id = t.id;
@@ -383,12 +387,17 @@ impl Run {
                     .why
                     .as_ref()
                     .is_some_and(|w| w.person.is_some() && w.next_at.is_none());
-                moving |= matches!(t.status, Status::Deploying | Status::QaTesting) && !asks;
+                if matches!(t.status, Status::Deploying | Status::QaTesting) && !asks {
+                    moving = true;
+                    next = next.min(view.why.and_then(|w| w.next_at).unwrap_or_default());
+                }
             }
             if !moving {
                 break;
             }
-            tokio::time::sleep(Duration::from_secs(60)).await;
+            // Until something is due, and then until it is done.
+            let wait = next.since(self.clock.now()).max(Duration::from_secs(60));
+            tokio::time::sleep(wait).await;
         }
         // Whatever is still on its way arrives.
         tokio::time::sleep(Duration::from_secs(600)).await;
@@ -444,7 +453,10 @@ impl Run {
         self.violations.extend(memory.alarms);
         let mut lines = std::mem::take(&mut wire.lines);
         for e in &events {
-            let line = format!("{} {} {} {} {}", e.seq, e.kind, e.subject.label, e.actor.name, e.summary);
+            let line = format!(
+                "{} {} {} {} {}",
+                e.seq, e.kind, e.subject.label, e.actor.name, e.summary
+            );
             wire.hash.update(e.at.micros().to_le_bytes());
             wire.hash.update(line.as_bytes());
             if self.traced {
@@ -469,7 +481,13 @@ impl Run {
             ("questions", kind(EventKind::OperatorNeeded)),
             ("commands", u64::from(memory.done)),
             ("commands refused", u64::from(memory.refused)),
-            ("live", views.iter().filter(|v| v.ticket.value.status == Status::TraffickedSuccess).count() as u64),
+            (
+                "live",
+                views
+                    .iter()
+                    .filter(|v| v.ticket.value.status == Status::TraffickedSuccess)
+                    .count() as u64,
+            ),
         ] {
             *self.counts.entry(what).or_default() += n;
         }

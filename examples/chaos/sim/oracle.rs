@@ -46,13 +46,18 @@ type Place<'o> = (PlatformId, &'o AccountId, ObjectKind, &'o str);
 fn at_most_one_object(e: &Evidence<'_>, wrong: &mut Vec<String>) {
     let mut made: BTreeMap<Place<'_>, Vec<&str>> = BTreeMap::new();
     for o in e.objects.iter().filter(|o| !o.name.is_empty()) {
-        made.entry((o.platform, &o.account, o.kind, &o.name)).or_default().push(&o.id.0);
+        made.entry((o.platform, &o.account, o.kind, &o.name))
+            .or_default()
+            .push(&o.id.0);
     }
     for ((platform, account, kind, name), ids) in made {
         let quoted = format!("\"{name}\"");
         let allowed = 1 + e.twins.iter().filter(|t| t.contains(&quoted)).count();
         if ids.len() > allowed {
-            wrong.push(format!("twins: {platform} {account} {kind} {name} exists as {}", ids.join(", ")));
+            wrong.push(format!(
+                "twins: {platform} {account} {kind} {name} exists as {}",
+                ids.join(", ")
+            ));
         }
     }
 }
@@ -65,8 +70,14 @@ fn the_ledger_agrees(e: &Evidence<'_>, wrong: &mut Vec<String>) {
         for made in &t.created {
             match there.get(&(t.platform, &made.external_id)) {
                 Some(o) if o.name == made.name || made.name.is_empty() => {}
-                Some(o) => wrong.push(format!("ticket {}: {} is called {} there", t.no, made.external_id, o.name)),
-                None => wrong.push(format!("ticket {}: {} {} does not exist", t.no, made.kind, made.external_id)),
+                Some(o) => wrong.push(format!(
+                    "ticket {}: {} is called {} there",
+                    t.no, made.external_id, o.name
+                )),
+                None => wrong.push(format!(
+                    "ticket {}: {} {} does not exist",
+                    t.no, made.kind, made.external_id
+                )),
             }
             if !owned.insert((t.platform, &made.external_id)) {
                 wrong.push(format!("{} belongs to two tickets", made.external_id));
@@ -81,7 +92,10 @@ fn the_ledger_agrees(e: &Evidence<'_>, wrong: &mut Vec<String>) {
                     && let Some(o) = object
                     && !gone(&o.effective_status)
                 {
-                    wrong.push(format!("ticket {}: {} is {} though archived", t.no, o.id, o.effective_status));
+                    wrong.push(format!(
+                        "ticket {}: {} is {} though archived",
+                        t.no, o.id, o.effective_status
+                    ));
                 }
             }
         }
@@ -104,7 +118,11 @@ fn orphans(
     owned: &BTreeSet<(PlatformId, &omnitraffick::engine::model::platform::ExternalId)>,
     wrong: &mut Vec<String>,
 ) {
-    for o in e.objects.iter().filter(|o| !o.name.is_empty() && !owned.contains(&(o.platform, &o.id))) {
+    for o in e
+        .objects
+        .iter()
+        .filter(|o| !o.name.is_empty() && !owned.contains(&(o.platform, &o.id)))
+    {
         let quoted = format!("\"{}\"", o.name);
         if e.twins.iter().any(|t| t.contains(&quoted)) {
             continue;
@@ -127,7 +145,10 @@ fn orphans(
         });
         if !open {
             let t = &view.ticket.value;
-            wrong.push(format!("ticket {} ({}) forgot {} {} {}", t.no, t.status, o.kind, o.id, o.name));
+            wrong.push(format!(
+                "ticket {} ({}) forgot {} {} {}",
+                t.no, t.status, o.kind, o.id, o.name
+            ));
         }
     }
 }
@@ -175,7 +196,10 @@ fn ends_or_asks(view: &TicketView, now: Timestamp, wrong: &mut Vec<String>) {
     if t.status == Status::Deploying {
         let asks = view.why.as_ref().is_some_and(|w| w.person.is_some());
         // A platform that is out of quota again every day is waited for as long.
-        let parked = view.deploy.as_ref().is_some_and(|d| matches!(d.why, Why::Parked { .. }));
+        let parked = view
+            .deploy
+            .as_ref()
+            .is_some_and(|d| matches!(d.why, Why::Parked { .. }));
         if !asks && !parked {
             wrong.push(format!("ticket {} never came to an end: {:?}", t.no, view.why));
         }
@@ -190,8 +214,14 @@ fn ends_or_asks(view: &TicketView, now: Timestamp, wrong: &mut Vec<String>) {
 /// Holds at every moment, not only at rest: an open ticket has a time or a person.
 pub fn speaks(view: &TicketView, wrong: &mut Vec<String>) {
     let t = &view.ticket.value;
-    let said = view.why.as_ref().is_some_and(|w| w.next_at.is_some() || w.person.is_some());
+    let said = view
+        .why
+        .as_ref()
+        .is_some_and(|w| w.next_at.is_some() || w.person.is_some());
     if t.status.is_open() && !said {
-        wrong.push(format!("ticket {} ({}) has neither time nor person: {:?}", t.no, t.status, view.why));
+        wrong.push(format!(
+            "ticket {} ({}) has neither time nor person: {:?}",
+            t.no, t.status, view.why
+        ));
     }
 }

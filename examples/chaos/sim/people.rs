@@ -71,7 +71,11 @@ pub async fn tell(client: &Arc<dyn EngineClient>, memory: &Mutex<Memory>, comman
 pub async fn meddle(client: Arc<dyn EngineClient>, memory: Arc<Mutex<Memory>>, mut rng: Rng) {
     let (id, again) = {
         let mut memory = memory.lock().unwrap();
-        let again = if rng.u8(..4) == 0 { memory.unanswered.pop() } else { None };
+        let again = if rng.u8(..4) == 0 {
+            memory.unanswered.pop()
+        } else {
+            None
+        };
         (rng.choice(memory.tickets.iter().copied()), again)
     };
     if let Some(command) = again {
@@ -100,12 +104,14 @@ async fn wish(client: &Arc<dyn EngineClient>, view: &TicketView, rng: &mut Rng) 
     if rng.u8(..40) == 0 {
         return Some(hold(ticket, rng));
     }
-    let cancel = |rng: &mut Rng| CommandKind::TicketCancel {
-        id,
-        leftovers: rng.choice([None, Some(Leftovers::KeepPaused), Some(Leftovers::Archive)])?,
-        reason: String::new(),
-    }
-    .into();
+    let cancel = |rng: &mut Rng| {
+        CommandKind::TicketCancel {
+            id,
+            leftovers: rng.choice([None, Some(Leftovers::KeepPaused), Some(Leftovers::Archive)])?,
+            reason: String::new(),
+        }
+        .into()
+    };
     let qa = || CommandKind::TicketSubmitQa {
         id,
         run: QaRunId::new(client.new_uuid()),
@@ -174,7 +180,12 @@ fn deploying(view: &TicketView, rng: &mut Rng) -> Option<CommandKind> {
 /// Right or wrong, as people's answers are.
 fn answer(deploy: &Deploy, rng: &mut Rng) -> Option<Resolution> {
     let step = deploy.steps.iter().find(|s| s.state == StepState::NeedsOperator)?;
-    let seen: Vec<_> = step.attempts.iter().flat_map(|a| &a.reads).flat_map(|r| &r.ids).collect();
+    let seen: Vec<_> = step
+        .attempts
+        .iter()
+        .flat_map(|a| &a.reads)
+        .flat_map(|r| &r.ids)
+        .collect();
     match rng.u8(..4) {
         0 => Some(Resolution::NoneExists),
         1 => Some(Resolution::Abandon),

@@ -64,7 +64,12 @@ fn rule(rng: &mut Rng, latest: u64) -> Rule {
         }
     }
     if rng.u8(..3) == 0 {
-        let kinds = [ObjectKind::Campaign, ObjectKind::AdSet, ObjectKind::Creative, ObjectKind::Ad];
+        let kinds = [
+            ObjectKind::Campaign,
+            ObjectKind::AdSet,
+            ObjectKind::Creative,
+            ObjectKind::Ad,
+        ];
         matches.kind = rng.choice(kinds);
     }
     let frequent = rng.u8(..4) == 0;
@@ -131,7 +136,9 @@ fn action(rng: &mut Rng, latest: u64) -> (Action, bool) {
         },
         _ => Action::Error {
             code: rng
-                .choice([1, 2, 4, 17, 77, 100, 190, 200, 368, 613, 80_004, 40_002, 40_050, 40_100, 40_105, 50_002])
+                .choice([
+                    1, 2, 4, 17, 77, 100, 190, 200, 368, 613, 80_004, 40_002, 40_050, 40_100, 40_105, 50_002,
+                ])
                 .unwrap(),
             reason: rng
                 .choice([

@@ -296,3 +296,9 @@ pub fn rules_in_force() -> &'static RuleSet {
     });
     &HOUSE
 }
+
+/// [`RuleSet::version`] of the rules in force. Asked by every decision about a deploy, so it is made once.
+pub fn version_in_force() -> Sha {
+    static VERSION: LazyLock<Sha> = LazyLock::new(|| rules_in_force().version());
+    *VERSION
+}

@@ -82,7 +82,7 @@ impl Engine {
                 today: today_at(now, &job.account.timezone),
             };
             let basis = qa::basis(
-                rules.version(),
+                qa::version_in_force(),
                 facts.policy,
                 facts.campaign,
                 facts.brand,

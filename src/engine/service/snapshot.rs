@@ -113,7 +113,7 @@ impl View for Snapshot<'_> {
     }
 
     fn rules(&self) -> Sha {
-        qa::rules_in_force().version()
+        qa::version_in_force()
     }
 }
 

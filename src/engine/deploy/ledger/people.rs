@@ -80,7 +80,9 @@ fn answered(deploy: &mut Deploy, key: &str, answer: &Resolution, now: Timestamp)
 
 /// What "go on all the same" takes for the step's object.
 fn accepted(step: &Step) -> Result<Option<ExternalId>, NotNow> {
-    let Some(last) = step.attempts.last() else { return Ok(None) };
+    let Some(last) = step.attempts.last() else {
+        return Ok(None);
+    };
     if step.action != StepAction::Create {
         // What a check read stays known: the step after it may need the id.
         return Ok(last.outcome.as_ref().and_then(|o| o.external_id.clone()));
