@@ -133,6 +133,7 @@ struct Run {
     busy_one_in: u32,
     /// The engine's clock is set, ahead or back, while it runs.
     jumps: bool,
+    obeys: bool,
     traced: bool,
 }
 
@@ -151,7 +152,9 @@ impl Run {
             lines: Vec::new(),
         }));
         let jumps = rng.u8(..5) == 0;
-        let sandbox = Sandbox::from_script(weather::weather(&mut rng, jumps)).recorded(recorder(&wire, traced, skew));
+        let weather = weather::weather(&mut rng, jumps);
+        let obeys = !weather.world.ignores_disable;
+        let sandbox = Sandbox::from_script(weather).recorded(recorder(&wire, traced, skew));
         let entropy = Arc::new(SystemEntropy::seeded(rng.u64(..)));
         let store = Arc::new(MemoryStore::new(Arc::clone(&clock) as Arc<dyn Clock>, entropy));
         let busy_one_in = if rng.u8(..4) == 0 { rng.u32(20..300) } else { 0 };
@@ -170,6 +173,7 @@ impl Run {
             counts: Counts::new(),
             busy_one_in,
             jumps,
+            obeys,
             traced,
         }
     }
@@ -449,6 +453,7 @@ impl Run {
             acknowledged: &memory.acknowledged,
             twins: &wire.twins,
             now: self.clock.now(),
+            obeys: self.obeys,
         }));
         self.violations.extend(memory.alarms);
         let mut lines = std::mem::take(&mut wire.lines);

@@ -8,7 +8,7 @@ use omnitraffick::{
         deploy::ledger,
         model::{
             deploy::{DeployState, Leftovers, StepAction, StepState, Why},
-            event::{Event, Seq},
+            event::{Event, EventKind, Seq},
             ids::CommandId,
             platform::{AccountId, ObjectKind, PlatformId},
             ticket::{RequestType, Status},
@@ -27,6 +27,8 @@ pub struct Evidence<'e> {
     /// Bodies of requests the platform itself carried out twice.
     pub twins: &'e [String],
     pub now: Timestamp,
+    /// The platforms make objects paused when they are told to.
+    pub obeys: bool,
 }
 
 /// Every promise that was broken, in words.
@@ -38,7 +40,58 @@ pub fn judge(e: &Evidence<'_>) -> Vec<String> {
     for view in e.views {
         ends_or_asks(view, e.now, &mut wrong);
     }
+    delivery_is_what_was_asked(e, &mut wrong);
     wrong
+}
+
+/// What is live delivers, and what never got as far as its activation does not.
+fn delivery_is_what_was_asked(e: &Evidence<'_>, wrong: &mut Vec<String>) {
+    let there: BTreeMap<_, _> = e.objects.iter().map(|o| ((o.platform, &o.id), o)).collect();
+    for view in e.views {
+        let t = &view.ticket.value;
+        let changed = e.views.iter().any(|v| {
+            let target = v.ticket.value.target.as_ref();
+            target.is_some_and(|target| target.ticket == t.id)
+        });
+        let Some(deploy) = view
+            .deploy
+            .as_ref()
+            .filter(|_| t.request == RequestType::Create && !changed)
+        else {
+            continue;
+        };
+        let top = t
+            .created
+            .iter()
+            .find(|c| matches!(c.kind, ObjectKind::Campaign | ObjectKind::Tree));
+        let Some(top) = top.and_then(|c| there.get(&(t.platform, &c.external_id))) else {
+            continue;
+        };
+        let delivers = ["ACTIVE", "ENABLE"].iter().any(|w| top.effective_status.contains(w));
+        // An earlier deploy of the ticket may have got further than the last.
+        let label = t.no.to_string();
+        let starts = e
+            .events
+            .iter()
+            .filter(|e| e.kind == EventKind::DeployStarted && e.subject.label == label);
+        let tried = starts.count() > 1
+            || deploy
+                .steps
+                .iter()
+                .any(|s| s.key.starts_with("activate") && !s.attempts.is_empty());
+        if t.status == Status::TraffickedSuccess && !delivers {
+            wrong.push(format!(
+                "ticket {} is live and {} is {}",
+                t.no, top.id, top.effective_status
+            ));
+        }
+        if matches!(t.status, Status::Failed | Status::Cancelled) && !tried && delivers && e.obeys {
+            wrong.push(format!(
+                "ticket {} is {} and {} is {}",
+                t.no, t.status, top.id, top.effective_status
+            ));
+        }
+    }
 }
 
 type Place<'o> = (PlatformId, &'o AccountId, ObjectKind, &'o str);
