@@ -248,11 +248,10 @@ fn ends_or_asks(view: &TicketView, now: Timestamp, wrong: &mut Vec<String>) {
     speaks(view, wrong);
     if t.status == Status::Deploying {
         let asks = view.why.as_ref().is_some_and(|w| w.person.is_some());
-        // A platform that is out of quota again every day is waited for as long.
-        let parked = view
-            .deploy
-            .as_ref()
-            .is_some_and(|d| matches!(d.why, Why::Parked { .. }));
+        // An account that is out of quota again every day is waited for as long.
+        let parked = view.why.as_ref().is_some_and(|w| {
+            matches!(w.why, Some(Why::Parked { .. } | Why::RateLimited { .. })) && w.next_at.is_some_and(|at| at > now)
+        });
         if !asks && !parked {
             wrong.push(format!("ticket {} never came to an end: {:?}", t.no, view.why));
         }
