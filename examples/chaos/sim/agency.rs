@@ -173,7 +173,7 @@ pub async fn payload(client: &Arc<dyn EngineClient>, platform: PlatformId, wordi
                 p["ad"][field] = value;
             }
         }
-        _ => {
+        PlatformId::GoogleAds => {
             p["campaign"]["locations"] = json!({"countries": ["US"]});
             p["ad_group"]["keywords"] = json!(["\"trail shoes\"", "[acme trail]"]);
             p["ad"] = json!({

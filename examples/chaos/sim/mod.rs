@@ -296,7 +296,9 @@ impl Run {
             }
             if self.rng.u8(..30) == 0 {
                 let views = self.views(&engine).await;
-                views.iter().for_each(|v| oracle::speaks(v, &mut self.violations));
+                for view in &views {
+                    oracle::speaks(view, &mut self.violations);
+                }
             }
         }
         engine

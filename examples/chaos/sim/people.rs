@@ -118,15 +118,14 @@ async fn wish(client: &Arc<dyn EngineClient>, view: &TicketView, rng: &mut Rng) 
     };
     match (ticket.status, rng.u8(..100)) {
         (Status::Draft | Status::QaFailed, 0..90) => Some(qa()),
-        (Status::QaTesting, 0..10) => Some(CommandKind::TicketWithdraw { id }),
+        (Status::QaTesting, 0..10) | (Status::ReadyForApi, 85..88) => Some(CommandKind::TicketWithdraw { id }),
         (Status::ReadyForApi, 0..85) => Some(CommandKind::TicketDeploy {
             id,
             deploy: DeployId::new(client.new_uuid()),
             not_before: (rng.u8(..6) == 0).then(|| client.now().plus(Duration::from_secs(rng.u64(1..900)))),
         }),
-        (Status::ReadyForApi, 85..88) => Some(CommandKind::TicketWithdraw { id }),
         (Status::Failed, 0..50) => Some(CommandKind::TicketRetry { id }),
-        (Status::Failed, 50..60) => cancel(rng),
+        (Status::Failed, 50..60) | (Status::Draft | Status::ReadyForApi, 99) => cancel(rng),
         (Status::Deploying, _) => deploying(view, rng),
         (Status::TraffickedSuccess, 0..25) if ticket.request == RequestType::Create => change(client, ticket, rng),
         (Status::Draft | Status::QaFailed | Status::QaTesting | Status::ReadyForApi | Status::Failed, 90..99) => {
@@ -137,7 +136,6 @@ async fn wish(client: &Arc<dyn EngineClient>, view: &TicketView, rng: &mut Rng) 
                 patch,
             })
         }
-        (Status::Draft | Status::ReadyForApi, 99) => cancel(rng),
         _ => None,
     }
 }
@@ -215,9 +213,10 @@ fn hold(ticket: &Ticket, rng: &mut Rng) -> CommandKind {
 async fn edit(client: &Arc<dyn EngineClient>, ticket: &Ticket, rng: &mut Rng) -> TicketPatch {
     let creates = ticket.request == RequestType::Create;
     TicketPatch {
-        payload: match creates && rng.bool() {
-            true => Some(agency::payload(client, ticket.platform, rng.u8(..2)).await),
-            false => None,
+        payload: if creates && rng.bool() {
+            Some(agency::payload(client, ticket.platform, rng.u8(..2)).await)
+        } else {
+            None
         },
         budget: (ticket.budget.is_some() && rng.u8(..3) == 0).then(|| Some(agency::budget(rng.u32(1..4) * 60))),
         notes: Some(format!("seen {}", rng.u16(..))),

@@ -12,6 +12,9 @@ use crate::engine::{
     },
 };
 
+/// The last step of every new chain: until it is sent the topmost object is paused, and nothing below it delivers.
+pub const DELIVER: &str = "activate";
+
 /// Records a person's answer to the question of [`super::ask`].
 pub fn resolve(deploy: &mut Deploy, key: &str, answer: &Resolution, now: Timestamp) -> Result<Moved, NotNow> {
     let moved = answered(deploy, key, answer, now)?;
@@ -231,6 +234,12 @@ pub fn settle_cancel(deploy: &mut Deploy, archive: Vec<Step>, now: Timestamp) ->
 
 fn is_archiving(deploy: &Deploy) -> bool {
     deploy.steps.iter().any(|s| s.key.starts_with("archive_"))
+}
+
+/// True when the platform was ever told to deliver, whatever it answered: a lost answer may have been a yes, so nobody
+/// can promise that what exists stays paused.
+pub fn may_deliver(deploy: &Deploy) -> bool {
+    deploy.steps.iter().any(|s| s.key == DELIVER && !s.attempts.is_empty())
 }
 
 /// True when no step was ever sent: the deploy can be taken back as if it had not been.
