@@ -459,6 +459,22 @@ fn cancel_waits_until_the_doubt_is_settled_then_archives() {
     assert_eq!(d.state, DeployState::Cancelled);
 }
 
+/// A later deploy of a ticket may hold a step that was never sent before one that was given up in doubt.
+#[rstest]
+#[case(Leftovers::KeepPaused)]
+#[case(Leftovers::Archive)]
+fn a_cancel_settles_the_doubt_behind_an_unsent_step(#[case] leftovers: Leftovers) {
+    let mut d = deploy();
+    send(&mut d, OutcomeClass::Done, t(0));
+    send(&mut d, OutcomeClass::Unknown, t(1));
+    d.steps.insert(1, step("hold", StepAction::Set));
+    assert!(!ledger::cancel(&mut d, leftovers, Vec::new(), t(100)));
+    assert_eq!(ledger::next(&d, t(100)), Next::LookUp(1));
+    look(&mut d, Some(1), t(100));
+    assert!(ledger::settle_cancel(&mut d, Vec::new(), t(100)));
+    assert_eq!(d.state, DeployState::Cancelled);
+}
+
 #[test]
 fn a_long_story_fits_its_record() {
     let mut d = deploy();

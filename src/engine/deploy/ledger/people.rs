@@ -203,6 +203,10 @@ pub fn cancel(deploy: &mut Deploy, leftovers: Leftovers, archive: Vec<Step>, now
 /// the deploy is over with it.
 pub fn settle_cancel(deploy: &mut Deploy, archive: Vec<Step>, now: Timestamp) -> bool {
     let Some(leftovers) = deploy.cancel else { return false };
+    if deploy.state == DeployState::Open && !is_archiving(deploy) {
+        // What was not sent never will be. Left standing before a step in doubt it would keep that from being settled.
+        deploy.steps.retain(|s| s.state != StepState::Planned);
+    }
     if deploy.state == DeployState::Open
         && deploy
             .steps
