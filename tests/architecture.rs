@@ -236,7 +236,7 @@ fn who_may_know_whom(#[case] room: &str, #[case] not: &str) {
 #[case::sending(r"\breqwest::", "platforms/transport")]
 #[case::waiting(
     r"\btokio::",
-    "cli config demo engine/copilot/client engine/deploy engine/service engine/host engine/view engine/store engine/clock engine/api platforms/transport platforms/sandbox tui logging log_feed"
+    "cli config demo engine/copilot/client engine/deploy engine/service engine/host engine/view engine/store engine/clock engine/api platforms/transport platforms/sandbox tui logging log_feed failpoint"
 )]
 // How long a poll, a flush or a test took is not a moment anybody decides by.
 #[case::clocks(
@@ -284,6 +284,14 @@ fn a_file_is_short_and_says_why_it_exists() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Crash points are for the proof kit: an ordinary build does not even know their names.
+#[test]
+fn an_ordinary_build_has_no_crash_points() {
+    let program = std::fs::read(env!("CARGO_BIN_EXE_omnitraffick")).unwrap();
+    let names = regex::bytes::Regex::new(r"cp(0[1-9]|1\d|20)_[a-z]+_[a-z]+").unwrap();
+    assert_eq!(names.is_match(&program), cfg!(feature = "failpoints"));
 }
 
 /// The readers above must be able to find something.

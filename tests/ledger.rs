@@ -238,8 +238,13 @@ fn absence_needs_every_planned_read() {
     );
     assert_eq!(look(&mut d, Some(0), t(150)).kind, EventKind::StepLookedUp);
     assert_eq!(d.steps[0].state, StepState::Reconciling);
-    assert_eq!(look(&mut d, Some(0), t(180)).kind, EventKind::StepAbsent);
-    assert_eq!(ledger::next(&d, t(180)), Next::Send(0));
+    assert_eq!(
+        look(&mut d, Some(0), t(239)).kind,
+        EventKind::StepLookedUp,
+        "the last two are as far apart as planned"
+    );
+    assert_eq!(look(&mut d, Some(0), t(240)).kind, EventKind::StepAbsent);
+    assert_eq!(ledger::next(&d, t(240)), Next::Send(0));
     assert_eq!(ledger::next_attempt(&d.steps[0]), 2);
 }
 
@@ -347,11 +352,72 @@ fn what_was_given_up_in_doubt_is_looked_up_before_it_is_sent_again() {
     ledger::retry(&mut d, t(7200));
     assert_eq!(ledger::next(&d, t(7200)), Next::LookUp(0));
     // Long after the send, reads that count settle it without a person.
-    for at in [7200, 7201] {
+    for at in [7200, 7245] {
         assert_eq!(look(&mut d, Some(0), t(at)).kind, EventKind::StepLookedUp);
     }
-    assert_eq!(look(&mut d, Some(0), t(7202)).kind, EventKind::StepAbsent);
-    assert_eq!(ledger::next(&d, t(7202)), Next::Send(0));
+    assert_eq!(look(&mut d, Some(0), t(7335)).kind, EventKind::StepAbsent);
+    assert_eq!(ledger::next(&d, t(7335)), Next::Send(0));
+}
+
+/// A clock that jumps ahead makes every planned time past: reads one after the other prove nothing.
+#[test]
+fn absence_needs_the_planned_distances() {
+    let mut d = deploy();
+    send(&mut d, OutcomeClass::Unknown, t(0));
+    let jump = 3600;
+    look(&mut d, Some(0), t(jump));
+    assert_eq!(d.steps[0].not_before, Some(t(jump + 45)));
+    assert_eq!(look(&mut d, Some(0), t(jump + 1)).kind, EventKind::StepLookedUp);
+    assert_eq!(look(&mut d, Some(0), t(jump + 45)).kind, EventKind::StepLookedUp);
+    assert_eq!(look(&mut d, Some(0), t(jump + 134)).kind, EventKind::StepLookedUp);
+    assert_eq!(look(&mut d, Some(0), t(jump + 135)).kind, EventKind::StepAbsent);
+}
+
+/// Whoever says that nothing was made may be wrong: what is found is asked about again, and only absence is sent again.
+#[test]
+fn none_exists_is_looked_up_once_more() {
+    let mut d = deploy();
+    send(&mut d, OutcomeClass::Unknown, t(0));
+    look(&mut d, Some(0), t(45));
+    look(&mut d, Some(2), t(90));
+    ledger::resolve(&mut d, "campaign", &Resolution::NoneExists, t(100)).unwrap();
+    assert_eq!(ledger::next(&d, t(100)), Next::LookUp(0), "looked up, not sent");
+    assert_eq!(look(&mut d, Some(2), t(100)).kind, EventKind::OperatorNeeded);
+    ledger::resolve(&mut d, "campaign", &Resolution::NoneExists, t(200)).unwrap();
+    // What was there once needs the whole proof to be gone.
+    for at in [200, 245] {
+        assert_eq!(look(&mut d, Some(0), t(at)).kind, EventKind::StepLookedUp);
+    }
+    assert_eq!(look(&mut d, Some(0), t(335)).kind, EventKind::StepAbsent);
+    assert_eq!(ledger::next(&d, t(335)), Next::Send(0));
+}
+
+/// "Go on all the same" with what was found makes that the step's object; with nothing it is no answer.
+#[test]
+fn going_on_takes_what_was_found() {
+    let mut d = deploy();
+    send(&mut d, OutcomeClass::Unknown, t(0));
+    let read = LookUpRead {
+        at: t(5),
+        found: Some(1),
+        ids: vec![ExternalId("77".into())],
+        note: "differs".into(),
+    };
+    let differs = Look {
+        read,
+        adopt: None,
+        made: Vec::new(),
+        mismatch: Some("77 (status)".into()),
+    };
+    ledger::looked(&mut d, "campaign", differs, &Policy::default()).unwrap();
+    ledger::resolve(&mut d, "campaign", &Resolution::Proceed, t(9)).unwrap();
+    assert_eq!(d.steps[0].external_id, Some(ExternalId("77".into())));
+
+    let mut d = deploy();
+    send(&mut d, OutcomeClass::Unknown, t(0));
+    look(&mut d, None, t(1900));
+    assert!(ledger::resolve(&mut d, "campaign", &Resolution::Proceed, t(1901)).is_err());
+    assert_eq!(d.steps[0].state, StepState::NeedsOperator);
 }
 
 #[test]
@@ -399,6 +465,22 @@ fn cancel_waits_until_the_doubt_is_settled_then_archives() {
     );
     send(&mut d, OutcomeClass::Done, t(6));
     assert!(ledger::settle_cancel(&mut d, Vec::new(), t(6)));
+    assert_eq!(d.state, DeployState::Cancelled);
+}
+
+/// A later deploy of a ticket may hold a step that was never sent before one that was given up in doubt.
+#[rstest]
+#[case(Leftovers::KeepPaused)]
+#[case(Leftovers::Archive)]
+fn a_cancel_settles_the_doubt_behind_an_unsent_step(#[case] leftovers: Leftovers) {
+    let mut d = deploy();
+    send(&mut d, OutcomeClass::Done, t(0));
+    send(&mut d, OutcomeClass::Unknown, t(1));
+    d.steps.insert(1, step("hold", StepAction::Set));
+    assert!(!ledger::cancel(&mut d, leftovers, Vec::new(), t(100)));
+    assert_eq!(ledger::next(&d, t(100)), Next::LookUp(1));
+    look(&mut d, Some(1), t(100));
+    assert!(ledger::settle_cancel(&mut d, Vec::new(), t(100)));
     assert_eq!(d.state, DeployState::Cancelled);
 }
 

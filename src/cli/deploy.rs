@@ -92,7 +92,7 @@ pub struct Answer {
     /// This object is ours
     #[arg(long, value_name = "ID")]
     pub adopt: Option<String>,
-    /// Nothing was created; send it again
+    /// Nothing was created: look once more, then send it again
     #[arg(long)]
     pub none_exists: bool,
     /// What was found differs from what was expected; go on all the same
@@ -280,7 +280,7 @@ async fn resolve(call: &mut Call, args: Resolve) -> Result<(), Failure> {
             let force = args.force;
             (Resolution::Adopt { id, force }, word)
         }
-        Answer { none_exists: true, .. } => (Resolution::NoneExists, "send again".to_owned()),
+        Answer { none_exists: true, .. } => (Resolution::NoneExists, "look once more and send again".to_owned()),
         Answer { proceed: true, .. } => (Resolution::Proceed, "go on".to_owned()),
         Answer { .. } => (Resolution::Abandon, "give up".to_owned()),
     };

@@ -163,9 +163,10 @@ pub enum Resolution {
         #[serde(default)]
         force: bool,
     },
-    /// Nothing was created; send again.
+    /// Nothing was created: looked up once more, and sent again when nothing is listed.
     NoneExists,
-    /// What was found differs from what was expected; go on all the same.
+    /// What was found differs from what was expected; go on all the same, with it. No answer where several were found or
+    /// none.
     Proceed,
     /// Give the step up; the ticket fails.
     Abandon,

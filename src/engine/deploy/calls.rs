@@ -8,7 +8,7 @@
 
 use std::time::Duration;
 
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, SemaphorePermit};
 
 use super::{
     lanes::{LaneKey, Short},
@@ -36,6 +36,10 @@ const LOOK_BACK: Duration = Duration::from_secs(24 * 3600);
 const PATIENCE: Duration = Duration::from_secs(5);
 /// A read that was begun is finished, also at the slowest pace.
 const LONG_PATIENCE: Duration = Duration::from_secs(120);
+
+/// The first byte leaves this soon after the intent, or not at all: a process that was stopped in between may have been
+/// replaced. Half a lease, and far from the last look-up of a successor.
+const SEND_WITHIN: Duration = Duration::from_secs(30);
 
 /// What came of asking for the allowance of a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -88,12 +92,16 @@ impl<'e> Calls<'e> {
 
     /// One call, when its turn has come.
     async fn exchange(&self, key: &LaneKey, request: &WireRequest) -> Exchange {
-        let _open = match self.permits {
+        let _open = self.permit().await;
+        self.transport.send(key.0, &key.1, request).await
+    }
+
+    async fn permit(&self) -> Option<SemaphorePermit<'_>> {
+        match self.permits {
             // It is never closed, so there is always a permit to come.
             Some(permits) => permits.acquire().await.ok(),
             None => None,
-        };
-        self.transport.send(key.0, &key.1, request).await
+        }
     }
 
     /// Pays for a call, waiting a moment where that is enough.
@@ -131,9 +139,27 @@ impl<'e> Calls<'e> {
         }
     }
 
+    /// Sends what an intent decided at `decided` announced, or nothing: whoever took over meanwhile looks for it, and
+    /// sends it again where nothing is found.
+    pub(super) async fn send_intended(&self, key: &LaneKey, request: &WireRequest, decided: Timestamp) -> Exchange {
+        let _open = self.permit().await;
+        let late = self.engine.clock().now().since(decided);
+        if late > SEND_WITHIN {
+            let why = format!(
+                "its turn came {} s after the intent, too late to be sure of it",
+                late.as_secs()
+            );
+            return Err(Lost::NotSent { why });
+        }
+        self.counted(key, self.transport.send(key.0, &key.1, request).await)
+    }
+
     /// Sends what was paid for, and counts whether it was answered.
     pub(crate) async fn send(&self, key: &LaneKey, request: &WireRequest) -> Exchange {
-        let exchange = self.exchange(key, request).await;
+        self.counted(key, self.exchange(key, request).await)
+    }
+
+    fn counted(&self, key: &LaneKey, exchange: Exchange) -> Exchange {
         if let Some(failed) = unanswered(&exchange)
             && self.engine.lanes().called(key, failed, self.engine.clock().now())
         {

@@ -33,6 +33,7 @@ use crate::{
         service::{Engine, known_ids},
         store::Lease,
     },
+    failpoint::crash_point,
     platforms::{Exchange, Found, Platform, WireRequest, transport::Transport},
 };
 
@@ -89,6 +90,7 @@ impl Driver {
                     }
                 }
             }
+            crash_point!(cp20_between_steps);
             moves += 1;
             let Some(moved) = self.engine.open_deploy(deploy.ticket, id) else {
                 return Ok(moves);
@@ -166,9 +168,11 @@ impl Driver {
             attempt,
             request_hash,
         };
+        let decided = self.engine.clock().now();
         self.record(intent, lease).await?;
+        crash_point!(cp04_intent_connect);
         let (outcome, made) = match request {
-            Ok(request) => self.call(deploy, step, platform, &request).await,
+            Ok(request) => self.call(deploy, step, platform, &request, decided).await,
             // QA judged the same content, so this is a gap in QA: fail with the field instead of sending a guess.
             Err(problem) => (unplanned(&problem, self.engine.clock().now()), Vec::new()),
         };
@@ -177,6 +181,7 @@ impl Driver {
             code = outcome.code.as_deref().unwrap_or(""), request = outcome.request_id.as_deref().unwrap_or(""),
             "answered: {}", outcome.words
         );
+        crash_point!(cp09_answer_append);
         let jitter = self.engine.random();
         let kind = CommandKind::StepOutcome {
             deploy: deploy.id,
@@ -209,8 +214,9 @@ impl Driver {
         step: &Step,
         platform: &Arc<dyn Platform>,
         request: &WireRequest,
+        decided: Timestamp,
     ) -> (Outcome, Vec<Made>) {
-        let exchange = self.way().send(&lane(deploy), request).await;
+        let exchange = self.way().send_intended(&lane(deploy), request, decided).await;
         let now = self.engine.clock().now();
         let mut outcome = platform.interpret(&deploy.job, step, &exchange, now);
         if outcome.class == OutcomeClass::AuthExpired && expired_before(step) {
@@ -234,6 +240,7 @@ impl Driver {
 
     /// Settles a doubt: what a create made is looked up by name, what a set changed is read back.
     async fn look_up(&self, deploy: &Deploy, step: &Step, lease: &Lease) -> Result<(), ApiError> {
+        crash_point!(cp13_between_reads);
         let looked = match object_of(deploy, step) {
             Some(id) => self.way().read(deploy, step, &id).await?,
             None => self.way().look_up(deploy, step).await?,
@@ -259,6 +266,7 @@ impl Driver {
         made: Vec<Made>,
         lease: &Lease,
     ) -> Result<(), ApiError> {
+        crash_point!(cp14_found_adopt);
         let count = u32::try_from(found.len()).unwrap_or(u32::MAX);
         let ids: Vec<ExternalId> = found.iter().take(8).map(|f| f.id.clone()).collect();
         let (mut adopt, mut mismatch) = (None, None);

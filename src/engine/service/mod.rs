@@ -21,7 +21,10 @@ mod why;
 
 use std::{
     collections::BTreeMap,
-    sync::{Arc, atomic::AtomicBool},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicU64, Ordering},
+    },
 };
 
 pub use client::LocalClient;
@@ -45,7 +48,10 @@ use super::{
     store::{Committed, Key, Row, Store, StoreError},
     view::Projection,
 };
-use crate::platforms::{Platform, transport::Transport};
+use crate::{
+    failpoint::crash_point,
+    platforms::{Platform, transport::Transport},
+};
 use snapshot::Snapshot;
 pub(crate) use snapshot::known_ids;
 
@@ -90,6 +96,8 @@ pub struct Engine {
     pub(super) draining: AtomicBool,
     pub(super) tokens: tokens::Tokens,
     pub(super) wire: Option<Arc<dyn Transport>>,
+    /// The start this engine recorded as its own; 0 = none, it writes under whichever is in force.
+    pub(super) own_epoch: AtomicU64,
     pub(super) info: EngineInfo,
     pub(super) library: Library,
 }
@@ -161,6 +169,7 @@ impl Engine {
             draining: AtomicBool::new(false),
             tokens: tokens::Tokens::default(),
             wire,
+            own_epoch: AtomicU64::new(0),
             info,
             library,
         }
@@ -196,6 +205,21 @@ impl Engine {
         &self.clock
     }
 
+    /// The engine start this engine writes under. Its own once it has recorded one, and that for good: a projection also
+    /// hears of the start of whoever takes over, and must not carry this engine across the fence.
+    pub(crate) fn epoch(&self) -> u64 {
+        match self.own_epoch.load(Ordering::Acquire) {
+            0 => self.projection.read(|s| s.epoch.n),
+            own => own,
+        }
+    }
+
+    /// Takes the start that was just recorded for this engine's own.
+    pub(crate) fn take_epoch(&self) {
+        self.own_epoch
+            .store(self.projection.read(|s| s.epoch.n), Ordering::Release);
+    }
+
     /// A fresh command id.
     pub fn command_id(&self) -> CommandId {
         CommandId::new(self.entropy.uuid(self.clock.now()))
@@ -212,6 +236,7 @@ impl Engine {
             commit.lease = lease;
             let event = commit.event.clone();
             let at = commit.at;
+            crash_point!(cp01_decide_append);
             match self.store.commit(commit).await {
                 Ok(Committed { seq, repeated }) => {
                     let event = (!repeated).then(|| Event {

@@ -39,11 +39,14 @@ use super::{
         commands::{Mark, mark},
     },
 };
-use crate::engine::model::{
-    event::Seq,
-    ids::{CommandId, StoreId},
-    json::Sha,
-    time::Timestamp,
+use crate::{
+    engine::model::{
+        event::Seq,
+        ids::{CommandId, StoreId},
+        json::Sha,
+        time::Timestamp,
+    },
+    failpoint::crash_point,
 };
 
 /// Largest value handed to sled.
@@ -149,7 +152,13 @@ impl Index {
             .use_compression(false);
         let mut tries = 100;
         let db = loop {
-            match contained("open", || config.open()) {
+            let open = || {
+                crash_point!(cp16_index_open);
+                let open = config.open();
+                crash_point!(cp16_index_open);
+                open
+            };
+            match contained("open", open) {
                 Err(why) if tries > 0 && why.contains("lock") => {
                     tries -= 1;
                     std::thread::sleep(Duration::from_millis(20));

@@ -113,7 +113,7 @@ mod tests {
         *row.pointer_mut(at).unwrap() = value;
         let differences = found(&job, &step(&job, "tree"), &row).unwrap().differences;
         assert_eq!(differences.len(), 1, "{differences:?}");
-        assert!(differences[0].contains(want), "{differences:?}");
+        assert!(differences[0].words.contains(want), "{differences:?}");
     }
 
     #[test]

@@ -119,6 +119,13 @@ pub(super) fn cancel(
         }
         _ => Leftovers::KeepPaused,
     };
+    if creates && leftovers == Leftovers::KeepPaused && ledger::may_deliver(&deploy) {
+        return Err(Refusal::invalid(vec![Problem::at(
+            "leftovers",
+            format!("{} was told to deliver it, so it may not be paused", t.platform),
+            "archive it; or retry, and pause it by a PAUSE ticket once it is live",
+        )]));
+    }
     let archive = super::archive_steps(tx, &deploy);
     let over = ledger::cancel(&mut deploy, leftovers, archive, now);
     let words = match leftovers {

@@ -115,7 +115,7 @@ fn look_move(deploy: &mut Deploy, key: &str, look: Look, policy: &Policy) -> Res
         );
     }
     let planned = policy.reconcile_reads.len();
-    if found == Some(0) && counted >= planned {
+    if found == Some(0) && counted.n >= planned {
         let late = late_ids(step);
         if !late.is_empty() {
             let ids = late.join(", ");
@@ -154,13 +154,14 @@ fn look_move(deploy: &mut Deploy, key: &str, look: Look, policy: &Policy) -> Res
         );
     }
     // The next planned read, or one more soon when the last did not count.
-    let at = match policy.reconcile_reads.get(counted) {
-        Some(offset) if found.is_some() => since.plus(*offset).max(now.plus(Duration::from_secs(1))),
-        Some(offset) => since.plus(*offset).max(now.plus(policy.reconcile_again)),
-        None => now.plus(policy.reconcile_again),
+    let soon = now.plus(policy.reconcile_again);
+    let at = match counted.next {
+        Some(next) if found.is_some() => next.max(now.plus(Duration::from_secs(1))),
+        Some(next) => next.max(soon),
+        None => soon,
     };
     step.not_before = Some(at);
-    deploy.why = reconciling(u32::try_from(counted).unwrap_or(u32::MAX), policy, at);
+    deploy.why = reconciling(u32::try_from(counted.n).unwrap_or(u32::MAX), policy, at);
     deploy.run_at = Some(at);
     Ok(Moved::new(EventKind::StepLookedUp, format!("{key}: {note}")))
 }
@@ -303,16 +304,42 @@ pub fn wait(deploy: &mut Deploy, until: Timestamp) -> Result<Moved, NotNow> {
     ))
 }
 
-/// Reads that prove absence: complete, empty, and each at or after its planned time. The early look never counts.
-fn counted_reads(reads: &[LookUpRead], since: Timestamp, policy: &Policy) -> usize {
-    let mut counted = 0;
+/// Reads that prove absence: complete, empty, each at or after its planned time, and as far apart as planned. The early
+/// look never counts. The distances are asked for too because a clock that jumps ahead makes every planned time past at
+/// once.
+fn counted_reads(reads: &[LookUpRead], since: Timestamp, policy: &Policy) -> Counted {
+    let none = Counted {
+        n: 0,
+        next: policy.reconcile_reads.first().map(|first| since.plus(*first)),
+    };
+    let mut so_far = none;
     for read in reads {
-        let planned = policy.reconcile_reads.get(counted);
-        if read.found == Some(0) && planned.is_some_and(|offset| read.at >= since.plus(*offset)) {
-            counted += 1;
+        match read.found {
+            Some(0) if so_far.next.is_some_and(|next| read.at >= next) => {
+                so_far.n += 1;
+                so_far.next = due_after(so_far.n, read.at, since, policy);
+            }
+            // What was there once is not proved absent by reads before it.
+            Some(1..) => so_far = none,
+            Some(0) | None => {}
         }
     }
-    counted
+    so_far
+}
+
+/// Reads counted, and from when on another one counts; `None` = no more are planned.
+#[derive(Clone, Copy)]
+struct Counted {
+    n: usize,
+    next: Option<Timestamp>,
+}
+
+/// When the read after the first `n` counts, the last of which was made at `last`.
+fn due_after(n: usize, last: Timestamp, since: Timestamp, policy: &Policy) -> Option<Timestamp> {
+    let planned = policy.reconcile_reads.get(n)?;
+    let before = policy.reconcile_reads.get(n.checked_sub(1)?)?;
+    let apart = planned.saturating_sub(*before);
+    Some(since.plus(*planned).max(last.plus(apart)))
 }
 
 /// Puts a question to a person. The deploy waits for them, not for a time.

@@ -23,7 +23,9 @@ mod people;
 pub use attempt::{intend, next_attempt, outcome};
 pub use bound::bound;
 pub use doubt::{Look, ask, late, looked, recover, wait, witness};
-pub use people::{cancel, hurry, may_exist, pause, resolve, resume, retry, seen_ids, settle_cancel, untouched};
+pub use people::{
+    DELIVER, cancel, hurry, may_deliver, may_exist, pause, resolve, resume, retry, seen_ids, settle_cancel, untouched,
+};
 
 use crate::engine::model::{
     deploy::{Deploy, DeployState, Made, Outcome, Step, StepAction, StepState, Why},

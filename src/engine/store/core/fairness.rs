@@ -45,7 +45,7 @@ proptest! {
         let mut ids = 0_u128;
         let mut served: BTreeMap<usize, usize> = BTreeMap::new();
         for _ in 0..queues.iter().sum::<usize>() * 2 {
-            let claim = Claim { now, ttl: Duration::from_secs(60), limit, per_account: 1, skip: BTreeSet::new() };
+            let claim = Claim { now, ttl: Duration::from_secs(60), limit, per_account: 1, skip: BTreeSet::new(), epoch: 0 };
             let leases = due.claim(&claim, &mut || {
                 ids += 1;
                 LeaseId::new(Uuid::from_u128(ids))

@@ -16,14 +16,17 @@ use super::{
     place::{Lock, Place},
     queue::{AttachJob, AttachPart, CommitJob, ReadJob, Work},
 };
-use crate::engine::{
-    model::event::Seq,
-    store::{
-        Applied, Commit, Key, Observer, Row, StoreError,
-        core::{Group, Stage, Staged},
-        index::Index,
-        journal::writer::{WriteError, Writer},
+use crate::{
+    engine::{
+        model::event::Seq,
+        store::{
+            Applied, Commit, Key, Observer, Row, StoreError,
+            core::{Group, Stage, Staged},
+            index::Index,
+            journal::writer::{WriteError, Writer},
+        },
     },
+    failpoint::crash_point,
 };
 
 /// The index is written and flushed after this many commits ...
@@ -204,6 +207,7 @@ impl WriterThread {
             return;
         }
         let now = self.shared.clock.now();
+        crash_point!(cp03_sync_index);
         let forget = {
             // In this order, as readers do: memory, then bodies.
             let mut core = lock(&self.shared.core);
@@ -219,12 +223,14 @@ impl WriterThread {
             }
             core.forget_commands(now)
         };
+        crash_point!(cp11_index_apply);
         {
             let mut recent = lock(&self.shared.recent);
             for staged in &group {
                 recent.push(staged.applied.event.clone());
             }
         }
+        crash_point!(cp12_apply_publish);
         if let Some(observer) = &self.observer {
             let applied: Vec<&Applied> = group.iter().map(|s| &s.applied).collect();
             if catch_unwind(AssertUnwindSafe(|| observer.applied(&applied))).is_err() {

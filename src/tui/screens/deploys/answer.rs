@@ -41,7 +41,7 @@ impl Answering {
             ),
             Resolution::NoneExists => (
                 Danger::Outward,
-                "The step is sent again. If the object does exist after all, there will be two that may spend.",
+                "The step is looked up once more and sent again where nothing is listed. An object the platform does not list would then exist twice.",
             ),
             Resolution::Proceed => (
                 Danger::Hard,
