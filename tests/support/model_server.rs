@@ -59,14 +59,6 @@ const fn ok() -> u16 {
     200
 }
 
-/// A script as a file.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Script {
-    /// The answers in the order of the requests.
-    pub answers: Vec<Answer>,
-}
-
 impl Answer {
     /// A stream of events that ends well.
     pub fn stream(text: &str) -> Self {
