@@ -5,8 +5,10 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand};
 
 use super::{
-    audit, brand, campaign, channel, config, demo, deploy, doctor, events, hold, market, sandbox, serve, store, ticket,
+    audit, brand, campaign, channel, config, copilot, demo, deploy, doctor, events, guidelines, hold, market, sandbox,
+    serve, store, ticket,
 };
+use crate::engine::copilot::source::Folder;
 
 const AFTER: &str = "\
 Without a noun the console opens.
@@ -81,6 +83,12 @@ pub enum Noun {
     Events(events::Ask),
     /// Who did what, newest first
     Audit(audit::Ask),
+    /// The house rules the copilot answers from
+    #[command(subcommand)]
+    Guidelines(guidelines::Verb),
+    /// Questions, answered from the house rules
+    #[command(subcommand)]
+    Copilot(copilot::Verb),
     /// The store on disk
     #[command(subcommand)]
     Store(store::Verb),
@@ -133,6 +141,23 @@ impl Noun {
             Self::Channel(verb) => matches!(verb, channel::Verb::Check { .. }),
             Self::Ticket(verb) => verb.asks(),
             _ => false,
+        }
+    }
+
+    /// True for verbs that need nothing of the store: they work without one, and beside whoever owns it.
+    pub const fn needs_no_store(&self) -> bool {
+        match self {
+            Self::Guidelines(_) => true,
+            Self::Copilot(verb) => verb.needs_no_store(),
+            _ => false,
+        }
+    }
+
+    /// The guideline folders a verb is about, when not the configured ones.
+    pub fn folders(&self) -> Option<Vec<Folder>> {
+        match self {
+            Self::Guidelines(verb) => verb.folders(),
+            _ => None,
         }
     }
 

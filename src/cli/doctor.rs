@@ -127,6 +127,9 @@ async fn store(config: &Config, environment: &Environment, online: bool) -> Vec<
         makes: false,
         asks: online,
         sends: false,
+        client: "cli",
+        attaches: true,
+        takes_over: false,
     };
     let session = match Session::open(config, environment, access).await {
         Ok(session) => session,

@@ -6,6 +6,7 @@ use std::{collections::BTreeMap, path::PathBuf, time::Duration};
 use serde::{Deserialize, Serialize};
 
 use super::{
+    guidelines::CopilotSection,
     platforms::PlatformSection,
     ui::UiSection,
     values::{Amount, LogLevel, Span},
@@ -18,6 +19,8 @@ use crate::engine::{model::platform::PlatformId, policy::Policy};
 pub struct ConfigFile {
     /// `[store]`.
     pub store: StoreSection,
+    /// `[host]`.
+    pub host: HostSection,
     /// `[environment]`.
     pub environment: EnvironmentSection,
     /// `[engine]`.
@@ -26,6 +29,8 @@ pub struct ConfigFile {
     pub platforms: BTreeMap<PlatformId, PlatformSection>,
     /// `[network]`.
     pub network: NetworkSection,
+    /// `[copilot]`.
+    pub copilot: CopilotSection,
     /// `[log]`.
     pub log: LogSection,
     /// `[ui]`.
@@ -38,6 +43,14 @@ pub struct ConfigFile {
 pub struct StoreSection {
     /// Its directory.
     pub dir: Option<PathBuf>,
+}
+
+/// `[host]`.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct HostSection {
+    /// Where the engine listens.
+    pub socket: Option<PathBuf>,
 }
 
 /// `[environment]`.

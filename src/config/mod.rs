@@ -10,6 +10,7 @@
 
 pub mod environment;
 pub mod file;
+pub mod guidelines;
 pub mod keys;
 pub mod platforms;
 pub mod secrets;
@@ -27,6 +28,7 @@ use tracing::Level;
 
 use crate::{
     engine::{
+        copilot::source::Folder,
         model::{path::FieldPath, platform::PlatformId},
         policy::Policy,
     },
@@ -47,6 +49,8 @@ pub struct Config {
     pub source: Option<PathBuf>,
     /// Directory of the store.
     pub store: PathBuf,
+    /// Where the engine listens, if one place was named for everybody.
+    pub socket: Option<PathBuf>,
     /// Name of the place, for the header: `prod`, `staging`.
     pub environment: String,
     /// Limits and schedules.
@@ -55,6 +59,8 @@ pub struct Config {
     pub platforms: BTreeMap<PlatformId, PlatformSettings>,
     /// Proxy for everything that is not on this machine.
     pub proxy: Option<String>,
+    /// Where the copilot's guidelines are, the house's own first.
+    pub guidelines: Vec<Folder>,
     /// How much is logged.
     pub log_level: Level,
     /// Where the log files are.
@@ -134,10 +140,12 @@ impl Config {
         Ok(Self {
             source,
             store,
+            socket: file.host.socket.map(|path| base.join(path)),
             environment: file.environment.name.unwrap_or_else(|| "prod".to_owned()),
             policy,
             platforms,
             proxy: file.network.proxy,
+            guidelines: file.copilot.guidelines.folders(&base),
             log_level: overrides
                 .log_level
                 .or(file.log.level.map(|l| l.0))
@@ -206,6 +214,12 @@ impl Config {
                 "holds a user or password",
                 "no secret stands in this file; use a proxy that knows this machine",
             );
+        }
+        for folder in &self.guidelines {
+            if let Err((key, reason)) = guidelines::check(folder) {
+                let field = format!("copilot.guidelines.folders.{}.{key}", folder.name);
+                return at(&field, &reason, "see docs/guidelines.md");
+            }
         }
         for (id, platform) in &self.platforms {
             if let Err(reason) = platform.check_base_url() {

@@ -304,6 +304,7 @@ impl FakeClient {
                     .collect(),
                 troubles: world.troubles.clone(),
                 platforms: vec![PlatformId::Meta],
+                link: None,
             })),
             Request::Board { filter, per_column } => {
                 let column = |status: &Status| {

@@ -9,6 +9,7 @@
 //! - Events are contiguous; a gap means "ask again".
 
 pub mod card;
+pub mod copilot;
 mod curl;
 pub mod filter;
 pub mod sending;
@@ -290,6 +291,9 @@ pub struct Overview {
     /// Platforms the engine can speak to; empty when it does not say.
     #[serde(default)]
     pub platforms: Vec<PlatformId>,
+    /// Where the engine is; `None` = in this process, for nobody else.
+    #[serde(default)]
+    pub link: Option<Link>,
 }
 
 /// What a store check found.
@@ -380,6 +384,12 @@ pub enum Request {
     },
     /// Check the store.
     Verify,
+    /// A window over the guidelines.
+    Guidelines(copilot::GuidelineWindow),
+    /// A question to the guidelines.
+    SearchGuidelines(Box<copilot::GuidelineSearch>),
+    /// A question to the copilot.
+    AskCopilot(Box<copilot::CopilotAsk>),
 }
 
 /// The answer to [`Request::Do`].
@@ -394,7 +404,7 @@ pub struct Done {
 }
 
 /// A reply. Each request has exactly one fitting variant.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Reply {
     /// To [`Request::Do`].
@@ -431,6 +441,12 @@ pub enum Reply {
     Accounts(Vec<AccountReport>),
     /// To [`Request::Verify`].
     Verify(VerifyReport),
+    /// To [`Request::Guidelines`].
+    Guidelines(Box<copilot::GuidelineRows>),
+    /// To [`Request::SearchGuidelines`].
+    GuidelineAnswer(Box<copilot::GuidelineAnswer>),
+    /// To [`Request::AskCopilot`].
+    CopilotAnswer(Box<copilot::CopilotAnswer>),
 }
 
 /// Why a request got no reply.
@@ -466,6 +482,24 @@ pub enum Notice {
     Lanes,
     /// The engine became read-only or came back.
     Health,
+    /// The guidelines were read anew: nothing was committed, ask again.
+    Guidelines,
+    /// More was missed than can be told one by one: everything shown must be asked for again.
+    Lost,
+    /// The way to the engine changed.
+    Link(Link),
+}
+
+/// Where the engine is, seen from here.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Link {
+    /// In this process; so many others are attached.
+    Embedded(usize),
+    /// In another process.
+    Attached,
+    /// Gone; another one is being looked for. In words.
+    Seeking(String),
 }
 
 /// The only door to an engine.

@@ -6,14 +6,20 @@
 //!   the first claim: the old process may have sent it.
 //! - Closing drains: open calls get their time, and what is cut off stays an intent.
 
+pub mod joint;
+pub mod socket;
+pub mod who;
+
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use tokio::task::{JoinHandle, JoinSet};
 use tokio_util::sync::CancellationToken;
 
+use self::{socket::message::Hello, who::Who};
 use super::{
-    api::{ApiError, EngineClient, VerifyReport},
+    api::{ApiError, EngineClient, Notice, VerifyReport},
     clock::{Clock, Entropy},
+    copilot::source::Folder,
     decide::command::{Command, CommandKind},
     deploy::executor::{self, Concurrency},
     model::{
@@ -22,10 +28,10 @@ use super::{
         ids::{DeployId, StoreId},
     },
     policy::Policy,
-    service::{Engine, EngineInfo, LocalClient, Parts, Registry, run_qa},
+    service::{Engine, EngineInfo, Library, LocalClient, Parts, Registry, run_qa},
     store::{
         self, Kind, LocalStore, Row, Store, StoreError,
-        embedded::{EmbeddedStore, Healed, Opened, Options},
+        embedded::{EmbeddedStore, Healed, Opened, Options, place::Lock},
         memory::MemoryStore,
     },
     view::Projection,
@@ -72,6 +78,10 @@ pub struct HostOptions {
     pub entropy: Arc<dyn Entropy>,
     /// This build, for the journal.
     pub build: String,
+    /// The store's lock, if this process holds it already.
+    pub lock: Option<Lock>,
+    /// Where the copilot's guidelines are.
+    pub guidelines: Vec<Folder>,
 }
 
 /// Why an engine did not start.
@@ -103,8 +113,8 @@ pub struct Host {
 
 impl Host {
     /// Opens the store, loads what is in memory, recovers, and starts the workers. Must run inside a tokio runtime.
-    pub async fn open(options: HostOptions) -> Result<Self, HostError> {
-        let (store, store_id, dir, healed) = open_store(&options)?;
+    pub async fn open(mut options: HostOptions) -> Result<Self, HostError> {
+        let (store, store_id, dir, healed) = open_store(&mut options)?;
         let projection = Arc::new(Projection::default());
         let mut rows: Vec<Row> = Vec::new();
         let observer: Arc<Projection> = Arc::clone(&projection);
@@ -121,6 +131,11 @@ impl Host {
         let still = options.read_only || store.read_only().is_some();
         let deploys = !still && options.concurrency.total > 0;
         let sends = options.transport.clone().filter(|_| deploys);
+        let listeners = Arc::clone(&projection);
+        let library = Library::new(
+            options.guidelines,
+            Box::new(move || listeners.notify(Notice::Guidelines)),
+        );
         let engine = Arc::new(Engine::new(Parts {
             store: Arc::clone(&store) as Arc<dyn Store>,
             projection,
@@ -138,8 +153,10 @@ impl Host {
                 sandbox: options.sandbox,
                 build: options.build.clone(),
                 sends: sends.is_some(),
+                still: options.read_only,
                 dir,
             },
+            library,
         }));
         let stop = CancellationToken::new();
         if sends.is_some() {
@@ -171,6 +188,14 @@ impl Host {
     /// A door for one person.
     pub fn client(&self, actor: Actor, read_only: bool) -> Arc<dyn EngineClient> {
         Arc::new(LocalClient::new(Arc::clone(&self.engine), actor, read_only))
+    }
+
+    /// A door for somebody who came as the kernel says.
+    pub(super) fn client_for(&self, uid: u32, hello: &Hello, who: &Who) -> Result<Arc<dyn EngineClient>, ApiError> {
+        let actor = who
+            .actor(uid, &hello.client, self.engine.clock().now())
+            .map_err(ApiError::Unavailable)?;
+        Ok(self.client(actor, hello.read_only))
     }
 
     /// Stops: no new step, up to 30 s for open calls, then the store is closed.
@@ -205,7 +230,7 @@ pub fn verify(dir: &std::path::Path) -> VerifyReport {
 /// A store just opened, its id, its directory if it has one, and what opening it mended.
 type OpenStore = (Arc<dyn LocalStore>, StoreId, Option<PathBuf>, Healed);
 
-fn open_store(options: &HostOptions) -> Result<OpenStore, StoreError> {
+fn open_store(options: &mut HostOptions) -> Result<OpenStore, StoreError> {
     match &options.place {
         Place::Memory => {
             let id = StoreId::new(options.entropy.uuid(options.clock.now()));
@@ -218,7 +243,11 @@ fn open_store(options: &HostOptions) -> Result<OpenStore, StoreError> {
         }
         Place::Dir(dir) => {
             let (clock, entropy) = (Arc::clone(&options.clock), Arc::clone(&options.entropy));
-            let Opened { store, healed } = EmbeddedStore::open(dir, Options::default(), clock, entropy)?;
+            let how = Options {
+                lock: options.lock.take(),
+                ..Options::default()
+            };
+            let Opened { store, healed } = EmbeddedStore::open(dir, how, clock, entropy)?;
             let id = store.id();
             Ok((Arc::new(store), id, Some(dir.clone()), healed))
         }

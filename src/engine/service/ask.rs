@@ -89,7 +89,7 @@ impl Engine {
             Request::Deploy(id) => Reply::Deploy(Box::new(self.deploy(id).await?)),
             Request::Events { after, limit } => {
                 let limit = limit.clamp(1, LIST_MAX) as usize;
-                Reply::Events(self.store.events(after, limit).await.map_err(refuse)?)
+                Reply::Events(self.events(after, limit).await?)
             }
             Request::Audit(ask) => Reply::Events(self.audit(&ask).await?),
             Request::Preview(ask) => {
@@ -112,6 +112,11 @@ impl Engine {
                 Reply::Accounts(self.check_channel(channel, account.as_ref()).await?)
             }
             Request::Verify => Reply::Verify(self.verify().await?),
+            Request::Guidelines(window) => Reply::Guidelines(Box::new(self.guidelines(&window).await?)),
+            Request::SearchGuidelines(search) => {
+                Reply::GuidelineAnswer(Box::new(self.search_guidelines(&search).await?))
+            }
+            Request::AskCopilot(ask) => Reply::CopilotAnswer(Box::new(self.ask_copilot(&ask).await?)),
         })
     }
 
@@ -136,6 +141,7 @@ impl Engine {
             tickets,
             troubles,
             platforms: self.platforms.keys().copied().collect(),
+            link: None,
         }
     }
 

@@ -7,7 +7,9 @@
 mod ask;
 mod check;
 mod client;
+mod copilot;
 mod lane;
+mod library;
 mod preview;
 mod qa_runner;
 mod snapshot;
@@ -18,6 +20,7 @@ mod why;
 use std::{collections::BTreeMap, sync::Arc};
 
 pub use client::LocalClient;
+pub use library::Library;
 pub use qa_runner::run_qa;
 
 use super::{
@@ -27,7 +30,7 @@ use super::{
     deploy::lanes::Lanes,
     model::{
         actor::Actor,
-        event::Event,
+        event::{Event, Seq},
         ids::{CommandId, LeaseId, StoreId},
         platform::PlatformId,
         refusal::{Problem, Refusal, RefusalCode},
@@ -63,6 +66,8 @@ pub struct EngineInfo {
     pub build: String,
     /// True when an executor runs beside it. Without one it decides and answers, and what is queued waits.
     pub sends: bool,
+    /// True when it was opened to look only: it changes nothing, whoever asks.
+    pub still: bool,
     /// The store's directory; `None` = in memory.
     pub dir: Option<std::path::PathBuf>,
 }
@@ -79,6 +84,7 @@ pub struct Engine {
     pub(super) tokens: tokens::Tokens,
     pub(super) wire: Option<Arc<dyn Transport>>,
     pub(super) info: EngineInfo,
+    pub(super) library: Library,
 }
 
 impl std::fmt::Debug for Engine {
@@ -108,6 +114,8 @@ pub struct Parts {
     pub wire: Option<Arc<dyn Transport>>,
     /// What it says about itself.
     pub info: EngineInfo,
+    /// The copilot's guidelines.
+    pub library: Library,
 }
 
 impl Engine {
@@ -122,6 +130,7 @@ impl Engine {
             entropy,
             wire,
             info,
+            library,
         } = parts;
         Self {
             store,
@@ -134,12 +143,33 @@ impl Engine {
             tokens: tokens::Tokens::default(),
             wire,
             info,
+            library,
         }
     }
 
     /// The projection, for queries inside the engine.
     pub fn projection(&self) -> &Arc<Projection> {
         &self.projection
+    }
+
+    /// The store's id.
+    pub const fn store_id(&self) -> StoreId {
+        self.info.store
+    }
+
+    /// True when an executor runs beside it.
+    pub const fn sends(&self) -> bool {
+        self.info.sends
+    }
+
+    /// True when it was opened to look only.
+    pub const fn is_still(&self) -> bool {
+        self.info.still
+    }
+
+    /// Events after a number, oldest first, without a gap.
+    pub async fn events(&self, after: Seq, limit: usize) -> Result<Vec<Event>, ApiError> {
+        self.store.events(after, limit).await.map_err(refuse)
     }
 
     /// The clock.

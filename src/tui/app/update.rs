@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     engine::{
-        api::{ApiError, Notice, Reply},
+        api::{ApiError, Link, Notice, Reply},
         model::event::Event,
     },
     tui::{
@@ -182,7 +182,16 @@ fn on_notice(model: &mut Model, notice: &Notice) -> Vec<Effect> {
     }
     match notice {
         Notice::Event(event) => on_event(model, event),
-        Notice::Lanes | Notice::Health => {}
+        Notice::Lanes | Notice::Health | Notice::Guidelines | Notice::Lost => {}
+        Notice::Link(Link::Seeking(why)) => {
+            model.session.link = None;
+            lost(model, why);
+            return Vec::new();
+        }
+        Notice::Link(link) => {
+            model.session.link = Some(link.clone());
+            model.touch();
+        }
     }
     screens::mark_stale(model);
     model.session.overview.mark_stale();
