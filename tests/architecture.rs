@@ -195,6 +195,10 @@ fn is_in(path: &str, room: &str) -> bool {
     "platforms",
     "engine::store engine::deploy engine::service engine::host engine::view engine::qa engine::decide tui cli config demo"
 )]
+#[case::what_is_asked_and_believed_is_pure(
+    "engine/copilot",
+    "engine::store::embedded engine::service engine::host engine::view engine::qa platforms logging textfile"
+)]
 #[case::the_configuration_is_read_only(
     "config",
     "engine::store engine::service engine::host engine::deploy engine::decide tui cli"
@@ -232,12 +236,12 @@ fn who_may_know_whom(#[case] room: &str, #[case] not: &str) {
 #[case::sending(r"\breqwest::", "platforms/transport")]
 #[case::waiting(
     r"\btokio::",
-    "cli config demo engine/deploy engine/service engine/host engine/view engine/store engine/clock engine/api platforms/transport platforms/sandbox tui logging log_feed"
+    "cli config demo engine/copilot/client engine/deploy engine/service engine/host engine/view engine/store engine/clock engine/api platforms/transport platforms/sandbox tui logging log_feed"
 )]
 // How long a poll, a flush or a test took is not a moment anybody decides by.
 #[case::clocks(
     r"\b(SystemTime|Instant)::now\b|\bZoned::now\b|\bTimestamp::now\b",
-    "engine/clock engine/store/embedded/writer tui/runtime demo/headless"
+    "engine/clock engine/copilot/client engine/store/embedded/writer tui/runtime demo/headless"
 )]
 #[case::chance(
     r"\bfastrand::|\bUuid::now_v7\b|\bUuid::new_v4\b",

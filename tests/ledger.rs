@@ -250,7 +250,16 @@ fn two_matches_ask_a_person() {
     assert_eq!(look(&mut d, Some(2), t(5)).kind, EventKind::OperatorNeeded);
     assert_eq!((d.run_at, ledger::next(&d, t(9999))), (None, Next::Wait));
     let id = ExternalId("91".into());
-    ledger::resolve(&mut d, "campaign", &Resolution::Adopt { id: id.clone() }, t(60)).unwrap();
+    ledger::resolve(
+        &mut d,
+        "campaign",
+        &Resolution::Adopt {
+            id: id.clone(),
+            force: false,
+        },
+        t(60),
+    )
+    .unwrap();
     assert_eq!(d.steps[0].external_id, Some(id));
     assert_eq!(ledger::next(&d, t(60)), Next::Send(1));
 }
@@ -511,4 +520,66 @@ proptest! {
             }
         }
     }
+}
+
+/// A late answer that names an object keeps the step from being sent again, however often nothing is found.
+#[test]
+fn a_late_answer_beats_an_empty_listing() {
+    let mut d = deploy();
+    send(&mut d, OutcomeClass::Unknown, t(0));
+    let done = answer(OutcomeClass::Done, t(20));
+    ledger::late(&mut d, "campaign", 1, &done).unwrap();
+    for at in [45, 90, 180] {
+        look(&mut d, Some(0), t(at));
+    }
+    assert_eq!(d.steps[0].state, StepState::NeedsOperator);
+    assert!(matches!(&d.why, Why::NeedsOperator { question, .. } if question.contains("120")));
+    assert!(ledger::seen_ids(&d.steps[0]).contains(&&ExternalId("120".into())));
+}
+
+/// A look-up says how the attempt ended.
+#[test]
+fn look_ups_settle_what_became_of_an_attempt() {
+    let class = |d: &Deploy| d.steps[0].attempts[0].outcome.as_ref().unwrap().class;
+    let mut d = deploy();
+    send(&mut d, OutcomeClass::Unknown, t(0));
+    look(&mut d, Some(1), t(45));
+    assert_eq!(class(&d), OutcomeClass::Adopted);
+    let mut d = deploy();
+    send(&mut d, OutcomeClass::Unknown, t(0));
+    for at in [45, 90, 180] {
+        look(&mut d, Some(0), t(at));
+    }
+    assert_eq!(class(&d), OutcomeClass::Absent);
+    assert_eq!(d.steps[0].state, StepState::Planned);
+}
+
+/// What was put away again says so.
+#[test]
+fn an_archived_step_is_compensated() {
+    let mut d = deploy();
+    send(&mut d, OutcomeClass::Done, t(0));
+    let away = Step::planned(
+        "archive_campaign",
+        ObjectKind::Campaign,
+        StepAction::Set,
+        String::new(),
+        Some("campaign"),
+    );
+    assert!(!ledger::cancel(&mut d, Leftovers::Archive, vec![away], t(1)));
+    send(&mut d, OutcomeClass::Done, t(2));
+    assert_eq!(d.steps[0].state, StepState::Compensated);
+}
+
+/// A window holds the step at hand back, and only that.
+#[test]
+fn a_window_moves_the_due_time_and_costs_no_try() {
+    let mut d = deploy();
+    ledger::wait(&mut d, t(600)).unwrap();
+    assert_eq!((d.run_at, &d.why), (Some(t(600)), &Why::Blackout { until: t(600) }));
+    assert_eq!(ledger::next(&d, t(599)), Next::Wait);
+    assert_eq!(ledger::next(&d, t(600)), Next::Send(0));
+    assert_eq!(d.steps[0].tries, 0);
+    send(&mut d, OutcomeClass::Unknown, t(600));
+    assert!(ledger::wait(&mut d, t(900)).is_err(), "a doubt is settled all the same");
 }

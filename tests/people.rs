@@ -144,6 +144,7 @@ async fn giving_up_and_deploying_again_makes_no_second_object() {
         step: "campaign".into(),
         resolution,
         reason: String::new(),
+        evidence: None,
     };
     world.act(answer(Resolution::Abandon)).await.unwrap();
     world.wait(id, |s| s == Status::Failed).await;

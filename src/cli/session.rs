@@ -174,20 +174,23 @@ impl Session {
 }
 
 fn failed(error: HostError) -> Failure {
+    if error.is_damage() {
+        return Failure::damaged(error.to_string());
+    }
     match error {
-        e if e.is_damage() => Failure::damaged(e.to_string()),
         HostError::Start(e) => e.into(),
-        e @ HostError::Store(_) => Failure::unavailable(e.to_string()),
+        HostError::Store(e) => Failure::unavailable(e.to_string()),
     }
 }
 
 /// How this process becomes the engine, should nobody else be it.
 fn embed(config: &Config, environment: &Environment, access: Access) -> Result<Embed, Failure> {
     let platforms = registry();
-    let transport = if access.sends || access.asks {
-        Some(wiring::transport(config, environment, platforms.keys().copied())?)
-    } else {
-        None
+    // Others may attach and ask through this engine, so it has a way out whenever there is one; a verb that needs it
+    // hears why there is none.
+    let transport = match wiring::transport(config, environment, platforms.keys().copied()) {
+        Err(failure) if access.sends || access.asks => return Err(failure),
+        transport => transport.ok(),
     };
     let guidelines = config.guidelines.clone();
     let (store, name, sandbox, policy) = (

@@ -5,12 +5,16 @@ use std::{collections::BTreeMap, sync::Arc};
 use super::failure::Failure;
 use crate::{
     config::{Config, environment::Environment, platforms::PlatformSettings, secrets::TokenSource},
-    engine::model::platform::{AccountId, PlatformId},
+    engine::{
+        clock::{SystemClock, SystemEntropy},
+        copilot::client::ModelClient,
+        model::platform::PlatformId,
+    },
     platforms::{
         home::home,
         transport::{
-            CommandToken, CredentialBook, Credentials, FileToken, FixedToken, HttpSettings, HttpTransport,
-            PlatformEndpoint, Secret, TokenFuture, Transport,
+            CommandToken, CredentialBook, Credentials, FileToken, FixedToken, HttpModelTransport, HttpSettings,
+            HttpTransport, PlatformEndpoint, Secret, SecretSource, TokenFuture, Transport,
         },
     },
 };
@@ -38,6 +42,22 @@ pub fn transport(
     Ok(Arc::new(transport))
 }
 
+/// The client of the configured model server; `None` when none is configured, which is a normal way to run.
+pub fn model_client(config: &Config, environment: &Environment) -> Result<Option<ModelClient>, Failure> {
+    let Some(model) = &config.model else {
+        return Ok(None);
+    };
+    let key = model.key.as_ref().map(|k| source(k, environment));
+    let transport = HttpModelTransport::new(&model.settings.base_url, key, config.proxy.as_deref())
+        .map_err(|e| Failure::unavailable(format!("no way to the model server: {e}")))?;
+    Ok(Some(ModelClient::new(
+        Arc::new(transport),
+        model.settings.clone(),
+        Arc::new(SystemClock),
+        Arc::new(SystemEntropy::from_os()),
+    )))
+}
+
 /// True when every platform the configuration speaks of answers from a simulation on this machine. One it is silent
 /// about has no token, so nothing can be sent there.
 pub fn is_simulated(config: &Config) -> bool {
@@ -61,7 +81,7 @@ fn credentials(id: PlatformId, settings: &PlatformSettings, environment: &Enviro
         // A simulation takes any token, and there is nothing to protect.
         None if settings.is_local() => Secret::from_source("simulation")
             .ok()
-            .map(|s| Arc::new(FixedToken(s)) as Arc<dyn Credentials>),
+            .map(|s| Arc::new(FixedToken(s)) as Arc<dyn SecretSource>),
         None => None,
     };
     let headers = settings
@@ -87,7 +107,8 @@ fn credentials(id: PlatformId, settings: &PlatformSettings, environment: &Enviro
     })
 }
 
-fn source(source: &TokenSource, environment: &Environment) -> Arc<dyn Credentials> {
+/// Where the configuration says a secret is read.
+fn source(source: &TokenSource, environment: &Environment) -> Arc<dyn SecretSource> {
     match source {
         TokenSource::File(path) => Arc::new(FileToken { path: path.clone() }),
         TokenSource::Command(words) => {
@@ -122,12 +143,12 @@ struct Variable {
     value: Result<Secret, String>,
 }
 
-impl Credentials for Variable {
-    fn token<'a>(&'a self, _: PlatformId, _: &'a AccountId) -> TokenFuture<'a> {
+impl SecretSource for Variable {
+    fn read(&self) -> TokenFuture<'_> {
         Box::pin(async { self.value.clone() })
     }
 
-    fn variable(&self, _: &AccountId) -> Option<String> {
+    fn variable(&self) -> Option<String> {
         Some(self.name.clone())
     }
 }
@@ -169,11 +190,7 @@ mod tests {
         let environment = Environment::for_test([("GOOD", "tok"), ("BAD", "two words")], "/h");
         let ask = async |name: &str| {
             let source = source(&TokenSource::Env(name.to_owned()), &environment);
-            let account = "act_1".parse().unwrap();
-            source
-                .token(PlatformId::Meta, &account)
-                .await
-                .map(|s| s.expose().to_owned())
+            source.read().await.map(|s| s.expose().to_owned())
         };
         assert_eq!(ask("GOOD").await, Ok("tok".to_owned()));
         assert!(

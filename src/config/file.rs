@@ -6,7 +6,9 @@ use std::{collections::BTreeMap, path::PathBuf, time::Duration};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    guidelines::CopilotSection,
+    blackout::BlackoutSection,
+    guidelines::GuidelinesSection,
+    model::ModelSection,
     platforms::PlatformSection,
     ui::UiSection,
     values::{Amount, LogLevel, Span},
@@ -27,10 +29,12 @@ pub struct ConfigFile {
     pub engine: EngineSection,
     /// `[platforms.<name>]`.
     pub platforms: BTreeMap<PlatformId, PlatformSection>,
-    /// `[network]`.
-    pub network: NetworkSection,
+    /// `[blackouts.<window>]`.
+    pub blackouts: BTreeMap<String, BlackoutSection>,
     /// `[copilot]`.
     pub copilot: CopilotSection,
+    /// `[network]`.
+    pub network: NetworkSection,
     /// `[log]`.
     pub log: LogSection,
     /// `[ui]`.
@@ -59,6 +63,16 @@ pub struct HostSection {
 pub struct EnvironmentSection {
     /// Its name.
     pub name: Option<String>,
+}
+
+/// `[copilot]`.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct CopilotSection {
+    /// `[copilot.guidelines]`.
+    pub guidelines: GuidelinesSection,
+    /// The model to ask.
+    pub model: Option<ModelSection>,
 }
 
 /// `[network]`.
@@ -93,8 +107,6 @@ pub struct EngineSection {
     pub backoff_base: Option<Span>,
     /// See [`Policy::backoff_cap`].
     pub backoff_cap: Option<Span>,
-    /// See [`Policy::rate_limit_default`].
-    pub rate_limit_default: Option<Span>,
     /// See [`Policy::rate_limit_deadline`].
     pub rate_limit_deadline: Option<Span>,
     /// See [`Policy::reconcile_reads`].
@@ -131,7 +143,6 @@ impl EngineSection {
         }
         set(&mut policy.backoff_base, self.backoff_base);
         set(&mut policy.backoff_cap, self.backoff_cap);
-        set(&mut policy.rate_limit_default, self.rate_limit_default);
         set(&mut policy.rate_limit_deadline, self.rate_limit_deadline);
         set(&mut policy.early_look, self.early_look);
         set(&mut policy.lane_recheck, self.lane_recheck);

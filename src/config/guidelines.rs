@@ -14,14 +14,6 @@ use crate::engine::copilot::{
     starter,
 };
 
-/// `[copilot]` as written.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct CopilotSection {
-    /// `[copilot.guidelines]`.
-    pub guidelines: GuidelinesSection,
-}
-
 /// `[copilot.guidelines]` as written.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]

@@ -36,7 +36,6 @@ keys! {
         "Tries of one step that may end as \"not executed\" before the deploy fails; 1 to 100.";
     "engine.backoff_base", "\"2s\"", "`2s`", "First wait after a failed try; doubled with every further one.";
     "engine.backoff_cap", "\"5m\"", "`5m`", "Longest wait after a failed try.";
-    "engine.rate_limit_default", "\"60s\"", "`1m`", "Wait after a rate limit that names no time.";
     "engine.rate_limit_deadline", "\"24h\"", "`1d`", "How long rate limits may hold up one step in all.";
     "engine.reconcile_reads", "[\"45s\", \"90s\", \"3m\"]", "`[\"45s\", \"90s\", \"3m\"]`",
         "When to look an unknown outcome up, counted from the last byte. At least two, the last at 60s or later; absence is believed only after all.";
@@ -55,8 +54,47 @@ keys! {
         "The manager account access goes through, where a platform has such (Google Ads).";
     "platforms.<platform>.headers.<name>", "{ env = \"DEVELOPER_TOKEN\" }", "none",
         "A further header of every request and where its value is read, as for the token.";
+    "platforms.<platform>.account_rate", "\"9000/5m\"", "as published",
+        "Calls one account may make at once, and when all of them are back; a write may count several.";
+    "platforms.<platform>.app_rate", "\"2/250ms\"", "as published", "The same for all accounts of the platform together.";
     "platforms.<platform>.accounts.<account>.token", "{ file = \"tokens/act_123\" }", "the platform's token",
         "The account's own token.";
+    "blackouts.<window>.from", "\"22:00\"", "none: must be given",
+        "First moment of a time in which nothing new is sent: a time of day, or `2026-12-24T18:00`. Open calls end as ever.";
+    "blackouts.<window>.to", "\"06:00\"", "none: must be given", "First moment after it, in the same form.";
+    "blackouts.<window>.zone", "\"Europe/Berlin\"", "none: must be given",
+        "Whose local time. A time that a clock change leaves out moves forward, one that comes twice means the first.";
+    "blackouts.<window>.days", "[\"fri\", \"sat\"]", "every day", "Days it begins on, with times of day.";
+    "blackouts.<window>.scope", "\"activate\"", "`all`",
+        "`all` holds every step back, `activate` only what switches something on. PAUSE tickets and cancels always go.";
+    "blackouts.<window>.platform", "\"meta\"", "all", "Only this platform.";
+    "blackouts.<window>.market", "\"US\"", "all", "Only campaigns of this market, by code.";
+    "blackouts.<window>.brand", "\"ACM\"", "all", "Only campaigns of this brand, by code.";
+    "copilot.model.kind", "\"openai_chat\"", "required with the section",
+        "Format the model server speaks: `openai_chat` (hosted services, gateways, vLLM, llama.cpp, Ollama) or `anthropic`. \
+         Without `[copilot.model]` the copilot shows snippets only.";
+    "copilot.model.base_url", "\"http://127.0.0.1:11434/v1\"", "required with the section",
+        "Address below which the format's paths stand; for `openai_chat` it usually ends in `/v1`. `https`, except on this machine.";
+    "copilot.model.model", "\"llama3.1\"", "required with the section", "The model's name at that server.";
+    "copilot.model.key", "{ env = \"MODEL_KEY\" }", "none is sent",
+        "Where the key is read, as for a platform's token.";
+    "copilot.model.local", "true", "`false`",
+        "The model runs on this machine, so nothing leaves the host. Only for a loopback address.";
+    "copilot.model.context_tokens", "32000", "what the server says, else what is known of the model, else 8192",
+        "Tokens the model takes; at least 2048.";
+    "copilot.model.answer_tokens", "800", "`800`", "Longest answer, tokens; 64 to 32000.";
+    "copilot.model.temperature", "\"0.2\"", "not sent", "From 0 to 2; some models refuse it.";
+    "copilot.model.price.currency", "\"USD\"", "required with a price", "Currency of the price, the limits and the cap.";
+    "copilot.model.price.input", "\"2.50\"", "required with a price: without one the cost is unknown, never 0",
+        "Price of a million input tokens, main units.";
+    "copilot.model.price.cached", "\"1.25\"", "the input price",
+        "Price of a million input tokens read from the server's cache.";
+    "copilot.model.price.output", "\"10.00\"", "required with a price", "Price of a million output tokens.";
+    "copilot.model.confirm_above", "\"0.50\"", "never asks",
+        "A question estimated above this cost is confirmed before it is sent.";
+    "copilot.model.day_cap", "\"20\"", "none", "Highest cost of one person's questions a day.";
+    "copilot.model.redaction", "\"block\"", "`block`; `replace` when local",
+        "What happens when a secret is found in what would be sent: `block` sends nothing and says where it is, `replace` sends a name instead.";
     "network.proxy", "\"http://proxy.example:3128\"", "none",
         "Proxy for everything that is not on this machine. `HTTP_PROXY` and its kin are not read.";
     "copilot.guidelines.starter", "true", "`true`",
@@ -143,7 +181,8 @@ mod tests {
         KEYS.iter()
             .map(|k| {
                 let path = k.path.replace("<platform>", "meta").replace("<account>", "act_123");
-                let path = path.replace("<name>", "x-token").replace("<folder>", "house");
+                let path = path.replace("<name>", "x-token").replace("<window>", "freeze");
+                let path = path.replace("<folder>", "house");
                 format!("{path} = {}", k.example)
             })
             .collect::<Vec<_>>()
@@ -162,6 +201,7 @@ mod tests {
                     .trim_start_matches('.')
                     .replace("platforms.meta", "platforms.<platform>");
                 let path = path.replace("act_123", "<account>").replace("x-token", "<name>");
+                let path = path.replace(".freeze.", ".<window>.");
                 out.insert(path.replace("folders.house", "folders.<folder>"));
             }
         }
@@ -190,6 +230,8 @@ mod tests {
             "copilot",
             "copilot.guidelines",
             "copilot.guidelines.folders.house",
+            "copilot.model",
+            "copilot.model.price",
         ] {
             let refused = toml::from_str::<ConfigFile>(&format!("{section}.no_such_key = 1")).unwrap_err();
             let message = refused.message().to_owned();

@@ -8,10 +8,12 @@
 //! - A complaint names file, line, field and what is known instead.
 //! - No secret is in a [`Config`]: only where one can be read ([`secrets::TokenSource`]).
 
+pub mod blackout;
 pub mod environment;
 pub mod file;
 pub mod guidelines;
 pub mod keys;
+pub mod model;
 pub mod platforms;
 pub mod secrets;
 pub mod show;
@@ -36,6 +38,7 @@ use crate::{
 };
 use environment::Environment;
 use file::ConfigFile;
+use model::ModelConfig;
 use platforms::PlatformSettings;
 use ui::Ui;
 
@@ -57,6 +60,8 @@ pub struct Config {
     pub policy: Policy,
     /// Settings by platform.
     pub platforms: BTreeMap<PlatformId, PlatformSettings>,
+    /// The model the copilot asks; `None` = it shows snippets only.
+    pub model: Option<ModelConfig>,
     /// Proxy for everything that is not on this machine.
     pub proxy: Option<String>,
     /// Where the copilot's guidelines are, the house's own first.
@@ -91,6 +96,14 @@ impl Config {
         let path = named.or_else(|| usual.filter(|path| path.exists()));
         let file = path.as_deref().map(TextFile::read).transpose()?;
         let read = file.as_ref().map(TextFile::parse::<ConfigFile>).transpose()?;
+        if let (Some(read), Some(file)) = (&read, &file) {
+            for (name, section) in &read.blackouts {
+                section.clone().window().map_err(|(field, reason)| {
+                    let field = format!("blackouts.{name}.{field}");
+                    file.problem_at(&field.as_str().into(), reason, "see docs/configuration.md")
+                })?;
+            }
+        }
         let config = Self::build(read.unwrap_or_default(), path, environment, overrides)?;
         if let Some(file) = &file {
             config.check(file)?;
@@ -132,6 +145,8 @@ impl Config {
             .ok_or_else(|| homeless("log", "set log.dir in the configuration"))?;
         let mut policy = Policy::default();
         file.engine.apply(&mut policy);
+        policy.blackouts = file.blackouts.into_values().filter_map(|b| b.window().ok()).collect();
+        policy.pace = file.platforms.iter().map(|(id, s)| (*id, s.allowance())).collect();
         let platforms = file
             .platforms
             .into_iter()
@@ -144,6 +159,7 @@ impl Config {
             environment: file.environment.name.unwrap_or_else(|| "prod".to_owned()),
             policy,
             platforms,
+            model: file.copilot.model.map(|section| section.settings(&base)),
             proxy: file.network.proxy,
             guidelines: file.copilot.guidelines.folders(&base),
             log_level: overrides
@@ -221,6 +237,9 @@ impl Config {
                 return at(&field, &reason, "see docs/guidelines.md");
             }
         }
+        if let Some((key, reason, remedy)) = self.model.as_ref().and_then(ModelConfig::problem) {
+            return at(&format!("copilot.model.{key}"), &reason, remedy);
+        }
         for (id, platform) in &self.platforms {
             if let Err(reason) = platform.check_base_url() {
                 return at(
@@ -289,6 +308,18 @@ mod tests {
         "[engine]\nbackoff_base = \"10s\"\nbackoff_cap = \"5s\"",
         "c.toml:3: engine.backoff_cap: is shorter"
     )]
+    #[case::no_rate(
+        "[platforms.meta]\naccount_rate = \"fast\"",
+        "c.toml:2: platforms.meta.account_rate: \"fast\" is not a rate"
+    )]
+    #[case::no_zone(
+        "[blackouts.x]\nfrom = \"22:00\"\nto = \"06:00\"\nzone = \"Mars\"",
+        "c.toml:4: blackouts.x.zone: \"Mars\" is not a time zone"
+    )]
+    #[case::mixed_window(
+        "[blackouts.x]\nzone = \"UTC\"\nfrom = \"22:00\"\nto = \"2026-12-24T18:00\"",
+        "c.toml:4: blackouts.x.to: must be of the same form as from"
+    )]
     #[case::one_read(
         "[engine]\nreconcile_reads = [\"45s\"]",
         "c.toml:2: engine.reconcile_reads: must hold at least two"
@@ -322,6 +353,30 @@ mod tests {
         "c.toml:2: ui.color: unknown variant `pink`, expected one of `auto`"
     )]
     #[case::name("[environment]\nname = \"a b\"", "c.toml:2: environment.name: must be")]
+    #[case::model_kind(
+        "[copilot.model]\nkind = \"smoke\"\nbase_url = \"https://x.example/v1\"\nmodel = \"m\"",
+        "c.toml:2: copilot.model.kind: unknown variant `smoke`, expected `openai_chat`"
+    )]
+    #[case::model_clear_text(
+        "[copilot.model]\nkind = \"openai_chat\"\nbase_url = \"http://x.example/v1\"\nmodel = \"m\"",
+        "c.toml:3: copilot.model.base_url: would send"
+    )]
+    #[case::model_not_local(
+        "[copilot.model]\nkind = \"openai_chat\"\nbase_url = \"https://x.example/v1\"\nmodel = \"m\"\nlocal = true",
+        "c.toml:5: copilot.model.local: is true although"
+    )]
+    #[case::model_key(
+        "[copilot.model]\nkind = \"openai_chat\"\nbase_url = \"https://x.example/v1\"\nmodel = \"m\"\nkey = \"sk-1\"",
+        "c.toml:5: copilot.model.key: a token is never written here"
+    )]
+    #[case::model_context(
+        "[copilot.model]\nkind = \"anthropic\"\nbase_url = \"https://x.example\"\nmodel = \"m\"\ncontext_tokens = 900",
+        "c.toml:5: copilot.model.context_tokens: "
+    )]
+    #[case::model_cap_without_price(
+        "[copilot.model]\nkind = \"anthropic\"\nbase_url = \"https://x.example\"\nmodel = \"m\"\nday_cap = \"5\"",
+        "c.toml:5: copilot.model.day_cap: "
+    )]
     #[case::syntax("[engine\nx = 1", "c.toml:1: ")]
     fn bad_files_are_refused_with_line_and_field(#[case] text: &str, #[case] expected: &str) {
         let words = load(text).unwrap_err();
@@ -335,6 +390,7 @@ mod tests {
     #[case("[platforms.meta]\nbase_url = \"EAABsecret12345\"")]
     #[case("[platforms.meta]\nversion = \"EAABsecret12345\"")]
     #[case("[platforms.meta]\ntoken = EAABsecret12345")]
+    #[case("[copilot.model]\nkey = \"EAABsecret12345\"")]
     fn a_token_in_the_wrong_place_is_not_repeated(#[case] text: &str) {
         let words = load(text).unwrap_err();
         assert!(

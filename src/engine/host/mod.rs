@@ -129,13 +129,13 @@ impl Host {
         projection.loaded(head.seq);
 
         let still = options.read_only || store.read_only().is_some();
-        let deploys = !still && options.concurrency.total > 0;
-        let sends = options.transport.clone().filter(|_| deploys);
         let listeners = Arc::clone(&projection);
         let library = Library::new(
             options.guidelines,
             Box::new(move || listeners.notify(Notice::Guidelines)),
         );
+        let deploys = !still && options.concurrency.total > 0;
+        let sends = options.transport.clone().filter(|_| deploys);
         let engine = Arc::new(Engine::new(Parts {
             store: Arc::clone(&store) as Arc<dyn Store>,
             projection,
@@ -200,6 +200,7 @@ impl Host {
 
     /// Stops: no new step, up to 30 s for open calls, then the store is closed.
     pub async fn close(self) -> Result<(), StoreError> {
+        self.engine.drain();
         self.stop.cancel();
         if let Some(mut executor) = self.executor
             && tokio::time::timeout(DRAIN, &mut executor).await.is_err()

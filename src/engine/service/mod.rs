@@ -8,6 +8,8 @@ mod ask;
 mod check;
 mod client;
 mod copilot;
+mod drift;
+mod evidence;
 mod lane;
 mod library;
 mod preview;
@@ -17,7 +19,10 @@ mod tokens;
 mod validate;
 mod why;
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, atomic::AtomicBool},
+};
 
 pub use client::LocalClient;
 pub use library::Library;
@@ -33,6 +38,7 @@ use super::{
         event::{Event, Seq},
         ids::{CommandId, LeaseId, StoreId},
         platform::PlatformId,
+        rate::Allowance,
         refusal::{Problem, Refusal, RefusalCode},
     },
     policy::Policy,
@@ -81,6 +87,7 @@ pub struct Engine {
     pub(super) clock: Arc<dyn Clock>,
     pub(super) entropy: Arc<dyn Entropy>,
     pub(super) lanes: Arc<Lanes>,
+    pub(super) draining: AtomicBool,
     pub(super) tokens: tokens::Tokens,
     pub(super) wire: Option<Arc<dyn Transport>>,
     pub(super) info: EngineInfo,
@@ -132,6 +139,17 @@ impl Engine {
             info,
             library,
         } = parts;
+        let allowances = platforms
+            .iter()
+            .map(|(id, p)| {
+                let (published, own) = (p.allowance(), policy.pace.get(id).copied().unwrap_or_default());
+                let allowance = Allowance {
+                    account: own.account.or(published.account),
+                    app: own.app.or(published.app),
+                };
+                (*id, allowance)
+            })
+            .collect();
         Self {
             store,
             projection,
@@ -139,7 +157,8 @@ impl Engine {
             policy,
             clock,
             entropy,
-            lanes: Arc::default(),
+            lanes: Arc::new(Lanes::new(allowances)),
+            draining: AtomicBool::new(false),
             tokens: tokens::Tokens::default(),
             wire,
             info,

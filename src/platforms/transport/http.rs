@@ -95,6 +95,14 @@ pub enum TransportSetupError {
         /// What is wrong and what to write instead.
         why: String,
     },
+    /// The address of the model server is unusable.
+    #[error("the base URL of the model server, \"{url}\", {why}")]
+    ModelUrl {
+        /// As configured, shortened.
+        url: String,
+        /// What is wrong and what to write instead.
+        why: String,
+    },
     /// The version is unusable.
     #[error("the API version of {platform}, \"{version}\", is not one path segment such as v25.0")]
     Version {
@@ -134,23 +142,9 @@ impl HttpTransport {
         settings: &HttpSettings,
         endpoints: BTreeMap<PlatformId, PlatformEndpoint>,
     ) -> Result<Self, TransportSetupError> {
-        // A second install fails and changes nothing: the first provider, ours as well, stays.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let mut builder = reqwest::Client::builder()
-            .retry(reqwest::retry::never())
-            .redirect(reqwest::redirect::Policy::none())
-            .referer(false)
-            .http1_only()
-            .pool_max_idle_per_host(0)
+        let builder = client_builder(settings.proxy.as_deref())?
             .connect_timeout(settings.connect_timeout)
-            .timeout(settings.total_timeout)
-            .no_proxy();
-        if let Some(proxy) = &settings.proxy {
-            let proxy = reqwest::Proxy::all(proxy)
-                .map_err(|e| TransportSetupError::Proxy { why: in_words(e, &[]) })?
-                .no_proxy(reqwest::NoProxy::from_string("localhost,127.0.0.0/8,::1"));
-            builder = builder.proxy(proxy);
-        }
+            .timeout(settings.total_timeout);
         let client = builder
             .build()
             .map_err(|e| TransportSetupError::Client { why: in_words(e, &[]) })?;
@@ -265,16 +259,34 @@ impl Transport for HttpTransport {
     }
 }
 
-/// Base URL and version as one URL. A token may travel in the clear only inside this machine.
-pub(super) fn base_url(platform: PlatformId, text: &str, version: &str) -> Result<Url, TransportSetupError> {
-    let bad = |why: &str| TransportSetupError::BaseUrl {
-        platform,
-        url: excerpt(text, 80),
-        why: why.to_owned(),
+/// A client that sends what it is told once: no retries, no redirects, no pooled connections, no proxy but this one.
+/// Timeouts are the caller's.
+pub(super) fn client_builder(proxy: Option<&str>) -> Result<reqwest::ClientBuilder, TransportSetupError> {
+    // A second install fails and changes nothing: the first provider, ours as well, stays.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let builder = reqwest::Client::builder()
+        .user_agent(concat!("omnitraffick/", env!("CARGO_PKG_VERSION")))
+        .retry(reqwest::retry::never())
+        .redirect(reqwest::redirect::Policy::none())
+        .referer(false)
+        .http1_only()
+        .pool_max_idle_per_host(0)
+        .no_proxy();
+    let Some(proxy) = proxy else {
+        return Ok(builder);
     };
-    let mut url = Url::parse(text).map_err(|e| bad(&format!("is not a URL: {e}")))?;
+    let proxy = reqwest::Proxy::all(proxy)
+        .map_err(|e| TransportSetupError::Proxy { why: in_words(e, &[]) })?
+        .no_proxy(reqwest::NoProxy::from_string("localhost,127.0.0.0/8,::1"));
+    Ok(builder.proxy(proxy))
+}
+
+/// An address a secret may be sent to: https, or http inside this machine; or what is wrong with it.
+pub(super) fn secure_base(text: &str) -> Result<Url, String> {
+    let bad = |why: &str| Err(why.to_owned());
+    let url = Url::parse(text).map_err(|e| format!("is not a URL: {e}"))?;
     if !url.username().is_empty() || url.password().is_some() || url.query().is_some() || url.fragment().is_some() {
-        return Err(bad("must hold no user, password, query or fragment"));
+        return bad("must hold no user, password, query or fragment");
     }
     let here = match url.host_str() {
         Some("localhost") => true,
@@ -285,15 +297,21 @@ pub(super) fn base_url(platform: PlatformId, text: &str, version: &str) -> Resul
         None => false,
     };
     match url.scheme() {
-        "https" => {}
-        "http" if here => {}
-        "http" => {
-            return Err(bad(
-                "would send the token unencrypted; use https (http only for 127.0.0.1)",
-            ));
-        }
-        _ => return Err(bad("must start with https://")),
+        "https" => Ok(url),
+        "http" if here => Ok(url),
+        "http" => bad("would send the token unencrypted; use https (http only for 127.0.0.1)"),
+        _ => bad("must start with https://"),
     }
+}
+
+/// Base URL and version as one URL. A token may travel in the clear only inside this machine.
+pub(super) fn base_url(platform: PlatformId, text: &str, version: &str) -> Result<Url, TransportSetupError> {
+    let bad = |why: &str| TransportSetupError::BaseUrl {
+        platform,
+        url: excerpt(text, 80),
+        why: why.to_owned(),
+    };
+    let mut url = secure_base(text).map_err(|why| bad(&why))?;
     let one_segment = version
         .bytes()
         .all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b))
@@ -387,7 +405,7 @@ async fn read(mut response: reqwest::Response, secrets: &[Secret]) -> Exchange {
 }
 
 /// The error and its causes in one line, without URL and without secrets.
-fn in_words(error: reqwest::Error, secrets: &[Secret]) -> String {
+pub(super) fn in_words(error: reqwest::Error, secrets: &[Secret]) -> String {
     let error = error.without_url();
     let mut words = error.to_string();
     let mut cause = error.source();

@@ -1,4 +1,4 @@
-//! The only place that sends anything to a platform.
+//! The only place that sends anything to a platform or to a model server.
 //!
 //! Why its own room: whether a lost answer means "certainly not sent" or "nobody knows" decides if an object may be
 //! created again. That judgement is made once, here, next to the client whose errors it reads.
@@ -11,13 +11,17 @@
 mod assemble;
 mod credentials;
 mod http;
+mod model;
 mod secret;
 
 use std::{future::Future, pin::Pin};
 
 pub use assemble::{Assembled, HeaderText, NamedCredentials, assemble_at_home, with_own_token};
-pub use credentials::{CommandToken, CredentialBook, Credentials, FileToken, FixedToken, HeadersFuture, TokenFuture};
+pub use credentials::{
+    CommandToken, CredentialBook, Credentials, FileToken, FixedToken, HeadersFuture, SecretSource, TokenFuture,
+};
 pub use http::{AuthStyle, HttpSettings, HttpTransport, MAX_BODY, PlatformEndpoint, TransportSetupError};
+pub use model::{HttpModelTransport, MAX_ANSWER};
 pub use secret::Secret;
 
 use super::{Exchange, WireRequest};

@@ -25,7 +25,7 @@ fn answered(deploy: &mut Deploy, key: &str, answer: &Resolution, now: Timestamp)
         return Err(NotNow(format!("{key} does not wait for an answer")));
     }
     match answer {
-        Resolution::Adopt { id } => {
+        Resolution::Adopt { id, .. } => {
             let mut moved = confirm(deploy, key, Some(id.clone()), EventKind::OperatorAnswered, now)?;
             moved.also.insert(0, EventKind::StepAdopted);
             moved.summary = format!("{key}: {id} is ours");

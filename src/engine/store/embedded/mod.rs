@@ -34,8 +34,8 @@ use self::{
     queue::{AttachJob, AttachPart, Queue, closed},
 };
 use super::{
-    Claim, Commit, Committed, Fut, Head, Key, Kind, Lease, LocalStore, Observer, Page, Row, Scan, Store, StoreError,
-    core::Core, journal::catalog::Catalog,
+    Away, Claim, Commit, Committed, Fut, Head, Key, Kind, Lease, LocalStore, Observer, Page, Row, Scan, Store,
+    StoreError, core::Core, journal::catalog::Catalog,
 };
 use crate::engine::{
     clock::{Clock, Entropy},
@@ -83,7 +83,7 @@ impl Shared {
     }
 
     /// A row from memory. `Err` = it exists, its body does not lie here.
-    fn lookup(&self, key: &Key) -> Result<Option<Row>, ()> {
+    fn lookup(&self, key: &Key) -> Result<Option<Row>, Away> {
         let core = lock(&self.core);
         let Some(slot) = core.slot(key) else { return Ok(None) };
         if let Some(row) = core.row(key) {
@@ -92,7 +92,7 @@ impl Shared {
         let version = slot.version;
         match lock(&self.cache).get(key, version) {
             Some(body) => Ok(core.row_with(key, version, body)),
-            None => Err(()),
+            None => Err(Away),
         }
     }
 
@@ -202,6 +202,10 @@ impl Store for EmbeddedStore {
 
     fn get<'a>(&'a self, key: &'a Key) -> Fut<'a, Option<Row>> {
         Box::pin(async move { Ok(self.shared.rows(vec![key.clone()]).await?.pop().flatten()) })
+    }
+
+    fn at_hand(&self, key: &Key) -> Result<Option<Row>, Away> {
+        self.shared.lookup(key)
     }
 
     fn scan(&self, scan: Scan) -> Fut<'_, Page> {

@@ -25,7 +25,7 @@ use super::{
     fill::Filler,
     place::{Identity, Lock, Place, check_dir},
     queue::Queue,
-    writer::WriterThread,
+    writer::{Pending, WriterThread},
 };
 use crate::engine::{
     clock::{Clock, Entropy},
@@ -203,7 +203,8 @@ pub fn open(
         index,
         place,
         observer: None,
-        unflushed: None,
+        pending: Pending::default(),
+        unsynced: None,
         lock,
     };
     let thread = std::thread::Builder::new()
