@@ -9,6 +9,7 @@
 //! - Events are contiguous; a gap means "ask again".
 
 pub mod card;
+pub mod files;
 pub mod filter;
 
 use std::{future::Future, pin::Pin};
@@ -22,6 +23,7 @@ pub use crate::engine::decide::command::{
 };
 use crate::engine::model::{
     actor::Actor,
+    asset::Asset,
     campaign::Campaign,
     catalogue::Catalogue,
     deploy::{Deploy, Why},
@@ -451,6 +453,9 @@ impl From<Refusal> for ApiError {
 /// The future of a request.
 pub type Answer<'a> = Pin<Box<dyn Future<Output = Result<Reply, ApiError>> + Send + 'a>>;
 
+/// The future of a file that is being taken in.
+pub type TakenIn<'a> = Pin<Box<dyn Future<Output = Result<Asset, ApiError>> + Send + 'a>>;
+
 /// What a console hears without asking.
 #[derive(Clone, Debug)]
 pub enum Notice {
@@ -466,6 +471,16 @@ pub enum Notice {
 pub trait EngineClient: Send + Sync {
     /// Asks.
     fn request(&self, request: Request) -> Answer<'_>;
+
+    /// Takes an open file into the store and says what it is. The file is opened by whoever asks, with their rights:
+    /// the engine never follows a path somebody sent it. `name` is the file's own, for people.
+    fn keep_file(&self, _name: String, _file: std::fs::File) -> TakenIn<'_> {
+        Box::pin(async {
+            Err(ApiError::Unavailable(
+                "this way to the engine takes no files; use it on the engine's own machine".to_owned(),
+            ))
+        })
+    }
 
     /// Notices from now on. A slow receiver loses the oldest and is told so: it must ask again for what it shows.
     fn notices(&self) -> broadcast::Receiver<Notice>;

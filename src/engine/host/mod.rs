@@ -6,11 +6,14 @@
 //!   the first claim: the old process may have sent it.
 //! - Closing drains: open calls get their time, and what is cut off stays an intent.
 
+mod files;
+
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use tokio::task::{JoinHandle, JoinSet};
 use tokio_util::sync::CancellationToken;
 
+use self::files::HostFiles;
 use super::{
     api::{ApiError, EngineClient, VerifyReport},
     clock::{Clock, Entropy},
@@ -120,8 +123,13 @@ impl Host {
 
         let still = options.read_only || store.read_only().is_some();
         let sends = options.transport.filter(|_| !still);
+        let assets = store.assets();
+        if let Some(transport) = &sends {
+            transport.attach(Arc::new(HostFiles(Arc::clone(&assets))));
+        }
         let engine = Arc::new(Engine::new(Parts {
             store: Arc::clone(&store) as Arc<dyn Store>,
+            assets,
             projection,
             platforms: options.platforms,
             policy: options.policy,

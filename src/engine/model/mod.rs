@@ -10,6 +10,7 @@
 //!   (see [`json::CanonicalJson`]), no `skip_serializing_if`, no internally tagged enums.
 
 pub mod actor;
+pub mod asset;
 pub mod campaign;
 pub mod catalogue;
 pub mod code;

@@ -21,7 +21,7 @@ use crate::{
         },
         store::{codec, schema::keys, verify},
     },
-    platforms::{Body, Method, WireRequest},
+    platforms::{Body, Method, Part, WireRequest},
 };
 
 /// Most rows any list answers with.
@@ -406,6 +406,13 @@ fn planned(step: &str, request: &WireRequest) -> PlannedCall {
         Body::Empty => {}
         Body::Form(form) => fields.extend(form.iter().cloned()),
         Body::Json(json) => fields.push(("body".to_owned(), json.as_str().to_owned())),
+        Body::Multipart(parts) => fields.extend(parts.iter().map(|part| match part {
+            Part::Text { name, value } => (name.clone(), value.clone()),
+            Part::File { name, file_name, asset } => {
+                let file = format!("@{file_name} ({}, sha256 {})", asset.facts(), asset.sha256);
+                (name.clone(), file)
+            }
+        })),
     }
     PlannedCall {
         step: step.to_owned(),

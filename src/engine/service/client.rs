@@ -6,7 +6,7 @@ use tokio::sync::broadcast;
 
 use super::Engine;
 use crate::engine::{
-    api::{Answer, ApiError, EngineClient, Notice, Request},
+    api::{Answer, ApiError, EngineClient, Notice, Request, TakenIn, files::take_in},
     model::{
         actor::Actor,
         refusal::{Problem, Refusal, RefusalCode},
@@ -42,8 +42,17 @@ impl EngineClient for LocalClient {
                     Problem::whole("this session is read-only", "start without --read-only"),
                 )));
             }
+            let request = match request {
+                Request::Do(command) => Request::Do(Box::new(take_in(self, *command, true).await?)),
+                Request::DryRun(command) => Request::DryRun(Box::new(take_in(self, *command, false).await?)),
+                other => other,
+            };
             self.engine.ask(request, &self.actor).await
         })
+    }
+
+    fn keep_file(&self, name: String, file: std::fs::File) -> TakenIn<'_> {
+        Box::pin(self.engine.keep_file(name, file))
     }
 
     fn notices(&self) -> broadcast::Receiver<Notice> {

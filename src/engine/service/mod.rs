@@ -6,6 +6,7 @@
 
 mod ask;
 mod client;
+mod files;
 mod lane;
 mod qa_runner;
 mod snapshot;
@@ -29,7 +30,7 @@ use super::{
         refusal::{Problem, Refusal, RefusalCode},
     },
     policy::Policy,
-    store::{Committed, Key, Row, Store, StoreError},
+    store::{Committed, Key, Row, Store, StoreError, assets::Assets},
     view::Projection,
 };
 use crate::platforms::Platform;
@@ -66,6 +67,7 @@ pub struct EngineInfo {
 /// Everything an engine is made of.
 pub struct Engine {
     pub(super) store: Arc<dyn Store>,
+    pub(super) assets: Arc<dyn Assets>,
     pub(super) projection: Arc<Projection>,
     pub(super) platforms: Registry,
     pub(super) policy: Policy,
@@ -87,6 +89,8 @@ impl std::fmt::Debug for Engine {
 pub struct Parts {
     /// Where everything is kept.
     pub store: Arc<dyn Store>,
+    /// The files beside it.
+    pub assets: Arc<dyn Assets>,
     /// The projection the store feeds.
     pub projection: Arc<Projection>,
     /// The platforms it speaks to.
@@ -106,6 +110,7 @@ impl Engine {
     pub fn new(parts: Parts) -> Self {
         let Parts {
             store,
+            assets,
             projection,
             platforms,
             policy,
@@ -115,6 +120,7 @@ impl Engine {
         } = parts;
         Self {
             store,
+            assets,
             projection,
             platforms,
             policy,

@@ -16,7 +16,7 @@ use crate::{
         platform::ObjectKind,
         sanitise::excerpt,
     },
-    platforms::Found,
+    platforms::{Found, KnownIds},
 };
 
 /// An object as found, with what differs from what the step asked for. `None` when it has no id.
@@ -37,7 +37,7 @@ pub fn found(job: &Job, step: &Step, object: &Value) -> Option<Found> {
 }
 
 fn compare_created(job: &Job, step: &Step, object: &Value, differences: &mut Vec<String>) {
-    let Ok(form) = plan::create_form(job, step.kind) else {
+    let Ok(form) = plan::create_form(job, step.kind, &KnownIds::new()) else {
         differences.push("the ticket can no longer be planned, so nothing could be compared".to_owned());
         return;
     };

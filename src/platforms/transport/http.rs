@@ -8,13 +8,13 @@ use std::{collections::BTreeMap, error::Error as _, sync::Arc, time::Duration};
 
 use reqwest::{Url, header};
 
-use super::{Credentials, ExchangeFuture, Secret, Transport};
+use super::{Attached, Credentials, ExchangeFuture, FileContent, Files, OpenFile, Secret, Transport};
 use crate::{
     engine::model::{
         platform::{AccountId, PlatformId},
         sanitise::excerpt,
     },
-    platforms::{Body, Exchange, Lost, Method, WireRequest, WireResponse},
+    platforms::{Body, Exchange, Lost, Method, Part, WireRequest, WireResponse},
 };
 
 /// The longest answer that is read, in bytes. A longer one counts as not readable.
@@ -55,7 +55,7 @@ pub struct PlatformEndpoint {
 pub struct HttpSettings {
     /// Time for DNS, TCP and TLS.
     pub connect_timeout: Duration,
-    /// Time for the whole exchange. Must stay below the engine's lease.
+    /// Time for the whole exchange, without the time a file's content takes. Must stay below the engine's lease.
     pub total_timeout: Duration,
     /// A proxy for everything that is not on this machine. The environment's proxy variables are not read here: the
     /// configuration decides.
@@ -107,6 +107,16 @@ pub enum TransportSetupError {
     },
 }
 
+/// Bytes of a file a second, below which an upload is given up: a slow line, not a dead one.
+const SLOWEST: u64 = 256 * 1024;
+
+/// A multipart body ready to be sent.
+struct Form {
+    form: reqwest::multipart::Form,
+    /// The sizes of its files in all.
+    bytes: u64,
+}
+
 struct Endpoint {
     base: Url,
     credentials: Arc<dyn Credentials>,
@@ -116,6 +126,8 @@ struct Endpoint {
 pub struct HttpTransport {
     client: reqwest::Client,
     endpoints: BTreeMap<PlatformId, Endpoint>,
+    total_timeout: Duration,
+    files: Attached,
 }
 
 impl HttpTransport {
@@ -153,7 +165,12 @@ impl HttpTransport {
                 Ok((platform, Endpoint { base, credentials }))
             })
             .collect::<Result<_, TransportSetupError>>()?;
-        Ok(Self { client, endpoints })
+        Ok(Self {
+            client,
+            endpoints,
+            total_timeout: settings.total_timeout,
+            files: Attached::default(),
+        })
     }
 
     async fn exchange(&self, platform: PlatformId, account: &AccountId, request: &WireRequest) -> Exchange {
@@ -170,10 +187,42 @@ impl HttpTransport {
             .headers(platform, account)
             .await
             .map_err(|why| Lost::NoCredentials { why })?;
-        let built = self.build(platform, endpoint, request, &token, &more)?;
+        let form = match &request.body {
+            Body::Multipart(parts) => Some(self.form(parts).await?),
+            _ => None,
+        };
+        let built = self.build(platform, endpoint, request, form, &token, &more)?;
         let secrets: Vec<Secret> = more.into_iter().map(|(_, value)| value).chain([token]).collect();
         let response = self.client.execute(built).await.map_err(|e| classify(e, &secrets))?;
         read(response, &secrets).await
+    }
+
+    /// Opens the files of a multipart body. A file that cannot be opened means that nothing was sent.
+    async fn form(&self, parts: &[Part]) -> Result<Form, Lost> {
+        let mut form = reqwest::multipart::Form::new();
+        let mut all = 0;
+        for part in parts {
+            form = match part {
+                Part::Text { name, value } => form.text(name.clone(), value.clone()),
+                Part::File { name, file_name, asset } => {
+                    let not_sent = |why: String| Lost::NotSent {
+                        why: format!("{} was not sent: {why}", excerpt(&asset.name, 60)),
+                    };
+                    let OpenFile { bytes, content } = self.files.open(asset.sha256).await.map_err(not_sent)?;
+                    all += bytes;
+                    let body = match content {
+                        FileContent::Disk(file) => reqwest::Body::from(tokio::fs::File::from_std(file)),
+                        FileContent::Memory(content) => reqwest::Body::from(content.to_vec()),
+                    };
+                    let part = reqwest::multipart::Part::stream_with_length(body, bytes)
+                        .file_name(file_name.clone())
+                        .mime_str(asset.media.as_str())
+                        .map_err(|e| not_sent(in_words(e, &[])))?;
+                    form.part(name.clone(), part)
+                }
+            };
+        }
+        Ok(Form { form, bytes: all })
     }
 
     fn build(
@@ -181,6 +230,7 @@ impl HttpTransport {
         platform: PlatformId,
         endpoint: &Endpoint,
         request: &WireRequest,
+        form: Option<Form>,
         token: &Secret,
         more: &[(String, Secret)],
     ) -> Result<reqwest::Request, Lost> {
@@ -220,7 +270,13 @@ impl HttpTransport {
             Body::Json(json) => builder
                 .header(header::CONTENT_TYPE, "application/json")
                 .body(json.as_str().to_owned()),
+            // Its parts are in `form`.
+            Body::Multipart(_) => builder,
         };
+        if let Some(Form { form, bytes }) = form {
+            let more = Duration::from_secs(bytes / SLOWEST);
+            builder = builder.multipart(form).timeout(self.total_timeout + more);
+        }
         builder
             .build()
             .map_err(|e| not_sent(in_words(e, std::slice::from_ref(token))))
@@ -235,6 +291,10 @@ impl Transport for HttpTransport {
         request: &'a WireRequest,
     ) -> ExchangeFuture<'a> {
         Box::pin(self.exchange(platform, account, request))
+    }
+
+    fn attach(&self, files: Arc<dyn Files>) {
+        self.files.set(files);
     }
 }
 

@@ -9,12 +9,15 @@
 //! - The answer is handed on as it came; what it means is the platform's `interpret`.
 
 mod credentials;
+mod files;
 mod http;
 mod secret;
 
-use std::{future::Future, pin::Pin};
+use std::{future::Future, pin::Pin, sync::Arc};
 
 pub use credentials::{CommandToken, CredentialBook, Credentials, FileToken, FixedToken, HeadersFuture, TokenFuture};
+pub(super) use files::Attached;
+pub use files::{FileContent, Files, OpenFile, OpenFuture};
 pub use http::{AuthStyle, HttpSettings, HttpTransport, MAX_BODY, PlatformEndpoint, TransportSetupError};
 pub use secret::Secret;
 
@@ -29,4 +32,8 @@ pub trait Transport: Send + Sync {
     /// Sends `request` with the credentials of `account`. Never sends twice.
     fn send<'a>(&'a self, platform: PlatformId, account: &'a AccountId, request: &'a WireRequest)
     -> ExchangeFuture<'a>;
+
+    /// Takes the files requests may refer to. Called by the host when it opens its store. A transport that sends no
+    /// files need not care.
+    fn attach(&self, _files: Arc<dyn Files>) {}
 }
