@@ -121,10 +121,7 @@ pub fn found(step: &Step, listed: &[Value]) -> Vec<Found> {
         .iter()
         .filter(usable)
         .find_map(id_of)
-        .map(|id| Found {
-            id,
-            differences: Vec::new(),
-        })
+        .map(whole)
         .into_iter()
         .collect()
 }
@@ -147,13 +144,14 @@ pub fn read(job: &Job, step: &Step, id: &ExternalId) -> WireRequest {
     }
 }
 
-/// What the answer to [`read`] says there is. `None` = it is no answer to it.
-pub fn read_back(step: &Step, body: &Value) -> Option<Option<Found>> {
+/// What the answer to [`read`] says there is: nothing, or the upload. `None` = it is no answer to it.
+pub fn read_back(step: &Step, body: &Value) -> Option<Vec<Found>> {
     if is_image(step) {
         let listed = body.get("data").and_then(Value::as_array)?;
-        return Some(listed.first().and_then(|o| text(o, "/hash")).and_then(hash).map(whole));
+        let hashes = listed.iter().filter_map(|o| text(o, "/hash")).filter_map(hash);
+        return Some(hashes.map(whole).collect());
     }
-    id(body).map(|id| Some(whole(id)))
+    id(body).map(|id| vec![whole(id)])
 }
 
 const fn whole(id: ExternalId) -> Found {
@@ -307,4 +305,189 @@ pub fn check(job: &Job) -> Vec<Problem> {
         ));
     }
     problems
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+    use crate::{
+        engine::model::{
+            asset::inspect,
+            deploy::{Outcome, OutcomeClass},
+            time::Timestamp,
+        },
+        platforms::{
+            Exchange, LookUp, Lost,
+            meta::{
+                interpret::interpret,
+                look_up, plan,
+                spec::check_request,
+                steps,
+                testing::{answer, job as plain, set, step},
+            },
+        },
+    };
+
+    fn with_files() -> Job {
+        let mut job = plain();
+        let image = inspect("hero.png", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x08\0\0\0\x04").unwrap();
+        let video = inspect("film.mp4", b"\0\0\0\x20ftypisom").unwrap();
+        set(&mut job, "creative.object_story_spec.link_data.image_hash", Value::Null);
+        set(&mut job, "creative.image_file", image.to_value());
+        set(&mut job, "creative.video_file", video.to_value());
+        job
+    }
+
+    fn ids() -> KnownIds {
+        [
+            (IMAGE_STEP, "9fdb"),
+            (VIDEO_STEP, "55"),
+            ("campaign", "1202"),
+            ("ad_set", "1203"),
+        ]
+        .map(|(k, v)| (k.to_owned(), ExternalId(v.to_owned())))
+        .into()
+    }
+
+    fn on(key: &str, exchange: &Exchange) -> Outcome {
+        let job = with_files();
+        interpret(&job, &step(&job, key), exchange, Timestamp::default())
+    }
+
+    #[test]
+    fn files_come_first_and_the_wait_before_the_creative() {
+        let job = with_files();
+        let steps = steps::steps(&job).unwrap();
+        let keys: Vec<_> = steps.iter().map(|s| s.key.as_str()).take(6).collect();
+        assert_eq!(
+            keys,
+            [IMAGE_STEP, VIDEO_STEP, "campaign", "ad_set", READY_STEP, "creative"]
+        );
+        assert!(steps::archive_steps(&steps).iter().all(|s| s.kind != ObjectKind::Asset));
+        for step in &steps[..2] {
+            let request = plan::plan(&job, step, &ids()).unwrap();
+            assert_eq!(check_request(&request), []);
+            let Body::Multipart(parts) = &request.body else {
+                panic!("no file")
+            };
+            let files = JobFiles::of(&job, SECTION);
+            assert_eq!(Part::files(parts).next().map(|(_, _, a)| a), files.of_step(step));
+            assert_ne!(
+                request.hash(),
+                WireRequest {
+                    body: Body::Empty,
+                    ..request.clone()
+                }
+                .hash()
+            );
+        }
+    }
+
+    #[test]
+    fn a_video_takes_the_link_ads_texts_with_it() {
+        let job = with_files();
+        let request = plan::plan(&job, &step(&job, "creative"), &ids()).unwrap();
+        assert_eq!(check_request(&request), []);
+        let Body::Form(form) = &request.body else {
+            panic!("no form")
+        };
+        let story = form
+            .iter()
+            .find(|(k, _)| k == "object_story_spec")
+            .map(|(_, v)| v.as_str());
+        assert_eq!(
+            serde_json::from_str::<Value>(story.unwrap()).unwrap(),
+            json!({"page_id": "111", "video_data": {
+                "video_id": "55", "image_hash": "9fdb", "message": "See it first", "title": "Launch week",
+                "call_to_action": {"type": "LEARN_MORE", "value": {"link": "https://example.com/launch"}},
+            }})
+        );
+        let early = plan::plan(&job, &step(&job, "creative"), &KnownIds::new()).unwrap_err();
+        assert!(early.reason.contains(IMAGE_STEP), "{early:?}");
+    }
+
+    #[rstest]
+    #[case::image(IMAGE_STEP, json!({"images": {"hero.png": {"hash": "9fdba2b8", "name": "hero.png"}}}), OutcomeClass::Done, Some("9fdba2b8"))]
+    #[case::image_without_hash(IMAGE_STEP, json!({"images": {}}), OutcomeClass::NotExecuted, None)]
+    #[case::video(VIDEO_STEP, json!({"id": "55"}), OutcomeClass::Done, Some("55"))]
+    #[case::video_without_id(VIDEO_STEP, json!({}), OutcomeClass::Unknown, None)]
+    #[case::ready(READY_STEP, json!({"id": "55", "status": {"video_status": "ready"}}), OutcomeClass::Done, Some("55"))]
+    #[case::processing(READY_STEP, json!({"id": "55", "status": {"video_status": "processing"}}), OutcomeClass::NotReady, None)]
+    #[case::unsaid(READY_STEP, json!({"id": "55"}), OutcomeClass::NotReady, None)]
+    #[case::failed(READY_STEP, json!({"id": "55", "status": {"video_status": "error"}}), OutcomeClass::Rejected, None)]
+    fn answers_are_read(#[case] key: &str, #[case] body: Value, #[case] want: OutcomeClass, #[case] id: Option<&str>) {
+        let outcome = on(key, &answer(200, &body));
+        assert_eq!(
+            (outcome.class, outcome.external_id.as_ref().map(|i| i.0.as_str())),
+            (want, id)
+        );
+        assert_eq!(outcome.wait_until.is_some(), want == OutcomeClass::NotReady);
+        if want == OutcomeClass::Rejected {
+            assert_eq!(outcome.field, Some("payload.creative.video_file".into()));
+        }
+    }
+
+    #[test]
+    fn a_lost_image_is_sent_again_and_a_lost_video_looked_up() {
+        let lost = Err(Lost::InDoubt {
+            why: "reset".to_owned(),
+        });
+        assert_eq!(on(IMAGE_STEP, &lost).class, OutcomeClass::NotExecuted);
+        assert_eq!(on(VIDEO_STEP, &lost).class, OutcomeClass::Unknown);
+        let refused = answer(400, &json!({"error": {"code": 100, "message": "Invalid parameter"}}));
+        assert_eq!(
+            on(IMAGE_STEP, &refused).field,
+            Some("payload.creative.image_file".into())
+        );
+        let large = on(VIDEO_STEP, &answer(413, &json!({})));
+        assert_eq!(large.class, OutcomeClass::Rejected);
+    }
+
+    #[test]
+    fn an_upload_is_known_by_its_name_however_often_it_is_there() {
+        let job = with_files();
+        let step = step(&job, VIDEO_STEP);
+        assert_eq!(check_request(&look_up::look_up(&job, &step).unwrap()), []);
+        let video =
+            |id: &str, title: &str, status: &str| json!({"id": id, "title": title, "status": {"video_status": status}});
+        let look = |data: Value| {
+            let exchange = answer(200, &json!({ "data": data }));
+            let now = Timestamp::default();
+            match look_up::interpret_look_up(&job, &step, &ids(), now, &exchange, now) {
+                LookUp::Counted(found) => found.into_iter().map(|f| f.id.0).collect::<Vec<_>>(),
+                other => panic!("{other:?}"),
+            }
+        };
+        let name = step.name.as_str();
+        assert_eq!(look(json!([video("7", "other", "ready")])), Vec::<String>::new());
+        assert_eq!(look(json!([video("7", name, "error")])), Vec::<String>::new());
+        assert_eq!(
+            look(json!([video("8", name, "processing"), video("9", name, "ready")])),
+            ["8"]
+        );
+    }
+
+    #[rstest]
+    #[case::no_cover("creative.image_file", Value::Null, "image_file")]
+    #[case::existing_post("creative.object_story_id", json!("1_2"), "video_file")]
+    #[case::hash_too("creative.object_story_spec.link_data.image_hash", json!("9f"), "image_file")]
+    #[case::id_too("creative.object_story_spec.video_data.video_id", json!("9"), "video_file")]
+    #[case::carousel("creative.object_story_spec.link_data.child_attachments", json!([{}, {}]), "video_file")]
+    fn what_does_not_go_together_is_told(#[case] path: &str, #[case] value: Value, #[case] field: &str) {
+        let mut job = with_files();
+        assert_eq!(check(&job), []);
+        set(&mut job, path, value);
+        let problems = check(&job);
+        let fields: Vec<_> = problems
+            .iter()
+            .filter_map(|p| p.field.as_ref())
+            .map(ToString::to_string)
+            .collect();
+        assert!(
+            fields.contains(&format!("payload.creative.{field}")),
+            "{problems:?}"
+        );
+    }
 }

@@ -121,7 +121,7 @@ pub fn interpret_read(
         if let Some(Read::Json(body)) = body
             && let Some(read) = media::read_back(step, &body)
         {
-            return Ok(read);
+            return Ok(read.into_iter().next());
         }
     } else if let Some(found) = object(exchange).and_then(|o| compare::found(job, step, &o)) {
         return Ok(Some(found));
