@@ -485,9 +485,6 @@ mod tests {
             .filter_map(|p| p.field.as_ref())
             .map(ToString::to_string)
             .collect();
-        assert!(
-            fields.contains(&format!("payload.creative.{field}")),
-            "{problems:?}"
-        );
+        assert!(fields.contains(&format!("payload.creative.{field}")), "{problems:?}");
     }
 }

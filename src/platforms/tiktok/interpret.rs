@@ -319,7 +319,8 @@ mod tests {
             assert_eq!(outcome.request_id.as_deref(), Some("20261120A1B2C3"));
             assert_eq!(outcome.code, Some(row.code.to_string()));
             assert!(outcome.words.contains("not right") && outcome.words.contains(&row.words));
-            assert_eq!(outcome.wait_until.is_some(), class == Class::RateLimited);
+            let waits = matches!(class, Class::RateLimited | Class::Processing);
+            assert_eq!(outcome.wait_until.is_some(), waits);
             assert_eq!(outcome.external_id, None);
             assert_eq!(on("activate", &error(row.code)).class, set, "{} on a set", row.code);
         }
