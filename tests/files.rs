@@ -98,9 +98,14 @@ fn step<'v>(view: &'v TicketView, key: &str) -> &'v Step {
     steps.iter().find(|s| s.key == key).unwrap()
 }
 
+/// How often a file was put into the platform's library: images are known there by their hash, videos by their title.
 fn uploads(world: &World, view: &TicketView, key: &str) -> usize {
-    let account = &view.ticket.value.account;
-    world.sandbox.creates(account, ObjectKind::Asset, &step(view, key).name)
+    let step = step(view, key);
+    let image = (key == "upload_image").then(|| step.external_id.clone().unwrap().0);
+    let name = image.unwrap_or_else(|| step.name.clone());
+    world
+        .sandbox
+        .creates(&view.ticket.value.account, ObjectKind::Asset, &name)
 }
 
 #[tokio::test(start_paused = true)]
@@ -209,7 +214,7 @@ fn problem(error: ApiError) -> (String, String) {
 #[rstest]
 #[case::no_file("missing.png", None, "cannot be read")]
 #[case::other_content("hero.png", Some(b"<html>".as_slice()), "no image or video by its content")]
-#[case::other_type("hero.png", Some(b"GIF89a\x08\0\x08\0\0\0\0"), "GIF file by its content")]
+#[case::other_type("hero.png", Some(b"GIF89a\x08\0\x08\0\0\0\0".as_slice()), "GIF file by its content")]
 #[case::empty("hero.png", Some(b"".as_slice()), "no image or video")]
 #[tokio::test(start_paused = true)]
 async fn a_file_that_does_not_fit_is_refused_with_its_field(
