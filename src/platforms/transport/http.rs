@@ -259,7 +259,8 @@ impl HttpTransport {
             builder = builder.header(name, value);
         }
         builder = match &request.body {
-            Body::Empty => builder,
+            // The parts of a multipart body are in `form`.
+            Body::Empty | Body::Multipart(_) => builder,
             Body::Form(pairs) => builder
                 .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
                 .body(
@@ -270,8 +271,6 @@ impl HttpTransport {
             Body::Json(json) => builder
                 .header(header::CONTENT_TYPE, "application/json")
                 .body(json.as_str().to_owned()),
-            // Its parts are in `form`.
-            Body::Multipart(_) => builder,
         };
         if let Some(Form { form, bytes }) = form {
             let more = Duration::from_secs(bytes / SLOWEST);

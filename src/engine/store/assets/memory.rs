@@ -12,8 +12,11 @@ use crate::engine::model::{asset::Asset, json::Sha, time::Timestamp};
 /// Files in memory.
 #[derive(Debug, Default)]
 pub struct MemoryAssets {
-    files: Mutex<BTreeMap<Sha, (Arc<[u8]>, Timestamp)>>,
+    files: Mutex<BTreeMap<Sha, Entry>>,
 }
+
+/// Content, and when it was put last.
+type Entry = (Arc<[u8]>, Timestamp);
 
 impl Assets for MemoryAssets {
     fn put(&self, name: &str, source: &mut dyn Read, now: Timestamp) -> Result<Asset, AssetError> {
