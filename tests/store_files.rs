@@ -20,7 +20,7 @@ use rstest::rstest;
 use store_support::fault_disk::{Fault, FaultDisk};
 
 fn picture() -> Vec<u8> {
-    [b"\xFF\xD8\xFF\xE0".as_slice(), &[9; 20_000]].concat()
+    [b"\xFF\xD8\xFF\xE0".as_slice(), &vec![9_u8; 20_000]].concat()
 }
 
 fn content(store: &DirAssets, sha256: &Sha) -> Result<Vec<u8>, AssetError> {
