@@ -36,6 +36,14 @@ pub struct Concurrency {
     pub per_account: usize,
 }
 
+impl Concurrency {
+    /// No deploys at all.
+    pub const NONE: Self = Self {
+        total: 0,
+        per_account: 0,
+    };
+}
+
 impl Default for Concurrency {
     fn default() -> Self {
         Self {

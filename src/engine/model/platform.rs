@@ -99,6 +99,18 @@ impl<'de> Deserialize<'de> for AccountId {
 #[serde(transparent)]
 pub struct ExternalId(pub String);
 
+impl ExternalId {
+    /// Stands for the id a step has not got yet, where a plan is only shown: `<campaign id>`. No platform's id looks so.
+    pub fn placeholder(step: &str) -> Self {
+        Self(format!("<{step} id>"))
+    }
+
+    /// True for what [`Self::placeholder`] makes.
+    pub fn is_placeholder(&self) -> bool {
+        self.0.starts_with('<')
+    }
+}
+
 impl fmt::Display for ExternalId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(&self.0)

@@ -20,6 +20,7 @@ pub struct LocalClient {
     engine: Arc<Engine>,
     actor: Actor,
     read_only: bool,
+    follows_paths: bool,
 }
 
 impl LocalClient {
@@ -29,22 +30,35 @@ impl LocalClient {
             engine,
             actor,
             read_only,
+            follows_paths: true,
         }
+    }
+
+    /// The same for somebody in another process: a path they send is theirs, and is not opened with our rights.
+    #[must_use]
+    pub const fn from_afar(mut self) -> Self {
+        self.follows_paths = false;
+        self
     }
 }
 
 impl EngineClient for LocalClient {
     fn request(&self, request: Request) -> Answer<'_> {
         Box::pin(async move {
-            if self.read_only && matches!(request, Request::Do(_)) {
+            // Validation changes nothing if the platform keeps its word; a read-only session does not rest on that.
+            if self.read_only && matches!(request, Request::Do(_) | Request::Validate(_)) {
                 return Err(ApiError::from(Refusal::new(
                     RefusalCode::ReadOnly,
                     Problem::whole("this session is read-only", "start without --read-only"),
                 )));
             }
             let request = match request {
-                Request::Do(command) => Request::Do(Box::new(take_in(self, *command, true).await?)),
-                Request::DryRun(command) => Request::DryRun(Box::new(take_in(self, *command, false).await?)),
+                Request::Do(command) if self.follows_paths => {
+                    Request::Do(Box::new(take_in(self, *command, true).await?))
+                }
+                Request::DryRun(command) if self.follows_paths => {
+                    Request::DryRun(Box::new(take_in(self, *command, false).await?))
+                }
                 other => other,
             };
             self.engine.ask(request, &self.actor).await

@@ -10,7 +10,7 @@ use crate::{
     },
     platforms::{
         Body, Exchange, Lost, Part, WireRequest,
-        transport::{Attached, Credentials, ExchangeFuture, Files, MAX_BODY, Transport},
+        transport::{Attached, Credentials, ExchangeFuture, Files, MAX_BODY, Transport, with_own_token},
     },
 };
 
@@ -57,7 +57,8 @@ impl MemoryTransport {
             }
         }
         let now = self.clock.now();
-        let reply = self.sandbox.receive(now, platform, request, token.expose());
+        let asked = with_own_token(request, &token);
+        let reply = self.sandbox.receive(now, platform, &asked, token.expose());
         if let Some(due) = reply.late {
             let sandbox = Arc::clone(&self.sandbox);
             tokio::spawn(async move {

@@ -48,7 +48,7 @@ use crate::engine::{
 const RECENT: usize = 4096;
 
 /// How to open a store.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Options {
     /// The journal's files; tests hand in a disk that fails.
     pub disk: Arc<dyn Disk>,
@@ -62,6 +62,8 @@ pub struct Options {
     pub allow_fuse: bool,
     /// Allow a file system in memory.
     pub ephemeral: bool,
+    /// The lock, if it is held already.
+    pub lock: Option<Lock>,
 }
 
 impl Default for Options {
@@ -73,6 +75,7 @@ impl Default for Options {
             queue: 1024,
             allow_fuse: false,
             ephemeral: false,
+            lock: None,
         }
     }
 }
@@ -124,7 +127,7 @@ impl Steps<'_> {
 /// See [`EmbeddedStore::open`].
 pub fn open(
     dir: &Path,
-    options: Options,
+    mut options: Options,
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
 ) -> Result<Opened, StoreError> {
@@ -138,7 +141,10 @@ pub fn open(
     check_dir(dir, options.allow_fuse, options.ephemeral)?;
     steps.done("the place is fit");
 
-    let lock = Lock::take(&place)?;
+    let lock = match options.lock.take() {
+        Some(lock) => lock,
+        None => Lock::take(&place)?,
+    };
     steps.done("locked");
 
     make_journal_dir(&*disk, &place)?;
