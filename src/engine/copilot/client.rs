@@ -118,8 +118,18 @@ pub struct Outcome {
 struct Learnt {
     fields: OptionalFields,
     estimator: Estimator,
-    /// The window the server gave; the inner `None` = it gave none.
-    window: Option<Option<u32>>,
+    /// What the server said of its window.
+    window: Served,
+}
+
+/// What a server said of its window.
+#[derive(Clone, Copy, Debug, Default)]
+enum Served {
+    /// It was not asked yet.
+    #[default]
+    Unasked,
+    /// It was asked; it may not have told.
+    Asked(Option<u32>),
 }
 
 /// A client of one endpoint and one model.
@@ -196,10 +206,10 @@ impl ModelClient {
         let known = self.learnt().window;
         let served = match (declared, known) {
             (Some(_), _) => None,
-            (None, Some(known)) => known,
-            (None, None) => {
+            (None, Served::Asked(known)) => known,
+            (None, Served::Unasked) => {
                 let served = self.ask_window(cancel).await;
-                self.learnt().window = Some(served);
+                self.learnt().window = Served::Asked(served);
                 served
             }
         };

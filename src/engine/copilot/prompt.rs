@@ -7,6 +7,8 @@
 //! - A snippet is sent whole or not at all.
 //! - Pure but for the [`Entropy`] handed in: names of fences nobody can guess.
 
+use std::fmt::Write as _;
+
 use sha2::{Digest as _, Sha256};
 
 use super::{
@@ -253,7 +255,7 @@ pub fn assemble(material: &Material<'_>, room: &Room, entropy: &dyn Entropy) -> 
     };
     let mut ticket = String::new();
     for (fact, value) in facts.iter().zip(&facts_clean) {
-        ticket += &format!("{}:\n{}", fact.name, fenced(value, true));
+        let _ = write!(ticket, "{}:\n{}", fact.name, fenced(value, true));
     }
     if !ticket.is_empty() {
         ticket.insert_str(0, "The ticket:\n");
@@ -364,7 +366,7 @@ pub fn assemble(material: &Material<'_>, room: &Room, entropy: &dyn Entropy) -> 
 fn body(snippet: &SentSnippet) -> String {
     let mut text = format!("{}\n{}\n", snippet.title, snippet.heading);
     if let Some(day) = snippet.effective {
-        text += &format!("effective {day}\n");
+        let _ = writeln!(text, "effective {day}");
     }
     text + &snippet.text
 }
@@ -401,7 +403,6 @@ fn fence(texts: &[String], entropy: &dyn Entropy) -> String {
 }
 
 fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
     bytes.iter().fold(String::new(), |mut out, b| {
         let _ = write!(out, "{b:02x}");
         out

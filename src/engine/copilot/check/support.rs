@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use rust_decimal::Decimal;
 
 use super::{
-    claims::{Bound, Claim, Counted, What, claims, fold_code},
+    claims::{Bound, Claim, Counted, Date, What, claims, fold_code},
     quantity::stem,
     sentences::quoted,
     words::{WORDS, has_beginning, has_phrase},
@@ -164,7 +164,7 @@ impl Ground {
 }
 
 /// True when a known date says all that is claimed.
-fn covers(known: (Option<u8>, Option<u8>, Option<u16>), claimed: (Option<u8>, Option<u8>, Option<u16>)) -> bool {
+fn covers(known: Date, claimed: Date) -> bool {
     fn part<T: PartialEq + Copy>(known: Option<T>, claimed: Option<T>) -> bool {
         claimed.is_none() || claimed == known
     }
