@@ -85,6 +85,7 @@ impl Bench {
             limit,
             per_account,
             skip: skip.into_iter().map(|(p, a)| (p, a.parse().unwrap())).collect(),
+            epoch: self.store.epoch(),
         };
         self.store.claim(claim).await.unwrap()
     }
@@ -237,6 +238,19 @@ async fn an_older_engine_is_fenced_off(#[case] b: Bench) {
     };
     assert_eq!(words, "engine start 1 tried to write, but start 2 has taken over");
     b.ok(commit(4).epoch(2)).await;
+
+    // Nor does it take work away from the one that took over.
+    b.ok(deploy(5, "deploy/a", "act_a", 0, Priority::Normal).epoch(2)).await;
+    let claim = |epoch| Claim {
+        now: b.clock.now(),
+        ttl: Duration::from_secs(60),
+        limit: 1,
+        per_account: 1,
+        skip: Vec::new(),
+        epoch,
+    };
+    assert!(matches!(b.store.claim(claim(1)).await, Err(StoreError::Fenced(_))));
+    assert_eq!(b.store.claim(claim(2)).await.unwrap().len(), 1);
 }
 
 #[rstest]
@@ -300,7 +314,7 @@ async fn events_are_contiguous(#[case] b: Bench) {
 struct Projection(Mutex<(BTreeMap<Key, Row>, Vec<u64>)>);
 
 impl Observer for Projection {
-    fn applied(&self, group: &[Applied]) {
+    fn applied(&self, group: &[&Applied]) {
         let mut state = self.0.lock().unwrap();
         for a in group {
             state.1.push(a.event.seq.0);
@@ -638,7 +652,8 @@ async fn a_claim_is_exclusive_among_sixteen(#[case] b: Bench) {
                     ttl: Duration::from_secs(60),
                     limit: 3,
                     per_account: 100,
-                    skip: Vec::new(),
+                    skip: BTreeSet::new(),
+                    epoch: 0,
                 };
                 let got = store.claim(claim).await.unwrap();
                 if got.is_empty() {
@@ -713,7 +728,8 @@ async fn a_clock_that_goes_back_runs_nothing_early(#[case] b: Bench) {
         ttl: Duration::from_secs(60),
         limit: 1,
         per_account: 1,
-        skip: Vec::new(),
+        skip: BTreeSet::new(),
+        epoch: 0,
     };
     assert!(b.store.claim(claim(99)).await.unwrap().is_empty());
     let lease = b.store.claim(claim(100)).await.unwrap().remove(0);
@@ -779,7 +795,7 @@ async fn registers_of_eight_clients_are_compare_and_set(#[case] b: Bench) {
 /// An observer that waits holds the writer.
 struct Slow(Mutex<std::sync::mpsc::Receiver<()>>);
 impl Observer for Slow {
-    fn applied(&self, _: &[Applied]) {
+    fn applied(&self, _: &[&Applied]) {
         let _ = self.0.lock().unwrap().recv();
     }
 }

@@ -84,20 +84,20 @@ fn credentials(id: PlatformId, settings: &PlatformSettings, environment: &Enviro
             .map(|s| Arc::new(FixedToken(s)) as Arc<dyn SecretSource>),
         None => None,
     };
-    let mut headers: BTreeMap<_, _> = settings
+    let headers = settings
         .headers
         .iter()
         .map(|(name, s)| (name.clone(), source(s)))
         .collect();
     // Not a secret, but it travels with them: which account is asked through depends on whose token it is.
     let login = settings.login_account.as_ref().zip(login_header(id));
-    if let Some((account, name)) = login
-        && let Ok(value) = Secret::from_source(&account.as_str().replace('-', ""))
-    {
-        headers.insert(name.to_owned(), Arc::new(FixedToken(value)));
-    }
+    let open = login
+        .map(|(account, name)| (name.to_owned(), account.as_str().replace('-', "")))
+        .into_iter()
+        .collect();
     Arc::new(CredentialBook {
         headers,
+        open,
         by_account: settings
             .accounts
             .iter()
@@ -116,13 +116,16 @@ fn source(source: &TokenSource, environment: &Environment) -> Arc<dyn SecretSour
             let program = words.next().unwrap_or_default();
             Arc::new(CommandToken::new(program, words.collect()))
         }
-        TokenSource::Env(name) => match environment.var(name).map(Secret::from_source) {
-            Some(Ok(secret)) => Arc::new(FixedToken(secret)),
-            Some(Err(why)) => Arc::new(NoToken(format!("environment variable {name}: {why}"))),
-            None => Arc::new(NoToken(format!(
-                "environment variable {name} is not set; set it and start the engine again"
-            ))),
-        },
+        TokenSource::Env(name) => Arc::new(Variable {
+            name: name.clone(),
+            value: match environment.var(name).map(Secret::from_source) {
+                Some(Ok(secret)) => Ok(secret),
+                Some(Err(why)) => Err(format!("environment variable {name}: {why}")),
+                None => Err(format!(
+                    "environment variable {name} is not set; set it and start the engine again"
+                )),
+            },
+        }),
     }
 }
 
@@ -134,18 +137,26 @@ const fn login_header(platform: PlatformId) -> Option<&'static str> {
     }
 }
 
-/// A source that is known to be empty, with the reason.
-struct NoToken(String);
+/// An environment variable, read when the program started; or why it holds no token.
+struct Variable {
+    name: String,
+    value: Result<Secret, String>,
+}
 
-impl SecretSource for NoToken {
+impl SecretSource for Variable {
     fn read(&self) -> TokenFuture<'_> {
-        Box::pin(async { Err(self.0.clone()) })
+        Box::pin(async { self.value.clone() })
+    }
+
+    fn variable(&self) -> Option<String> {
+        Some(self.name.clone())
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::platforms::transport::HeaderText;
 
     #[tokio::test]
     async fn the_manager_account_travels_as_digits() {
@@ -158,15 +169,20 @@ mod tests {
         let account = "9876543210".parse().unwrap();
         let headers = async |platform| {
             let book = credentials(platform, &settings, &environment);
-            let headers = book.headers(platform, &account).await.unwrap();
-            let pairs = headers.iter().map(|(n, v)| format!("{n}={}", v.expose()));
+            let secret = book.headers(platform, &account).await.unwrap();
+            assert_eq!(secret[0].1.expose(), "dev-secret");
+            let named = book.named(platform, &account).headers.into_iter();
+            let pairs = named.map(|(name, value)| match value {
+                HeaderText::Open(value) => format!("{name}={value}"),
+                HeaderText::Secret { variable, .. } => format!("{name}=${variable}"),
+            });
             pairs.collect::<Vec<_>>()
         };
         assert_eq!(
             headers(PlatformId::GoogleAds).await,
-            ["developer-token=dev-secret", "login-customer-id=1234567890"]
+            ["developer-token=$DEV", "login-customer-id=1234567890"]
         );
-        assert_eq!(headers(PlatformId::Meta).await, ["developer-token=dev-secret"]);
+        assert_eq!(headers(PlatformId::Meta).await, ["developer-token=$DEV"]);
     }
 
     #[tokio::test]

@@ -6,6 +6,8 @@ use std::{collections::BTreeMap, path::PathBuf, time::Duration};
 use serde::{Deserialize, Serialize};
 
 use super::{
+    blackout::BlackoutSection,
+    guidelines::GuidelinesSection,
     model::ModelSection,
     platforms::PlatformSection,
     ui::UiSection,
@@ -19,12 +21,16 @@ use crate::engine::{model::platform::PlatformId, policy::Policy};
 pub struct ConfigFile {
     /// `[store]`.
     pub store: StoreSection,
+    /// `[host]`.
+    pub host: HostSection,
     /// `[environment]`.
     pub environment: EnvironmentSection,
     /// `[engine]`.
     pub engine: EngineSection,
     /// `[platforms.<name>]`.
     pub platforms: BTreeMap<PlatformId, PlatformSection>,
+    /// `[blackouts.<window>]`.
+    pub blackouts: BTreeMap<String, BlackoutSection>,
     /// `[copilot]`.
     pub copilot: CopilotSection,
     /// `[network]`.
@@ -43,6 +49,14 @@ pub struct StoreSection {
     pub dir: Option<PathBuf>,
 }
 
+/// `[host]`.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct HostSection {
+    /// Where the engine listens.
+    pub socket: Option<PathBuf>,
+}
+
 /// `[environment]`.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -55,6 +69,8 @@ pub struct EnvironmentSection {
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct CopilotSection {
+    /// `[copilot.guidelines]`.
+    pub guidelines: GuidelinesSection,
     /// The model to ask.
     pub model: Option<ModelSection>,
 }
@@ -91,8 +107,6 @@ pub struct EngineSection {
     pub backoff_base: Option<Span>,
     /// See [`Policy::backoff_cap`].
     pub backoff_cap: Option<Span>,
-    /// See [`Policy::rate_limit_default`].
-    pub rate_limit_default: Option<Span>,
     /// See [`Policy::rate_limit_deadline`].
     pub rate_limit_deadline: Option<Span>,
     /// See [`Policy::reconcile_reads`].
@@ -129,7 +143,6 @@ impl EngineSection {
         }
         set(&mut policy.backoff_base, self.backoff_base);
         set(&mut policy.backoff_cap, self.backoff_cap);
-        set(&mut policy.rate_limit_default, self.rate_limit_default);
         set(&mut policy.rate_limit_deadline, self.rate_limit_deadline);
         set(&mut policy.early_look, self.early_look);
         set(&mut policy.lane_recheck, self.lane_recheck);

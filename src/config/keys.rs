@@ -24,6 +24,8 @@ macro_rules! keys {
 keys! {
     "store.dir", "\"/var/lib/omnitraffick/store\"", "`store` in the data directory",
         "Directory of the store. `--store` and `OMNITRAFFICK_STORE` are stronger.";
+    "host.socket", "\"/run/omnitraffick/engine.sock\"", "in the runtime directory of the user, else in the store",
+        "Where the engine listens and consoles attach. A named socket is open to its group.";
     "environment.name", "\"prod\"", "`prod`",
         "Name shown in the header: 1 to 24 letters, digits or `-`. A place without a name is treated as production.";
     "engine.max_daily_budget", "\"100000\"", "`100000`",
@@ -34,7 +36,6 @@ keys! {
         "Tries of one step that may end as \"not executed\" before the deploy fails; 1 to 100.";
     "engine.backoff_base", "\"2s\"", "`2s`", "First wait after a failed try; doubled with every further one.";
     "engine.backoff_cap", "\"5m\"", "`5m`", "Longest wait after a failed try.";
-    "engine.rate_limit_default", "\"60s\"", "`1m`", "Wait after a rate limit that names no time.";
     "engine.rate_limit_deadline", "\"24h\"", "`1d`", "How long rate limits may hold up one step in all.";
     "engine.reconcile_reads", "[\"45s\", \"90s\", \"3m\"]", "`[\"45s\", \"90s\", \"3m\"]`",
         "When to look an unknown outcome up, counted from the last byte. At least two, the last at 60s or later; absence is believed only after all.";
@@ -53,8 +54,22 @@ keys! {
         "The manager account access goes through, where a platform has such (Google Ads).";
     "platforms.<platform>.headers.<name>", "{ env = \"DEVELOPER_TOKEN\" }", "none",
         "A further header of every request and where its value is read, as for the token.";
+    "platforms.<platform>.account_rate", "\"9000/5m\"", "as published",
+        "Calls one account may make at once, and when all of them are back; a write may count several.";
+    "platforms.<platform>.app_rate", "\"2/250ms\"", "as published", "The same for all accounts of the platform together.";
     "platforms.<platform>.accounts.<account>.token", "{ file = \"tokens/act_123\" }", "the platform's token",
         "The account's own token.";
+    "blackouts.<window>.from", "\"22:00\"", "none: must be given",
+        "First moment of a time in which nothing new is sent: a time of day, or `2026-12-24T18:00`. Open calls end as ever.";
+    "blackouts.<window>.to", "\"06:00\"", "none: must be given", "First moment after it, in the same form.";
+    "blackouts.<window>.zone", "\"Europe/Berlin\"", "none: must be given",
+        "Whose local time. A time that a clock change leaves out moves forward, one that comes twice means the first.";
+    "blackouts.<window>.days", "[\"fri\", \"sat\"]", "every day", "Days it begins on, with times of day.";
+    "blackouts.<window>.scope", "\"activate\"", "`all`",
+        "`all` holds every step back, `activate` only what switches something on. PAUSE tickets and cancels always go.";
+    "blackouts.<window>.platform", "\"meta\"", "all", "Only this platform.";
+    "blackouts.<window>.market", "\"US\"", "all", "Only campaigns of this market, by code.";
+    "blackouts.<window>.brand", "\"ACM\"", "all", "Only campaigns of this brand, by code.";
     "copilot.model.kind", "\"openai_chat\"", "required with the section",
         "Format the model server speaks: `openai_chat` (hosted services, gateways, vLLM, llama.cpp, Ollama) or `anthropic`. \
          Without `[copilot.model]` the copilot shows snippets only.";
@@ -82,6 +97,30 @@ keys! {
         "What happens when a secret is found in what would be sent: `block` sends nothing and says where it is, `replace` sends a name instead.";
     "network.proxy", "\"http://proxy.example:3128\"", "none",
         "Proxy for everything that is not on this machine. `HTTP_PROXY` and its kin are not read.";
+    "copilot.guidelines.starter", "true", "`true`",
+        "Whether the guidelines this program comes with are searched too.";
+    "copilot.guidelines.folders.<folder>.path", "\"guidelines/brands\"", "required",
+        "A folder of guidelines, or one file: markdown and plain text. What is said here is stronger than what its files say.";
+    "copilot.guidelines.folders.<folder>.kind", "\"brand\"", "what the file says",
+        "`brand`, `platform_policy` or `runbook`.";
+    "copilot.guidelines.folders.<folder>.brand", "[\"ACM\"]", "what the file says, else all",
+        "Brands its documents hold for.";
+    "copilot.guidelines.folders.<folder>.platform", "[\"meta\"]", "what the file says, else all",
+        "Platforms its documents hold for.";
+    "copilot.guidelines.folders.<folder>.market", "[\"DE\"]", "what the file says, else all",
+        "Markets its documents hold for.";
+    "copilot.guidelines.folders.<folder>.objective", "[\"OUTCOME_SALES\"]", "what the file says, else all",
+        "Objectives its documents hold for, in the platform's word.";
+    "copilot.guidelines.folders.<folder>.owner", "\"brand desk\"", "what the file says",
+        "Who answers for them.";
+    "copilot.guidelines.folders.<folder>.language", "\"de\"", "`en`",
+        "Language of documents that do not name theirs, two letters.";
+    "copilot.guidelines.folders.<folder>.may_leave_host", "false", "what the file says, else `false`",
+        "Whether its documents may be sent to a language model on another host. `false` is final; `true` holds where the file is silent.";
+    "copilot.guidelines.folders.<folder>.reviewed", "true", "`false`",
+        "Whether somebody reads every change before it gets there.";
+    "copilot.guidelines.folders.<folder>.released", "[\"9fdba2b8c1d4\"]", "none",
+        "Contents released from quarantine, each by the beginning of its hash as `guidelines check` prints it. A changed file needs a new release.";
     "log.level", "\"info\"", "`info`",
         "`error`, `warn`, `info`, `debug` or `trace`, for this program; the crates it uses log warnings only.";
     "log.dir", "\"/var/log/omnitraffick\"", "`log` in the state directory",
@@ -98,6 +137,10 @@ pub const VARIABLES: &[(&str, &str)] = &[
     (
         "HOME, XDG_CONFIG_HOME, XDG_DATA_HOME, XDG_STATE_HOME",
         "Where configuration, store and log are by default.",
+    ),
+    (
+        "`XDG_RUNTIME_DIR`",
+        "Where the engine's socket is, unless `host.socket` names a place.",
     ),
     (
         "NO_COLOR",
@@ -138,7 +181,8 @@ mod tests {
         KEYS.iter()
             .map(|k| {
                 let path = k.path.replace("<platform>", "meta").replace("<account>", "act_123");
-                let path = path.replace("<name>", "x-token");
+                let path = path.replace("<name>", "x-token").replace("<window>", "freeze");
+                let path = path.replace("<folder>", "house");
                 format!("{path} = {}", k.example)
             })
             .collect::<Vec<_>>()
@@ -147,7 +191,7 @@ mod tests {
 
     fn leaves(prefix: &str, value: &toml::Value, out: &mut BTreeSet<String>) {
         match value {
-            toml::Value::Table(table) if !["token", "key"].contains(&prefix.rsplit('.').next().unwrap()) => {
+            toml::Value::Table(table) if !matches!(prefix.rsplit('.').next(), Some("token" | "key")) => {
                 for (key, inner) in table {
                     leaves(&format!("{prefix}.{key}"), inner, out);
                 }
@@ -156,7 +200,9 @@ mod tests {
                 let path = prefix
                     .trim_start_matches('.')
                     .replace("platforms.meta", "platforms.<platform>");
-                out.insert(path.replace("act_123", "<account>").replace("x-token", "<name>"));
+                let path = path.replace("act_123", "<account>").replace("x-token", "<name>");
+                let path = path.replace(".freeze.", ".<window>.");
+                out.insert(path.replace("folders.house", "folders.<folder>"));
             }
         }
     }
@@ -182,6 +228,8 @@ mod tests {
             "ui",
             "platforms.meta",
             "copilot",
+            "copilot.guidelines",
+            "copilot.guidelines.folders.house",
             "copilot.model",
             "copilot.model.price",
         ] {
@@ -189,6 +237,7 @@ mod tests {
             let message = refused.message().to_owned();
             for field in message.split('`').skip(3).step_by(2) {
                 let path = format!("{section}.{field}").replace("meta", "<platform>");
+                let path = path.replace("folders.house", "folders.<folder>");
                 assert!(
                     KEYS.iter().any(|k| k.path.starts_with(&path)),
                     "{path} is not in the table"
@@ -199,8 +248,17 @@ mod tests {
 
     #[test]
     fn the_page_holds_the_table() {
-        let page = include_str!("../../docs/configuration.md").replace("\r\n", "\n");
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/configuration.md");
+        let mut page = std::fs::read_to_string(path).unwrap().replace("\r\n", "\n");
         let table = markdown();
+        // `UPDATE_DOCS=1` writes the page instead of complaining.
+        if std::env::var_os("UPDATE_DOCS").is_some() {
+            let from = page.find("| key | example |").unwrap();
+            let variables = from + page[from..].find("| variable |").unwrap();
+            let end = page[variables..].find("\n\n").map_or(page.len(), |n| variables + n + 1);
+            page.replace_range(from..end, &table);
+            std::fs::write(path, &page).unwrap();
+        }
         assert!(page.contains(&table), "docs/configuration.md should hold:\n\n{table}");
     }
 }

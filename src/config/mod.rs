@@ -8,8 +8,10 @@
 //! - A complaint names file, line, field and what is known instead.
 //! - No secret is in a [`Config`]: only where one can be read ([`secrets::TokenSource`]).
 
+pub mod blackout;
 pub mod environment;
 pub mod file;
+pub mod guidelines;
 pub mod keys;
 pub mod model;
 pub mod platforms;
@@ -28,6 +30,7 @@ use tracing::Level;
 
 use crate::{
     engine::{
+        copilot::source::Folder,
         model::{path::FieldPath, platform::PlatformId},
         policy::Policy,
     },
@@ -49,6 +52,8 @@ pub struct Config {
     pub source: Option<PathBuf>,
     /// Directory of the store.
     pub store: PathBuf,
+    /// Where the engine listens, if one place was named for everybody.
+    pub socket: Option<PathBuf>,
     /// Name of the place, for the header: `prod`, `staging`.
     pub environment: String,
     /// Limits and schedules.
@@ -59,6 +64,8 @@ pub struct Config {
     pub model: Option<ModelConfig>,
     /// Proxy for everything that is not on this machine.
     pub proxy: Option<String>,
+    /// Where the copilot's guidelines are, the house's own first.
+    pub guidelines: Vec<Folder>,
     /// How much is logged.
     pub log_level: Level,
     /// Where the log files are.
@@ -89,6 +96,14 @@ impl Config {
         let path = named.or_else(|| usual.filter(|path| path.exists()));
         let file = path.as_deref().map(TextFile::read).transpose()?;
         let read = file.as_ref().map(TextFile::parse::<ConfigFile>).transpose()?;
+        if let (Some(read), Some(file)) = (&read, &file) {
+            for (name, section) in &read.blackouts {
+                section.clone().window().map_err(|(field, reason)| {
+                    let field = format!("blackouts.{name}.{field}");
+                    file.problem_at(&field.as_str().into(), reason, "see docs/configuration.md")
+                })?;
+            }
+        }
         let config = Self::build(read.unwrap_or_default(), path, environment, overrides)?;
         if let Some(file) = &file {
             config.check(file)?;
@@ -130,6 +145,8 @@ impl Config {
             .ok_or_else(|| homeless("log", "set log.dir in the configuration"))?;
         let mut policy = Policy::default();
         file.engine.apply(&mut policy);
+        policy.blackouts = file.blackouts.into_values().filter_map(|b| b.window().ok()).collect();
+        policy.pace = file.platforms.iter().map(|(id, s)| (*id, s.allowance())).collect();
         let platforms = file
             .platforms
             .into_iter()
@@ -138,11 +155,13 @@ impl Config {
         Ok(Self {
             source,
             store,
+            socket: file.host.socket.map(|path| base.join(path)),
             environment: file.environment.name.unwrap_or_else(|| "prod".to_owned()),
             policy,
             platforms,
             model: file.copilot.model.map(|section| section.settings(&base)),
             proxy: file.network.proxy,
+            guidelines: file.copilot.guidelines.folders(&base),
             log_level: overrides
                 .log_level
                 .or(file.log.level.map(|l| l.0))
@@ -211,6 +230,12 @@ impl Config {
                 "holds a user or password",
                 "no secret stands in this file; use a proxy that knows this machine",
             );
+        }
+        for folder in &self.guidelines {
+            if let Err((key, reason)) = guidelines::check(folder) {
+                let field = format!("copilot.guidelines.folders.{}.{key}", folder.name);
+                return at(&field, &reason, "see docs/guidelines.md");
+            }
         }
         if let Some((key, reason, remedy)) = self.model.as_ref().and_then(ModelConfig::problem) {
             return at(&format!("copilot.model.{key}"), &reason, remedy);
@@ -282,6 +307,18 @@ mod tests {
     #[case::cap_below_base(
         "[engine]\nbackoff_base = \"10s\"\nbackoff_cap = \"5s\"",
         "c.toml:3: engine.backoff_cap: is shorter"
+    )]
+    #[case::no_rate(
+        "[platforms.meta]\naccount_rate = \"fast\"",
+        "c.toml:2: platforms.meta.account_rate: \"fast\" is not a rate"
+    )]
+    #[case::no_zone(
+        "[blackouts.x]\nfrom = \"22:00\"\nto = \"06:00\"\nzone = \"Mars\"",
+        "c.toml:4: blackouts.x.zone: \"Mars\" is not a time zone"
+    )]
+    #[case::mixed_window(
+        "[blackouts.x]\nzone = \"UTC\"\nfrom = \"22:00\"\nto = \"2026-12-24T18:00\"",
+        "c.toml:4: blackouts.x.to: must be of the same form as from"
     )]
     #[case::one_read(
         "[engine]\nreconcile_reads = [\"45s\"]",

@@ -12,6 +12,7 @@ pub mod days;
 pub mod google_ads;
 pub mod home;
 pub mod meta;
+pub mod probe;
 pub mod registry;
 pub mod sandbox;
 pub mod tiktok;
@@ -22,13 +23,16 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+pub use crate::engine::model::account_report::{AccountReport, TokenExpiry};
 use crate::engine::model::{
     catalogue::Catalogue,
     deploy::{Job, Made, Outcome, Step},
+    difference::Difference,
     governance::Account,
     json::{CanonicalJson, Sha},
     money::Budget,
     platform::{AccountId, ExternalId, ObjectKind, PlatformId},
+    rate::{Allowance, Rate},
     refusal::Problem,
     time::Timestamp,
 };
@@ -44,6 +48,10 @@ pub enum Method {
     /// Removes.
     Delete,
 }
+
+/// As the whole value of a query parameter: the account's own token. The transport puts it there on the way out, for
+/// the one question that names it: how long it lasts. The control character keeps it apart from any other value.
+pub const OWN_TOKEN: &str = "\u{1}own token";
 
 /// What a request carries.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -121,6 +129,8 @@ pub struct Usage {
     pub percent: u32,
     /// The block ends then, if the platform says the account is blocked.
     pub blocked_until: Option<Timestamp>,
+    /// What the account may do, where the answer tells (a lower access tier than the usual one).
+    pub allowance: Option<Rate>,
 }
 
 /// One object found by a look-up, or read back.
@@ -128,8 +138,8 @@ pub struct Usage {
 pub struct Found {
     /// Its id.
     pub id: ExternalId,
-    /// What differs from what the step asked for, in words; empty = it fits.
-    pub differences: Vec<String>,
+    /// What differs from what the step asked for; empty = it fits.
+    pub differences: Vec<Difference>,
 }
 
 /// What a look-up's answer says.
@@ -150,17 +160,6 @@ pub enum LookUp {
 
 /// Ids of confirmed steps, by step key.
 pub type KnownIds = BTreeMap<String, ExternalId>;
-
-/// What an account said about itself.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct AccountReport {
-    /// Which account.
-    pub account: AccountId,
-    /// Everything that is wrong, in the operator's words; empty = good to go.
-    pub problems: Vec<Problem>,
-    /// Facts for people: name, currency, zone, status.
-    pub facts: Vec<(String, String)>,
-}
 
 /// One platform: data and pure functions.
 pub trait Platform: Send + Sync {
@@ -192,6 +191,27 @@ pub trait Platform: Send + Sync {
 
     /// What an answer means for a step. Decided by the platform's own words and by how far the request got.
     fn interpret(&self, job: &Job, step: &Step, exchange: &Exchange, now: Timestamp) -> Outcome;
+
+    /// How often it may be called, as published; the configuration may say otherwise.
+    fn allowance(&self) -> Allowance;
+
+    /// What a request costs of the allowance.
+    fn cost(&self, request: &WireRequest) -> u32;
+
+    /// True when the platform has a mode in which it judges a request and carries out nothing.
+    fn validates(&self) -> bool {
+        false
+    }
+
+    /// The request of a step with the platform told to judge it and to carry out nothing; `None` where it cannot.
+    fn validation(&self, _request: &WireRequest) -> Option<WireRequest> {
+        None
+    }
+
+    /// What the answer to a [`Self::validation`] means for the step. `Done` = it would be carried out; there is no id then.
+    fn interpret_validation(&self, job: &Job, step: &Step, exchange: &Exchange, now: Timestamp) -> Outcome {
+        self.interpret(job, step, exchange, now)
+    }
 
     /// The allowance used, if the answer's headers tell.
     fn usage(&self, response: &WireResponse, account: &AccountId, now: Timestamp) -> Option<Usage>;

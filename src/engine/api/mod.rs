@@ -9,7 +9,11 @@
 //! - Events are contiguous; a gap means "ask again".
 
 pub mod card;
+pub mod copilot;
+mod curl;
+pub mod drift;
 pub mod filter;
+pub mod sending;
 
 use std::{future::Future, pin::Pin};
 
@@ -20,6 +24,8 @@ pub use crate::engine::decide::command::{
     BrandPatch, CampaignPatch, ChannelPatch, Command, CommandKind, HoldScope, MarketPatch, NewTicket, Resolution,
     TicketPatch,
 };
+pub use crate::engine::deploy::pace::breaker::Stand;
+pub use crate::engine::model::account_report::{AccountReport, AccountState, TokenExpiry};
 use crate::engine::model::{
     actor::Actor,
     campaign::Campaign,
@@ -30,12 +36,14 @@ use crate::engine::model::{
     ids::{CampaignId, ChannelId, CommandId, DeployId, StoreId, TicketId, TicketNo},
     json::{CanonicalJson, Sha},
     platform::{AccountId, ExternalId, PlatformId},
+    rate::Rate,
     refusal::Refusal,
     ticket::{RequestType, Status, Ticket},
     time::Timestamp,
 };
 use card::{Card, DeployCard};
 use filter::Filter;
+pub use sending::{PlannedCall, PlannedHeader, ValidatedStep, Validation, Verdict};
 
 /// A value with the version of its row: what an edit must name.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -245,6 +253,47 @@ pub struct LaneView {
     /// The widest hold on it, if people stopped it: what has to be released.
     #[serde(default)]
     pub hold: Option<HoldScope>,
+    /// What it may still spend, where anything is counted.
+    #[serde(default)]
+    pub pace: Option<PaceView>,
+    /// Whether it answers.
+    #[serde(default)]
+    pub breaker: BreakerView,
+}
+
+/// What an account may still spend.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PaceView {
+    /// Tokens left.
+    pub left: u32,
+    /// All of it, and how fast it comes back.
+    pub rate: Rate,
+    /// True when all accounts of the platform share it.
+    pub shared: bool,
+}
+
+impl PaceView {
+    /// Nothing is spent yet.
+    pub const fn full(rate: Rate) -> Self {
+        Self {
+            left: rate.tokens,
+            rate,
+            shared: false,
+        }
+    }
+}
+
+/// Whether an account answers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BreakerView {
+    /// How the breaker stands.
+    pub stand: Stand,
+    /// Failures among its last ten calls.
+    pub failures: u32,
+    /// When one read asks whether it answers again.
+    pub next_probe: Option<Timestamp>,
+    /// True when it is the whole platform that does not answer.
+    pub platform: bool,
 }
 
 /// The queue.
@@ -286,17 +335,9 @@ pub struct Overview {
     /// Platforms the engine can speak to; empty when it does not say.
     #[serde(default)]
     pub platforms: Vec<PlatformId>,
-}
-
-/// A request of the plan, as it would be sent.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PlannedCall {
-    /// The step.
-    pub step: String,
-    /// `POST /act_1/campaigns`.
-    pub line: String,
-    /// Its fields in order; ids of steps not yet made appear as `<campaign id>`.
-    pub fields: Vec<(String, String)>,
+    /// Where the engine is; `None` = in this process, for nobody else.
+    #[serde(default)]
+    pub link: Option<Link>,
 }
 
 /// What a store check found.
@@ -376,8 +417,25 @@ pub enum Request {
     Catalogue(PlatformId),
     /// The calls a ticket's deploy would make.
     Plan(TicketId),
+    /// What the platform says of those calls, as far as it can without carrying them out.
+    Validate(TicketId),
+    /// What the live objects of a ticket have different from what was sent. Reads only.
+    Drift(TicketId),
+    /// What the accounts of a channel say about themselves. Reads only.
+    CheckChannel {
+        /// The channel.
+        channel: ChannelId,
+        /// Only this account.
+        account: Option<AccountId>,
+    },
     /// Check the store.
     Verify,
+    /// A window over the guidelines.
+    Guidelines(copilot::GuidelineWindow),
+    /// A question to the guidelines.
+    SearchGuidelines(Box<copilot::GuidelineSearch>),
+    /// A question to the copilot.
+    AskCopilot(Box<copilot::CopilotAsk>),
 }
 
 /// The answer to [`Request::Do`].
@@ -392,7 +450,7 @@ pub struct Done {
 }
 
 /// A reply. Each request has exactly one fitting variant.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Reply {
     /// To [`Request::Do`].
@@ -423,8 +481,20 @@ pub enum Reply {
     Catalogue(Box<Catalogue>),
     /// To [`Request::Plan`].
     Plan(Vec<PlannedCall>),
+    /// To [`Request::Validate`].
+    Validation(Box<Validation>),
+    /// To [`Request::Drift`].
+    Drift(Box<drift::Drift>),
+    /// To [`Request::CheckChannel`], in the channel's order.
+    Accounts(Vec<AccountReport>),
     /// To [`Request::Verify`].
     Verify(VerifyReport),
+    /// To [`Request::Guidelines`].
+    Guidelines(Box<copilot::GuidelineRows>),
+    /// To [`Request::SearchGuidelines`].
+    GuidelineAnswer(Box<copilot::GuidelineAnswer>),
+    /// To [`Request::AskCopilot`].
+    CopilotAnswer(Box<copilot::CopilotAnswer>),
 }
 
 /// Why a request got no reply.
@@ -460,6 +530,24 @@ pub enum Notice {
     Lanes,
     /// The engine became read-only or came back.
     Health,
+    /// The guidelines were read anew: nothing was committed, ask again.
+    Guidelines,
+    /// More was missed than can be told one by one: everything shown must be asked for again.
+    Lost,
+    /// The way to the engine changed.
+    Link(Link),
+}
+
+/// Where the engine is, seen from here.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Link {
+    /// In this process; so many others are attached.
+    Embedded(usize),
+    /// In another process.
+    Attached,
+    /// Gone; another one is being looked for. In words.
+    Seeking(String),
 }
 
 /// The only door to an engine.

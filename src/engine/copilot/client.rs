@@ -118,17 +118,17 @@ pub struct Outcome {
 struct Learnt {
     fields: OptionalFields,
     estimator: Estimator,
-    /// What the server said of its window.
-    window: Served,
+    /// The window of the model, once the server was asked.
+    window: Window,
 }
 
-/// What a server said of its window.
+/// What the server says of the model's context window, tokens.
 #[derive(Clone, Copy, Debug, Default)]
-enum Served {
-    /// It was not asked yet.
+enum Window {
+    /// Not asked yet.
     #[default]
     Unasked,
-    /// It was asked; it may not have told.
+    /// Asked; `None` = it does not say.
     Asked(Option<u32>),
 }
 
@@ -206,10 +206,10 @@ impl ModelClient {
         let known = self.learnt().window;
         let served = match (declared, known) {
             (Some(_), _) => None,
-            (None, Served::Asked(known)) => known,
-            (None, Served::Unasked) => {
+            (None, Window::Asked(known)) => known,
+            (None, Window::Unasked) => {
                 let served = self.ask_window(cancel).await;
-                self.learnt().window = Served::Asked(served);
+                self.learnt().window = Window::Asked(served);
                 served
             }
         };

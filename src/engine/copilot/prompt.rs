@@ -7,8 +7,6 @@
 //! - A snippet is sent whole or not at all.
 //! - Pure but for the [`Entropy`] handed in: names of fences nobody can guess.
 
-use std::fmt::Write as _;
-
 use sha2::{Digest as _, Sha256};
 
 use super::{
@@ -255,7 +253,9 @@ pub fn assemble(material: &Material<'_>, room: &Room, entropy: &dyn Entropy) -> 
     };
     let mut ticket = String::new();
     for (fact, value) in facts.iter().zip(&facts_clean) {
-        let _ = write!(ticket, "{}:\n{}", fact.name, fenced(value, true));
+        ticket.push_str(&fact.name);
+        ticket.push_str(":\n");
+        ticket.push_str(&fenced(value, true));
     }
     if !ticket.is_empty() {
         ticket.insert_str(0, "The ticket:\n");
@@ -366,7 +366,7 @@ pub fn assemble(material: &Material<'_>, room: &Room, entropy: &dyn Entropy) -> 
 fn body(snippet: &SentSnippet) -> String {
     let mut text = format!("{}\n{}\n", snippet.title, snippet.heading);
     if let Some(day) = snippet.effective {
-        let _ = writeln!(text, "effective {day}");
+        text = format!("{text}effective {day}\n");
     }
     text + &snippet.text
 }
@@ -403,6 +403,7 @@ fn fence(texts: &[String], entropy: &dyn Entropy) -> String {
 }
 
 fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
     bytes.iter().fold(String::new(), |mut out, b| {
         let _ = write!(out, "{b:02x}");
         out

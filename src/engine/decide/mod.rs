@@ -119,6 +119,8 @@ pub fn decide(view: &dyn View, command: &command::Command, actor: &Actor, now: T
         | C::StepIntend { .. }
         | C::StepOutcome { .. }
         | C::StepRead { .. }
-        | C::DeployRecover { .. } => deploy::decide(view, command, actor, now),
+        | C::DeployRecover { .. }
+        | C::DeployWait { .. }
+        | C::StepLate { .. } => deploy::decide(view, command, actor, now),
     }
 }

@@ -6,14 +6,20 @@
 //!   the first claim: the old process may have sent it.
 //! - Closing drains: open calls get their time, and what is cut off stays an intent.
 
+pub mod joint;
+pub mod socket;
+pub mod who;
+
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use tokio::task::{JoinHandle, JoinSet};
 use tokio_util::sync::CancellationToken;
 
+use self::{socket::message::Hello, who::Who};
 use super::{
-    api::{ApiError, EngineClient, VerifyReport},
+    api::{ApiError, EngineClient, Notice, VerifyReport},
     clock::{Clock, Entropy},
+    copilot::source::Folder,
     decide::command::{Command, CommandKind},
     deploy::executor::{self, Concurrency},
     model::{
@@ -22,15 +28,15 @@ use super::{
         ids::{DeployId, StoreId},
     },
     policy::Policy,
-    service::{Engine, EngineInfo, LocalClient, Parts, Registry, run_qa},
+    service::{Engine, EngineInfo, Library, LocalClient, Parts, Registry, run_qa},
     store::{
         self, Kind, LocalStore, Row, Store, StoreError,
-        embedded::{EmbeddedStore, Healed, Opened, Options},
+        embedded::{EmbeddedStore, Healed, Opened, Options, place::Lock},
         memory::MemoryStore,
     },
     view::Projection,
 };
-use crate::platforms::transport::Transport;
+use crate::{failpoint::crash_point, platforms::transport::Transport};
 
 /// Open calls get this long when the engine stops.
 const DRAIN: Duration = Duration::from_secs(30);
@@ -58,11 +64,11 @@ pub struct HostOptions {
     pub policy: Policy,
     /// The platforms it speaks to.
     pub platforms: Registry,
-    /// How it speaks to them. `None` = this engine never sends: it decides, answers and judges only.
+    /// How it speaks to them. `None` = this engine never speaks to them: it decides, answers and judges only.
     pub transport: Option<Arc<dyn Transport>>,
     /// Nothing is changed: no executor, no QA, no start in the journal, whoever asks.
     pub read_only: bool,
-    /// How many calls at once.
+    /// How many deploys at once; [`Concurrency::NONE`] = it asks platforms what people want to know and deploys nothing.
     pub concurrency: Concurrency,
     /// How long QA takes over a ticket at least. Zero in earnest; the demo lets people see it.
     pub qa_pace: Duration,
@@ -72,6 +78,10 @@ pub struct HostOptions {
     pub entropy: Arc<dyn Entropy>,
     /// This build, for the journal.
     pub build: String,
+    /// The store's lock, if this process holds it already.
+    pub lock: Option<Lock>,
+    /// Where the copilot's guidelines are.
+    pub guidelines: Vec<Folder>,
 }
 
 /// Why an engine did not start.
@@ -103,8 +113,8 @@ pub struct Host {
 
 impl Host {
     /// Opens the store, loads what is in memory, recovers, and starts the workers. Must run inside a tokio runtime.
-    pub async fn open(options: HostOptions) -> Result<Self, HostError> {
-        let (store, store_id, dir, healed) = open_store(&options)?;
+    pub async fn open(mut options: HostOptions) -> Result<Self, HostError> {
+        let (store, store_id, dir, healed) = open_store(&mut options)?;
         let projection = Arc::new(Projection::default());
         let mut rows: Vec<Row> = Vec::new();
         let observer: Arc<Projection> = Arc::clone(&projection);
@@ -119,7 +129,13 @@ impl Host {
         projection.loaded(head.seq);
 
         let still = options.read_only || store.read_only().is_some();
-        let sends = options.transport.filter(|_| !still);
+        let listeners = Arc::clone(&projection);
+        let library = Library::new(
+            options.guidelines,
+            Box::new(move || listeners.notify(Notice::Guidelines)),
+        );
+        let deploys = !still && options.concurrency.total > 0;
+        let sends = options.transport.clone().filter(|_| deploys);
         let engine = Arc::new(Engine::new(Parts {
             store: Arc::clone(&store) as Arc<dyn Store>,
             projection,
@@ -127,6 +143,7 @@ impl Host {
             policy: options.policy,
             clock: options.clock,
             entropy: options.entropy,
+            wire: options.transport,
             info: EngineInfo {
                 store: store_id,
                 place: dir
@@ -136,8 +153,10 @@ impl Host {
                 sandbox: options.sandbox,
                 build: options.build.clone(),
                 sends: sends.is_some(),
+                still: options.read_only,
                 dir,
             },
+            library,
         }));
         let stop = CancellationToken::new();
         if sends.is_some() {
@@ -171,8 +190,27 @@ impl Host {
         Arc::new(LocalClient::new(Arc::clone(&self.engine), actor, read_only))
     }
 
+    /// A door for somebody who came as the kernel says.
+    pub(super) fn client_for(&self, uid: u32, hello: &Hello, who: &Who) -> Result<Arc<dyn EngineClient>, ApiError> {
+        let actor = who
+            .actor(uid, &hello.client, self.engine.clock().now())
+            .map_err(ApiError::Unavailable)?;
+        Ok(self.client(actor, hello.read_only))
+    }
+
+    /// Ends at once, as a crash would: nothing is drained, nothing recorded, and the store is left as it is. For
+    /// simulations over [`Place::Open`].
+    pub async fn kill(self) {
+        for worker in [self.qa, self.executor].into_iter().flatten() {
+            worker.abort();
+            // Cancelled is what was asked for.
+            let _ = worker.await;
+        }
+    }
+
     /// Stops: no new step, up to 30 s for open calls, then the store is closed.
     pub async fn close(self) -> Result<(), StoreError> {
+        self.engine.drain();
         self.stop.cancel();
         if let Some(mut executor) = self.executor
             && tokio::time::timeout(DRAIN, &mut executor).await.is_err()
@@ -183,6 +221,7 @@ impl Host {
             );
             executor.abort();
         }
+        crash_point!(cp18_drain_close);
         // The QA worker never holds anything open.
         if let Some(qa) = self.qa {
             qa.abort();
@@ -203,7 +242,7 @@ pub fn verify(dir: &std::path::Path) -> VerifyReport {
 /// A store just opened, its id, its directory if it has one, and what opening it mended.
 type OpenStore = (Arc<dyn LocalStore>, StoreId, Option<PathBuf>, Healed);
 
-fn open_store(options: &HostOptions) -> Result<OpenStore, StoreError> {
+fn open_store(options: &mut HostOptions) -> Result<OpenStore, StoreError> {
     match &options.place {
         Place::Memory => {
             let id = StoreId::new(options.entropy.uuid(options.clock.now()));
@@ -216,7 +255,11 @@ fn open_store(options: &HostOptions) -> Result<OpenStore, StoreError> {
         }
         Place::Dir(dir) => {
             let (clock, entropy) = (Arc::clone(&options.clock), Arc::clone(&options.entropy));
-            let Opened { store, healed } = EmbeddedStore::open(dir, Options::default(), clock, entropy)?;
+            let how = Options {
+                lock: options.lock.take(),
+                ..Options::default()
+            };
+            let Opened { store, healed } = EmbeddedStore::open(dir, how, clock, entropy)?;
             let id = store.id();
             Ok((Arc::new(store), id, Some(dir.clone()), healed))
         }
@@ -266,10 +309,13 @@ async fn start(engine: &Arc<Engine>, build: &str, healed: Healed) -> Result<(), 
             None,
         )
         .await?;
-    let open: Vec<DeployId> = engine.projection().read(|s| {
+    crash_point!(cp17_epoch_recover);
+    engine.take_epoch();
+    let mut open: Vec<DeployId> = engine.projection().read(|s| {
         let intent = |d: &&super::view::OpenDeploy| d.deploy.steps.iter().any(|s| s.state == StepState::Intent);
         s.deploys.values().filter(intent).map(|d| d.deploy.id).collect()
     });
+    open.sort_unstable();
     for deploy in open {
         let command = Command {
             id: engine.command_id(),

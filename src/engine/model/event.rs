@@ -173,6 +173,8 @@ event_kinds! {
     TicketCloned = "ticket.cloned",
     /// A draft was removed.
     TicketDeleted = "ticket.deleted",
+    /// An answer came after the step had been taken over; it is kept as evidence.
+    StepLateAnswer = "step.late_answer",
 }
 
 impl std::fmt::Display for EventKind {

@@ -9,12 +9,15 @@
 //! - Everything stored here is safe for bincode: no maps with random order, no floats, no untyped JSON values
 //!   (see [`json::CanonicalJson`]), no `skip_serializing_if`, no internally tagged enums.
 
+pub mod account_report;
 pub mod actor;
+pub mod blackout;
 pub mod campaign;
 pub mod catalogue;
 pub mod code;
 pub mod country;
 pub mod deploy;
+pub mod difference;
 pub mod event;
 pub mod governance;
 pub mod ids;
@@ -22,6 +25,7 @@ pub mod json;
 pub mod money;
 pub mod path;
 pub mod platform;
+pub mod rate;
 pub mod refusal;
 pub mod sanitise;
 pub mod ticket;

@@ -1,27 +1,21 @@
 //! Answers to requests.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
-use super::{Engine, refuse, snapshot::known_ids, why};
-use crate::{
-    engine::{
-        api::{
-            ApiError, AuditAsk, Impact, Overview, PlannedCall, Reply, Request, Seen, TicketView, VerifyReport,
-            card::Card,
-        },
-        decide::command::{Command, CommandKind},
-        model::{
-            actor::Actor,
-            deploy::{Deploy, Job, StepAction},
-            event::{Event, Seq},
-            ids::{CampaignId, DeployId, TicketId},
-            platform::{ExternalId, PlatformId},
-            refusal::{Problem, Refusal, RefusalCode},
-            ticket::{Status, Ticket},
-        },
-        store::{codec, schema::keys, verify},
+use super::{Engine, refuse, why};
+use crate::engine::{
+    api::{ApiError, AuditAsk, Impact, Overview, Reply, Request, Seen, TicketView, VerifyReport, card::Card},
+    decide::command::{Command, CommandKind},
+    model::{
+        actor::Actor,
+        deploy::{Deploy, Job, Why},
+        event::{Event, Seq},
+        ids::{CampaignId, DeployId, TicketId, TicketNo},
+        platform::{AccountId, PlatformId},
+        refusal::{Problem, Refusal, RefusalCode},
+        ticket::{Status, Ticket},
     },
-    platforms::{Body, Method, WireRequest},
+    store::{codec, schema::keys, verify},
 };
 
 /// Most rows any list answers with.
@@ -37,6 +31,7 @@ impl Engine {
         Ok(match request {
             Request::Do(command) => {
                 engine_commands_are_the_engines(&command)?;
+                let command = self.with_evidence(command).await?;
                 let done = self.execute(&command, actor, None).await?;
                 if let CommandKind::TicketRetry { id } = &command.kind {
                     self.free_lane_of(*id);
@@ -45,6 +40,7 @@ impl Engine {
             }
             Request::DryRun(command) => {
                 engine_commands_are_the_engines(&command)?;
+                let command = self.with_evidence(command).await?;
                 let commit = self.dry_run(&command, actor).await?;
                 let mut lines = vec![format!("{}: {}", commit.event.kind, commit.event.summary)];
                 lines.extend(commit.event.changes.iter().map(|c| {
@@ -84,8 +80,9 @@ impl Engine {
                 let mut rows = self
                     .projection
                     .read(|s| s.deploys(&filter, finished, limit.min(LIST_MAX), &self.policy));
+                let at_work = self.projection.read(why::at_work);
                 for row in &mut rows.rows {
-                    if let Some(stop) = self.stop_of(row.platform, &row.account, &row.glance.why) {
+                    if let Some(stop) = self.stop_of((row.platform, &row.account), row.no, &row.glance.why, &at_work) {
                         row.glance.why = stop;
                     }
                 }
@@ -95,7 +92,7 @@ impl Engine {
             Request::Deploy(id) => Reply::Deploy(Box::new(self.deploy(id).await?)),
             Request::Events { after, limit } => {
                 let limit = limit.clamp(1, LIST_MAX) as usize;
-                Reply::Events(self.store.events(after, limit).await.map_err(refuse)?)
+                Reply::Events(self.events(after, limit).await?)
             }
             Request::Audit(ask) => Reply::Events(self.audit(&ask).await?),
             Request::Preview(ask) => {
@@ -113,19 +110,28 @@ impl Engine {
                     .ok_or_else(|| not_found(format!("this build cannot speak to {platform}")))?,
             )),
             Request::Plan(id) => Reply::Plan(self.plan(id).await?),
+            Request::Validate(id) => Reply::Validation(Box::new(self.validate(id, actor).await?)),
+            Request::Drift(id) => Reply::Drift(Box::new(self.drift(id).await?)),
+            Request::CheckChannel { channel, account } => {
+                Reply::Accounts(self.check_channel(channel, account.as_ref()).await?)
+            }
             Request::Verify => Reply::Verify(self.verify().await?),
+            Request::Guidelines(window) => Reply::Guidelines(Box::new(self.guidelines(&window).await?)),
+            Request::SearchGuidelines(search) => {
+                Reply::GuidelineAnswer(Box::new(self.search_guidelines(&search).await?))
+            }
+            Request::AskCopilot(ask) => Reply::CopilotAnswer(Box::new(self.ask_copilot(&ask).await?)),
         })
     }
 
     fn overview(&self, actor: &Actor) -> Overview {
         let now = self.clock.now();
         let (head, epoch, tickets, troubles) = self.projection.read(|s| {
-            (
-                s.seq,
-                s.epoch.n,
-                s.counts.iter().map(|(k, n)| (*k, *n)).collect(),
-                why::troubles(s, &self.lanes, now),
-            )
+            (s.seq, s.epoch.n, s.counts.iter().map(|(k, n)| (*k, *n)).collect(), {
+                let mut troubles = why::troubles(s, &self.lanes, now);
+                troubles.extend(self.tokens.troubles(s, now));
+                troubles
+            })
         });
         Overview {
             store: self.info.store,
@@ -139,6 +145,7 @@ impl Engine {
             tickets,
             troubles,
             platforms: self.platforms.keys().copied().collect(),
+            link: None,
         }
     }
 
@@ -198,9 +205,14 @@ impl Engine {
             Some(id) => Some(self.deploy(id).await?),
             None => None,
         };
-        let stop = deploy
-            .as_ref()
-            .and_then(|d| self.stop_of(d.platform, &d.account, &d.why));
+        let stop = deploy.as_ref().and_then(|d| {
+            self.stop_of(
+                (d.platform, &d.account),
+                d.no,
+                &d.why,
+                &self.projection.read(why::at_work),
+            )
+        });
         let due = |d: &Deploy| d.run_at.is_some_and(|at| at <= self.clock.now());
         let why = if !self.info.sends && stop.is_none() && deploy.as_ref().is_some_and(due) {
             Some(why::nobody_sends(deploy.as_ref().map(|d| d.why.clone())))
@@ -215,14 +227,14 @@ impl Engine {
         })
     }
 
-    /// Why an account's lane or the whole engine stands still, when that explains more than the deploy's own reason.
+    /// Why a deploy that is due stands still: its account's lane, the whole engine, or another ticket before it.
     fn stop_of(
         &self,
-        platform: PlatformId,
-        account: &crate::engine::model::platform::AccountId,
-        own: &crate::engine::model::deploy::Why,
-    ) -> Option<crate::engine::model::deploy::Why> {
-        use crate::engine::model::deploy::Why;
+        (platform, account): (PlatformId, &AccountId),
+        no: TicketNo,
+        own: &Why,
+        at_work: &BTreeMap<(PlatformId, AccountId), TicketNo>,
+    ) -> Option<Why> {
         let now = self.clock.now();
         // A wait whose time has passed explains nothing any more.
         let due = matches!(own, Why::Queued) || own.next_at().is_some_and(|at| at <= now);
@@ -232,8 +244,13 @@ impl Engine {
         if let Some(why) = self.store.read_only() {
             return Some(Why::ReadOnly { why });
         }
+        if self.is_draining() {
+            return Some(Why::Draining);
+        }
+        let first = at_work.get(&(platform, account.clone())).filter(|other| **other != no);
         self.projection
             .read(|s| why::stopped(s, &self.lanes, platform, account, now))
+            .or_else(|| first.map(|ticket| Why::LaneBusy { ticket: *ticket }))
     }
 
     /// Newest first, filtered.
@@ -329,31 +346,6 @@ impl Engine {
         })
     }
 
-    /// The calls a ticket's deploy would make, with placeholders for ids not known yet.
-    async fn plan(&self, id: TicketId) -> Result<Vec<PlannedCall>, ApiError> {
-        let ticket = self.ticket(id).await?.value;
-        let platform = self
-            .platforms
-            .get(&ticket.platform)
-            .ok_or_else(|| not_found(format!("this build cannot speak to {}", ticket.platform)))?;
-        let job = self.job(&ticket)?;
-        let mut steps = platform.steps(&job).map_err(|p| ApiError::from(Refusal::invalid(p)))?;
-        let mut calls = Vec::new();
-        for at in 0..steps.len() {
-            let ids = known_ids(&steps);
-            let Some(step) = steps.get_mut(at) else { continue };
-            let request = platform
-                .plan(&job, step, &ids)
-                .map_err(|p| ApiError::from(Refusal::invalid(vec![p])))?;
-            calls.push(planned(&step.key, &request));
-            // A check may tell the id a later step needs, as a create does.
-            if step.action != StepAction::Set && step.external_id.is_none() {
-                step.external_id = Some(ExternalId(format!("<{} id>", step.key)));
-            }
-        }
-        Ok(calls)
-    }
-
     /// The job of a ticket as a deploy started now would freeze it.
     pub(crate) fn job(&self, ticket: &Ticket) -> Result<Job, ApiError> {
         self.projection.read(|s| {
@@ -395,26 +387,7 @@ impl Engine {
     }
 }
 
-fn planned(step: &str, request: &WireRequest) -> PlannedCall {
-    let method = match request.method {
-        Method::Get => "GET",
-        Method::Post => "POST",
-        Method::Delete => "DELETE",
-    };
-    let mut fields = request.query.clone();
-    match &request.body {
-        Body::Empty => {}
-        Body::Form(form) => fields.extend(form.iter().cloned()),
-        Body::Json(json) => fields.push(("body".to_owned(), json.as_str().to_owned())),
-    }
-    PlannedCall {
-        step: step.to_owned(),
-        line: format!("{method} {}", request.path),
-        fields,
-    }
-}
-
-fn not_found(reason: String) -> ApiError {
+pub(super) fn not_found(reason: String) -> ApiError {
     ApiError::from(Refusal::new(
         RefusalCode::NotFound,
         Problem::whole(reason, "check the number or refresh"),
@@ -431,6 +404,8 @@ fn engine_commands_are_the_engines(command: &Command) -> Result<(), ApiError> {
             | CommandKind::StepOutcome { .. }
             | CommandKind::StepRead { .. }
             | CommandKind::DeployRecover { .. }
+            | CommandKind::DeployWait { .. }
+            | CommandKind::StepLate { .. }
     );
     if internal {
         return Err(ApiError::from(Refusal::new(

@@ -5,15 +5,30 @@
 //! - A decision that lost a race is made again on fresh facts, at most five times, then `Busy`.
 
 mod ask;
+mod check;
 mod client;
+mod copilot;
+mod drift;
+mod evidence;
 mod lane;
+mod library;
+mod preview;
 mod qa_runner;
 mod snapshot;
+mod tokens;
+mod validate;
 mod why;
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::BTreeMap,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicU64, Ordering},
+    },
+};
 
 pub use client::LocalClient;
+pub use library::Library;
 pub use qa_runner::run_qa;
 
 use super::{
@@ -23,16 +38,20 @@ use super::{
     deploy::lanes::Lanes,
     model::{
         actor::Actor,
-        event::Event,
+        event::{Event, Seq},
         ids::{CommandId, LeaseId, StoreId},
         platform::PlatformId,
+        rate::Allowance,
         refusal::{Problem, Refusal, RefusalCode},
     },
     policy::Policy,
     store::{Committed, Key, Row, Store, StoreError},
     view::Projection,
 };
-use crate::platforms::Platform;
+use crate::{
+    failpoint::crash_point,
+    platforms::{Platform, transport::Transport},
+};
 use snapshot::Snapshot;
 pub(crate) use snapshot::known_ids;
 
@@ -59,6 +78,8 @@ pub struct EngineInfo {
     pub build: String,
     /// True when an executor runs beside it. Without one it decides and answers, and what is queued waits.
     pub sends: bool,
+    /// True when it was opened to look only: it changes nothing, whoever asks.
+    pub still: bool,
     /// The store's directory; `None` = in memory.
     pub dir: Option<std::path::PathBuf>,
 }
@@ -72,7 +93,13 @@ pub struct Engine {
     pub(super) clock: Arc<dyn Clock>,
     pub(super) entropy: Arc<dyn Entropy>,
     pub(super) lanes: Arc<Lanes>,
+    pub(super) draining: AtomicBool,
+    pub(super) tokens: tokens::Tokens,
+    pub(super) wire: Option<Arc<dyn Transport>>,
+    /// The start this engine recorded as its own; 0 = none, it writes under whichever is in force.
+    pub(super) own_epoch: AtomicU64,
     pub(super) info: EngineInfo,
+    pub(super) library: Library,
 }
 
 impl std::fmt::Debug for Engine {
@@ -97,8 +124,13 @@ pub struct Parts {
     pub clock: Arc<dyn Clock>,
     /// Ids and jitter.
     pub entropy: Arc<dyn Entropy>,
+    /// The way to the platforms, for questions people ask and for what is shown of a request; the executor has its own
+    /// hold of it. `None` = no question goes out.
+    pub wire: Option<Arc<dyn Transport>>,
     /// What it says about itself.
     pub info: EngineInfo,
+    /// The copilot's guidelines.
+    pub library: Library,
 }
 
 impl Engine {
@@ -111,8 +143,21 @@ impl Engine {
             policy,
             clock,
             entropy,
+            wire,
             info,
+            library,
         } = parts;
+        let allowances = platforms
+            .iter()
+            .map(|(id, p)| {
+                let (published, own) = (p.allowance(), policy.pace.get(id).copied().unwrap_or_default());
+                let allowance = Allowance {
+                    account: own.account.or(published.account),
+                    app: own.app.or(published.app),
+                };
+                (*id, allowance)
+            })
+            .collect();
         Self {
             store,
             projection,
@@ -120,8 +165,13 @@ impl Engine {
             policy,
             clock,
             entropy,
-            lanes: Arc::default(),
+            lanes: Arc::new(Lanes::new(allowances)),
+            draining: AtomicBool::new(false),
+            tokens: tokens::Tokens::default(),
+            wire,
+            own_epoch: AtomicU64::new(0),
             info,
+            library,
         }
     }
 
@@ -130,9 +180,44 @@ impl Engine {
         &self.projection
     }
 
+    /// The store's id.
+    pub const fn store_id(&self) -> StoreId {
+        self.info.store
+    }
+
+    /// True when an executor runs beside it.
+    pub const fn sends(&self) -> bool {
+        self.info.sends
+    }
+
+    /// True when it was opened to look only.
+    pub const fn is_still(&self) -> bool {
+        self.info.still
+    }
+
+    /// Events after a number, oldest first, without a gap.
+    pub async fn events(&self, after: Seq, limit: usize) -> Result<Vec<Event>, ApiError> {
+        self.store.events(after, limit).await.map_err(refuse)
+    }
+
     /// The clock.
     pub fn clock(&self) -> &Arc<dyn Clock> {
         &self.clock
+    }
+
+    /// The engine start this engine writes under. Its own once it has recorded one, and that for good: a projection also
+    /// hears of the start of whoever takes over, and must not carry this engine across the fence.
+    pub(crate) fn epoch(&self) -> u64 {
+        match self.own_epoch.load(Ordering::Acquire) {
+            0 => self.projection.read(|s| s.epoch.n),
+            own => own,
+        }
+    }
+
+    /// Takes the start that was just recorded for this engine's own.
+    pub(crate) fn take_epoch(&self) {
+        self.own_epoch
+            .store(self.projection.read(|s| s.epoch.n), Ordering::Release);
     }
 
     /// A fresh command id.
@@ -151,6 +236,7 @@ impl Engine {
             commit.lease = lease;
             let event = commit.event.clone();
             let at = commit.at;
+            crash_point!(cp01_decide_append);
             match self.store.commit(commit).await {
                 Ok(Committed { seq, repeated }) => {
                     let event = (!repeated).then(|| Event {

@@ -8,6 +8,8 @@
 //! - Large pages go to files that are never synced, and leaves split by count: no value is above [`VALUE_MAX`]; longer
 //!   rows go on in chunk rows.
 //! - Memory grows until somebody flushes: the writer flushes by count and by time.
+//! - Its own flushing thread wakes five times a second for ever, to sync what never changed: it is off, and the writer
+//!   syncs the file itself after a burst of writes.
 //! - Deadlocks under concurrent load and inside its multi-key commits: one thread at a time, one tree, one batch per
 //!   group with the applied commit's number inside.
 //! - Its lock lingers after a drop: opening is tried again for two seconds; our own lock decides who owns the store.
@@ -15,7 +17,7 @@
 //!
 //! ```text
 //! m                   store id, number and hash of the newest commit applied
-//! c<seq>              a command already carried out
+//! c<seq>              commands already carried out, up to 64, by the number of the last
 //! r<key>              a row: length, header, body, checksum; its first 4 KiB
 //! b<key> 0 <n>        what of a row did not fit, in pieces of 4 KiB
 //! ```
@@ -24,7 +26,7 @@ use std::{
     any::Any,
     collections::BTreeMap,
     panic::{AssertUnwindSafe, catch_unwind},
-    path::Path,
+    path::{Path, PathBuf},
     time::Duration,
 };
 
@@ -37,17 +39,24 @@ use super::{
         commands::{Mark, mark},
     },
 };
-use crate::engine::model::{
-    event::Seq,
-    ids::{CommandId, StoreId},
-    json::Sha,
-    time::Timestamp,
+use crate::{
+    engine::model::{
+        event::Seq,
+        ids::{CommandId, StoreId},
+        json::Sha,
+        time::Timestamp,
+    },
+    failpoint::crash_point,
 };
 
 /// Largest value handed to sled.
 pub const VALUE_MAX: usize = 4096;
 /// Pages sled may keep in memory. Its own default is 1 GiB.
 const CACHE: u64 = 64 << 20;
+/// Commands kept under one key: a row for each would be most of what is written.
+const COMMANDS: usize = 64;
+/// Where sled keeps its log, inside its directory.
+const FILE: &str = "db";
 /// Bytes of a row's value before its blob.
 const LENGTH: usize = 4;
 
@@ -88,6 +97,7 @@ struct RowHead {
 struct Command {
     id: CommandId,
     mark: Mark,
+    seq: Seq,
     at: Timestamp,
 }
 
@@ -127,6 +137,7 @@ pub type Unusable = String;
 /// The index.
 pub struct Index {
     db: sled::Db,
+    dir: PathBuf,
     store: StoreId,
 }
 
@@ -137,11 +148,17 @@ impl Index {
         let config = sled::Config::new()
             .path(dir)
             .cache_capacity(CACHE)
-            .flush_every_ms(Some(200))
+            .flush_every_ms(None)
             .use_compression(false);
         let mut tries = 100;
         let db = loop {
-            match contained("open", || config.open()) {
+            let open = || {
+                crash_point!(cp16_index_open);
+                let open = config.open();
+                crash_point!(cp16_index_open);
+                open
+            };
+            match contained("open", open) {
                 Err(why) if tries > 0 && why.contains("lock") => {
                     tries -= 1;
                     std::thread::sleep(Duration::from_millis(20));
@@ -149,7 +166,8 @@ impl Index {
                 other => break other?,
             }
         };
-        Ok(Self { db, store })
+        let dir = dir.to_path_buf();
+        Ok(Self { db, dir, store })
     }
 
     /// How far it is; `None` when it is empty or its mark is gone.
@@ -168,11 +186,11 @@ impl Index {
     /// Hands out everything in it. Of rows whose bodies need not stay in memory only the first piece is read.
     pub fn load(&self, resident: Resident, visit: &mut dyn FnMut(Loaded)) -> Result<(), Unusable> {
         let mut commands = contained("read", || Ok(self.db.scan_prefix(b"c")))?;
-        while let Some((key, value)) = contained("read", || commands.next().transpose())? {
-            let seq = key.get(1..).and_then(|k| k.try_into().ok()).map(u64::from_be_bytes);
-            let seq = Seq(seq.ok_or("a command's key makes no sense")?);
-            let Command { id, mark, at } = codec::from_payload(&value).map_err(|e| e.to_string())?;
-            visit(Loaded::Command { id, mark, seq, at });
+        while let Some((_, value)) = contained("read", || commands.next().transpose())? {
+            let some: Vec<Command> = codec::from_payload(&value).map_err(|e| e.to_string())?;
+            for Command { id, mark, seq, at } in some {
+                visit(Loaded::Command { id, mark, seq, at });
+            }
         }
         let mut rows = contained("read", || Ok(self.db.scan_prefix(b"r")))?;
         while let Some((key, value)) = contained("read", || rows.next().transpose())? {
@@ -230,6 +248,7 @@ impl Index {
         let mut batch = sled::Batch::default();
         let mut last: BTreeMap<&Key, Option<(&Row, Seq)>> = BTreeMap::new();
         let mut newest = None;
+        let mut commands = Vec::new();
         for staged in group {
             let event = &staged.applied.event;
             for key in &staged.applied.del {
@@ -238,14 +257,20 @@ impl Index {
             for row in &staged.applied.put {
                 last.insert(&row.key, Some((row, event.seq)));
             }
-            let command = Command {
+            commands.push(Command {
                 id: event.command,
                 mark: mark(&staged.command_hash),
+                seq: event.seq,
                 at: event.at,
-            };
-            batch.insert(command_key(event.seq).as_slice(), payload(&command)?);
+            });
             newest = Some((staged.head, staged.epoch));
         }
+        for some in commands.chunks(COMMANDS) {
+            if let Some(last) = some.last() {
+                batch.insert(command_key(last.seq).as_slice(), payload(&some)?);
+            }
+        }
+        // Those that are not the last of theirs have no key; they go when the last one goes.
         for seq in forget {
             batch.remove(command_key(*seq).as_slice());
         }
@@ -290,6 +315,14 @@ impl Index {
     /// Hands dirty pages to the operating system.
     pub fn flush(&self) -> Result<(), Unusable> {
         contained("flush", || self.db.flush()).map(|_| ())
+    }
+
+    /// Hands what was flushed on to the disk. Nothing depends on it: a power cut may cost the index, which is built again;
+    /// this keeps that rare.
+    pub fn sync(&self) -> Result<(), Unusable> {
+        let file = std::fs::File::open(self.dir.join(FILE));
+        file.and_then(|f| f.sync_data())
+            .map_err(|e| format!("sled's file cannot be synced: {e}"))
     }
 
     /// Length of the largest value, for the proof that none is above [`VALUE_MAX`].

@@ -18,7 +18,7 @@ pub mod memory;
 pub mod schema;
 pub mod verify;
 
-use std::{fmt, future::Future, pin::Pin, sync::Arc};
+use std::{collections::BTreeSet, fmt, future::Future, pin::Pin, sync::Arc};
 
 use serde::{Deserialize, Serialize};
 use tokio::sync::watch;
@@ -310,7 +310,10 @@ pub struct Claim {
     /// At most this many leases per account at once.
     pub per_account: usize,
     /// Accounts to leave alone (paused, breaker open, blocked).
-    pub skip: Vec<(PlatformId, AccountId)>,
+    pub skip: BTreeSet<(PlatformId, AccountId)>,
+    /// The engine start that asks. Refused as fenced once a newer one is known: a lease in the hands of an engine that
+    /// may write nothing keeps the deploy from the one that may.
+    pub epoch: u64,
 }
 
 /// The right to work on one deploy until a time.
@@ -349,10 +352,14 @@ pub struct Applied {
     pub del: Vec<Key>,
 }
 
+/// A row is not in memory: it has to be fetched ([`Store::get`]).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Away;
+
 /// Keeps a projection of the rows. Called on the writer's thread: must be quick and must not call the store.
 pub trait Observer: Send + Sync {
     /// A group was committed, oldest first.
-    fn applied(&self, group: &[Applied]);
+    fn applied(&self, group: &[&Applied]);
 }
 
 /// What every store promises.
@@ -363,6 +370,10 @@ pub trait Store: Send + Sync {
     fn known(&self, command: CommandId, hash: Sha) -> Fut<'_, Option<Committed>>;
     /// Reads one row.
     fn get<'a>(&'a self, key: &'a Key) -> Fut<'a, Option<Row>>;
+    /// Reads one row if that needs no waiting. A store that is elsewhere has nothing at hand.
+    fn at_hand(&self, _key: &Key) -> Result<Option<Row>, Away> {
+        Err(Away)
+    }
     /// Lists rows by column, in key order, stable under writes: no row is skipped or repeated.
     fn scan(&self, scan: Scan) -> Fut<'_, Page>;
     /// Takes due deploys, round-robin over accounts, inside an account by priority (highest first), then `run_at`, then key.

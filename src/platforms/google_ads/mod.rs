@@ -33,6 +33,7 @@ pub mod spec;
 pub mod steps;
 pub mod time;
 pub mod tree;
+pub mod validation;
 
 #[cfg(test)]
 mod testing;
@@ -44,6 +45,7 @@ use crate::engine::model::{
     governance::Account,
     money::Budget,
     platform::{AccountId, ExternalId, ObjectKind, PlatformId},
+    rate::Allowance,
     refusal::Problem,
     time::Timestamp,
 };
@@ -92,6 +94,28 @@ impl Platform for GoogleAds {
 
     fn interpret(&self, job: &Job, step: &Step, exchange: &Exchange, now: Timestamp) -> Outcome {
         interpret::interpret(job, step, exchange, now)
+    }
+
+    fn allowance(&self) -> Allowance {
+        // Per customer and per cloud project, but unpublished and variable: one writer per customer, and the wait the
+        // error names ("Rate limits", read 2026-11). Operations a day come back as an error, too.
+        Allowance::default()
+    }
+
+    fn cost(&self, _request: &WireRequest) -> u32 {
+        1
+    }
+
+    fn validates(&self) -> bool {
+        true
+    }
+
+    fn validation(&self, request: &WireRequest) -> Option<WireRequest> {
+        validation::validation(request)
+    }
+
+    fn interpret_validation(&self, job: &Job, step: &Step, exchange: &Exchange, now: Timestamp) -> Outcome {
+        validation::interpret(job, step, exchange, now)
     }
 
     fn usage(&self, _response: &WireResponse, _account: &AccountId, _now: Timestamp) -> Option<Usage> {

@@ -9,7 +9,7 @@ use std::{collections::BTreeMap, future::Future, path::PathBuf, pin::Pin, proces
 
 use tokio::io::AsyncReadExt as _;
 
-use super::Secret;
+use super::{NamedCredentials, Secret};
 use crate::engine::model::platform::{AccountId, PlatformId};
 
 /// A token, or why there is none, in the operator's words.
@@ -27,17 +27,36 @@ pub trait Credentials: Send + Sync {
     fn headers<'a>(&'a self, _platform: PlatformId, _account: &'a AccountId) -> HeadersFuture<'a> {
         Box::pin(async { Ok(Vec::new()) })
     }
+
+    /// The environment variable the token of `account` is read from, if it is read from one.
+    fn variable(&self, _account: &AccountId) -> Option<String> {
+        None
+    }
+
+    /// What all of this adds to a request, by name. Reads nothing.
+    fn named(&self, platform: PlatformId, account: &AccountId) -> NamedCredentials {
+        NamedCredentials::new(platform, self.variable(account))
+    }
 }
 
 /// One secret, wherever it is kept. As a source of tokens it gives every account the same.
 pub trait SecretSource: Send + Sync {
     /// The secret as it is now.
     fn read(&self) -> TokenFuture<'_>;
+
+    /// The environment variable it is read from, if it is read from one.
+    fn variable(&self) -> Option<String> {
+        None
+    }
 }
 
 impl<S: SecretSource> Credentials for S {
     fn token<'a>(&'a self, _: PlatformId, _: &'a AccountId) -> TokenFuture<'a> {
         self.read()
+    }
+
+    fn variable(&self, _: &AccountId) -> Option<String> {
+        SecretSource::variable(self)
     }
 }
 
@@ -184,6 +203,8 @@ pub struct CredentialBook {
     pub default: Option<Arc<dyn SecretSource>>,
     /// Where the value of each further header is read.
     pub headers: BTreeMap<String, Arc<dyn SecretSource>>,
+    /// Further headers that are no secrets, with their values.
+    pub open: BTreeMap<String, String>,
 }
 
 impl Credentials for CredentialBook {
@@ -208,6 +229,22 @@ impl Credentials for CredentialBook {
             }
             Ok(out)
         })
+    }
+
+    fn variable(&self, account: &AccountId) -> Option<String> {
+        let source = self.by_account.get(account).or(self.default.as_ref())?;
+        source.variable()
+    }
+
+    fn named(&self, platform: PlatformId, account: &AccountId) -> NamedCredentials {
+        let mut named = NamedCredentials::new(platform, self.variable(account));
+        for (name, source) in &self.headers {
+            named.secret(platform, name, source.variable());
+        }
+        for (name, value) in &self.open {
+            named.open(name, value);
+        }
+        named
     }
 }
 

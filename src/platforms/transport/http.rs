@@ -8,13 +8,16 @@ use std::{collections::BTreeMap, error::Error as _, sync::Arc, time::Duration};
 
 use reqwest::{Url, header};
 
-use super::{Credentials, ExchangeFuture, Secret, Transport};
+use super::{
+    Assembled, Credentials, ExchangeFuture, HeaderText, Secret, Transport, assemble::assemble, with_own_token,
+};
 use crate::{
     engine::model::{
         platform::{AccountId, PlatformId},
         sanitise::excerpt,
     },
-    platforms::{Body, Exchange, Lost, Method, WireRequest, WireResponse},
+    failpoint::crash_point,
+    platforms::{Exchange, Lost, Method, WireRequest, WireResponse},
 };
 
 /// The longest answer that is read, in bytes. A longer one counts as not readable.
@@ -35,6 +38,14 @@ impl AuthStyle {
         match platform {
             PlatformId::Meta | PlatformId::GoogleAds => Self::Bearer,
             PlatformId::Tiktok => Self::Header("access-token"),
+        }
+    }
+
+    /// The header the token travels in.
+    pub const fn header(self) -> &'static str {
+        match self {
+            Self::Bearer => "authorization",
+            Self::Header(name) => name,
         }
     }
 }
@@ -153,67 +164,79 @@ impl HttpTransport {
         let endpoint = self.endpoints.get(&platform).ok_or_else(|| Lost::NotSent {
             why: format!("{platform} has no endpoint in the configuration"),
         })?;
-        let token = endpoint
-            .credentials
+        let credentials = &endpoint.credentials;
+        let token = credentials
             .token(platform, account)
             .await
             .map_err(|why| Lost::NoCredentials { why })?;
-        let more = endpoint
-            .credentials
+        let more = credentials
             .headers(platform, account)
             .await
             .map_err(|why| Lost::NoCredentials { why })?;
-        let built = self.build(platform, endpoint, request, &token, &more)?;
+        let asked = with_own_token(request, &token);
+        let assembled = assemble(platform, &endpoint.base, &asked, &credentials.named(platform, account))
+            .map_err(|why| Lost::NotSent { why })?;
+        let built = self.build(platform, &assembled, &token, &more)?;
         let secrets: Vec<Secret> = more.into_iter().map(|(_, value)| value).chain([token]).collect();
-        let response = self.client.execute(built).await.map_err(|e| classify(e, &secrets))?;
+        crash_point!(cp05_connect_send);
+        #[cfg(feature = "failpoints")]
+        let built = super::halves::in_two_halves(built);
+        let answer = self.client.execute(built);
+        #[cfg(feature = "failpoints")]
+        let answer = crate::failpoint::while_waiting("cp07_sent_no_answer", answer);
+        let response = answer.await.map_err(|e| classify(e, &secrets))?;
+        crash_point!(cp08_head_body);
         read(response, &secrets).await
     }
 
+    /// The secrets go where their names stand.
     fn build(
         &self,
         platform: PlatformId,
-        endpoint: &Endpoint,
-        request: &WireRequest,
+        assembled: &Assembled,
         token: &Secret,
         more: &[(String, Secret)],
     ) -> Result<reqwest::Request, Lost> {
         let not_sent = |why: String| Lost::NotSent { why };
-        let url = request_url(&endpoint.base, request).map_err(not_sent)?;
-        let method = match request.method {
+        let method = match assembled.method {
             Method::Get => reqwest::Method::GET,
             Method::Post => reqwest::Method::POST,
             Method::Delete => reqwest::Method::DELETE,
         };
-        let (name, value) = match AuthStyle::of(platform) {
-            AuthStyle::Bearer => ("authorization", format!("Bearer {}", token.expose())),
-            AuthStyle::Header(name) => (name, token.expose().to_owned()),
-        };
-        let mut value = header::HeaderValue::from_str(&value)
-            .map_err(|_| not_sent("the token cannot be written as a header".to_owned()))?;
-        value.set_sensitive(true);
-        let mut builder = self.client.request(method, url).header(name, value);
-        for (name, value) in more {
-            let mut value = header::HeaderValue::from_str(value.expose())
+        let auth = AuthStyle::of(platform).header();
+        let mut builder = self.client.request(method, &assembled.url);
+        for (name, text) in &assembled.headers {
+            let value = match text {
+                HeaderText::Open(value) => header::HeaderValue::from_str(value)
+                    .map_err(|_| not_sent(format!("the value of {name} cannot be written as a header")))?,
+                HeaderText::Secret { before, .. } => {
+                    let secret = if name == auth {
+                        Some(token)
+                    } else {
+                        more.iter().find(|(n, _)| n == name).map(|(_, secret)| secret)
+                    };
+                    let secret = secret.ok_or_else(|| not_sent(format!("{name} has no value")))?;
+                    let mut value = header::HeaderValue::from_str(&format!("{before}{}", secret.expose()))
+                        .map_err(|_| not_sent(format!("the secret of {name} cannot be written as a header")))?;
+                    value.set_sensitive(true);
+                    value
+                }
+            };
+            builder = builder.header(name, value);
+        }
+        // What the credentials sent along without naming it.
+        for (name, secret) in more
+            .iter()
+            .filter(|(n, _)| assembled.headers.iter().all(|(named, _)| named != n))
+        {
+            let mut value = header::HeaderValue::from_str(secret.expose())
                 .map_err(|_| not_sent(format!("the value of {name} cannot be written as a header")))?;
             value.set_sensitive(true);
             builder = builder.header(name, value);
         }
-        for (name, value) in &request.headers {
-            builder = builder.header(name, value);
+        if let Some(body) = &assembled.body {
+            builder = builder.body(body.clone());
         }
-        builder = match &request.body {
-            Body::Empty => builder,
-            Body::Form(pairs) => builder
-                .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
-                .body(
-                    form_urlencoded::Serializer::new(String::new())
-                        .extend_pairs(pairs)
-                        .finish(),
-                ),
-            Body::Json(json) => builder
-                .header(header::CONTENT_TYPE, "application/json")
-                .body(json.as_str().to_owned()),
-        };
         builder
             .build()
             .map_err(|e| not_sent(in_words(e, std::slice::from_ref(token))))
@@ -228,6 +251,19 @@ impl Transport for HttpTransport {
         request: &'a WireRequest,
     ) -> ExchangeFuture<'a> {
         Box::pin(self.exchange(platform, account, request))
+    }
+
+    fn assemble(&self, platform: PlatformId, account: &AccountId, request: &WireRequest) -> Result<Assembled, String> {
+        let endpoint = self
+            .endpoints
+            .get(&platform)
+            .ok_or_else(|| format!("{platform} has no endpoint in the configuration"))?;
+        assemble(
+            platform,
+            &endpoint.base,
+            request,
+            &endpoint.credentials.named(platform, account),
+        )
     }
 }
 
@@ -276,8 +312,8 @@ pub(super) fn secure_base(text: &str) -> Result<Url, String> {
     }
 }
 
-/// Base URL and version as one URL.
-fn base_url(platform: PlatformId, text: &str, version: &str) -> Result<Url, TransportSetupError> {
+/// Base URL and version as one URL. A token may travel in the clear only inside this machine.
+pub(super) fn base_url(platform: PlatformId, text: &str, version: &str) -> Result<Url, TransportSetupError> {
     let bad = |why: &str| TransportSetupError::BaseUrl {
         platform,
         url: excerpt(text, 80),
@@ -301,7 +337,7 @@ fn base_url(platform: PlatformId, text: &str, version: &str) -> Result<Url, Tran
     Ok(url)
 }
 
-fn request_url(base: &Url, request: &WireRequest) -> Result<Url, String> {
+pub(super) fn request_url(base: &Url, request: &WireRequest) -> Result<Url, String> {
     let path = request
         .path
         .strip_prefix('/')
@@ -397,6 +433,7 @@ mod tests {
     use rstest::rstest;
 
     use super::*;
+    use crate::platforms::Body;
 
     #[rstest]
     #[case::plain("https://graph.facebook.com", "v25.0", Ok("https://graph.facebook.com/v25.0"))]

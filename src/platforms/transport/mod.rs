@@ -8,13 +8,17 @@
 //! - The token is added here and appears nowhere else: not in a URL, an error, a log or a record.
 //! - The answer is handed on as it came; what it means is the platform's `interpret`.
 
+mod assemble;
 mod credentials;
+#[cfg(feature = "failpoints")]
+mod halves;
 mod http;
 mod model;
 mod secret;
 
 use std::{future::Future, pin::Pin};
 
+pub use assemble::{Assembled, HeaderText, NamedCredentials, assemble_at_home, with_own_token};
 pub use credentials::{
     CommandToken, CredentialBook, Credentials, FileToken, FixedToken, HeadersFuture, SecretSource, TokenFuture,
 };
@@ -33,4 +37,9 @@ pub trait Transport: Send + Sync {
     /// Sends `request` with the credentials of `account`. Never sends twice.
     fn send<'a>(&'a self, platform: PlatformId, account: &'a AccountId, request: &'a WireRequest)
     -> ExchangeFuture<'a>;
+
+    /// What [`Self::send`] would put on the wire, with every secret named and none read. The error is in words.
+    fn assemble(&self, platform: PlatformId, _account: &AccountId, request: &WireRequest) -> Result<Assembled, String> {
+        assemble_at_home(platform, request)
+    }
 }

@@ -12,7 +12,7 @@ use crate::{
     },
     tui::{
         app::model::Model,
-        screens::{self, ScreenId, board::view::word},
+        screens::{self, ScreenId, board::view::word, governance::model::RowId},
     },
 };
 
@@ -170,6 +170,29 @@ pub fn govern_row(model: &Model) -> Result<(), Reason> {
     row_selected(model)
 }
 
+/// A channel or an account is selected.
+pub fn checkable(model: &Model) -> Result<(), Reason> {
+    governed(model)?;
+    match model.screens.selected_governed().map(|row| row.id) {
+        Some(RowId::Channel(_) | RowId::Account(..)) => Ok(()),
+        _ => Err("only channels and accounts are known to a platform; l goes to their lists".to_owned()),
+    }
+}
+
+/// The platform may be asked about the ticket.
+pub fn validate(model: &Model) -> Result<(), Reason> {
+    let allowed = [Status::Draft, Status::QaFailed, Status::ReadyForApi, Status::Failed];
+    expect(model, &allowed, "validated")
+}
+
+/// What a ticket would send is known.
+pub fn planned(model: &Model) -> Result<(), Reason> {
+    if model.screens.detail.plan.get().is_some_and(|p| !p.is_empty()) {
+        return Ok(());
+    }
+    Err("open the payload tab first: it shows what would be sent".to_owned())
+}
+
 fn deploy_card(model: &Model) -> Result<&DeployCard, Reason> {
     on(model, ScreenId::Deploys)?;
     model
@@ -209,6 +232,11 @@ pub fn deploy_hold(model: &Model) -> Result<(), Reason> {
         return Ok(());
     }
     deploy_in(model, &[Status::Deploying], "paused or resumed")
+}
+
+/// The selected deploy waits for its turn or will.
+pub fn deploy_priority(model: &Model) -> Result<(), Reason> {
+    deploy_in(model, &[Status::Deploying], "put before others")
 }
 
 /// The selected deploy waits or has failed.

@@ -18,7 +18,10 @@ use crate::{
         app::{gate::Intent, model::Model, msg::Millis, toast::Tone, verbs::Cancelling},
         command::{Cmd, Ctx, Key, finder, keymap, table::TABLE},
         form::{Choice, Form, LineEdit},
-        screens::{deploys::answer::Answering, governance::edit::Editing},
+        screens::{
+            deploys::{answer::Answering, priority::Ordering},
+            governance::edit::Editing,
+        },
         theme::Role,
         ui::{
             cells,
@@ -38,8 +41,6 @@ const ALONE_MS: u64 = 60;
 pub enum Overlay {
     /// Yes or no.
     Confirm(Confirm),
-    /// Leave the console although deploys are open?
-    Leave(Leave),
     /// Type a word to do it.
     Typed(Typed),
     /// One line of text.
@@ -58,7 +59,7 @@ impl Overlay {
     /// The burst guard: keys typed into a question before it could be read are no answer.
     pub fn ignores_key(&self, key: Key, read: Millis, before: Option<Millis>) -> bool {
         match self {
-            Self::Confirm(Confirm { opened, .. }) | Self::Leave(Leave { opened, .. }) => {
+            Self::Confirm(Confirm { opened, .. }) => {
                 let queued = read < opened.plus(BURST_MS);
                 let burst = key == Key::Char('y') && before.is_some_and(|b| read.since(b) < ALONE_MS);
                 queued || burst
@@ -84,15 +85,6 @@ impl Confirm {
     pub const fn new(intent: Intent, opened: Millis) -> Self {
         Self { intent, opened }
     }
-}
-
-/// Leave the console although deploys are open: they stand still until an engine runs again.
-#[derive(Debug)]
-pub struct Leave {
-    /// How many are open.
-    pub open: u64,
-    /// When it was asked.
-    pub opened: Millis,
 }
 
 /// Type the word to do it. Never prefilled.
@@ -206,6 +198,8 @@ pub enum PickFor {
     Sort,
     /// How much is stopped.
     Hold(Vec<HoldScope>),
+    /// Whose turn comes first.
+    Priority(Ordering),
     /// The answer to a question of the executor.
     Answer(Vec<Answering>),
     /// The campaign a copy of a ticket is for.

@@ -14,6 +14,9 @@ use super::{
     words::{Unit, WORDS},
 };
 
+/// A date as far as it is written: day, month, year.
+pub type DayMonthYear = (Option<u8>, Option<u8>, Option<u16>);
+
 /// What a quantity counts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Counted {
@@ -24,9 +27,6 @@ pub enum Counted {
     /// Nothing is said.
     Nothing,
 }
-
-/// Day, month and year as far as they are given.
-pub type Date = (Option<u8>, Option<u8>, Option<u16>);
 
 /// Which end of a limit a number is, where its words cannot mean anything else.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,7 +69,7 @@ pub enum What {
     /// `16:9`, `22:00`.
     Ratio(Decimal, Decimal),
     /// Day, month, year as far as given; more than one reading for `03/04/2026`.
-    Date(Vec<Date>),
+    Date(Vec<DayMonthYear>),
     /// An identifier or address, folded.
     Code(String),
 }
@@ -278,7 +278,7 @@ impl Rest {
         found
     }
 
-    fn dates(&mut self, p: &Patterns) -> Vec<(Range<usize>, Vec<Date>)> {
+    fn dates(&mut self, p: &Patterns) -> Vec<(Range<usize>, Vec<DayMonthYear>)> {
         let mut found: Vec<(Range<usize>, Vec<_>)> = Vec::new();
         // Which groups are day, month, year; 0 = none.
         let forms = [

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use rust_decimal::Decimal;
 
 use super::{
-    claims::{Bound, Claim, Counted, Date, What, claims, fold_code},
+    claims::{Bound, Claim, Counted, DayMonthYear, What, claims, fold_code},
     quantity::stem,
     sentences::quoted,
     words::{WORDS, has_beginning, has_phrase},
@@ -164,7 +164,7 @@ impl Ground {
 }
 
 /// True when a known date says all that is claimed.
-fn covers(known: Date, claimed: Date) -> bool {
+fn covers(known: DayMonthYear, claimed: DayMonthYear) -> bool {
     fn part<T: PartialEq + Copy>(known: Option<T>, claimed: Option<T>) -> bool {
         claimed.is_none() || claimed == known
     }

@@ -6,6 +6,7 @@
 //!   due row.
 //! - Only engine actors record intents and outcomes.
 
+mod answer;
 mod people;
 mod start;
 mod steps;
@@ -24,8 +25,9 @@ use crate::engine::{
         deploy::{Deploy, DeployState, StepAction, StepState},
         event::{EventKind, FieldChange, Noun, Subject},
         ids::TicketId,
+        money::Budget,
         refusal::{Problem, Refusal, RefusalCode},
-        ticket::{Created, RequestType, Status, Ticket},
+        ticket::{Created, FailureNote, RequestType, Status, Ticket},
         time::Timestamp,
     },
     store::{
@@ -77,7 +79,16 @@ pub fn decide(view: &dyn View, command: &Command, actor: &Actor, now: Timestamp)
             step,
             resolution,
             reason,
-        } => people::resolve(&mut tx, *id, step, resolution, reason, actor, now)?,
+            evidence,
+        } => {
+            let answer = answer::Answer {
+                step,
+                resolution,
+                reason: reason.trim(),
+                evidence: evidence.as_ref(),
+            };
+            answer::resolve(&mut tx, *id, &answer, actor, now)?
+        }
         CommandKind::HoldPlace { scope, reason } => {
             trafficker(actor)?;
             people::hold(&mut tx, scope, reason, actor, now)?
@@ -135,6 +146,19 @@ pub fn decide(view: &dyn View, command: &Command, actor: &Actor, now: Timestamp)
         CommandKind::DeployRecover { deploy } => {
             engine_only(actor)?;
             steps::recover(&mut tx, *deploy, now)?
+        }
+        CommandKind::DeployWait { deploy, until } => {
+            engine_only(actor)?;
+            steps::wait(&mut tx, *deploy, *until)?
+        }
+        CommandKind::StepLate {
+            deploy,
+            step,
+            attempt,
+            outcome,
+        } => {
+            engine_only(actor)?;
+            steps::late(&mut tx, *deploy, step, *attempt, outcome)?
         }
         _ => {
             return Err(Refusal::new(
@@ -245,7 +269,8 @@ fn settle(
             moved.also.retain(|k| *k != EventKind::DeployFailed);
         }
     }
-    let before = ticket.clone();
+    let before = of_deploy(&ticket);
+    let status = ticket.status;
     write_back(&mut ticket, &deploy);
     match deploy.state {
         DeployState::Open => ticket.status = Status::Deploying,
@@ -273,7 +298,7 @@ fn settle(
         free_lane(tx, &ticket)?;
     }
     // The ticket's row is as large as its payload: it is written only when something on it changed.
-    if ticket != before {
+    if of_deploy(&ticket) != before {
         ticket.updated_at = now;
         tx.save(&keys::ticket(ticket.id), &ticket)?;
     }
@@ -281,13 +306,25 @@ fn settle(
         kind: moved.kind,
         also: moved.also,
         subject: subject(&ticket),
-        status: (ticket.status != before.status).then_some(ticket.status),
+        status: (ticket.status != status).then_some(ticket.status),
         summary: crate::engine::model::sanitise::excerpt(&moved.summary, 600),
-        changes: status_change(before.status, ticket.status),
+        changes: status_change(status, ticket.status),
     };
     ledger::bound(&mut deploy);
     tx.save(&keys::deploy(deploy.id), &deploy)?;
     Ok(event)
+}
+
+/// What a deploy may change on its ticket. Objects are only ever added.
+fn of_deploy(ticket: &Ticket) -> (Status, usize, Option<Budget>, Option<FailureNote>) {
+    let Ticket {
+        status,
+        created,
+        live_budget,
+        failure,
+        ..
+    } = ticket;
+    (*status, created.len(), *live_budget, failure.clone())
 }
 
 fn status_change(before: Status, after: Status) -> Vec<FieldChange> {

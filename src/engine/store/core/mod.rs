@@ -15,6 +15,8 @@
 
 pub mod commands;
 pub mod due;
+#[cfg(test)]
+mod fairness;
 pub mod rows;
 
 use std::{
@@ -266,26 +268,22 @@ impl Core {
         overlay.versions.extend(put.iter().map(|r| (r.key.clone(), r.version)));
         overlay.versions.extend(commit.del.iter().map(|k| (k.clone(), 0)));
         overlay.commands.insert(commit.command, (seq, commit.command_hash));
+        let command_hash = commit.command_hash;
         Ok(Staged {
             head: Head { seq, hash },
             payload,
-            command_hash: commit.command_hash,
+            command_hash,
             epoch: raised,
             applied: Applied {
-                event: Arc::new(event(seq, &commit)),
+                del: std::mem::take(&mut commit.del),
                 put,
-                del: commit.del,
+                event: Arc::new(event(seq, commit)),
             },
         })
     }
 
     fn check_fences(&self, commit: &Commit, now: Timestamp, epoch: u64) -> Result<(), StoreError> {
-        if commit.epoch < epoch {
-            return Err(StoreError::Fenced(format!(
-                "engine start {} tried to write, but start {epoch} has taken over",
-                commit.epoch
-            )));
-        }
+        check_epoch("write", commit.epoch, epoch)?;
         match commit.lease {
             Some(id) if !self.due.holds(id, now) => Err(StoreError::Fenced(format!(
                 "lease {id} is lost: it ran out or was given back"
@@ -301,7 +299,7 @@ impl Core {
             self.remove(key);
         }
         for row in put {
-            self.insert(row.clone(), event.seq);
+            self.insert(row, event.seq);
         }
         self.note_command(event.command, &staged.command_hash, event.seq, event.at);
         self.raise_epoch(staged.epoch);
@@ -309,7 +307,7 @@ impl Core {
     }
 
     /// Puts a row in, as replay and loading do. The body is kept or dropped by kind.
-    pub fn insert(&mut self, row: Row, seq: Seq) {
+    pub fn insert(&mut self, row: &Row, seq: Seq) {
         let turn = Turn::of(&row.columns);
         let span = self
             .spans
@@ -326,9 +324,9 @@ impl Core {
             seq,
             kind: row.kind,
             columns: self.texts.pack(&row.columns),
-            body: self.resident.keeps(row.kind).then_some(row.body),
+            body: self.resident.keeps(row.kind).then(|| row.body.clone()),
         };
-        self.rows.insert(row.key, slot);
+        self.rows.insert(row.key.clone(), slot);
     }
 
     /// Takes a row out.
@@ -432,8 +430,9 @@ impl Core {
     // ---- the due queue -----------------------------------------------------------------------------------------
 
     /// Takes due rows. `mint` makes lease ids.
-    pub fn claim(&mut self, claim: &Claim, mint: &mut dyn FnMut() -> LeaseId) -> Vec<Lease> {
-        self.due.claim(claim, mint)
+    pub fn claim(&mut self, claim: &Claim, mint: &mut dyn FnMut() -> LeaseId) -> Result<Vec<Lease>, StoreError> {
+        check_epoch("claim", claim.epoch, self.epoch)?;
+        Ok(self.due.claim(claim, mint))
     }
 
     /// Extends a lease that still holds.
@@ -452,6 +451,16 @@ impl Core {
     }
 }
 
+/// An older engine start changes nothing any more.
+fn check_epoch(what: &str, theirs: u64, newest: u64) -> Result<(), StoreError> {
+    if theirs < newest {
+        return Err(StoreError::Fenced(format!(
+            "engine start {theirs} tried to {what}, but start {newest} has taken over"
+        )));
+    }
+    Ok(())
+}
+
 /// The epoch a row raises, if it is the epoch's row.
 pub fn epoch_of(row: &Row) -> Option<u64> {
     if row.kind != Kind::Epoch {
@@ -461,12 +470,12 @@ pub fn epoch_of(row: &Row) -> Option<u64> {
 }
 
 /// The commit's event with its number.
-fn event(seq: Seq, commit: &Commit) -> Event {
-    let new = commit.event.clone();
+fn event(seq: Seq, commit: Commit) -> Event {
+    let new = commit.event;
     Event {
         seq,
         at: commit.at,
-        actor: commit.actor.clone(),
+        actor: commit.actor,
         command: commit.command,
         kind: new.kind,
         also: new.also,

@@ -194,7 +194,7 @@ impl<'a> Filler<'a> {
                 newer = newer
                     .take()
                     .or_else(|| too_new(&found.row.key, found.row.kind, &found.row.body));
-                core.insert(found.row, found.seq);
+                core.insert(&found.row, found.seq);
             }
             Loaded::UnknownKind(kind) => newer = Some(unknown_kind(kind)),
             Loaded::Command { id, mark, seq, at } => core.note_mark(id, mark, seq, at),

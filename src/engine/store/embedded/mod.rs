@@ -34,8 +34,8 @@ use self::{
     queue::{AttachJob, AttachPart, Queue, closed},
 };
 use super::{
-    Claim, Commit, Committed, Fut, Head, Key, Kind, Lease, LocalStore, Observer, Page, Row, Scan, Store, StoreError,
-    core::Core, journal::catalog::Catalog,
+    Away, Claim, Commit, Committed, Fut, Head, Key, Kind, Lease, LocalStore, Observer, Page, Row, Scan, Store,
+    StoreError, core::Core, journal::catalog::Catalog,
 };
 use crate::engine::{
     clock::{Clock, Entropy},
@@ -83,7 +83,7 @@ impl Shared {
     }
 
     /// A row from memory. `Err` = it exists, its body does not lie here.
-    fn lookup(&self, key: &Key) -> Result<Option<Row>, ()> {
+    fn lookup(&self, key: &Key) -> Result<Option<Row>, Away> {
         let core = lock(&self.core);
         let Some(slot) = core.slot(key) else { return Ok(None) };
         if let Some(row) = core.row(key) {
@@ -92,7 +92,7 @@ impl Shared {
         let version = slot.version;
         match lock(&self.cache).get(key, version) {
             Some(body) => Ok(core.row_with(key, version, body)),
-            None => Err(()),
+            None => Err(Away),
         }
     }
 
@@ -204,6 +204,10 @@ impl Store for EmbeddedStore {
         Box::pin(async move { Ok(self.shared.rows(vec![key.clone()]).await?.pop().flatten()) })
     }
 
+    fn at_hand(&self, key: &Key) -> Result<Option<Row>, Away> {
+        self.shared.lookup(key)
+    }
+
     fn scan(&self, scan: Scan) -> Fut<'_, Page> {
         Box::pin(async move {
             let (keys, next) = lock(&self.shared.core).scan(&scan);
@@ -223,7 +227,7 @@ impl Store for EmbeddedStore {
                 return Err(StoreError::DiskFull(why));
             }
             let mut mint = || LeaseId::new(self.shared.entropy.uuid(claim.now));
-            Ok(lock(&self.shared.core).claim(&claim, &mut mint))
+            lock(&self.shared.core).claim(&claim, &mut mint)
         })
     }
 

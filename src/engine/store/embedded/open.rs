@@ -25,7 +25,7 @@ use super::{
     fill::Filler,
     place::{Identity, Lock, Place, check_dir},
     queue::Queue,
-    writer::WriterThread,
+    writer::{Pending, WriterThread},
 };
 use crate::engine::{
     clock::{Clock, Entropy},
@@ -47,7 +47,7 @@ use crate::engine::{
 const RECENT: usize = 4096;
 
 /// How to open a store.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Options {
     /// The journal's files; tests hand in a disk that fails.
     pub disk: Arc<dyn Disk>,
@@ -61,6 +61,8 @@ pub struct Options {
     pub allow_fuse: bool,
     /// Allow a file system in memory.
     pub ephemeral: bool,
+    /// The lock, if it is held already.
+    pub lock: Option<Lock>,
 }
 
 impl Default for Options {
@@ -72,6 +74,7 @@ impl Default for Options {
             queue: 1024,
             allow_fuse: false,
             ephemeral: false,
+            lock: None,
         }
     }
 }
@@ -123,7 +126,7 @@ impl Steps<'_> {
 /// See [`EmbeddedStore::open`].
 pub fn open(
     dir: &Path,
-    options: Options,
+    mut options: Options,
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
 ) -> Result<Opened, StoreError> {
@@ -137,7 +140,10 @@ pub fn open(
     check_dir(dir, options.allow_fuse, options.ephemeral)?;
     steps.done("the place is fit");
 
-    let lock = Lock::take(&place)?;
+    let lock = match options.lock.take() {
+        Some(lock) => lock,
+        None => Lock::take(&place)?,
+    };
     steps.done("locked");
 
     make_journal_dir(&*disk, &place)?;
@@ -197,7 +203,8 @@ pub fn open(
         index,
         place,
         observer: None,
-        unflushed: None,
+        pending: Pending::default(),
+        unsynced: None,
         lock,
     };
     let thread = std::thread::Builder::new()

@@ -12,9 +12,12 @@ use super::{
     frame::{self, HEADER, Header},
     segment_path,
 };
-use crate::engine::{
-    model::{event::Seq, ids::StoreId},
-    store::{Head, StoreError, core::Staged},
+use crate::{
+    engine::{
+        model::{event::Seq, ids::StoreId},
+        store::{Head, StoreError, core::Staged},
+    },
+    failpoint::crash_point,
 };
 
 /// Name of the room set aside for the next segment.
@@ -42,6 +45,8 @@ pub struct Writer {
     /// Offset after the last durable record.
     end: u64,
     head: Head,
+    /// The bytes of a group on their way to the file.
+    buffer: Vec<u8>,
     next: Option<Box<dyn DiskFile>>,
     /// Why the next segment cannot be set aside.
     short: Option<String>,
@@ -85,6 +90,7 @@ impl Writer {
             file,
             end,
             head,
+            buffer: Vec::new(),
             next: None,
             short: None,
         })
@@ -126,20 +132,31 @@ impl Writer {
 
     /// Appends a group and syncs it.
     pub fn append(&mut self, group: &[Staged]) -> Result<(), WriteError> {
-        let mut bytes = Vec::with_capacity(group.iter().map(|s| s.payload.len() + frame::FRAME_HEAD).sum());
+        // One buffer for all groups: making and giving back a large one each time costs more than filling it.
+        let mut bytes = std::mem::take(&mut self.buffer);
+        bytes.clear();
         let mut places = Vec::with_capacity(group.len());
         for staged in group {
             places.push((staged.head.seq, self.end + bytes.len() as u64));
             frame::put_frame(&mut bytes, staged.head.seq, &staged.payload);
         }
-        if let Err(e) = disk::write_all(&*self.file, &bytes, self.end) {
+        crash_point!(cp10_half_appended => {
+            let half = bytes.get(..bytes.len() / 2).unwrap_or_default();
+            let _ = disk::write_all(&*self.file, half, self.end);
+            std::process::abort();
+        });
+        let written = disk::write_all(&*self.file, &bytes, self.end);
+        let len = bytes.len() as u64;
+        self.buffer = bytes;
+        if let Err(e) = written {
             return Err(self.take_back(&e));
         }
+        crash_point!(cp02_append_sync, broken("sync", &io::Error::other("told to fail")));
         self.file.sync_data().map_err(|e| broken("sync", &e))?;
         for (seq, offset) in places {
             self.catalog.note(seq, offset);
         }
-        self.end += bytes.len() as u64;
+        self.end += len;
         self.head = group.last().map_or(self.head, |s| s.head);
         Ok(())
     }
@@ -207,10 +224,13 @@ fn begin_segment(
             broken("begin a segment of", &e)
         }
     })?;
-    file.sync_all()
-        .and_then(|()| disk.rename(&dir.join(NEXT), &path))
-        .and_then(|()| disk.sync_dir(dir))
-        .map_err(|e| broken("begin a segment of", &e))?;
+    let begun = |done: io::Result<()>| done.map_err(|e| broken("begin a segment of", &e));
+    begun(file.sync_all())?;
+    crash_point!(cp15_rotate);
+    begun(disk.rename(&dir.join(NEXT), &path))?;
+    crash_point!(cp15_rotate);
+    begun(disk.sync_dir(dir))?;
+    crash_point!(cp15_rotate);
     catalog.begin(first, path);
     Ok(())
 }
