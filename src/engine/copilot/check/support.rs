@@ -223,7 +223,7 @@ fn against(folded: &str, plain: bool, grounds: &[&Ground]) -> Option<String> {
     }
     let words = stems(folded);
     let same_language = |g: &Ground| stops(folded).intersection(&g.stops).next().is_some();
-    if words.len() >= 4 && grounds.iter().all(|g| same_language(g) && words.is_disjoint(&g.stems)) {
+    if plain && words.len() >= 4 && grounds.iter().all(|g| same_language(g) && words.is_disjoint(&g.stems)) {
         return Some("the whole sentence".to_owned());
     }
     let permits = has_phrase(folded, &WORDS.permit);
