@@ -193,7 +193,7 @@ mod tests {
 
     fn leaves(prefix: &str, value: &toml::Value, out: &mut BTreeSet<String>) {
         match value {
-            toml::Value::Table(table) if !matches!(prefix.rsplit('.').next(), Some("token" | "key")) => {
+            toml::Value::Table(table) if !matches!(prefix.rsplit('.').next(), Some("token" | "x-token" | "key")) => {
                 for (key, inner) in table {
                     leaves(&format!("{prefix}.{key}"), inner, out);
                 }
