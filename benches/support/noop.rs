@@ -140,9 +140,12 @@ impl Platform for Noop {
 
     fn interpret_probe(&self, account: &Account, _answers: &[Exchange]) -> AccountReport {
         AccountReport {
+            platform: self.id(),
             account: account.id.clone(),
             problems: Vec::new(),
+            warnings: Vec::new(),
             facts: Vec::new(),
+            expiry: None,
         }
     }
 }
