@@ -10,6 +10,7 @@ mod client;
 mod copilot;
 mod drift;
 mod evidence;
+mod files;
 mod lane;
 mod library;
 mod preview;
@@ -45,7 +46,7 @@ use super::{
         refusal::{Problem, Refusal, RefusalCode},
     },
     policy::Policy,
-    store::{Committed, Key, Row, Store, StoreError},
+    store::{Committed, Key, Row, Store, StoreError, assets::Assets},
     view::Projection,
 };
 use crate::{
@@ -87,6 +88,7 @@ pub struct EngineInfo {
 /// Everything an engine is made of.
 pub struct Engine {
     pub(super) store: Arc<dyn Store>,
+    pub(super) assets: Arc<dyn Assets>,
     pub(super) projection: Arc<Projection>,
     pub(super) platforms: Registry,
     pub(super) policy: Policy,
@@ -114,6 +116,8 @@ impl std::fmt::Debug for Engine {
 pub struct Parts {
     /// Where everything is kept.
     pub store: Arc<dyn Store>,
+    /// The files beside it.
+    pub assets: Arc<dyn Assets>,
     /// The projection the store feeds.
     pub projection: Arc<Projection>,
     /// The platforms it speaks to.
@@ -138,6 +142,7 @@ impl Engine {
     pub fn new(parts: Parts) -> Self {
         let Parts {
             store,
+            assets,
             projection,
             platforms,
             policy,
@@ -160,6 +165,7 @@ impl Engine {
             .collect();
         Self {
             store,
+            assets,
             projection,
             platforms,
             policy,

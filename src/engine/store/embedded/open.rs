@@ -32,6 +32,7 @@ use crate::engine::{
     model::{event::Seq, ids::StoreId, time::Timestamp},
     store::{
         StoreError,
+        assets::DirAssets,
         journal::{
             self,
             catalog::Catalog,
@@ -197,6 +198,7 @@ pub fn open(
     if let Some(why) = read_only {
         shared.poison(why);
     }
+    let assets = Arc::new(DirAssets::on(place.assets(), disk));
     let thread = WriterThread {
         shared: shared.clone(),
         journal: writer,
@@ -218,6 +220,7 @@ pub fn open(
             thread: Mutex::new(Some(thread)),
             id: identity.id,
             dir: dir.to_owned(),
+            assets,
         },
         healed,
     })

@@ -52,6 +52,10 @@ impl Place {
     pub fn stale(&self) -> PathBuf {
         self.dir.join("index.stale")
     }
+    /// The files tickets send along.
+    pub fn assets(&self) -> PathBuf {
+        self.dir.join("assets")
+    }
     /// What was put aside.
     pub fn quarantine(&self) -> PathBuf {
         self.dir.join("quarantine")
