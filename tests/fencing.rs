@@ -45,6 +45,7 @@ fn behind(gate: &Arc<Gate>, inner: &Arc<MemoryStore>) -> Place {
         gate: Arc::clone(gate),
         rng: Mutex::new(Rng::with_seed(1)),
         busy_one_in: 0,
+        heads: Arc::default(),
     }))
 }
 

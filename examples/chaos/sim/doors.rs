@@ -37,6 +37,27 @@ use super::gate::{Deed, Gate, Point};
 /// One call's time limit, as the real client has it.
 const CALL: Duration = Duration::from_secs(30);
 
+/// Who follows the head, one channel each, told in the order in which they came: of several receivers of one channel
+/// tokio wakes a random one first.
+#[derive(Default)]
+pub struct Heads(Mutex<Vec<watch::Sender<Head>>>);
+
+impl Heads {
+    fn follow(&self, head: Head) -> watch::Receiver<Head> {
+        let (tell, hear) = watch::channel(head);
+        self.0.lock().unwrap().push(tell);
+        hear
+    }
+
+    fn tell(&self, head: Head) {
+        let mut all = self.0.lock().unwrap();
+        all.retain(|one| one.receiver_count() > 0);
+        for one in all.iter() {
+            one.send_replace(head);
+        }
+    }
+}
+
 /// The store behind a gate.
 pub struct GatedStore {
     pub inner: Arc<MemoryStore>,
@@ -44,6 +65,8 @@ pub struct GatedStore {
     pub rng: Mutex<Rng>,
     /// One commit in so many is refused as busy; 0 = none.
     pub busy_one_in: u32,
+    /// Shared by all engines of a run.
+    pub heads: Arc<Heads>,
 }
 
 impl GatedStore {
@@ -70,6 +93,7 @@ impl Store for GatedStore {
                 return Err(StoreError::Busy);
             }
             let done = self.inner.commit(commit).await;
+            self.heads.tell(*self.inner.watch().borrow());
             self.gate.pass(Point::Durable(deed)).await;
             done
         })
@@ -125,7 +149,7 @@ impl Store for GatedStore {
     }
 
     fn watch(&self) -> watch::Receiver<Head> {
-        self.inner.watch()
+        self.heads.follow(*self.inner.watch().borrow())
     }
 
     fn read_only(&self) -> Option<String> {

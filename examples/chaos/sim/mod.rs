@@ -47,7 +47,7 @@ use omnitraffick::{
 use sha2::{Digest as _, Sha256};
 
 use self::{
-    doors::{GatedStore, GatedTransport},
+    doors::{GatedStore, GatedTransport, Heads},
     gate::{Blow, Gate, POINTS, SimClock},
     people::Memory,
 };
@@ -124,6 +124,7 @@ struct Run {
     sandbox: Arc<Sandbox>,
     wire: Arc<Mutex<Wire>>,
     store: Arc<MemoryStore>,
+    heads: Arc<Heads>,
     memory: Arc<Mutex<Memory>>,
     /// Stopped engines that were taken over and may come back.
     zombies: Vec<Engine>,
@@ -166,6 +167,7 @@ impl Run {
             sandbox: Arc::new(sandbox),
             wire,
             store,
+            heads: Arc::default(),
             memory: Arc::default(),
             zombies: Vec::new(),
             engines: 0,
@@ -245,6 +247,7 @@ impl Run {
             gate: Arc::clone(gate),
             rng: Mutex::new(self.rng.fork()),
             busy_one_in: self.busy_one_in,
+            heads: Arc::clone(&self.heads),
         };
         HostOptions {
             place: Place::Open(Arc::new(store)),
