@@ -17,6 +17,7 @@
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
+    clippy::indexing_slicing,
     clippy::cast_precision_loss,
     clippy::disallowed_methods,
     reason = "a benchmark reads the machine's clock and stops at the first surprise"
