@@ -9,13 +9,13 @@ use crate::{
         api::{EngineClient, Notice, Reply, Request},
         clock::{SystemClock, SystemEntropy},
         deploy::executor::Concurrency,
-        host::{Host, HostError, HostOptions, Place},
+        host::{Host, HostError, HostOptions, Place, StoreOptions},
         model::{
             actor::{Actor, Role},
             ticket::Status,
         },
     },
-    platforms::registry::registry,
+    platforms::{registry::registry, transport::Transport},
 };
 
 /// QA's work on what the verb asked for gets this long before the engine closes.
@@ -47,39 +47,18 @@ impl Session {
                 config.store.display()
             )));
         }
-        let platforms = registry();
         let transport = if access.sends {
-            Some(wiring::transport(config, environment, platforms.keys().copied())?)
+            Some(wiring::transport(config, environment, registry().keys().copied())?)
         } else {
             None
         };
-        let options = HostOptions {
-            place: Place::Dir(config.store.clone()),
-            environment: config.environment.clone(),
-            sandbox: wiring::is_simulated(config),
-            policy: config.policy.clone(),
-            platforms,
-            transport,
-            read_only: access.read_only,
-            concurrency: Concurrency::default(),
-            qa_pace: Duration::ZERO,
-            clock: Arc::new(SystemClock),
-            entropy: Arc::new(SystemEntropy::from_os()),
-            build: env!("CARGO_PKG_VERSION").to_owned(),
-        };
+        let options = host_options(config, transport, access.read_only);
         let host = Host::open(options).await.map_err(|e| match e {
             e if e.is_damage() => Failure::damaged(e.to_string()),
             HostError::Store(e) => Failure::unavailable(e.to_string()),
             HostError::Start(e) => e.into(),
         })?;
-        let (uid, name) = environment.who();
-        let actor = Actor {
-            uid: Some(uid),
-            name,
-            // Whoever can open the store's files can do everything to them.
-            role: Role::Admin,
-            client: "cli".to_owned(),
-        };
+        let actor = actor(environment);
         let client = host.client(actor, access.read_only);
         Ok(Self { host, client })
     }
@@ -98,6 +77,45 @@ impl Session {
             .close()
             .await
             .map_err(|e| Failure::unavailable(format!("the store did not close in good order: {e}")))
+    }
+}
+
+/// How the engine of this configuration is started.
+pub fn host_options(config: &Config, transport: Option<Arc<dyn Transport>>, read_only: bool) -> HostOptions {
+    HostOptions {
+        place: Place::With(config.store.clone(), store_options(config)),
+        environment: config.environment.clone(),
+        sandbox: wiring::is_simulated(config),
+        policy: config.policy.clone(),
+        platforms: registry(),
+        transport,
+        read_only,
+        concurrency: Concurrency::default(),
+        qa_pace: Duration::ZERO,
+        clock: Arc::new(SystemClock),
+        entropy: Arc::new(SystemEntropy::from_os()),
+        build: env!("CARGO_PKG_VERSION").to_owned(),
+    }
+}
+
+/// On what the store may lie.
+pub fn store_options(config: &Config) -> StoreOptions {
+    StoreOptions {
+        allow_fuse: config.allow_fuse,
+        ephemeral: config.ephemeral,
+        ..StoreOptions::default()
+    }
+}
+
+/// Who works here, by this machine.
+pub fn actor(environment: &Environment) -> Actor {
+    let (uid, name) = environment.who();
+    Actor {
+        uid: Some(uid),
+        name,
+        // Whoever can open the store's files can do everything to them.
+        role: Role::Admin,
+        client: "cli".to_owned(),
     }
 }
 

@@ -24,6 +24,10 @@ macro_rules! keys {
 keys! {
     "store.dir", "\"/var/lib/omnitraffick/store\"", "`store` in the data directory",
         "Directory of the store. `--store` and `OMNITRAFFICK_STORE` are stronger.";
+    "store.allow_fuse", "true", "`false`",
+        "The store may lie on a FUSE file system. Only where that syncs what it is told to.";
+    "store.ephemeral", "true", "`false`",
+        "The store may lie in memory (tmpfs), gone with the next start of the machine. `--ephemeral` is stronger.";
     "environment.name", "\"prod\"", "`prod`",
         "Name shown in the header: 1 to 24 letters, digits or `-`. A place without a name is treated as production.";
     "engine.max_daily_budget", "\"100000\"", "`100000`",

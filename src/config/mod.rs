@@ -47,6 +47,10 @@ pub struct Config {
     pub source: Option<PathBuf>,
     /// Directory of the store.
     pub store: PathBuf,
+    /// The store may lie on a FUSE file system.
+    pub allow_fuse: bool,
+    /// The store may lie in memory.
+    pub ephemeral: bool,
     /// Name of the place, for the header: `prod`, `staging`.
     pub environment: String,
     /// Limits and schedules.
@@ -72,6 +76,8 @@ pub struct Overrides {
     pub store: Option<PathBuf>,
     /// `--log-level`.
     pub log_level: Option<Level>,
+    /// `--ephemeral`.
+    pub ephemeral: bool,
 }
 
 impl Config {
@@ -134,6 +140,8 @@ impl Config {
         Ok(Self {
             source,
             store,
+            allow_fuse: file.store.allow_fuse.unwrap_or_default(),
+            ephemeral: overrides.ephemeral || file.store.ephemeral.unwrap_or_default(),
             environment: file.environment.name.unwrap_or_else(|| "prod".to_owned()),
             policy,
             platforms,

@@ -424,4 +424,21 @@ pub enum CommandKind {
         /// Which deploy.
         deploy: DeployId,
     },
+    /// Engine only: the store was restored and may have forgotten that this step was carried out; look it up first.
+    StepForgotten {
+        /// Which deploy.
+        deploy: DeployId,
+        /// Which step.
+        step: String,
+    },
+    /// The store was laid out from a backup. Given by the tool that did it, never at the engine's door.
+    StoreRestored {
+        /// When the backup was taken.
+        taken_at: Timestamp,
+    },
+    /// Nothing made after a restored backup is unknown any more: steps are sent without looking first again.
+    StoreSettle {
+        /// Why this is certain.
+        reason: String,
+    },
 }

@@ -57,7 +57,17 @@ impl Driver {
         loop {
             let deploy = self.engine.deploy(id).await?;
             let now = self.engine.clock().now();
-            match ledger::next(&deploy, now) {
+            let next = ledger::next(&deploy, now);
+            if let Next::Send(at) | Next::LookUp(at) = next
+                && let Some(step) = deploy.steps.get(at)
+                && self.engine.may_be_forgotten(step)
+            {
+                let step = step.key.clone();
+                self.record(CommandKind::StepForgotten { deploy: id, step }, lease).await?;
+                moves += 1;
+                continue;
+            }
+            match next {
                 Next::Over | Next::Wait => return Ok(moves),
                 Next::Recover => self.record(CommandKind::DeployRecover { deploy: id }, lease).await?,
                 Next::LookUp(at) => {

@@ -173,6 +173,10 @@ event_kinds! {
     TicketCloned = "ticket.cloned",
     /// A draft was removed.
     TicketDeleted = "ticket.deleted",
+    /// The store came out of a backup.
+    StoreRestored = "store.restored",
+    /// Somebody said that nothing made after a restored backup is unknown any more.
+    StoreSettled = "store.settled",
 }
 
 impl std::fmt::Display for EventKind {

@@ -431,6 +431,8 @@ fn engine_commands_are_the_engines(command: &Command) -> Result<(), ApiError> {
             | CommandKind::StepOutcome { .. }
             | CommandKind::StepRead { .. }
             | CommandKind::DeployRecover { .. }
+            | CommandKind::StepForgotten { .. }
+            | CommandKind::StoreRestored { .. }
     );
     if internal {
         return Err(ApiError::from(Refusal::new(

@@ -136,6 +136,10 @@ pub fn decide(view: &dyn View, command: &Command, actor: &Actor, now: Timestamp)
             engine_only(actor)?;
             steps::recover(&mut tx, *deploy, now)?
         }
+        CommandKind::StepForgotten { deploy, step } => {
+            engine_only(actor)?;
+            steps::forgotten(&mut tx, *deploy, step, now)?
+        }
         _ => {
             return Err(Refusal::new(
                 RefusalCode::Unsupported,

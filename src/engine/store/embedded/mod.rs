@@ -247,7 +247,11 @@ impl Store for EmbeddedStore {
                 return Ok(events);
             }
             let head = lock(&self.shared.core).head();
-            self.shared.catalog.events(after, limit, head.seq)
+            let catalog = Arc::clone(&self.shared.catalog);
+            // Files are read: not on a thread that others wait for.
+            let read = tokio::task::spawn_blocking(move || catalog.events(after, limit, head.seq));
+            read.await
+                .unwrap_or_else(|e| Err(StoreError::Io(format!("reading events failed: {e}"))))
         })
     }
 

@@ -14,12 +14,12 @@ use super::{
     queue::{AttachJob, AttachPart, CommitJob, ReadJob, Work},
 };
 use crate::engine::{
-    model::event::Seq,
     store::{
-        Applied, Commit, Key, Observer, Row, StoreError,
-        core::{Group, Stage, Staged},
+        Applied, Commit, Key, Kind, Observer, Row, StoreError,
+        core::{Core, Group, Stage, Staged},
         index::Index,
         journal::writer::{WriteError, Writer},
+        snapshot::keeper::Keeper,
     },
 };
 
@@ -30,7 +30,7 @@ const FLUSH_AGE: Duration = Duration::from_millis(100);
 /// How often a nearly full disk is looked at again.
 const LOOK_AGAIN: Duration = Duration::from_secs(1);
 /// Rows sent at once to somebody who attaches.
-const ATTACH_ROWS: usize = 256;
+const ATTACH_ROWS: usize = 1024;
 
 /// The thread's own state. Fields drop in order: the lock goes last.
 pub struct WriterThread {
@@ -46,6 +46,8 @@ pub struct WriterThread {
     pub observer: Option<Arc<dyn Observer>>,
     /// Commits in the index since its last flush, and since when.
     pub unflushed: Option<(usize, Instant)>,
+    /// Makes snapshots of what is closed; `None` when the store was opened to read only, or none are wanted.
+    pub keeper: Option<Keeper>,
     /// The right to be here.
     pub lock: Lock,
 }
@@ -153,6 +155,11 @@ impl WriterThread {
         if group.staged.is_empty() {
             return Ok((group, None));
         }
+        if journal.took_new_segment()
+            && let Some(keeper) = &self.keeper
+        {
+            keeper.ring();
+        }
         let failed = journal.append(&group.staged).inspect_err(|e| poison(&self.shared, e));
         Ok((group, failed.err().map(StoreError::from)))
     }
@@ -163,8 +170,8 @@ impl WriterThread {
             return;
         }
         let now = self.shared.clock.now();
-        let forget = lock(&self.shared.core).forget_commands(now);
-        self.write_index(group, &forget);
+        lock(&self.shared.core).forget_commands(now);
+        self.write_index(group);
         {
             // In this order, as readers do: memory, then bodies.
             let mut core = lock(&self.shared.core);
@@ -211,9 +218,9 @@ impl WriterThread {
 
     // ---- the index ---------------------------------------------------------------------------------------------
 
-    fn write_index(&mut self, group: &[Staged], forget: &[Seq]) {
+    fn write_index(&mut self, group: &[Staged]) {
         let Some(index) = &self.index else { return };
-        match index.write(group, forget) {
+        match index.write(group) {
             Ok(()) => {
                 let (count, since) = self.unflushed.unwrap_or_else(|| (0, instant()));
                 self.unflushed = Some((count + group.len(), since));
@@ -288,22 +295,62 @@ impl WriterThread {
     }
 
     fn attach(&mut self, job: &AttachJob) {
-        let keys: Vec<Key> = {
-            let core = lock(&self.shared.core);
-            let wanted = core.slots().filter(|(_, s)| job.kinds.contains(&s.kind));
-            wanted.map(|(k, _)| k.clone()).collect()
-        };
-        for some in keys.chunks(ATTACH_ROWS) {
-            let rows: Result<Vec<_>, _> = some.iter().map(|k| self.row(k)).collect();
-            let failed = rows.is_err();
-            let part = rows.map(|rows| AttachPart::Rows(rows.into_iter().flatten().collect()));
-            if job.send.send(part).is_err() || failed {
+        for kind in Kind::ALL.iter().filter(|k| job.kinds.contains(k)) {
+            if !self.send_rows(*kind, job) {
                 return; // told, or nobody waits any more
             }
         }
         self.observer = Some(job.observer.clone());
         let head = lock(&self.shared.core).head();
         let _ = job.send.send(Ok(AttachPart::Done(head)));
+    }
+
+    /// Sends every row of a kind, in key order, some at a time. False when that came to an end before.
+    fn send_rows(&mut self, kind: Kind, job: &AttachJob) -> bool {
+        let keys: Vec<Key> = {
+            let core = lock(&self.shared.core);
+            core.slots().filter(|(_, s)| s.kind == kind).map(|(k, _)| k.clone()).collect()
+        };
+        for some in keys.chunks(ATTACH_ROWS) {
+            let rows = self.rows_in_order(some);
+            let failed = rows.is_err();
+            if job.send.send(rows.map(AttachPart::Rows)).is_err() || failed {
+                return false;
+            }
+        }
+        true
+    }
+
+    /// Rows of neighbouring keys. The index is read front to back: one walk is much cheaper than as many look-ups.
+    fn rows_in_order(&mut self, keys: &[Key]) -> Result<Vec<Row>, StoreError> {
+        let away = |core: &Core, key: &Key| core.slot(key).is_some_and(|s| s.body.is_none());
+        let (first, last) = {
+            let core = lock(&self.shared.core);
+            let mut away = keys.iter().filter(|key| away(&core, key));
+            let first = away.next();
+            (first, away.next_back().or(first))
+        };
+        let mut read = match (&self.index, first, last) {
+            (Some(index), Some(first), Some(last)) => index.page(first, last, keys.len()).unwrap_or_else(|why| {
+                tracing::warn!("rows are read one by one: {why}");
+                Vec::new()
+            }),
+            _ => Vec::new(),
+        }
+        .into_iter()
+        .map(|found| found.row)
+        .peekable();
+        let mut rows = Vec::with_capacity(keys.len());
+        for key in keys {
+            while read.next_if(|row| row.key < *key).is_some() {}
+            let here = read.next_if(|row| row.key == *key);
+            let current = |row: &Row| lock(&self.shared.core).slot(key).is_some_and(|s| s.version == row.version);
+            match here.filter(current) {
+                Some(row) => rows.push(row),
+                None => rows.extend(self.row(key)?),
+            }
+        }
+        Ok(rows)
     }
 }
 
