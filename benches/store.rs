@@ -68,7 +68,9 @@ fn main() {
         missed.push(format!("64 writers are {times:.1} times one, the bar is {MANY}"));
     }
     if overhead > OVERHEAD {
-        missed.push(format!("one commit takes {overhead:.2} bare writes, the bar is {OVERHEAD}"));
+        missed.push(format!(
+            "one commit takes {overhead:.2} bare writes, the bar is {OVERHEAD}"
+        ));
     }
     let line = json!({
         "record_bytes": bytes, "bare": f_bare, "one": f_one, "eight": f_eight, "sixty_four": f_many,
@@ -80,7 +82,12 @@ fn main() {
 
 /// Appends and syncs, one after the other, into a file whose room is set aside as the journal's is.
 fn append(path: &Path, bytes: usize, time: Duration) -> Vec<Duration> {
-    let file = OpenOptions::new().create(true).truncate(true).write(true).open(path).unwrap();
+    let file = OpenOptions::new()
+        .create(true)
+        .truncate(true)
+        .write(true)
+        .open(path)
+        .unwrap();
     let _ = rustix::fs::fallocate(&file, rustix::fs::FallocateFlags::KEEP_SIZE, 0, 64 << 20);
     let block = vec![0xA5; bytes];
     let (start, mut at, mut took) = (Instant::now(), 0, Vec::new());
@@ -96,7 +103,10 @@ fn append(path: &Path, bytes: usize, time: Duration) -> Vec<Duration> {
 
 fn writers(life: &Arc<house::Life>, dir: &Path, count: u32, time: Duration) -> Vec<Duration> {
     let store = Arc::new(house::open(dir));
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .unwrap();
     let took = runtime.block_on(async {
         let next = Arc::new(AtomicU64::new(0));
         let start = Instant::now();

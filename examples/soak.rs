@@ -38,7 +38,10 @@ fn main() {
     let place = dir.path().join("store");
     let life = Arc::new(house::Life::play());
     let store = Arc::new(house::open(&place));
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .unwrap();
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let host = runtime.block_on(async {
         let open: Arc<dyn LocalStore> = Arc::clone(&store) as Arc<dyn LocalStore>;
@@ -80,7 +83,9 @@ fn main() {
         missed.push(format!("{rss} MiB resident after {head} commits, the bar is {RSS}"));
     }
     if factor > INDEX {
-        missed.push(format!("the index takes {factor:.1} times the live data, the bar is {INDEX}"));
+        missed.push(format!(
+            "the index takes {factor:.1} times the live data, the bar is {INDEX}"
+        ));
     }
     let mut figures = json!({
         "commits": head, "tickets": tickets, "commits_per_s": (head as f64 / took.as_secs_f64()).round(),

@@ -36,7 +36,9 @@ use support::{World, clock, person, sandbox};
 use tempfile::TempDir;
 
 fn golden(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/stores").join(name)
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/golden/stores")
+        .join(name)
 }
 
 fn how() -> StoreOptions {
@@ -98,7 +100,10 @@ async fn told(dir: &Path) -> Value {
     else {
         panic!("another answer")
     };
-    let events: Vec<_> = events.iter().map(|e| format!("{} {} {}", e.seq, e.kind, e.summary)).collect();
+    let events: Vec<_> = events
+        .iter()
+        .map(|e| format!("{} {} {}", e.seq, e.kind, e.summary))
+        .collect();
     drop(client);
     host.close().await.unwrap();
     json!({"head": head, "epoch": epoch, "read_only": read_only, "tickets": tickets, "events": events})
@@ -119,7 +124,10 @@ async fn make(dir: &Path) {
     let id = world.ticket(campaign).await;
     assert_eq!(world.qa(id).await, Status::ReadyForApi);
     world.deploy(id).await.unwrap();
-    assert_eq!(world.wait(id, |s| s != Status::Deploying).await, Status::TraffickedSuccess);
+    assert_eq!(
+        world.wait(id, |s| s != Status::Deploying).await,
+        Status::TraffickedSuccess
+    );
     let campaign = world.campaign(world.brand, "Autumn Sale").await;
     world.ticket(campaign).await;
     world.host.close().await.unwrap();
@@ -152,11 +160,17 @@ async fn every_released_store_opens(#[case] version: &str) {
         let facts = serde_json::to_value(tools::facts(&dir).unwrap()).unwrap();
         let all = json!({"facts": facts, "told": told(&dir).await});
         fs::write(&expected, serde_json::to_string_pretty(&all).unwrap() + "\n").unwrap();
-        panic!("{} was missing and has been written; look at it and commit it", kept.display());
+        panic!(
+            "{} was missing and has been written; look at it and commit it",
+            kept.display()
+        );
     }
     let expected: Value = serde_json::from_slice(&fs::read(&expected).unwrap()).unwrap();
     copy_dir(&kept, &dir);
-    assert_eq!(serde_json::to_value(tools::facts(&dir).unwrap()).unwrap(), expected["facts"]);
+    assert_eq!(
+        serde_json::to_value(tools::facts(&dir).unwrap()).unwrap(),
+        expected["facts"]
+    );
     let check = tools::verify(&dir);
     assert_eq!((check.problems, check.snapshots), (vec![], 1));
     // Once from the snapshot on, once from the journal alone, once with the index that was made.
@@ -178,7 +192,13 @@ async fn a_released_store_can_be_worked_on() {
     }
     copy_dir(&golden("v1"), &dir);
     let (sandbox, clock) = (sandbox(""), clock());
-    let world = World::over(Arc::clone(&sandbox), Arc::clone(&clock), Place::With(dir.clone(), how()), 5).await;
+    let world = World::over(
+        Arc::clone(&sandbox),
+        Arc::clone(&clock),
+        Place::With(dir.clone(), how()),
+        5,
+    )
+    .await;
     let before = tools::facts(&dir).unwrap().head;
     let campaign = omnitraffick::engine::api::CommandKind::HoldPlace {
         scope: omnitraffick::engine::api::HoldScope::Everything,

@@ -103,7 +103,10 @@ async fn a_backup_of_a_running_store_opens_and_holds_what_was_acknowledged() {
     let acknowledged = store.head().seq;
     let manifest = {
         let (from, to) = (dir.path().to_owned(), target.clone());
-        tokio::task::spawn_blocking(move || take(&from, &to, START)).await.unwrap().unwrap()
+        tokio::task::spawn_blocking(move || take(&from, &to, START))
+            .await
+            .unwrap()
+            .unwrap()
     };
     writer.await.unwrap();
     store.close().unwrap();
@@ -128,8 +131,15 @@ async fn a_restored_store_equals_the_one_backed_up() {
     };
     let out = TempDir::new().unwrap();
     let manifest = take(dir.path(), &out.path().join("backup"), START).unwrap();
-    let kinds: Vec<_> = manifest.files.iter().map(|f| f.path.split('/').next().unwrap()).collect();
-    assert!(kinds.contains(&"journal") && kinds.contains(&"assets") && kinds.contains(&"store.json"), "{kinds:?}");
+    let kinds: Vec<_> = manifest
+        .files
+        .iter()
+        .map(|f| f.path.split('/').next().unwrap())
+        .collect();
+    assert!(
+        kinds.contains(&"journal") && kinds.contains(&"assets") && kinds.contains(&"store.json"),
+        "{kinds:?}"
+    );
     let place = out.path().join("store");
     restored(&out.path().join("backup"), &place).unwrap();
     assert_eq!(contents(&open(&place).store).await, before);
@@ -184,7 +194,9 @@ async fn a_damaged_store_is_not_backed_up() {
 
     let dir = filled(20).await;
     fs::write(asset(dir.path(), b"another"), b"not that").unwrap();
-    let why = take(dir.path(), &out.path().join("two"), START).unwrap_err().to_string();
+    let why = take(dir.path(), &out.path().join("two"), START)
+        .unwrap_err()
+        .to_string();
     assert!(why.contains(&Sha::of(b"another").to_string()), "{why}");
 }
 
@@ -225,7 +237,13 @@ async fn restore_then_deploy_makes_no_twin() {
     let (first, second) = (out.path().join("first"), out.path().join("second"));
     let backup = out.path().join("backup");
     let (sandbox, clock) = (sandbox(""), clock());
-    let world = World::over(Arc::clone(&sandbox), Arc::clone(&clock), Place::With(first.clone(), how()), 1).await;
+    let world = World::over(
+        Arc::clone(&sandbox),
+        Arc::clone(&clock),
+        Place::With(first.clone(), how()),
+        1,
+    )
+    .await;
     world.seed().await;
     let campaign = world.campaign(world.brand, "Moana Launch").await;
     let ready = world.ticket(campaign).await;
@@ -250,29 +268,54 @@ async fn restore_then_deploy_makes_no_twin() {
     world.act(release()).await.unwrap();
     world.deploy(ready).await.unwrap();
     for id in [ready, waiting] {
-        assert_eq!(world.wait(id, |s| s != Status::Deploying).await, Status::TraffickedSuccess);
+        assert_eq!(
+            world.wait(id, |s| s != Status::Deploying).await,
+            Status::TraffickedSuccess
+        );
     }
     let made = world.view(ready).await.ticket.value.created;
     let options = host_options(&world, Place::Memory);
     world.host.close().await.unwrap();
 
-    tools::restore(&backup, &second, how(), options, &person()).await.unwrap();
-    let host = Host::open(support::options(&sandbox, &clock, &clock, Place::With(second.clone(), how()), 9)).await.unwrap();
+    tools::restore(&backup, &second, how(), options, &person())
+        .await
+        .unwrap();
+    let host = Host::open(support::options(
+        &sandbox,
+        &clock,
+        &clock,
+        Place::With(second.clone(), how()),
+        9,
+    ))
+    .await
+    .unwrap();
     let world = World::of(host, Arc::clone(&sandbox), Arc::clone(&clock));
     assert_eq!(world.view(ready).await.ticket.value.status, Status::ReadyForApi);
     world.act(release()).await.unwrap();
     world.deploy(ready).await.unwrap();
     for id in [ready, waiting] {
-        assert_eq!(world.wait(id, |s| s != Status::Deploying).await, Status::TraffickedSuccess);
+        assert_eq!(
+            world.wait(id, |s| s != Status::Deploying).await,
+            Status::TraffickedSuccess
+        );
         let ticket = world.view(id).await.ticket.value;
         for object in &ticket.created {
-            assert_eq!(sandbox.creates(&ticket.account, object.kind, &object.name), 1, "{}", object.name);
+            assert_eq!(
+                sandbox.creates(&ticket.account, object.kind, &object.name),
+                1,
+                "{}",
+                object.name
+            );
         }
     }
     let ids = |created: &[omnitraffick::engine::model::ticket::Created]| -> Vec<_> {
         created.iter().map(|c| c.external_id.clone()).collect()
     };
-    assert_eq!(ids(&world.view(ready).await.ticket.value.created), ids(&made), "the very objects");
+    assert_eq!(
+        ids(&world.view(ready).await.ticket.value.created),
+        ids(&made),
+        "the very objects"
+    );
     world.host.close().await.unwrap();
 
     let mut kinds = Vec::new();
@@ -293,12 +336,19 @@ async fn the_caution_ends_when_somebody_says_so() {
     tools::back_up(&out.path().join("a"), &out.path().join("b"), Timestamp::from_micros(0)).unwrap();
     let options = host_options(&world, Place::Memory);
     let place = out.path().join("c");
-    tools::restore(&out.path().join("b"), &place, how(), options, &person()).await.unwrap();
-    let host = Host::open(host_options(&world, Place::With(place, how()))).await.unwrap();
+    tools::restore(&out.path().join("b"), &place, how(), options, &person())
+        .await
+        .unwrap();
+    let host = Host::open(host_options(&world, Place::With(place, how())))
+        .await
+        .unwrap();
     let restored = World::of(host, Arc::clone(&world.sandbox), Arc::clone(&world.clock));
     let settle = |reason: &str| CommandKind::StoreSettle { reason: reason.into() };
     assert!(matches!(restored.act(settle(" ")).await, Err(ApiError::Refused(_))));
-    restored.act(settle("the accounts were compared by hand")).await.unwrap();
+    restored
+        .act(settle("the accounts were compared by hand"))
+        .await
+        .unwrap();
     assert!(matches!(restored.act(settle("again")).await, Err(ApiError::Refused(_))));
     // Nobody marks a store through the engine's door.
     let mark = CommandKind::StoreRestored {
@@ -317,7 +367,10 @@ async fn a_sweep_removes_only_what_is_old_and_unnamed() {
     let unnamed = asset(dir.path(), b"unnamed");
     let store = open(dir.path()).store;
     let body = format!("{{\"sha256\":\"{}\"}}", Sha::of(b"named"));
-    store.commit(commit(1).put("ticket/1", Kind::Ticket, body.as_bytes())).await.unwrap();
+    store
+        .commit(commit(1).put("ticket/1", Kind::Ticket, body.as_bytes()))
+        .await
+        .unwrap();
     store.close().unwrap();
     let entropy = store_support::entropy();
     // The files are of today, the store's clock stands at another day: nothing of today is old by it.

@@ -45,9 +45,11 @@ async fn contents(store: &EmbeddedStore) -> Contents {
 /// Rows that are written again and again, rows that are written once, and rows that go.
 fn step(n: u128) -> Commit {
     let long = vec![u8::try_from(n % 251).unwrap(); 300 + usize::try_from(n % 5).unwrap() * 2500];
-    let c = commit(n)
-        .put(&format!("ticket/{}", n % 7), Kind::Ticket, &long)
-        .put(&format!("claim/{n}"), Kind::Claim, b"owner");
+    let c = commit(n).put(&format!("ticket/{}", n % 7), Kind::Ticket, &long).put(
+        &format!("claim/{n}"),
+        Kind::Claim,
+        b"owner",
+    );
     if n.is_multiple_of(4) {
         c.del(&format!("claim/{}", n - 1))
     } else {
@@ -85,7 +87,10 @@ fn work(dir: &Path, segments: usize) -> Work {
 /// Makes a snapshot of everything closed; the commit it stands at.
 fn snap(dir: &Path) -> Seq {
     let made = tend(&work(dir, 1), &|| true).unwrap().expect("a snapshot was due");
-    let (seq, path) = snapshot::list(&RealDisk, &dir.join("snapshots")).unwrap().pop().unwrap();
+    let (seq, path) = snapshot::list(&RealDisk, &dir.join("snapshots"))
+        .unwrap()
+        .pop()
+        .unwrap();
     assert_eq!(path, made);
     seq
 }
@@ -147,13 +152,19 @@ async fn a_damaged_snapshot_is_skipped_and_named(#[case] at: usize) {
     bytes[at] ^= 0x10;
     fs::write(&path, bytes).unwrap();
     let problems = verify(dir.path()).problems;
-    assert!(problems.len() == 1 && problems[0].contains(path.to_str().unwrap()), "{problems:?}");
+    assert!(
+        problems.len() == 1 && problems[0].contains(path.to_str().unwrap()),
+        "{problems:?}"
+    );
     forget_index(dir.path());
     let (after, opened) = reopened(dir.path()).await;
     assert_eq!(after, before);
     assert_eq!(opened.healed.replayed, 120);
     let skipped = &opened.healed.snapshots_skipped;
-    assert!(skipped.len() == 1 && skipped[0].contains(path.to_str().unwrap()), "{skipped:?}");
+    assert!(
+        skipped.len() == 1 && skipped[0].contains(path.to_str().unwrap()),
+        "{skipped:?}"
+    );
 }
 
 #[tokio::test]
@@ -216,7 +227,10 @@ async fn a_broken_off_snapshot_leaves_nothing_behind() {
         asked.get() < 4
     };
     assert_eq!(tend(&work(dir.path(), 1), &go_on).unwrap(), None);
-    assert_eq!(snapshot::list(&RealDisk, &dir.path().join("snapshots")).unwrap(), vec![]);
+    assert_eq!(
+        snapshot::list(&RealDisk, &dir.path().join("snapshots")).unwrap(),
+        vec![]
+    );
     snap(dir.path());
     let names: Vec<_> = fs::read_dir(dir.path().join("snapshots")).unwrap().collect();
     assert_eq!(names.len(), 1);
@@ -234,7 +248,10 @@ async fn two_snapshots_are_kept() {
         store.close().unwrap();
         snap(dir.path());
     }
-    assert_eq!(snapshot::list(&RealDisk, &dir.path().join("snapshots")).unwrap().len(), snapshot::KEPT);
+    assert_eq!(
+        snapshot::list(&RealDisk, &dir.path().join("snapshots")).unwrap().len(),
+        snapshot::KEPT
+    );
 }
 
 /// The thread does it by itself once enough is closed.
@@ -248,7 +265,9 @@ async fn a_running_store_makes_snapshots() {
         },
         ..options()
     };
-    let store = EmbeddedStore::open(dir.path(), options, clock(), entropy()).unwrap().store;
+    let store = EmbeddedStore::open(dir.path(), options, clock(), entropy())
+        .unwrap()
+        .store;
     for n in 1..=120 {
         store.commit(step(n)).await.unwrap();
     }

@@ -58,7 +58,9 @@ impl Life {
             let id = world.ticket(campaign).await;
             assert_eq!(world.qa(id).await, Status::ReadyForApi);
             world.deploy(id).await.unwrap();
-            let view = world.until(id, |v| v.ticket.value.status == Status::TraffickedSuccess).await;
+            let view = world
+                .until(id, |v| v.ticket.value.status == Status::TraffickedSuccess)
+                .await;
             world.host.close().await.unwrap();
             (id, view)
         });
@@ -73,7 +75,9 @@ impl Life {
             Ok(())
         })
         .unwrap();
-        let campaign = before.iter().position(|r| r.applied.put.iter().any(|p| p.kind == Kind::Campaign));
+        let campaign = before
+            .iter()
+            .position(|r| r.applied.put.iter().any(|p| p.kind == Kind::Campaign));
         Self {
             campaign: before.remove(campaign.unwrap()),
             before,
@@ -99,14 +103,21 @@ impl Life {
     /// Bytes of the record of [`Self::usual`].
     pub fn record_bytes(&self) -> usize {
         let commit = self.usual(0);
-        let rows: Vec<Row> = commit.put.iter().map(|p| Row {
-            key: p.key.clone(),
-            kind: p.kind,
-            version: 1,
-            columns: p.columns.clone(),
-            body: p.body.clone(),
-        }).collect();
-        journal::record::encode(&commit, &rows, Sha::default(), 0).unwrap().len() + journal::frame::FRAME_HEAD
+        let rows: Vec<Row> = commit
+            .put
+            .iter()
+            .map(|p| Row {
+                key: p.key.clone(),
+                kind: p.kind,
+                version: 1,
+                columns: p.columns.clone(),
+                body: p.body.clone(),
+            })
+            .collect();
+        journal::record::encode(&commit, &rows, Sha::default(), 0)
+            .unwrap()
+            .len()
+            + journal::frame::FRAME_HEAD
     }
 
     /// The commit most are like: the outcome of a step of the n-th ticket.
@@ -116,7 +127,10 @@ impl Life {
 
     /// What stands before the first ticket: governance and one of many campaigns.
     fn first(&self) -> impl Iterator<Item = Commit> + '_ {
-        self.before.iter().enumerate().map(|(n, r)| commit(r, number(7, n as u64), <[Row]>::to_vec))
+        self.before
+            .iter()
+            .enumerate()
+            .map(|(n, r)| commit(r, number(7, n as u64), <[Row]>::to_vec))
     }
 
     fn campaign(&self, n: u32) -> Commit {
@@ -139,7 +153,9 @@ impl Life {
     fn step(&self, n: u32, at: usize, campaigns: u32) -> Commit {
         let record = &self.ticket[at];
         let command = number(9, u64::from(n) * 64 + at as u64);
-        commit(record, command, |put| put.iter().map(|row| self.row(row, n, campaigns)).collect())
+        commit(record, command, |put| {
+            put.iter().map(|row| self.row(row, n, campaigns)).collect()
+        })
     }
 
     fn row(&self, row: &Row, n: u32, campaigns: u32) -> Row {
@@ -229,7 +245,9 @@ fn now() -> Timestamp {
 /// Opens a store as the program does.
 pub fn open(dir: &Path) -> EmbeddedStore {
     let entropy = Arc::new(SystemEntropy::from_os());
-    EmbeddedStore::open(dir, Options::default(), Arc::new(SystemClock), entropy).unwrap().store
+    EmbeddedStore::open(dir, Options::default(), Arc::new(SystemClock), entropy)
+        .unwrap()
+        .store
 }
 
 /// Writes a house: `tickets` tickets, so many of them live that there are `events` commits, give or take a life.
@@ -238,7 +256,10 @@ pub fn write(life: &Arc<Life>, store: &Arc<EmbeddedStore>, tickets: u32, events:
     let live = events.saturating_sub(u64::from(tickets) * ready) / (whole - ready);
     let live = u32::try_from(live).unwrap().min(tickets);
     let campaigns = (tickets / 100).max(1);
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .unwrap();
     runtime.block_on(async {
         for first in life.first() {
             store.commit(first).await.unwrap();

@@ -70,7 +70,10 @@ by name before it is sent, until `store settle` says that nothing is unknown any
 impl Verb {
     /// True for verbs that change a store or make one.
     const fn changes(&self) -> bool {
-        matches!(self, Self::Restore { check: false, .. } | Self::Rebuild | Self::Gc | Self::Settle { .. })
+        matches!(
+            self,
+            Self::Restore { check: false, .. } | Self::Rebuild | Self::Gc | Self::Settle { .. }
+        )
     }
 
     /// True for verbs that need no engine, or must not have one.
@@ -100,7 +103,9 @@ pub async fn offline(
     out: &mut Output,
 ) -> Result<u8, Failure> {
     if verb.changes() && (globals.read_only || globals.dry_run) {
-        return Err(Failure::usage("this verb changes the store; it cannot be had with --read-only or --dry-run"));
+        return Err(Failure::usage(
+            "this verb changes the store; it cannot be had with --read-only or --dry-run",
+        ));
     }
     if let Verb::Restore { dir, check } = verb {
         let report = if check {
@@ -108,20 +113,26 @@ pub async fn offline(
         } else {
             restore(config, environment, &dir).await?
         };
-        out.one(if check { "backup" } else { "restore" }, &report, &backup_table(&report));
+        out.one(
+            if check { "backup" } else { "restore" },
+            &report,
+            &backup_table(&report),
+        );
         return Ok(0);
     }
     let store = config.store.clone();
     if !store.exists() {
-        return Err(Failure::unavailable(format!("there is no store in {}", store.display())));
+        return Err(Failure::unavailable(format!(
+            "there is no store in {}",
+            store.display()
+        )));
     }
     let how = session::store_options(config);
     let (clock, entropy) = (Arc::new(SystemClock), Arc::new(SystemEntropy::from_os()));
     match verb {
         Verb::Verify => return verify(config, out),
         Verb::Backup { dir } => {
-            let report =
-                blocking(move || tools::back_up(&store, &dir, SystemClock.now()).map_err(failure)).await?;
+            let report = blocking(move || tools::back_up(&store, &dir, SystemClock.now()).map_err(failure)).await?;
             out.one("backup", &report, &backup_table(&report));
         }
         Verb::Rebuild => {
@@ -150,9 +161,7 @@ pub async fn offline(
     Ok(0)
 }
 
-async fn blocking<T: Send + 'static>(
-    work: impl FnOnce() -> Result<T, Failure> + Send + 'static,
-) -> Result<T, Failure> {
+async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T, Failure> + Send + 'static) -> Result<T, Failure> {
     tokio::task::spawn_blocking(work)
         .await
         .unwrap_or_else(|e| Err(Failure::internal(&format!("it broke down: {e}"))))
@@ -165,15 +174,13 @@ fn failure(e: impl Into<HostError>) -> Failure {
     }
 }
 
-async fn restore(
-    config: &Config,
-    environment: &Environment,
-    dir: &Path,
-) -> Result<BackupReport, Failure> {
+async fn restore(config: &Config, environment: &Environment, dir: &Path) -> Result<BackupReport, Failure> {
     let options = session::host_options(config, None, false);
     let actor = session::actor(environment);
     let how = session::store_options(config);
-    tools::restore(dir, &config.store, how, options, &actor).await.map_err(failure)
+    tools::restore(dir, &config.store, how, options, &actor)
+        .await
+        .map_err(failure)
 }
 
 fn backup_table(report: &BackupReport) -> Table {
@@ -241,7 +248,11 @@ async fn info(call: &mut Call) -> Result<(), Failure> {
     if let Some(f) = &files {
         t.field("chain", format!("{} {}", f.head, f.head_hash));
         t.field("journal", format!("{} segments, {} bytes", f.segments, f.journal_bytes));
-        t.field("snapshot", f.snapshot.map_or_else(|| "none yet".to_owned(), |s| format!("at commit {s}")));
+        t.field(
+            "snapshot",
+            f.snapshot
+                .map_or_else(|| "none yet".to_owned(), |s| format!("at commit {s}")),
+        );
         t.field("assets", f.assets.to_string());
     }
     t.field("epoch", o.epoch.to_string());

@@ -45,7 +45,10 @@ pub(super) fn settle(call: &Call<'_>, reason: &str) -> Result<Commit, Refusal> {
     if mark.is_none() {
         return Err(Refusal::new(
             RefusalCode::WrongState,
-            Problem::whole("the store was not restored from a backup, or that is settled", "nothing to do"),
+            Problem::whole(
+                "the store was not restored from a backup, or that is settled",
+                "nothing to do",
+            ),
         ));
     }
     let reason = excerpt(reason.trim(), REASON_MAX);

@@ -63,7 +63,8 @@ impl Driver {
                 && self.engine.may_be_forgotten(step)
             {
                 let step = step.key.clone();
-                self.record(CommandKind::StepForgotten { deploy: id, step }, lease).await?;
+                self.record(CommandKind::StepForgotten { deploy: id, step }, lease)
+                    .await?;
                 moves += 1;
                 continue;
             }

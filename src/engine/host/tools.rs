@@ -76,7 +76,9 @@ pub async fn restore(
 ) -> Result<BackupReport, HostError> {
     let (backup, place) = (from.to_owned(), target.to_owned());
     let laid_out = tokio::task::spawn_blocking(move || backup::restore::lay_out(&backup, &place));
-    let (manifest, work) = laid_out.await.map_err(|e| StoreError::Io(format!("restoring failed: {e}")))??;
+    let (manifest, work) = laid_out
+        .await
+        .map_err(|e| StoreError::Io(format!("restoring failed: {e}")))??;
     let host = Host::open(HostOptions {
         place: Place::With(work.clone(), how),
         transport: None,

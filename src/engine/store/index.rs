@@ -196,7 +196,11 @@ impl Index {
             blob.extend_from_slice(&piece);
             n += 1;
         }
-        if blob.len() == len { self.opened(key, &blob) } else { Err(bad()) }
+        if blob.len() == len {
+            self.opened(key, &blob)
+        } else {
+            Err(bad())
+        }
     }
 
     fn opened(&self, key: &Key, blob: &[u8]) -> Result<Result<Found, u16>, Unusable> {

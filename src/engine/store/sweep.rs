@@ -33,7 +33,10 @@ impl Candidates {
             let written = std::fs::metadata(&path)
                 .and_then(|m| m.modified())
                 .map_err(|e| io_error("look at", &path, &e))?;
-            let micros = written.duration_since(std::time::UNIX_EPOCH).unwrap_or_default().as_micros();
+            let micros = written
+                .duration_since(std::time::UNIX_EPOCH)
+                .unwrap_or_default()
+                .as_micros();
             if Timestamp::from_micros(i64::try_from(micros).unwrap_or(i64::MAX)) < before {
                 found.insert(sum, path);
             }

@@ -139,8 +139,7 @@ pub(super) fn forgotten(tx: &mut Tx<'_>, id: DeployId, step: &str, now: Timestam
     let restored: Option<Versioned<Restored>> = tx.load(&keys::restored())?;
     let restored = restored.ok_or_else(|| not_now(ledger::NotNow("the store was not restored".to_owned())))?;
     let (policy, epoch) = (tx.view().policy(), tx.view().epoch());
-    let moved =
-        ledger::doubt_forgotten(&mut deploy, step, &restored.value, epoch, (policy, now)).map_err(not_now)?;
+    let moved = ledger::doubt_forgotten(&mut deploy, step, &restored.value, epoch, (policy, now)).map_err(not_now)?;
     ledger::bound(&mut deploy);
     settle(tx, deploy, ticket, moved, now)
 }

@@ -48,6 +48,7 @@ pub fn doubt_forgotten(
         epoch,
         // Objects made since then may be ours.
         intent_at: restored.taken_at,
+        // How everybody tells it: see `Step::is_forgotten`.
         request_hash: Sha::default(),
         outcome: Some(Outcome {
             class: OutcomeClass::Unknown,
@@ -55,7 +56,10 @@ pub fn doubt_forgotten(
             http_status: None,
             code: None,
             request_id: None,
-            words: format!("the store was restored from a backup of {}; it may have been sent after that", restored.taken_at),
+            words: format!(
+                "the store was restored from a backup of {}; it may have been sent after that",
+                restored.taken_at
+            ),
             field: None,
             external_id: None,
             wait_until: None,

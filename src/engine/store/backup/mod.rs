@@ -87,8 +87,8 @@ impl Manifest {
             manifest: self.clone(),
             sha256: self.sum()?,
         };
-        let mut text = serde_json::to_vec_pretty(&sealed).map_err(|e| StoreError::Io(e.to_string()))?;
-        text.push(b'\n');
+        // Without a line end: every byte that is missing is noticed.
+        let text = serde_json::to_vec_pretty(&sealed).map_err(|e| StoreError::Io(e.to_string()))?;
         disk::replace(disk, &path, &text).map_err(|e| io_error("write", &path, &e))
     }
 
@@ -120,7 +120,11 @@ impl Manifest {
                 manifest.build
             )));
         }
-        let inside = |f: &FileSum| Path::new(&f.path).components().all(|c| matches!(c, Component::Normal(_)));
+        let inside = |f: &FileSum| {
+            Path::new(&f.path)
+                .components()
+                .all(|c| matches!(c, Component::Normal(_)))
+        };
         match manifest.files.iter().find(|f| !inside(f)) {
             Some(f) => Err(bad(&format!("it names a file outside of the backup: {}", f.path))),
             None => Ok(manifest),
@@ -130,7 +134,10 @@ impl Manifest {
 
 /// Damage in a backup, with the file.
 fn damaged(file: &Path, why: &str) -> StoreError {
-    StoreError::Damaged(format!("{}: {why}. The backup was not used; take another one", file.display()))
+    StoreError::Damaged(format!(
+        "{}: {why}. The backup was not used; take another one",
+        file.display()
+    ))
 }
 
 /// Every file below a directory, as paths from there, in order. None when there is no directory.

@@ -68,7 +68,10 @@ pub fn lay_out(backup: &Path, target: &Path) -> Result<(Manifest, PathBuf), Stor
     }
     let report = verify(&work);
     if let Some(problem) = report.problems.first() {
-        return Err(StoreError::Damaged(format!("the backup {} does not verify: {problem}", backup.display())));
+        return Err(StoreError::Damaged(format!(
+            "the backup {} does not verify: {problem}",
+            backup.display()
+        )));
     }
     if (report.head, report.head_hash) != (manifest.head, manifest.head_hash) {
         return Err(damaged(
@@ -82,7 +85,10 @@ pub fn lay_out(backup: &Path, target: &Path) -> Result<(Manifest, PathBuf), Stor
 /// Gives a restored store its name, durably.
 pub fn settle(work: &Path, target: &Path) -> Result<(), StoreError> {
     std::fs::rename(work, target).map_err(|e| io_error("rename", work, &e))?;
-    let parent = target.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let parent = target
+        .parent()
+        .filter(|p| !p.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
     RealDisk.sync_dir(parent).map_err(|e| io_error("sync", parent, &e))
 }
 
@@ -121,7 +127,10 @@ fn copy(from: &Path, to: Option<&Path>, file: &FileSum) -> Result<(), StoreError
         out.sync_all().map_err(written)?;
     }
     if at != file.bytes {
-        return Err(damaged(&path, &format!("it has {at} bytes, the manifest says {}", file.bytes)));
+        return Err(damaged(
+            &path,
+            &format!("it has {at} bytes, the manifest says {}", file.bytes),
+        ));
     }
     if Sha(sum.finalize().into()) != file.sha256 {
         return Err(damaged(&path, "its content is not what the manifest says"));

@@ -136,7 +136,9 @@ impl Copy {
             bytes,
             sha256: Sha(sum.finalize().into()),
         });
-        self.files.last().ok_or_else(|| StoreError::Io("a file was not noted".to_owned()))
+        self.files
+            .last()
+            .ok_or_else(|| StoreError::Io("a file was not noted".to_owned()))
     }
 
     /// A file that is named by its content must have that content.
@@ -173,14 +175,21 @@ impl Copy {
                 bytes.truncate(usize::try_from(walk.end).unwrap_or(usize::MAX));
             } else if let Some(fault) = &walk.fault {
                 let (Fault::Broken(why) | Fault::TooNew(why)) = fault else {
-                    return Err(damaged(&path, walk.end, Seq(walk.head.seq.0 + 1), "a record is not whole"));
+                    return Err(damaged(
+                        &path,
+                        walk.end,
+                        Seq(walk.head.seq.0 + 1),
+                        "a record is not whole",
+                    ));
                 };
                 return Err(damaged(&path, walk.end, Seq(walk.head.seq.0 + 1), why));
             }
             head = walk.head;
             let name = path.file_name().map(PathBuf::from).unwrap_or_default();
             let mut rest = Some(bytes);
-            self.put(&Path::new("journal").join(name), &mut || Ok(rest.take().unwrap_or_default()))?;
+            self.put(&Path::new("journal").join(name), &mut || {
+                Ok(rest.take().unwrap_or_default())
+            })?;
         }
         Ok(head)
     }
@@ -196,7 +205,9 @@ impl Copy {
         dirs.sort();
         dirs.dedup();
         for dir in dirs.iter().filter(|d| !d.as_os_str().is_empty()) {
-            File::open(dir).and_then(|d| d.sync_all()).map_err(|e| io_error("sync", dir, &e))?;
+            File::open(dir)
+                .and_then(|d| d.sync_all())
+                .map_err(|e| io_error("sync", dir, &e))?;
         }
         Ok(())
     }

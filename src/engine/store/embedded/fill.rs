@@ -164,7 +164,10 @@ impl<'a> Filler<'a> {
             self.since_snapshot()?
         } else {
             let changes = gather(self.journal, from, applied.epoch, &|| true)?;
-            (None, changes.ok_or_else(|| "it was made from another journal".to_owned())?)
+            (
+                None,
+                changes.ok_or_else(|| "it was made from another journal".to_owned())?,
+            )
         };
         if changes.head == from && base.is_none() {
             return Ok(());
@@ -176,7 +179,11 @@ impl<'a> Filler<'a> {
             written += batch.len();
             batch.clear();
             // Its memory grows until somebody flushes.
-            if written.is_multiple_of(FLUSH_EVERY) { index.flush() } else { Ok(()) }
+            if written.is_multiple_of(FLUSH_EVERY) {
+                index.flush()
+            } else {
+                Ok(())
+            }
         };
         self.lay(base, &changes, &mut |laid| {
             batch.push(laid);
@@ -216,12 +223,18 @@ impl<'a> Filler<'a> {
             if let Some(changes) = gather(self.journal, head, epoch, &|| true)? {
                 return Ok((Some(base), changes));
             }
-            let why = format!("the snapshot {} is of another history and is not used", base.path().display());
+            let why = format!(
+                "the snapshot {} is of another history and is not used",
+                base.path().display()
+            );
             tracing::warn!("{why}; the journal has everything");
             self.healed.snapshots_skipped.push(why);
         }
         let all = gather(self.journal, Head::default(), 0, &|| true)?;
-        Ok((None, all.ok_or_else(|| "the journal does not begin with commit 1".to_owned())?))
+        Ok((
+            None,
+            all.ok_or_else(|| "the journal does not begin with commit 1".to_owned())?,
+        ))
     }
 
     /// Hands out rows as they stand, and notes what is too new for this build.

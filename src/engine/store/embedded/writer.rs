@@ -13,14 +13,12 @@ use super::{
     place::{Lock, Place},
     queue::{AttachJob, AttachPart, CommitJob, ReadJob, Work},
 };
-use crate::engine::{
-    store::{
-        Applied, Commit, Key, Kind, Observer, Row, StoreError,
-        core::{Core, Group, Stage, Staged},
-        index::Index,
-        journal::writer::{WriteError, Writer},
-        snapshot::keeper::Keeper,
-    },
+use crate::engine::store::{
+    Applied, Commit, Key, Kind, Observer, Row, StoreError,
+    core::{Core, Group, Stage, Staged},
+    index::Index,
+    journal::writer::{WriteError, Writer},
+    snapshot::keeper::Keeper,
 };
 
 /// The index is flushed after this many commits ...
@@ -309,7 +307,10 @@ impl WriterThread {
     fn send_rows(&mut self, kind: Kind, job: &AttachJob) -> bool {
         let keys: Vec<Key> = {
             let core = lock(&self.shared.core);
-            core.slots().filter(|(_, s)| s.kind == kind).map(|(k, _)| k.clone()).collect()
+            core.slots()
+                .filter(|(_, s)| s.kind == kind)
+                .map(|(k, _)| k.clone())
+                .collect()
         };
         for some in keys.chunks(ATTACH_ROWS) {
             let rows = self.rows_in_order(some);
@@ -344,7 +345,11 @@ impl WriterThread {
         for key in keys {
             while read.next_if(|row| row.key < *key).is_some() {}
             let here = read.next_if(|row| row.key == *key);
-            let current = |row: &Row| lock(&self.shared.core).slot(key).is_some_and(|s| s.version == row.version);
+            let current = |row: &Row| {
+                lock(&self.shared.core)
+                    .slot(key)
+                    .is_some_and(|s| s.version == row.version)
+            };
             match here.filter(current) {
                 Some(row) => rows.push(row),
                 None => rows.extend(self.row(key)?),

@@ -120,7 +120,9 @@ fn row_of(entry: Result<Entry, String>) -> Result<Option<SavedRow>, Broken> {
     match entry.map_err(Broken::Base)? {
         Entry::Row(row) => Ok(Some(row)),
         // A snapshot is only made of kinds this build knows; a newer build's is not taken at all.
-        Entry::UnknownKind(kind) => Err(Broken::Base(format!("it holds rows of kind {kind}, unknown to this build"))),
+        Entry::UnknownKind(kind) => Err(Broken::Base(format!(
+            "it holds rows of kind {kind}, unknown to this build"
+        ))),
     }
 }
 
@@ -134,7 +136,9 @@ fn next_before(
             Ok(Entry::Row(row)) => row.row.key <= *key,
             Ok(Entry::UnknownKind(_)) | Err(_) => true,
         };
-        let Some(entry) = base.next_if(due) else { return Ok(None) };
+        let Some(entry) = base.next_if(due) else {
+            return Ok(None);
+        };
         match row_of(entry)? {
             Some(row) if row.row.key == *key => {}
             other => return Ok(other),

@@ -12,11 +12,7 @@ use uuid::Uuid;
 
 use super::{UNFINISHED, path};
 use crate::engine::{
-    model::{
-        event::Seq,
-        ids::StoreId,
-        json::Sha,
-    },
+    model::{event::Seq, ids::StoreId, json::Sha},
     store::{
         Columns, Head, Key, Kind, Row, codec,
         journal::disk::{self, Disk, DiskFile},
@@ -234,7 +230,10 @@ impl Snapshot {
         let size = file.size().map_err(|e| format!("it cannot be read: {e}"))?;
         let read = |at, len| disk::read_some(&*file, at, len).map_err(|e| format!("it cannot be read: {e}"));
         let stand = Stand::parse(&read(0, HEADER)?).ok_or("its header is damaged, or another build wrote it")?;
-        let end = size.checked_sub(END as u64).filter(|e| *e >= HEADER as u64).ok_or("it is too short")?;
+        let end = size
+            .checked_sub(END as u64)
+            .filter(|e| *e >= HEADER as u64)
+            .ok_or("it is too short")?;
         let mut sum = Sha256::new();
         let summed = end + (END - 32) as u64;
         let mut at = 0;

@@ -131,7 +131,10 @@ fn run(work: &Work, bell: &Bell) {
             rung = match patience.take() {
                 None => bell.wake.wait(rung).unwrap_or_else(PoisonError::into_inner),
                 Some(time) => {
-                    let (mut rung, _) = bell.wake.wait_timeout(rung, time).unwrap_or_else(PoisonError::into_inner);
+                    let (mut rung, _) = bell
+                        .wake
+                        .wait_timeout(rung, time)
+                        .unwrap_or_else(PoisonError::into_inner);
                     *rung = true;
                     rung
                 }
@@ -176,7 +179,9 @@ pub fn tend(work: &Work, go_on: &dyn Fn() -> bool) -> Result<Option<PathBuf>, St
 fn make(work: &Work, journal: &Journal, go_on: &dyn Fn() -> bool) -> Result<Option<PathBuf>, StoreError> {
     let (disk, dir) = (&*work.disk, work.place.snapshots());
     let base = newest(disk, &dir, work.store, &mut |bad| tracing::warn!("{bad}"))?;
-    let from = base.as_ref().map_or((Head::default(), 0), |b| (b.stand().head, b.stand().epoch));
+    let from = base
+        .as_ref()
+        .map_or((Head::default(), 0), |b| (b.stand().head, b.stand().epoch));
     let Some(changes) = build::gather(journal, from.0, from.1, go_on)? else {
         return Ok(None);
     };
@@ -220,7 +225,10 @@ pub fn newest(
     for (_, path) in super::list(disk, dir)?.into_iter().rev() {
         match Snapshot::check(disk, &path) {
             Ok(snapshot) if snapshot.stand().store == store => return Ok(Some(snapshot)),
-            Ok(_) => skipped(format!("the snapshot {} belongs to another store and is not used", path.display())),
+            Ok(_) => skipped(format!(
+                "the snapshot {} belongs to another store and is not used",
+                path.display()
+            )),
             Err(why) => skipped(format!("the snapshot {} is not used: {why}", path.display())),
         }
     }
@@ -241,13 +249,13 @@ mod tests {
     #[case::counted_from_the_newest(&[1, 10, 20, 30], 9, false)]
     #[case::enough_records(&[1, 1001], 0, true)]
     #[case::records_need_a_closed_segment(&[1, 1001], 1000, false)]
-    fn due(#[case] firsts: &[u64], #[case] newest: u64, #[case] due: bool) {
+    fn is_due(#[case] firsts: &[u64], #[case] newest: u64, #[case] expected: bool) {
         let pace = Pace {
             segments: 3,
             records: 1000,
         };
         let firsts: Vec<Seq> = firsts.iter().map(|n| Seq(*n)).collect();
-        assert_eq!(pace.is_due(&firsts, Seq(newest)), due);
+        assert_eq!(pace.is_due(&firsts, Seq(newest)), expected);
         assert!(!Pace { segments: 0, ..pace }.is_due(&firsts, Seq(newest)));
     }
 }

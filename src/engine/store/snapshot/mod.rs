@@ -45,7 +45,12 @@ pub fn path(dir: &Path, seq: Seq) -> PathBuf {
 pub fn list(disk: &dyn Disk, dir: &Path) -> Result<Vec<(Seq, PathBuf)>, StoreError> {
     let mut found: Vec<_> = names(disk, dir)?
         .iter()
-        .filter_map(|name| name.strip_suffix(ENDING).filter(|digits| digits.len() == 20)?.parse().ok())
+        .filter_map(|name| {
+            name.strip_suffix(ENDING)
+                .filter(|digits| digits.len() == 20)?
+                .parse()
+                .ok()
+        })
         .map(|seq| (Seq(seq), path(dir, Seq(seq))))
         .collect();
     found.sort();
