@@ -33,6 +33,8 @@ use serde_json::json;
 
 /// 64 writers against one.
 const MANY: f64 = 10.0;
+/// A lone writer and the bare write take this many turns each.
+const TURNS: u32 = 10;
 /// One writer against a bare append + fdatasync, median.
 const OVERHEAD: f64 = 1.5;
 
@@ -44,10 +46,12 @@ fn main() {
     let life = Arc::new(house::Life::play());
     let bytes = life.record_bytes();
 
-    // Twice, before and after the lone writer: the disk is shared, and neither shall have the better half.
-    let mut bare = append(&dir.path().join("bare-1"), bytes, time / 2);
-    let mut one = writers(&life, &dir.path().join("one"), 1, time);
-    bare.extend(append(&dir.path().join("bare-2"), bytes, time / 2));
+    // By turns: the disk is shared with others, and neither shall have the better moments.
+    let (mut bare, mut one) = (Vec::new(), Vec::new());
+    for turn in 0..TURNS {
+        bare.extend(append(&dir.path().join(format!("bare-{turn}")), bytes, time / TURNS));
+        one.extend(writers(&life, &dir.path().join(format!("one-{turn}")), 1, time / TURNS));
+    }
     let mut eight = writers(&life, &dir.path().join("eight"), 8, time);
     let mut many = writers(&life, &dir.path().join("many"), 64, time);
     let figures = |latencies: &mut Vec<Duration>, time: Duration| {

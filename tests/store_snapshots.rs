@@ -202,9 +202,15 @@ async fn a_journal_that_ends_before_the_snapshot_is_damage() {
 }
 
 #[tokio::test]
-async fn a_snapshot_of_another_store_or_history_is_not_used() {
+async fn a_snapshot_of_another_history_is_not_used_and_named() {
     let (dir, before) = filled(120).await;
-    let (other, _) = filled(100).await;
+    // The same store by its id, which went another way.
+    let other = TempDir::new().unwrap();
+    let store = open(other.path()).store;
+    for n in 1001..=1100 {
+        store.commit(step(n)).await.unwrap();
+    }
+    store.close().unwrap();
     let seq = snap(other.path());
     let from = snapshot::path(&other.path().join("snapshots"), seq);
     let to = snapshot::path(&dir.path().join("snapshots"), seq);
@@ -214,6 +220,11 @@ async fn a_snapshot_of_another_store_or_history_is_not_used() {
     let (after, opened) = reopened(dir.path()).await;
     assert_eq!(after, before);
     assert_eq!(opened.healed.replayed, 120);
+    let skipped = &opened.healed.snapshots_skipped;
+    assert!(
+        skipped.len() == 1 && skipped[0].contains("another history"),
+        "{skipped:?}"
+    );
 }
 
 /// A store that is closed while a snapshot is being made waits for no more than the row at hand, and the next one begins

@@ -187,7 +187,7 @@ impl Index {
             return Ok(Ok(found(key, kind, head, beginning)));
         }
         if start.len() == len {
-            return self.opened(key, start);
+            return opened(key, start);
         }
         let mut blob = start.to_vec();
         let mut n = 0_u16;
@@ -197,23 +197,10 @@ impl Index {
             n += 1;
         }
         if blob.len() == len {
-            self.opened(key, &blob)
+            opened(key, &blob)
         } else {
             Err(bad())
         }
-    }
-
-    fn opened(&self, key: &Key, blob: &[u8]) -> Result<Result<Found, u16>, Unusable> {
-        let bad = || format!("the row {key} is damaged");
-        let (rest, crc) = blob.split_last_chunk::<4>().ok_or_else(bad)?;
-        if crc32c::crc32c(rest) != u32::from_le_bytes(*crc) {
-            return Err(bad());
-        }
-        let (head, body) = head_of(rest).ok_or_else(bad)?;
-        Ok(match Kind::from_number(head.kind) {
-            Some(kind) => Ok(found(key, kind, head, body)),
-            None => Err(head.kind),
-        })
     }
 
     /// Writes a group's rows in one batch with the number of its last commit.
@@ -320,6 +307,20 @@ fn head_of(blob: &[u8]) -> Option<(RowHead, &[u8])> {
     let (len, rest) = blob.split_first_chunk::<2>()?;
     let (head, body) = rest.split_at_checked(usize::from(u16::from_le_bytes(*len)))?;
     Some((codec::from_payload(head).ok()?, body))
+}
+
+/// A row from its whole blob. The inner error is the number of a kind this build does not know.
+fn opened(key: &Key, blob: &[u8]) -> Result<Result<Found, u16>, Unusable> {
+    let bad = || format!("the row {key} is damaged");
+    let (rest, crc) = blob.split_last_chunk::<4>().ok_or_else(bad)?;
+    if crc32c::crc32c(rest) != u32::from_le_bytes(*crc) {
+        return Err(bad());
+    }
+    let (head, body) = head_of(rest).ok_or_else(bad)?;
+    Ok(match Kind::from_number(head.kind) {
+        Some(kind) => Ok(found(key, kind, head, body)),
+        None => Err(head.kind),
+    })
 }
 
 fn found(key: &Key, kind: Kind, head: RowHead, body: &[u8]) -> Found {

@@ -80,6 +80,7 @@ mod bytes {
 
     use serde::{Deserializer, Serializer, de::Visitor};
 
+    #[expect(clippy::ptr_arg, reason = "serde hands the field over as it is")]
     pub(super) fn serialize<S: Serializer>(body: &Cow<'_, [u8]>, s: S) -> Result<S::Ok, S::Error> {
         s.serialize_bytes(body)
     }
