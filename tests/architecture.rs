@@ -178,6 +178,10 @@ fn is_in(path: &str, room: &str) -> bool {
     "engine/qa",
     "engine::store engine::service engine::host engine::view engine::deploy platforms logging textfile"
 )]
+#[case::guidelines_are_pure(
+    "engine/copilot",
+    "engine::store engine::service engine::host engine::view engine::deploy engine::decide engine::api platforms logging"
+)]
 #[case::names_are_pure(
     "engine/taxonomy",
     "engine::store engine::service engine::host engine::view engine::deploy platforms logging textfile"
@@ -190,6 +194,10 @@ fn is_in(path: &str, room: &str) -> bool {
 #[case::platforms_know_their_platform(
     "platforms",
     "engine::store engine::deploy engine::service engine::host engine::view engine::qa engine::decide tui cli config demo"
+)]
+#[case::what_is_asked_and_believed_is_pure(
+    "engine/copilot",
+    "engine::store::embedded engine::service engine::host engine::view engine::qa platforms logging textfile"
 )]
 #[case::the_configuration_is_read_only(
     "config",
@@ -213,6 +221,7 @@ fn who_may_know_whom(#[case] room: &str, #[case] not: &str) {
 /// What stands in certain places only. The pattern is a regular expression over code.
 #[rstest]
 #[case::sled(r"\bsled::", "engine/store/index")]
+#[case::ranking(r"\btantivy::", "engine/copilot/index")]
 #[case::sled_traps(r"\.transaction\(|\bwatch_prefix\b", "")]
 #[case::bincode(r"\bbincode::", "engine/store/codec")]
 #[case::printing(r"\be?print(ln)?!|\bdbg!", "")]
@@ -227,12 +236,12 @@ fn who_may_know_whom(#[case] room: &str, #[case] not: &str) {
 #[case::sending(r"\breqwest::", "platforms/transport")]
 #[case::waiting(
     r"\btokio::",
-    "cli config demo engine/deploy engine/service engine/host engine/view engine/store engine/clock engine/api platforms/transport platforms/sandbox tui logging log_feed"
+    "cli config demo engine/copilot/client engine/deploy engine/service engine/host engine/view engine/store engine/clock engine/api platforms/transport platforms/sandbox tui logging log_feed"
 )]
 // How long a poll, a flush or a test took is not a moment anybody decides by.
 #[case::clocks(
     r"\b(SystemTime|Instant)::now\b|\bZoned::now\b|\bTimestamp::now\b",
-    "engine/clock engine/store/embedded/writer tui/runtime demo/headless"
+    "engine/clock engine/copilot/client engine/store/embedded/writer tui/runtime demo/headless"
 )]
 #[case::chance(
     r"\bfastrand::|\bUuid::now_v7\b|\bUuid::new_v4\b",
@@ -241,7 +250,7 @@ fn who_may_know_whom(#[case] room: &str, #[case] not: &str) {
 #[case::colours(r"\bColor::(Rgb|Indexed|Reset|Black|White|(Light|Dark)?(Red|Green|Blue|Yellow|Cyan|Magenta|Gray))\b|\bRgb\(|\.(red|green|blue|yellow|cyan|magenta)\(\)", "tui/theme")]
 // A yes that comes in a burst of keys is pasted text, not an answer: that gate must know the letter.
 #[case::keys(r"\bKeyCode::|\bKey::Char\('", "tui/command tui/term tui/overlay")]
-#[case::processes(r"\bprocess::Command\b", "platforms/transport/credentials tui/runtime")]
+#[case::processes(r"\bprocess::Command\b", "platforms/transport/credentials tui/runtime cli/handover")]
 fn one_place(#[case] pattern: &str, #[case] places: &str) {
     let pattern = Regex::new(pattern).unwrap();
     let allowed = |room: &str| places.split(' ').any(|p| !p.is_empty() && is_in(room, p));

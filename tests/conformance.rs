@@ -300,7 +300,7 @@ async fn events_are_contiguous(#[case] b: Bench) {
 struct Projection(Mutex<(BTreeMap<Key, Row>, Vec<u64>)>);
 
 impl Observer for Projection {
-    fn applied(&self, group: &[Applied]) {
+    fn applied(&self, group: &[&Applied]) {
         let mut state = self.0.lock().unwrap();
         for a in group {
             state.1.push(a.event.seq.0);
@@ -638,7 +638,7 @@ async fn a_claim_is_exclusive_among_sixteen(#[case] b: Bench) {
                     ttl: Duration::from_secs(60),
                     limit: 3,
                     per_account: 100,
-                    skip: Vec::new(),
+                    skip: BTreeSet::new(),
                 };
                 let got = store.claim(claim).await.unwrap();
                 if got.is_empty() {
@@ -713,7 +713,7 @@ async fn a_clock_that_goes_back_runs_nothing_early(#[case] b: Bench) {
         ttl: Duration::from_secs(60),
         limit: 1,
         per_account: 1,
-        skip: Vec::new(),
+        skip: BTreeSet::new(),
     };
     assert!(b.store.claim(claim(99)).await.unwrap().is_empty());
     let lease = b.store.claim(claim(100)).await.unwrap().remove(0);
@@ -779,7 +779,7 @@ async fn registers_of_eight_clients_are_compare_and_set(#[case] b: Bench) {
 /// An observer that waits holds the writer.
 struct Slow(Mutex<std::sync::mpsc::Receiver<()>>);
 impl Observer for Slow {
-    fn applied(&self, _: &[Applied]) {
+    fn applied(&self, _: &[&Applied]) {
         let _ = self.0.lock().unwrap().recv();
     }
 }

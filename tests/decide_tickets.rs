@@ -19,14 +19,14 @@ use omnitraffick::engine::{
     },
     model::{
         catalogue::set_path,
-        deploy::Deploy,
+        deploy::{Deploy, OutcomeClass},
         event::{EventKind, Noun},
         governance::{Brand, Channel, Market},
         ids::{BrandId, ChannelId, MarketId, TicketId, TicketNo},
         json::{CanonicalJson, Sha},
         platform::{ExternalId, ObjectKind, PlatformId},
         refusal::RefusalCode,
-        ticket::{Created, Finding, Priority, RequestType, Severity, Status},
+        ticket::{Created, Finding, Priority, RequestType, Severity, Status, Target, Ticket},
         time::Flight,
     },
     store::schema::{Counter, Owner, keys},
@@ -507,6 +507,36 @@ fn notes_void_nothing_and_content_voids_everything() {
         (EventKind::TicketEdited, "ticket 1001 edited: budget")
     );
     assert_eq!(event.changes[0].from.as_deref(), Some("USD 100.00 daily"));
+}
+
+/// The last look before a call: what the ticket says is what was frozen. It must notice whatever the hash of the content
+/// notices, and nothing else.
+#[rstest]
+#[case::notes(false, |t: &mut Ticket| t.notes.push('x'))]
+#[case::priority(false, |t: &mut Ticket| t.priority = Priority::Urgent)]
+#[case::request(true, |t: &mut Ticket| t.request = RequestType::Pause)]
+#[case::platform(true, |t: &mut Ticket| t.platform = PlatformId::Tiktok)]
+#[case::account(true, |t: &mut Ticket| t.account = "act_9".parse().unwrap())]
+#[case::name(true, |t: &mut Ticket| t.name.push('x'))]
+#[case::budget(true, |t: &mut Ticket| t.budget = None)]
+#[case::flight(true, |t: &mut Ticket| t.flight = None)]
+#[case::payload(true, |t: &mut Ticket| t.payload = CanonicalJson::new(&json!({"other": 1})))]
+#[case::target(true, |t: &mut Ticket| t.target = Some(Target {
+    ticket: t.id,
+    no: t.no,
+    kind: ObjectKind::Campaign,
+    external_id: ExternalId("7".into()),
+    seen_budget: None,
+}))]
+fn a_step_is_sent_only_while_the_ticket_says_what_was_frozen(#[case] content: bool, #[case] change: fn(&mut Ticket)) {
+    let mut life = Life::at(Status::Deploying);
+    let mut ticket = life.ticket();
+    let before = ticket.payload_hash();
+    change(&mut ticket);
+    assert_eq!(ticket.payload_hash() != before, content);
+    life.house.world.force(keys::ticket(life.id), &ticket);
+    let sent = life.step(OutcomeClass::Done);
+    assert_eq!(sent.is_err(), content, "{sent:?}");
 }
 
 #[test]

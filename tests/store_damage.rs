@@ -181,7 +181,7 @@ async fn a_held_store_names_its_holder() {
 struct Nobody;
 
 impl Observer for Nobody {
-    fn applied(&self, _: &[omnitraffick::engine::store::Applied]) {}
+    fn applied(&self, _: &[&omnitraffick::engine::store::Applied]) {}
 }
 
 #[tokio::test]

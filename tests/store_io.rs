@@ -11,7 +11,7 @@
 
 mod store_support;
 
-use std::{path::Path, sync::Arc};
+use std::{collections::BTreeSet, path::Path, sync::Arc};
 
 use omnitraffick::engine::{
     model::{actor::Actor, event::Seq},
@@ -202,7 +202,7 @@ async fn eio_on_sync_acks_nothing() {
         ttl: std::time::Duration::from_secs(60),
         limit: 1,
         per_account: 1,
-        skip: Vec::new(),
+        skip: BTreeSet::new(),
     };
     assert!(matches!(store.claim(claim).await, Err(StoreError::ReadOnly(_))));
     store.close().unwrap();

@@ -10,9 +10,12 @@
 
 mod program;
 
-use std::process::Stdio;
+use std::{
+    io::{BufRead as _, BufReader},
+    process::Stdio,
+};
 
-use program::{Home, Running, talk, until};
+use program::{Home, Running, talk};
 use serde_json::Value;
 
 fn house() -> Home {

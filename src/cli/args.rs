@@ -5,8 +5,10 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand};
 
 use super::{
-    audit, brand, campaign, channel, config, demo, deploy, events, hold, market, sandbox, serve, store, ticket,
+    audit, brand, campaign, channel, config, copilot, demo, deploy, doctor, events, guidelines, hold, market, sandbox,
+    serve, store, ticket,
 };
+use crate::engine::copilot::source::Folder;
 
 const AFTER: &str = "\
 Without a noun the console opens.
@@ -84,6 +86,12 @@ pub enum Noun {
     Events(events::Ask),
     /// Who did what, newest first
     Audit(audit::Ask),
+    /// The house rules the copilot answers from
+    #[command(subcommand)]
+    Guidelines(guidelines::Verb),
+    /// Questions, answered from the house rules
+    #[command(subcommand)]
+    Copilot(copilot::Verb),
     /// The store on disk
     #[command(subcommand)]
     Store(store::Verb),
@@ -94,7 +102,7 @@ pub enum Noun {
     /// Run a simulated world of the platforms on this machine
     Sandbox(sandbox::Options),
     /// Check configuration, log, store and terminal, and say what to mend
-    Doctor,
+    Doctor(doctor::Options),
     /// The configuration in force
     #[command(subcommand)]
     Config(config::Verb),
@@ -130,7 +138,33 @@ impl Noun {
         }
     }
 
-    /// True for verbs during which the engine may speak to the platforms: those that stay until the work is done.
+    /// True for verbs that need nothing of the store: they work without one, and beside whoever owns it.
+    pub const fn needs_no_store(&self) -> bool {
+        match self {
+            Self::Guidelines(_) => true,
+            Self::Copilot(verb) => verb.needs_no_store(),
+            _ => false,
+        }
+    }
+
+    /// True for verbs that ask a platform something, or show what it would be sent, without deploying anything.
+    pub fn asks(&self) -> bool {
+        match self {
+            Self::Channel(verb) => matches!(verb, channel::Verb::Check { .. }),
+            Self::Ticket(verb) => verb.asks(),
+            _ => false,
+        }
+    }
+
+    /// The guideline folders a verb is about, when not the configured ones.
+    pub fn folders(&self) -> Option<Vec<Folder>> {
+        match self {
+            Self::Guidelines(verb) => verb.folders(),
+            _ => None,
+        }
+    }
+
+    /// True for verbs during which the engine may deploy: those that stay until the work is done.
     pub fn sends(&self) -> bool {
         match self {
             Self::Serve(_) => true,

@@ -167,6 +167,11 @@ fn report(call: &mut Call, items: &[Item]) -> u8 {
     u8::from(items.iter().any(|i| !i.problems.is_empty()))
 }
 
+/// Every ticket named or fitting, by id.
+pub async fn ids(call: &Call, which: &Which) -> Result<Vec<TicketId>, Failure> {
+    Ok(find(call, which).await?.into_iter().map(|item| item.id).collect())
+}
+
 /// Every ticket named or fitting, once, in the order named.
 async fn find(call: &Call, which: &Which) -> Result<Vec<Item>, Failure> {
     let mut found = Vec::new();

@@ -4,6 +4,7 @@ use clap::{Args, Subcommand};
 
 use super::{
     call::{Acted, Call},
+    channel_check,
     failure::Failure,
     gather::Gather,
     governed,
@@ -32,6 +33,14 @@ pub enum Verb {
     Create(Create),
     /// Change a channel
     Update(Update),
+    /// Ask the platform whether token, access, status, currency and zone of the accounts are right; reads only
+    Check {
+        /// Code, former code or id
+        channel: String,
+        /// Only this account
+        #[arg(long, value_name = "ID")]
+        account: Option<String>,
+    },
     /// Remove a channel nobody refers to
     Delete {
         /// Code, former code or id
@@ -80,18 +89,18 @@ pub struct Update {
     pub version: Option<u64>,
 }
 
-/// Carries out a verb.
-pub async fn run(call: &mut Call, verb: Verb) -> Result<(), Failure> {
+/// Carries out a verb; gives the exit code.
+pub async fn run(call: &mut Call, verb: Verb) -> Result<u8, Failure> {
     match verb {
-        Verb::List => list(call).await,
+        Verb::List => list(call).await?,
         Verb::Show { channel } => {
             let g = call.governance().await?;
             let found = find(&g, &channel)?.clone();
             show(call, &found);
-            Ok(())
         }
-        Verb::Create(args) => create(call, args).await,
-        Verb::Update(args) => update(call, args).await,
+        Verb::Create(args) => create(call, args).await?,
+        Verb::Update(args) => update(call, args).await?,
+        Verb::Check { channel, account } => return channel_check::run(call, &channel, account.as_deref()).await,
         Verb::Delete { channel } => {
             let g = call.governance().await?;
             let seen = find(&g, &channel)?;
@@ -102,12 +111,14 @@ pub async fn run(call: &mut Call, verb: Verb) -> Result<(), Failure> {
             let impact = call.impact(kind.clone()).await?;
             call.confirm(&format!("delete channel {}", seen.value.code), &impact.lines)
                 .await?;
-            call.act_and_tell(kind).await
+            call.act_and_tell(kind).await?;
         }
     }
+    Ok(0)
 }
 
-fn find<'g>(g: &'g Governance, text: &str) -> Result<&'g Seen<Channel>, Failure> {
+/// The channel somebody named.
+pub fn find<'g>(g: &'g Governance, text: &str) -> Result<&'g Seen<Channel>, Failure> {
     governed::channel(g, text).map_err(|e| governed::not_found("channel", e))
 }
 

@@ -8,6 +8,7 @@ use std::{
 use super::{
     args::Globals,
     failure::Failure,
+    handover::{self, Left},
     session::{Access, Session},
 };
 use crate::{
@@ -28,16 +29,25 @@ pub async fn run(globals: &Globals, config: &Config, environment: &Environment, 
         Access {
             read_only: globals.read_only,
             makes: !globals.read_only,
+            asks: true,
             sends: true,
+            client: "console",
+            attaches: true,
+            takes_over: false,
         },
     )
     .await?;
     options.environment.clone_from(&config.environment);
     let shown = show(session.client(), options).await;
-    session.close().await?;
+    let left = handover::leave(session, config).await?;
     let exit = shown?;
-    // The terminal is the person's again: what stands still now is said where they look.
-    if let Some(note) = exit.note() {
+    // The terminal is the person's again: what goes on or stands still now is said where they look.
+    let note = match left {
+        Left::Nothing => None,
+        Left::HandedOver => Some("open deploys go on in the background engine".to_owned()),
+        Left::Closed => exit.note(),
+    };
+    if let Some(note) = note {
         let _ = writeln!(std::io::stderr(), "{note}");
     }
     Ok(exit.code())

@@ -1,5 +1,6 @@
 //! `doctor`: what is set up, what is not, and what to do about it.
 
+use clap::Args;
 use serde::Serialize;
 
 use super::{
@@ -9,9 +10,20 @@ use super::{
 };
 use crate::{
     config::{Config, environment::Environment},
-    engine::api::{Reply, Request},
+    engine::{
+        api::{AccountState, EngineClient, Reply, Request},
+        model::refusal::Problem,
+    },
     logging::Logging,
 };
+
+/// What to look at.
+#[derive(Clone, Copy, Debug, Default, Args)]
+pub struct Options {
+    /// Also ask the platforms about every account of every channel in use; reads only
+    #[arg(long)]
+    pub online: bool,
+}
 
 #[derive(Serialize)]
 struct Check {
@@ -22,7 +34,13 @@ struct Check {
 }
 
 /// Looks at everything; gives exit code 1 when something fails.
-pub async fn run(config: &Config, environment: &Environment, log: &Logging, out: &mut Output) -> Result<u8, Failure> {
+pub async fn run(
+    options: Options,
+    config: &Config,
+    environment: &Environment,
+    log: &Logging,
+    out: &mut Output,
+) -> Result<u8, Failure> {
     let mut checks = vec![
         Check {
             what: "config",
@@ -59,7 +77,7 @@ pub async fn run(config: &Config, environment: &Environment, log: &Logging, out:
             words: format!("{id}: {place}, {tokens} token sources"),
         }
     }));
-    checks.push(store(config, environment).await);
+    checks.extend(store(config, environment, options.online).await);
     let mut table = Table::bare();
     for c in &checks {
         table.row([c.state, c.what, &c.words]);
@@ -87,30 +105,35 @@ fn terminal(config: &Config, environment: &Environment) -> Check {
     }
 }
 
-async fn store(config: &Config, environment: &Environment) -> Check {
+/// The store; and, if wished, the accounts of every channel in it that is in use.
+async fn store(config: &Config, environment: &Environment, online: bool) -> Vec<Check> {
     let fail = |words: String| Check {
         what: "store",
         state: "fail",
         words: format!("{}: {words}", config.store.display()),
     };
     if !config.store.exists() {
-        return Check {
+        return vec![Check {
             what: "store",
             state: "ok",
             words: format!(
                 "{}: none yet; the first thing you create makes it",
                 config.store.display()
             ),
-        };
+        }];
     }
     let access = Access {
         read_only: true,
         makes: false,
+        asks: online,
         sends: false,
+        client: "cli",
+        attaches: true,
+        takes_over: false,
     };
     let session = match Session::open(config, environment, access).await {
         Ok(session) => session,
-        Err(e) => return fail(words(&e)),
+        Err(e) => return vec![fail(words(&e))],
     };
     let check = match session.client().request(Request::Overview).await {
         Ok(Reply::Overview(o)) => Check {
@@ -126,10 +149,61 @@ async fn store(config: &Config, environment: &Environment) -> Check {
         Ok(_) => fail("the engine answered another question".to_owned()),
         Err(e) => fail(e.to_string()),
     };
-    match session.close().await {
-        Ok(()) => check,
-        Err(e) => fail(words(&e)),
+    let mut checks = vec![check];
+    if online {
+        checks.extend(accounts(&*session.client()).await);
     }
+    if let Err(e) = session.close().await {
+        checks.push(fail(words(&e)));
+    }
+    checks
+}
+
+/// One line for every account of every channel in use, and one for every thing that is wrong with it.
+async fn accounts(client: &dyn EngineClient) -> Vec<Check> {
+    let line = |state, words: String| Check {
+        what: "account",
+        state,
+        words,
+    };
+    let governance = match client.request(Request::Governance).await {
+        Ok(Reply::Governance(g)) => g,
+        Ok(_) => return vec![line("fail", "the engine answered another question".to_owned())],
+        Err(e) => return vec![line("fail", e.to_string())],
+    };
+    let mut checks = Vec::new();
+    for channel in governance.channels.iter().map(|c| &c.value) {
+        if channel.retired || channel.accounts.is_empty() {
+            continue;
+        }
+        let request = Request::CheckChannel {
+            channel: channel.id,
+            account: None,
+        };
+        let reports = match client.request(request).await {
+            Ok(Reply::Accounts(reports)) => reports,
+            Ok(_) => return vec![line("fail", "the engine answered another question".to_owned())],
+            Err(e) => {
+                checks.push(line("fail", format!("{}: {e}", channel.code)));
+                continue;
+            }
+        };
+        for report in reports {
+            let name = format!("{} {}", channel.code, report.account);
+            if report.state() == AccountState::Ok {
+                checks.push(line("ok", name));
+                continue;
+            }
+            let told = |state, problem: &Problem| {
+                let remedy = Some(&problem.remedy).filter(|r| !r.is_empty());
+                let to_do = remedy.map(|r| format!("; to do: {r}")).unwrap_or_default();
+                line(state, format!("{name}: {}{to_do}", problem.reason))
+            };
+            checks.extend(report.problems.iter().map(|p| told("fail", p)));
+            checks.extend(report.warnings.iter().map(|p| told("warn", p)));
+        }
+    }
+    checks
 }
 
 fn words(failure: &Failure) -> String {

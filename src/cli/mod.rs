@@ -18,8 +18,10 @@ pub mod bulk;
 pub mod call;
 pub mod campaign;
 pub mod channel;
+pub mod channel_check;
 pub mod config;
 pub mod console;
+pub mod copilot;
 pub mod demo;
 pub mod deploy;
 pub mod doctor;
@@ -27,6 +29,8 @@ pub mod events;
 pub mod failure;
 pub mod gather;
 pub mod governed;
+pub mod guidelines;
+pub mod handover;
 pub mod hold;
 pub mod market;
 pub mod output;
@@ -94,6 +98,7 @@ fn start(args: Args, out: &mut Output) -> Result<u8, Failure> {
             return Ok(0);
         }
         Some(Noun::Man { dir }) => return shell::man(dir.as_deref(), out).map(|()| 0),
+        Some(Noun::Serve(ref options)) => serve::leave_session(options),
         _ => {}
     }
     let environment = Environment::of_process();
@@ -147,7 +152,7 @@ async fn with_engine(
         Some(Noun::Store(verb)) if verb.is_offline() => {
             return store::offline((config, environment), globals, verb, out).await;
         }
-        Some(Noun::Doctor) => return doctor::run(config, environment, log, out).await,
+        Some(Noun::Doctor(options)) => return doctor::run(options, config, environment, log, out).await,
         Some(Noun::Demo(options)) if options.headless => return demo::headless(environment, stop, out).await,
         Some(Noun::Demo(_)) => return console::demo(globals, config, environment, log).await,
         Some(Noun::Sandbox(options)) => return sandbox::run(options, stop, out).await,
@@ -158,12 +163,31 @@ async fn with_engine(
             "serve works off the queue; with --read-only it would have nothing to do",
         ));
     }
+    if noun.needs_no_store() {
+        let session = Session::beside(config, environment, noun.folders()).await?;
+        return in_session(session, globals, noun, stop, out).await;
+    }
     let access = Access {
         read_only: globals.read_only,
         makes: noun.makes() && !globals.read_only && !globals.dry_run,
+        asks: noun.asks(),
         sends: noun.sends(),
+        client: "cli",
+        attaches: !matches!(noun, Noun::Serve(_)),
+        takes_over: matches!(&noun, Noun::Serve(options) if options.take_over),
     };
     let session = Session::open(config, environment, access).await?;
+    in_session(session, globals, noun, stop, out).await
+}
+
+/// Carries a noun out and closes its session, whatever came of it.
+async fn in_session(
+    session: Session,
+    globals: &Globals,
+    noun: Noun,
+    stop: &Stop,
+    out: &mut Output,
+) -> Result<u8, Failure> {
     let mut call = Call {
         client: session.client(),
         out: std::mem::replace(out, Output::closed()),
@@ -191,16 +215,18 @@ pub(crate) async fn carry_out(call: &mut Call, noun: Noun) -> Result<u8, Failure
     match noun {
         Noun::Market(verb) => market::run(call, verb).await.map(|()| 0),
         Noun::Brand(verb) => brand::run(call, verb).await.map(|()| 0),
-        Noun::Channel(verb) => channel::run(call, verb).await.map(|()| 0),
+        Noun::Channel(verb) => channel::run(call, verb).await,
         Noun::Campaign(verb) => campaign::run(call, verb).await.map(|()| 0),
         Noun::Ticket(verb) => ticket::run(call, *verb).await,
         Noun::Deploy(verb) => deploy::run(call, verb).await.map(|()| 0),
         Noun::Hold(verb) => hold::run(call, verb).await.map(|()| 0),
         Noun::Events(ask) => events::run(call, ask).await.map(|()| 0),
         Noun::Audit(ask) => audit::run(call, ask).await.map(|()| 0),
+        Noun::Guidelines(verb) => guidelines::run(call, verb).await.map(|()| 0),
+        Noun::Copilot(verb) => copilot::run(call, verb).await.map(|()| 0),
         Noun::Store(verb) => store::run(call, verb).await.map(|()| 0),
         Noun::Serve(options) => serve::run(call, options).await.map(|()| 0),
-        Noun::Doctor
+        Noun::Doctor(_)
         | Noun::Demo(_)
         | Noun::Sandbox(_)
         | Noun::Config(_)

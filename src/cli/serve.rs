@@ -8,18 +8,44 @@ use tokio::sync::broadcast::error::RecvError;
 use super::{
     call::{Call, ask},
     failure::Failure,
+    handover::goes_on,
 };
-use crate::engine::{
-    api::{DeployRows, Overview, Request, filter::Filter},
-    model::{deploy::Why, ticket::Status},
+use crate::{
+    config::values::Span,
+    engine::{
+        api::{DeployRows, Link, Notice, Overview, Request, filter::Filter},
+        model::ticket::Status,
+    },
 };
 
-/// How long to run.
-#[derive(Debug, Args)]
+/// How long to run, and in whose place.
+#[derive(Clone, Debug, Args)]
 pub struct Options {
-    /// End once no deploy is open, or only ones that wait for a person
+    /// End once no deploy is open, or only ones that wait for a person, and nobody is attached
     #[arg(long)]
     pub until_idle: bool,
+    /// With --until-idle: stay this long without work, such as 10m
+    #[arg(long, value_name = "TIME", requires = "until_idle", value_parser = span)]
+    pub linger: Option<Duration>,
+    /// Take the place of an engine that runs already; it finishes its open calls first
+    #[arg(long)]
+    pub take_over: bool,
+    /// Leave the terminal's session
+    #[arg(long, hide = true)]
+    pub background: bool,
+}
+
+fn span(text: &str) -> Result<Duration, String> {
+    Span::parse(text).map(|s| s.0)
+}
+
+/// Leaves the terminal's session, for an engine in the background: done before anything else, because the end of the
+/// terminal is told to everybody in its session.
+pub fn leave_session(options: &Options) {
+    if options.background {
+        // Fails for the leader of a process group, which nobody's child is.
+        let _ = rustix::process::setsid();
+    }
 }
 
 /// Deploys looked at to decide whether there is work; more than this many open ones is work for sure.
@@ -37,10 +63,18 @@ pub async fn run(call: &mut Call, options: Options) -> Result<(), Failure> {
     ));
     let stop = call.stop.clone();
     let mut notices = call.client.notices();
+    let linger = options.linger.unwrap_or_default();
+    let mut idle_since = None;
     loop {
-        if options.until_idle && is_idle(&call.overview().await?, &open(call).await?) {
-            call.out.say("nothing is left to do by itself");
-            return Ok(());
+        let overview = call.overview().await?;
+        if options.until_idle && is_idle(&overview, &open(call).await?) {
+            let now = call.client.now();
+            if now.since(*idle_since.get_or_insert(now)) >= linger {
+                call.out.say("nothing is left to do by itself");
+                return Ok(());
+            }
+        } else {
+            idle_since = None;
         }
         tokio::select! {
             _ = stop.wait() => {
@@ -50,10 +84,18 @@ pub async fn run(call: &mut Call, options: Options) -> Result<(), Failure> {
             // Some live facts change without a notice.
             () = tokio::time::sleep(LOOK_AGAIN), if options.until_idle => {}
             notice = notices.recv() => {
-                if matches!(notice, Err(RecvError::Closed)) {
-                    return Err(Failure::unavailable("the engine has gone"));
+                let mut next = Some(notice);
+                while let Some(notice) = next {
+                    match notice {
+                        Ok(Notice::Link(Link::Seeking(why))) => {
+                            call.out.say(&why);
+                            return Ok(());
+                        }
+                        Err(RecvError::Closed) => return Err(Failure::unavailable("the engine has gone")),
+                        Ok(_) | Err(RecvError::Lagged(_)) => {}
+                    }
+                    next = notices.try_recv().ok().map(Ok);
                 }
-                while notices.try_recv().is_ok() {}
             }
         }
     }
@@ -74,16 +116,7 @@ fn is_idle(overview: &Overview, deploys: &DeployRows) -> bool {
         .tickets
         .iter()
         .any(|(status, n)| *status == Status::QaTesting && *n > 0);
-    let waits = |why: &Why| {
-        matches!(
-            why,
-            Why::NeedsOperator { .. }
-                | Why::Paused { .. }
-                | Why::LaneBlocked { .. }
-                | Why::ReadOnly { .. }
-                | Why::Finished
-        )
-    };
+    let attached = matches!(overview.link, Some(Link::Embedded(n)) if n > 0);
     let all_seen = u64::try_from(deploys.rows.len()).unwrap_or(u64::MAX) >= deploys.matching;
-    !judging && all_seen && deploys.rows.iter().all(|d| waits(&d.glance.why))
+    !judging && !attached && all_seen && !deploys.rows.iter().any(|d| goes_on(&d.glance.why))
 }

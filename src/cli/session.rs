@@ -1,15 +1,25 @@
-//! The one place where the command line gets its engine: this process becomes it, for as long as the verb takes.
+//! The one place where the command line gets its engine: it attaches to the one that runs, or becomes it for as long
+//! as the verb takes.
 
 use std::{sync::Arc, time::Duration};
 
 use super::{failure::Failure, wiring};
 use crate::{
-    config::{Config, environment::Environment},
+    config::{
+        Config,
+        environment::{Environment, login_of},
+    },
     engine::{
         api::{EngineClient, Notice, Reply, Request},
         clock::{SystemClock, SystemEntropy},
+        copilot::source::Folder,
         deploy::executor::Concurrency,
-        host::{Host, HostError, HostOptions, Place, StoreOptions},
+        host::{
+            Host, HostError, HostOptions, Place, StoreOptions,
+            joint::{Embed, Joint, JointError, Way},
+            socket::message::Hello,
+            who::Who,
+        },
         model::{
             actor::{Actor, Role},
             ticket::Status,
@@ -22,62 +32,167 @@ use crate::{
 const QA_TIME: Duration = Duration::from_secs(10);
 
 /// What a verb needs of the engine.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Access {
     /// Refuse every change.
     pub read_only: bool,
     /// Make the store if there is none. A verb that only looks must not turn a typing error into an empty house.
     pub makes: bool,
-    /// Speak to the platforms. A verb that only looks or queues must not start sending, to be broken off at once.
+    /// How the journal names the way in: `console` or `cli`.
+    pub client: &'static str,
+    /// Use an engine that runs already. Without it, one that does is in the way.
+    pub attaches: bool,
+    /// Be the engine in place of one that runs.
+    pub takes_over: bool,
+    /// Have a way to the platforms, for questions and for what is shown of a request.
+    pub asks: bool,
+    /// Deploy. A verb that only looks or queues must not start sending, to be broken off at once.
     pub sends: bool,
 }
 
-/// A running engine and a door to it.
+/// A door to the engine, in this process or another.
 pub struct Session {
-    host: Host,
-    client: Arc<dyn EngineClient>,
+    door: Door,
+}
+
+enum Door {
+    /// To the store's engine.
+    Store(Arc<Joint>),
+    /// To an engine in memory, for this verb only.
+    Beside(Host, Arc<dyn EngineClient>),
 }
 
 impl Session {
-    /// Opens the store and starts the engine.
+    /// Attaches to the store's engine, or becomes it.
     pub async fn open(config: &Config, environment: &Environment, access: Access) -> Result<Self, Failure> {
-        if !access.makes && !config.store.exists() {
-            return Err(Failure::unavailable(format!(
-                "there is no store in {}; the first thing you create makes one, or check --store",
-                config.store.display()
-            )));
-        }
-        let transport = if access.sends {
-            Some(wiring::transport(config, environment, registry().keys().copied())?)
-        } else {
-            None
+        let (uid, _) = environment.who();
+        let way = Way {
+            store: config.store.clone(),
+            socket: config.socket.clone(),
+            runtime_dir: environment.runtime_dir(),
+            hello: Hello {
+                read_only: access.read_only,
+                serves: access.sends && !access.read_only,
+                takes_over: access.takes_over,
+                ..Hello::new(access.client)
+            },
+            uid,
+            makes: access.makes,
+            attaches: access.attaches,
+            embed: embed(config, environment, access)?,
+            who: Box::new(move || Who::new(uid, Box::new(login_of))),
+            clock: Arc::new(SystemClock),
+            entropy: Arc::new(SystemEntropy::from_os()),
         };
-        let options = host_options(config, transport, access.read_only);
-        let host = Host::open(options).await.map_err(|e| match e {
-            e if e.is_damage() => Failure::damaged(e.to_string()),
-            HostError::Store(e) => Failure::unavailable(e.to_string()),
-            HostError::Start(e) => e.into(),
+        let joint = Joint::open(way).await.map_err(|e| match e {
+            JointError::Host(e) => failed(e),
+            e => Failure::unavailable(e.to_string()),
         })?;
-        let actor = actor(environment);
-        let client = host.client(actor, access.read_only);
-        Ok(Self { host, client })
+        Ok(Self {
+            door: Door::Store(Arc::new(joint)),
+        })
+    }
+
+    /// Starts an engine in memory, beside whoever owns the store, for what needs nothing that is in it. `folders` stand
+    /// in for the configured guidelines.
+    pub async fn beside(
+        config: &Config,
+        environment: &Environment,
+        folders: Option<Vec<Folder>>,
+    ) -> Result<Self, Failure> {
+        let options = HostOptions {
+            place: Place::Memory,
+            guidelines: folders.unwrap_or_else(|| config.guidelines.clone()),
+            ..host_options(config, None, true)
+        };
+        let host = Host::open(options).await.map_err(failed)?;
+        let (uid, name) = environment.who();
+        let actor = Actor {
+            uid: Some(uid),
+            name,
+            role: Role::Viewer,
+            client: "cli".to_owned(),
+        };
+        let client = host.client(actor, true);
+        Ok(Self {
+            door: Door::Beside(host, client),
+        })
     }
 
     /// The door.
     pub fn client(&self) -> Arc<dyn EngineClient> {
-        Arc::clone(&self.client)
+        match &self.door {
+            Door::Store(joint) => Arc::clone(joint) as Arc<dyn EngineClient>,
+            Door::Beside(_, client) => Arc::clone(client),
+        }
     }
 
-    /// Closes the engine; QA finishes what it has begun first.
-    pub async fn close(self) -> Result<(), Failure> {
-        // Late is no failure: the next engine judges what is left.
-        let _ = tokio::time::timeout(QA_TIME, judged(&*self.client)).await;
-        drop(self.client);
-        self.host
-            .close()
-            .await
-            .map_err(|e| Failure::unavailable(format!("the store did not close in good order: {e}")))
+    /// True when this process is the store's engine.
+    pub fn is_engine(&self) -> bool {
+        matches!(&self.door, Door::Store(joint) if joint.is_own())
     }
+
+    /// Connections to the engine in this process.
+    pub async fn connected(&self) -> usize {
+        match &self.door {
+            Door::Store(joint) => joint.connected().await,
+            Door::Beside(..) => 0,
+        }
+    }
+
+    /// Waits until the engine here has made way for another process; `true` = it has.
+    pub async fn made_way(&self, patience: Duration) -> bool {
+        match &self.door {
+            Door::Store(joint) => joint.made_way(patience).await,
+            Door::Beside(..) => false,
+        }
+    }
+
+    /// Lets go. If this process is the engine, QA finishes what it has begun first, and the store is closed.
+    pub async fn close(self) -> Result<(), Failure> {
+        if self.is_engine() {
+            // Late is no failure: the next engine judges what is left.
+            let _ = tokio::time::timeout(QA_TIME, judged(&*self.client())).await;
+        }
+        let closed = match self.door {
+            Door::Store(joint) => joint.close("the program that ran the engine was closed").await,
+            Door::Beside(host, _) => host.close().await,
+        };
+        closed.map_err(|e| Failure::unavailable(format!("the store did not close in good order: {e}")))
+    }
+}
+
+fn failed(error: HostError) -> Failure {
+    if error.is_damage() {
+        return Failure::damaged(error.to_string());
+    }
+    match error {
+        HostError::Start(e) => e.into(),
+        HostError::Store(e) => Failure::unavailable(e.to_string()),
+    }
+}
+
+/// How this process becomes the engine, should nobody else be it.
+fn embed(config: &Config, environment: &Environment, access: Access) -> Result<Embed, Failure> {
+    // Others may attach and ask through this engine, so it has a way out whenever there is one; a verb that needs it
+    // hears why there is none.
+    let transport = match wiring::transport(config, environment, registry().keys().copied()) {
+        Err(failure) if access.sends || access.asks => return Err(failure),
+        transport => transport.ok(),
+    };
+    let config = config.clone();
+    Ok(Box::new(move |lock| {
+        let options = HostOptions {
+            concurrency: if access.sends {
+                Concurrency::default()
+            } else {
+                Concurrency::NONE
+            },
+            lock: Some(lock),
+            ..host_options(&config, transport.clone(), access.read_only)
+        };
+        Box::pin(Host::open(options))
+    }))
 }
 
 /// How the engine of this configuration is started.
@@ -95,6 +210,8 @@ pub fn host_options(config: &Config, transport: Option<Arc<dyn Transport>>, read
         clock: Arc::new(SystemClock),
         entropy: Arc::new(SystemEntropy::from_os()),
         build: env!("CARGO_PKG_VERSION").to_owned(),
+        lock: None,
+        guidelines: config.guidelines.clone(),
     }
 }
 

@@ -20,6 +20,7 @@ use super::{
 use crate::{
     engine::{
         clock::{Clock, SystemClock, SystemEntropy},
+        copilot::starter,
         deploy::executor::Concurrency,
         host::{Host, HostOptions, Place},
         model::actor::{Actor, Role},
@@ -82,7 +83,9 @@ impl Bench {
             qa_pace: std::time::Duration::ZERO,
             clock,
             entropy: Arc::new(SystemEntropy::seeded(7)),
+            lock: None,
             build: "test".to_owned(),
+            guidelines: vec![starter::folder()],
         })
         .await
         .unwrap();

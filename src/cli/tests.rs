@@ -122,7 +122,10 @@ async fn a_ticket_walks_from_words_to_live_objects() {
     assert_eq!(judged.code, 0, "{}{}", judged.out, judged.talk);
     assert!(judged.out.contains("READY_FOR_API"), "{}", judged.out);
     let calls = b.run(&["ticket", "preview", "1001"]).await.good();
-    assert!(calls.contains("POST /act_1001/campaigns"), "{calls}");
+    assert!(
+        calls.contains("POST https://graph.facebook.com/v25.0/act_1001/campaigns"),
+        "{calls}"
+    );
     let live = b.run(&["ticket", "deploy", "1001", "--wait"]).await;
     assert_eq!(live.code, 0, "{}{}", live.out, live.talk);
     assert!(

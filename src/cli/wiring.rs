@@ -5,12 +5,16 @@ use std::{collections::BTreeMap, sync::Arc};
 use super::failure::Failure;
 use crate::{
     config::{Config, environment::Environment, platforms::PlatformSettings, secrets::TokenSource},
-    engine::model::platform::{AccountId, PlatformId},
+    engine::{
+        clock::{SystemClock, SystemEntropy},
+        copilot::client::ModelClient,
+        model::platform::PlatformId,
+    },
     platforms::{
         home::home,
         transport::{
-            CommandToken, CredentialBook, Credentials, FileToken, FixedToken, HttpSettings, HttpTransport,
-            PlatformEndpoint, Secret, TokenFuture, Transport,
+            CommandToken, CredentialBook, Credentials, FileToken, FixedToken, HttpModelTransport, HttpSettings,
+            HttpTransport, PlatformEndpoint, Secret, SecretSource, TokenFuture, Transport,
         },
     },
 };
@@ -38,6 +42,22 @@ pub fn transport(
     Ok(Arc::new(transport))
 }
 
+/// The client of the configured model server; `None` when none is configured, which is a normal way to run.
+pub fn model_client(config: &Config, environment: &Environment) -> Result<Option<ModelClient>, Failure> {
+    let Some(model) = &config.model else {
+        return Ok(None);
+    };
+    let key = model.key.as_ref().map(|k| source(k, environment));
+    let transport = HttpModelTransport::new(&model.settings.base_url, key, config.proxy.as_deref())
+        .map_err(|e| Failure::unavailable(format!("no way to the model server: {e}")))?;
+    Ok(Some(ModelClient::new(
+        Arc::new(transport),
+        model.settings.clone(),
+        Arc::new(SystemClock),
+        Arc::new(SystemEntropy::from_os()),
+    )))
+}
+
 /// True when every platform the configuration speaks of answers from a simulation on this machine. One it is silent
 /// about has no token, so nothing can be sent there.
 pub fn is_simulated(config: &Config) -> bool {
@@ -61,23 +81,23 @@ fn credentials(id: PlatformId, settings: &PlatformSettings, environment: &Enviro
         // A simulation takes any token, and there is nothing to protect.
         None if settings.is_local() => Secret::from_source("simulation")
             .ok()
-            .map(|s| Arc::new(FixedToken(s)) as Arc<dyn Credentials>),
+            .map(|s| Arc::new(FixedToken(s)) as Arc<dyn SecretSource>),
         None => None,
     };
-    let mut headers: BTreeMap<_, _> = settings
+    let headers = settings
         .headers
         .iter()
         .map(|(name, s)| (name.clone(), source(s)))
         .collect();
     // Not a secret, but it travels with them: which account is asked through depends on whose token it is.
     let login = settings.login_account.as_ref().zip(login_header(id));
-    if let Some((account, name)) = login
-        && let Ok(value) = Secret::from_source(&account.as_str().replace('-', ""))
-    {
-        headers.insert(name.to_owned(), Arc::new(FixedToken(value)));
-    }
+    let open = login
+        .map(|(account, name)| (name.to_owned(), account.as_str().replace('-', "")))
+        .into_iter()
+        .collect();
     Arc::new(CredentialBook {
         headers,
+        open,
         by_account: settings
             .accounts
             .iter()
@@ -87,7 +107,8 @@ fn credentials(id: PlatformId, settings: &PlatformSettings, environment: &Enviro
     })
 }
 
-fn source(source: &TokenSource, environment: &Environment) -> Arc<dyn Credentials> {
+/// Where the configuration says a secret is read.
+fn source(source: &TokenSource, environment: &Environment) -> Arc<dyn SecretSource> {
     match source {
         TokenSource::File(path) => Arc::new(FileToken { path: path.clone() }),
         TokenSource::Command(words) => {
@@ -95,13 +116,16 @@ fn source(source: &TokenSource, environment: &Environment) -> Arc<dyn Credential
             let program = words.next().unwrap_or_default();
             Arc::new(CommandToken::new(program, words.collect()))
         }
-        TokenSource::Env(name) => match environment.var(name).map(Secret::from_source) {
-            Some(Ok(secret)) => Arc::new(FixedToken(secret)),
-            Some(Err(why)) => Arc::new(NoToken(format!("environment variable {name}: {why}"))),
-            None => Arc::new(NoToken(format!(
-                "environment variable {name} is not set; set it and start the engine again"
-            ))),
-        },
+        TokenSource::Env(name) => Arc::new(Variable {
+            name: name.clone(),
+            value: match environment.var(name).map(Secret::from_source) {
+                Some(Ok(secret)) => Ok(secret),
+                Some(Err(why)) => Err(format!("environment variable {name}: {why}")),
+                None => Err(format!(
+                    "environment variable {name} is not set; set it and start the engine again"
+                )),
+            },
+        }),
     }
 }
 
@@ -113,18 +137,26 @@ const fn login_header(platform: PlatformId) -> Option<&'static str> {
     }
 }
 
-/// A source that is known to be empty, with the reason.
-struct NoToken(String);
+/// An environment variable, read when the program started; or why it holds no token.
+struct Variable {
+    name: String,
+    value: Result<Secret, String>,
+}
 
-impl Credentials for NoToken {
-    fn token<'a>(&'a self, _: PlatformId, _: &'a AccountId) -> TokenFuture<'a> {
-        Box::pin(async { Err(self.0.clone()) })
+impl SecretSource for Variable {
+    fn read(&self) -> TokenFuture<'_> {
+        Box::pin(async { self.value.clone() })
+    }
+
+    fn variable(&self) -> Option<String> {
+        Some(self.name.clone())
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::platforms::transport::HeaderText;
 
     #[tokio::test]
     async fn the_manager_account_travels_as_digits() {
@@ -137,15 +169,20 @@ mod tests {
         let account = "9876543210".parse().unwrap();
         let headers = async |platform| {
             let book = credentials(platform, &settings, &environment);
-            let headers = book.headers(platform, &account).await.unwrap();
-            let pairs = headers.iter().map(|(n, v)| format!("{n}={}", v.expose()));
+            let secret = book.headers(platform, &account).await.unwrap();
+            assert_eq!(secret[0].1.expose(), "dev-secret");
+            let named = book.named(platform, &account).headers.into_iter();
+            let pairs = named.map(|(name, value)| match value {
+                HeaderText::Open(value) => format!("{name}={value}"),
+                HeaderText::Secret { variable, .. } => format!("{name}=${variable}"),
+            });
             pairs.collect::<Vec<_>>()
         };
         assert_eq!(
             headers(PlatformId::GoogleAds).await,
-            ["developer-token=dev-secret", "login-customer-id=1234567890"]
+            ["developer-token=$DEV", "login-customer-id=1234567890"]
         );
-        assert_eq!(headers(PlatformId::Meta).await, ["developer-token=dev-secret"]);
+        assert_eq!(headers(PlatformId::Meta).await, ["developer-token=$DEV"]);
     }
 
     #[tokio::test]
@@ -153,11 +190,7 @@ mod tests {
         let environment = Environment::for_test([("GOOD", "tok"), ("BAD", "two words")], "/h");
         let ask = async |name: &str| {
             let source = source(&TokenSource::Env(name.to_owned()), &environment);
-            let account = "act_1".parse().unwrap();
-            source
-                .token(PlatformId::Meta, &account)
-                .await
-                .map(|s| s.expose().to_owned())
+            source.read().await.map(|s| s.expose().to_owned())
         };
         assert_eq!(ask("GOOD").await, Ok("tok".to_owned()));
         assert!(

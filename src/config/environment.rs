@@ -3,6 +3,7 @@
 use std::{
     collections::BTreeMap,
     fmt,
+    os::unix::fs::MetadataExt as _,
     path::{Path, PathBuf},
 };
 
@@ -62,12 +63,7 @@ impl Environment {
     /// the id (a directory service), `USER` is believed, because whoever can set it for this process is this user.
     pub fn who(&self) -> (u32, String) {
         let uid = rustix::process::geteuid().as_raw();
-        let users = std::fs::read_to_string("/etc/passwd").unwrap_or_default();
-        let known = users.lines().find_map(|line| {
-            let mut parts = line.split(':');
-            let name = parts.next()?;
-            (parts.nth(1)?.parse() == Ok(uid)).then(|| name.to_owned())
-        });
+        let known = login_of(uid);
         let claimed = || self.var("USER").or_else(|| self.var("LOGNAME"));
         let name = known
             .or_else(|| claimed().map(|name| sanitise(name).into_string()))
@@ -75,10 +71,23 @@ impl Environment {
         (uid, name)
     }
 
+    /// The directory for sockets that end with the login, if the system has one and it is this user's.
+    pub fn runtime_dir(&self) -> Option<PathBuf> {
+        let dir = PathBuf::from(self.var("XDG_RUNTIME_DIR")?);
+        let own = std::fs::metadata(&dir).is_ok_and(|m| m.uid() == rustix::process::geteuid().as_raw());
+        own.then_some(dir)
+    }
+
     /// The program's directories; `None` when there is no home.
     pub const fn dirs(&self) -> Option<&Dirs> {
         self.dirs.as_ref()
     }
+}
+
+/// The login name of a user id, from the user database.
+pub fn login_of(uid: u32) -> Option<String> {
+    let uid = nix::unistd::Uid::from_raw(uid);
+    nix::unistd::User::from_uid(uid).ok().flatten().map(|user| user.name)
 }
 
 impl fmt::Debug for Environment {

@@ -6,6 +6,8 @@ use std::{collections::BTreeMap, path::PathBuf, time::Duration};
 use serde::{Deserialize, Serialize};
 
 use super::{
+    guidelines::GuidelinesSection,
+    model::ModelSection,
     platforms::PlatformSection,
     ui::UiSection,
     values::{Amount, LogLevel, Span},
@@ -18,12 +20,16 @@ use crate::engine::{model::platform::PlatformId, policy::Policy};
 pub struct ConfigFile {
     /// `[store]`.
     pub store: StoreSection,
+    /// `[host]`.
+    pub host: HostSection,
     /// `[environment]`.
     pub environment: EnvironmentSection,
     /// `[engine]`.
     pub engine: EngineSection,
     /// `[platforms.<name>]`.
     pub platforms: BTreeMap<PlatformId, PlatformSection>,
+    /// `[copilot]`.
+    pub copilot: CopilotSection,
     /// `[network]`.
     pub network: NetworkSection,
     /// `[log]`.
@@ -44,12 +50,30 @@ pub struct StoreSection {
     pub ephemeral: Option<bool>,
 }
 
+/// `[host]`.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct HostSection {
+    /// Where the engine listens.
+    pub socket: Option<PathBuf>,
+}
+
 /// `[environment]`.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct EnvironmentSection {
     /// Its name.
     pub name: Option<String>,
+}
+
+/// `[copilot]`.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct CopilotSection {
+    /// `[copilot.guidelines]`.
+    pub guidelines: GuidelinesSection,
+    /// The model to ask.
+    pub model: Option<ModelSection>,
 }
 
 /// `[network]`.

@@ -28,6 +28,8 @@ keys! {
         "The store may lie on a FUSE file system. Only where that syncs what it is told to.";
     "store.ephemeral", "true", "`false`",
         "The store may lie in memory (tmpfs), gone with the next start of the machine. `--ephemeral` is stronger.";
+    "host.socket", "\"/run/omnitraffick/engine.sock\"", "in the runtime directory of the user, else in the store",
+        "Where the engine listens and consoles attach. A named socket is open to its group.";
     "environment.name", "\"prod\"", "`prod`",
         "Name shown in the header: 1 to 24 letters, digits or `-`. A place without a name is treated as production.";
     "engine.max_daily_budget", "\"100000\"", "`100000`",
@@ -59,8 +61,57 @@ keys! {
         "A further header of every request and where its value is read, as for the token.";
     "platforms.<platform>.accounts.<account>.token", "{ file = \"tokens/act_123\" }", "the platform's token",
         "The account's own token.";
+    "copilot.model.kind", "\"openai_chat\"", "required with the section",
+        "Format the model server speaks: `openai_chat` (hosted services, gateways, vLLM, llama.cpp, Ollama) or `anthropic`. \
+         Without `[copilot.model]` the copilot shows snippets only.";
+    "copilot.model.base_url", "\"http://127.0.0.1:11434/v1\"", "required with the section",
+        "Address below which the format's paths stand; for `openai_chat` it usually ends in `/v1`. `https`, except on this machine.";
+    "copilot.model.model", "\"llama3.1\"", "required with the section", "The model's name at that server.";
+    "copilot.model.key", "{ env = \"MODEL_KEY\" }", "none is sent",
+        "Where the key is read, as for a platform's token.";
+    "copilot.model.local", "true", "`false`",
+        "The model runs on this machine, so nothing leaves the host. Only for a loopback address.";
+    "copilot.model.context_tokens", "32000", "what the server says, else what is known of the model, else 8192",
+        "Tokens the model takes; at least 2048.";
+    "copilot.model.answer_tokens", "800", "`800`", "Longest answer, tokens; 64 to 32000.";
+    "copilot.model.temperature", "\"0.2\"", "not sent", "From 0 to 2; some models refuse it.";
+    "copilot.model.price.currency", "\"USD\"", "required with a price", "Currency of the price, the limits and the cap.";
+    "copilot.model.price.input", "\"2.50\"", "required with a price: without one the cost is unknown, never 0",
+        "Price of a million input tokens, main units.";
+    "copilot.model.price.cached", "\"1.25\"", "the input price",
+        "Price of a million input tokens read from the server's cache.";
+    "copilot.model.price.output", "\"10.00\"", "required with a price", "Price of a million output tokens.";
+    "copilot.model.confirm_above", "\"0.50\"", "never asks",
+        "A question estimated above this cost is confirmed before it is sent.";
+    "copilot.model.day_cap", "\"20\"", "none", "Highest cost of one person's questions a day.";
+    "copilot.model.redaction", "\"block\"", "`block`; `replace` when local",
+        "What happens when a secret is found in what would be sent: `block` sends nothing and says where it is, `replace` sends a name instead.";
     "network.proxy", "\"http://proxy.example:3128\"", "none",
         "Proxy for everything that is not on this machine. `HTTP_PROXY` and its kin are not read.";
+    "copilot.guidelines.starter", "true", "`true`",
+        "Whether the guidelines this program comes with are searched too.";
+    "copilot.guidelines.folders.<folder>.path", "\"guidelines/brands\"", "required",
+        "A folder of guidelines, or one file: markdown and plain text. What is said here is stronger than what its files say.";
+    "copilot.guidelines.folders.<folder>.kind", "\"brand\"", "what the file says",
+        "`brand`, `platform_policy` or `runbook`.";
+    "copilot.guidelines.folders.<folder>.brand", "[\"ACM\"]", "what the file says, else all",
+        "Brands its documents hold for.";
+    "copilot.guidelines.folders.<folder>.platform", "[\"meta\"]", "what the file says, else all",
+        "Platforms its documents hold for.";
+    "copilot.guidelines.folders.<folder>.market", "[\"DE\"]", "what the file says, else all",
+        "Markets its documents hold for.";
+    "copilot.guidelines.folders.<folder>.objective", "[\"OUTCOME_SALES\"]", "what the file says, else all",
+        "Objectives its documents hold for, in the platform's word.";
+    "copilot.guidelines.folders.<folder>.owner", "\"brand desk\"", "what the file says",
+        "Who answers for them.";
+    "copilot.guidelines.folders.<folder>.language", "\"de\"", "`en`",
+        "Language of documents that do not name theirs, two letters.";
+    "copilot.guidelines.folders.<folder>.may_leave_host", "false", "what the file says, else `false`",
+        "Whether its documents may be sent to a language model on another host. `false` is final; `true` holds where the file is silent.";
+    "copilot.guidelines.folders.<folder>.reviewed", "true", "`false`",
+        "Whether somebody reads every change before it gets there.";
+    "copilot.guidelines.folders.<folder>.released", "[\"9fdba2b8c1d4\"]", "none",
+        "Contents released from quarantine, each by the beginning of its hash as `guidelines check` prints it. A changed file needs a new release.";
     "log.level", "\"info\"", "`info`",
         "`error`, `warn`, `info`, `debug` or `trace`, for this program; the crates it uses log warnings only.";
     "log.dir", "\"/var/log/omnitraffick\"", "`log` in the state directory",
@@ -77,6 +128,10 @@ pub const VARIABLES: &[(&str, &str)] = &[
     (
         "HOME, XDG_CONFIG_HOME, XDG_DATA_HOME, XDG_STATE_HOME",
         "Where configuration, store and log are by default.",
+    ),
+    (
+        "`XDG_RUNTIME_DIR`",
+        "Where the engine's socket is, unless `host.socket` names a place.",
     ),
     (
         "NO_COLOR",
@@ -117,7 +172,7 @@ mod tests {
         KEYS.iter()
             .map(|k| {
                 let path = k.path.replace("<platform>", "meta").replace("<account>", "act_123");
-                let path = path.replace("<name>", "x-token");
+                let path = path.replace("<name>", "x-token").replace("<folder>", "house");
                 format!("{path} = {}", k.example)
             })
             .collect::<Vec<_>>()
@@ -135,7 +190,8 @@ mod tests {
                 let path = prefix
                     .trim_start_matches('.')
                     .replace("platforms.meta", "platforms.<platform>");
-                out.insert(path.replace("act_123", "<account>").replace("x-token", "<name>"));
+                let path = path.replace("act_123", "<account>").replace("x-token", "<name>");
+                out.insert(path.replace("folders.house", "folders.<folder>"));
             }
         }
     }
@@ -160,11 +216,17 @@ mod tests {
             "log",
             "ui",
             "platforms.meta",
+            "copilot",
+            "copilot.guidelines",
+            "copilot.guidelines.folders.house",
+            "copilot.model",
+            "copilot.model.price",
         ] {
             let refused = toml::from_str::<ConfigFile>(&format!("{section}.no_such_key = 1")).unwrap_err();
             let message = refused.message().to_owned();
             for field in message.split('`').skip(3).step_by(2) {
                 let path = format!("{section}.{field}").replace("meta", "<platform>");
+                let path = path.replace("folders.house", "folders.<folder>");
                 assert!(
                     KEYS.iter().any(|k| k.path.starts_with(&path)),
                     "{path} is not in the table"
@@ -175,8 +237,17 @@ mod tests {
 
     #[test]
     fn the_page_holds_the_table() {
-        let page = include_str!("../../docs/configuration.md").replace("\r\n", "\n");
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/configuration.md");
+        let mut page = std::fs::read_to_string(path).unwrap().replace("\r\n", "\n");
         let table = markdown();
+        // `UPDATE_DOCS=1` writes the page instead of complaining.
+        if std::env::var_os("UPDATE_DOCS").is_some() {
+            let from = page.find("| key | example |").unwrap();
+            let variables = from + page[from..].find("| variable |").unwrap();
+            let end = page[variables..].find("\n\n").map_or(page.len(), |n| variables + n + 1);
+            page.replace_range(from..end, &table);
+            std::fs::write(path, &page).unwrap();
+        }
         assert!(page.contains(&table), "docs/configuration.md should hold:\n\n{table}");
     }
 }

@@ -10,7 +10,9 @@
 
 pub mod environment;
 pub mod file;
+pub mod guidelines;
 pub mod keys;
+pub mod model;
 pub mod platforms;
 pub mod secrets;
 pub mod show;
@@ -27,6 +29,7 @@ use tracing::Level;
 
 use crate::{
     engine::{
+        copilot::source::Folder,
         model::{path::FieldPath, platform::PlatformId},
         policy::Policy,
     },
@@ -34,6 +37,7 @@ use crate::{
 };
 use environment::Environment;
 use file::ConfigFile;
+use model::ModelConfig;
 use platforms::PlatformSettings;
 use ui::Ui;
 
@@ -51,14 +55,20 @@ pub struct Config {
     pub allow_fuse: bool,
     /// The store may lie in memory.
     pub ephemeral: bool,
+    /// Where the engine listens, if one place was named for everybody.
+    pub socket: Option<PathBuf>,
     /// Name of the place, for the header: `prod`, `staging`.
     pub environment: String,
     /// Limits and schedules.
     pub policy: Policy,
     /// Settings by platform.
     pub platforms: BTreeMap<PlatformId, PlatformSettings>,
+    /// The model the copilot asks; `None` = it shows snippets only.
+    pub model: Option<ModelConfig>,
     /// Proxy for everything that is not on this machine.
     pub proxy: Option<String>,
+    /// Where the copilot's guidelines are, the house's own first.
+    pub guidelines: Vec<Folder>,
     /// How much is logged.
     pub log_level: Level,
     /// Where the log files are.
@@ -142,10 +152,13 @@ impl Config {
             store,
             allow_fuse: file.store.allow_fuse.unwrap_or_default(),
             ephemeral: overrides.ephemeral || file.store.ephemeral.unwrap_or_default(),
+            socket: file.host.socket.map(|path| base.join(path)),
             environment: file.environment.name.unwrap_or_else(|| "prod".to_owned()),
             policy,
             platforms,
+            model: file.copilot.model.map(|section| section.settings(&base)),
             proxy: file.network.proxy,
+            guidelines: file.copilot.guidelines.folders(&base),
             log_level: overrides
                 .log_level
                 .or(file.log.level.map(|l| l.0))
@@ -214,6 +227,15 @@ impl Config {
                 "holds a user or password",
                 "no secret stands in this file; use a proxy that knows this machine",
             );
+        }
+        for folder in &self.guidelines {
+            if let Err((key, reason)) = guidelines::check(folder) {
+                let field = format!("copilot.guidelines.folders.{}.{key}", folder.name);
+                return at(&field, &reason, "see docs/guidelines.md");
+            }
+        }
+        if let Some((key, reason, remedy)) = self.model.as_ref().and_then(ModelConfig::problem) {
+            return at(&format!("copilot.model.{key}"), &reason, remedy);
         }
         for (id, platform) in &self.platforms {
             if let Err(reason) = platform.check_base_url() {
@@ -316,6 +338,30 @@ mod tests {
         "c.toml:2: ui.color: unknown variant `pink`, expected one of `auto`"
     )]
     #[case::name("[environment]\nname = \"a b\"", "c.toml:2: environment.name: must be")]
+    #[case::model_kind(
+        "[copilot.model]\nkind = \"smoke\"\nbase_url = \"https://x.example/v1\"\nmodel = \"m\"",
+        "c.toml:2: copilot.model.kind: unknown variant `smoke`, expected `openai_chat`"
+    )]
+    #[case::model_clear_text(
+        "[copilot.model]\nkind = \"openai_chat\"\nbase_url = \"http://x.example/v1\"\nmodel = \"m\"",
+        "c.toml:3: copilot.model.base_url: would send"
+    )]
+    #[case::model_not_local(
+        "[copilot.model]\nkind = \"openai_chat\"\nbase_url = \"https://x.example/v1\"\nmodel = \"m\"\nlocal = true",
+        "c.toml:5: copilot.model.local: is true although"
+    )]
+    #[case::model_key(
+        "[copilot.model]\nkind = \"openai_chat\"\nbase_url = \"https://x.example/v1\"\nmodel = \"m\"\nkey = \"sk-1\"",
+        "c.toml:5: copilot.model.key: a token is never written here"
+    )]
+    #[case::model_context(
+        "[copilot.model]\nkind = \"anthropic\"\nbase_url = \"https://x.example\"\nmodel = \"m\"\ncontext_tokens = 900",
+        "c.toml:5: copilot.model.context_tokens: "
+    )]
+    #[case::model_cap_without_price(
+        "[copilot.model]\nkind = \"anthropic\"\nbase_url = \"https://x.example\"\nmodel = \"m\"\nday_cap = \"5\"",
+        "c.toml:5: copilot.model.day_cap: "
+    )]
     #[case::syntax("[engine\nx = 1", "c.toml:1: ")]
     fn bad_files_are_refused_with_line_and_field(#[case] text: &str, #[case] expected: &str) {
         let words = load(text).unwrap_err();
@@ -329,6 +375,7 @@ mod tests {
     #[case("[platforms.meta]\nbase_url = \"EAABsecret12345\"")]
     #[case("[platforms.meta]\nversion = \"EAABsecret12345\"")]
     #[case("[platforms.meta]\ntoken = EAABsecret12345")]
+    #[case("[copilot.model]\nkey = \"EAABsecret12345\"")]
     fn a_token_in_the_wrong_place_is_not_repeated(#[case] text: &str) {
         let words = load(text).unwrap_err();
         assert!(

@@ -103,33 +103,12 @@ impl PlatformSettings {
 
     /// True when the address is on this machine: a simulation, not the platform.
     pub fn is_local(&self) -> bool {
-        self.base_url.as_deref().is_some_and(|url| {
-            let rest = url.strip_prefix("http://").or_else(|| url.strip_prefix("https://"));
-            rest.is_some_and(|rest| is_loopback(authority(rest)))
-        })
+        self.base_url.as_deref().is_some_and(is_local)
     }
 
     /// A token must not travel in the clear, nor inside an address.
     pub(super) fn check_base_url(&self) -> Result<(), String> {
-        let Some(url) = self.base_url.as_deref() else {
-            return Ok(());
-        };
-        let (rest, secure) = match (url.strip_prefix("https://"), url.strip_prefix("http://")) {
-            (Some(rest), _) => (rest, true),
-            (None, Some(rest)) => (rest, false),
-            _ => return Err("is not an http address".to_owned()),
-        };
-        let authority = authority(rest);
-        if authority.is_empty() || authority.contains('@') {
-            return Err("must name a host, without user or password".to_owned());
-        }
-        if rest.contains(['?', '#']) || rest.contains(char::is_whitespace) {
-            return Err("must not hold a query, a fragment or spaces".to_owned());
-        }
-        if !secure && !is_loopback(authority) {
-            return Err("would send tokens in the clear".to_owned());
-        }
-        Ok(())
+        self.base_url.as_deref().map_or(Ok(()), check_address)
     }
 
     /// A version is one path segment.
@@ -139,6 +118,32 @@ impl PlatformSettings {
         });
         fits.then_some(()).ok_or_else(|| "is not a version".to_owned())
     }
+}
+
+/// An address a secret may be sent to.
+pub(super) fn check_address(url: &str) -> Result<(), String> {
+    let (rest, secure) = match (url.strip_prefix("https://"), url.strip_prefix("http://")) {
+        (Some(rest), _) => (rest, true),
+        (None, Some(rest)) => (rest, false),
+        _ => return Err("is not an http address".to_owned()),
+    };
+    let authority = authority(rest);
+    if authority.is_empty() || authority.contains('@') {
+        return Err("must name a host, without user or password".to_owned());
+    }
+    if rest.contains(['?', '#']) || rest.contains(char::is_whitespace) {
+        return Err("must not hold a query, a fragment or spaces".to_owned());
+    }
+    if !secure && !is_loopback(authority) {
+        return Err("would send tokens in the clear".to_owned());
+    }
+    Ok(())
+}
+
+/// True when an address is on this machine.
+pub(super) fn is_local(url: &str) -> bool {
+    let rest = url.strip_prefix("http://").or_else(|| url.strip_prefix("https://"));
+    rest.is_some_and(|rest| is_loopback(authority(rest)))
 }
 
 fn authority(rest: &str) -> &str {

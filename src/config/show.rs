@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::{Config, values::Span};
+use super::{Config, model, values::Span};
+use crate::engine::copilot::scope::Dimension;
 
 impl Config {
     /// Every key with its value in force. Tokens appear as where they are read, never as what they are.
@@ -27,6 +28,12 @@ impl Config {
             ("engine.lane_recheck", span(p.lane_recheck)),
             ("engine.reconcile_deadline", span(p.reconcile_deadline)),
             ("engine.reconcile_again", span(p.reconcile_again)),
+            (
+                "host.socket",
+                self.socket
+                    .as_ref()
+                    .map_or_else(|| "by user".to_owned(), |s| s.display().to_string()),
+            ),
             ("network.proxy", self.proxy.clone().unwrap_or_else(|| "none".to_owned())),
             ("log.level", self.log_level.as_str().to_ascii_lowercase()),
             ("log.dir", self.log_dir.display().to_string()),
@@ -37,6 +44,7 @@ impl Config {
         .into_iter()
         .map(|(key, value)| (key.to_owned(), value))
         .collect();
+        rows.extend(model::in_force(self.model.as_ref()));
         for (id, platform) in &self.platforms {
             let mut put = |key: &str, value: Option<String>| {
                 if let Some(value) = value {
@@ -56,6 +64,36 @@ impl Config {
             for (account, token) in &platform.accounts {
                 put(&format!("accounts.{account}.token"), Some(token.to_string()));
             }
+        }
+        rows.extend(self.guideline_rows());
+        rows
+    }
+
+    fn guideline_rows(&self) -> BTreeMap<String, String> {
+        let key = |name: &str| format!("copilot.guidelines.{name}");
+        let has_starter = self.guidelines.iter().any(|f| f.path.is_none());
+        let mut rows = BTreeMap::from([(key("starter"), has_starter.to_string())]);
+        for folder in &self.guidelines {
+            let Some(path) = &folder.path else { continue };
+            let mut put = |name: &str, value: Option<String>| {
+                if let Some(value) = value {
+                    rows.insert(key(&format!("folders.{}.{name}", folder.name)), value);
+                }
+            };
+            put("path", Some(path.display().to_string()));
+            put("kind", folder.kind.map(|k| k.to_string()));
+            for d in Dimension::ALL {
+                let values: Vec<_> = folder.scope.of(d).iter().map(String::as_str).collect();
+                put(d.as_str(), (!values.is_empty()).then(|| values.join(", ")));
+            }
+            put("owner", folder.owner.clone());
+            put("language", folder.language.clone());
+            put("may_leave_host", folder.may_leave_host.map(|m| m.to_string()));
+            put("reviewed", Some(folder.reviewed.to_string()));
+            put(
+                "released",
+                (!folder.released.is_empty()).then(|| folder.released.join(", ")),
+            );
         }
         rows
     }

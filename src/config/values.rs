@@ -124,6 +124,30 @@ text_value!(
     Amount::parse
 );
 
+/// A model's temperature, from 0 to 2.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Temperature(pub Decimal);
+
+impl Temperature {
+    fn parse(text: &str) -> Result<Self, String> {
+        let fits = |d: &Decimal| d.is_sign_positive() && *d <= Decimal::TWO;
+        let bad = || format!("\"{}\" is not a temperature from \"0\" to \"2\"", excerpt(text, 24));
+        text.parse::<Decimal>().ok().filter(fits).map(Self).ok_or_else(bad)
+    }
+}
+
+impl fmt::Display for Temperature {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+text_value!(
+    Temperature,
+    "write the temperature as text in quotes, such as \"0.2\"",
+    Temperature::parse
+);
+
 /// How much is logged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LogLevel(pub Level);

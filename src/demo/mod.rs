@@ -25,6 +25,7 @@ use crate::{
     engine::{
         api::{ApiError, EngineClient},
         clock::{Clock, SystemClock, SystemEntropy},
+        copilot::starter,
         deploy::executor::Concurrency,
         host::{Host, HostError, HostOptions, Place},
         model::{
@@ -135,7 +136,9 @@ impl Demo {
             qa_pace: QA_PACE,
             clock,
             entropy: Arc::new(SystemEntropy::from_os()),
+            lock: None,
             build: env!("CARGO_PKG_VERSION").to_owned(),
+            guidelines: vec![starter::folder()],
         })
         .await?;
         let person = Actor {

@@ -3,6 +3,7 @@
 
 pub mod api;
 pub mod clock;
+pub mod copilot;
 pub mod decide;
 pub mod deploy;
 pub mod host;

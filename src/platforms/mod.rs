@@ -12,6 +12,7 @@ pub mod days;
 pub mod google_ads;
 pub mod home;
 pub mod meta;
+pub mod probe;
 pub mod registry;
 pub mod sandbox;
 pub mod tiktok;
@@ -22,6 +23,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+pub use crate::engine::model::account_report::{AccountReport, TokenExpiry};
 use crate::engine::model::{
     catalogue::Catalogue,
     deploy::{Job, Made, Outcome, Step},
@@ -44,6 +46,10 @@ pub enum Method {
     /// Removes.
     Delete,
 }
+
+/// As the whole value of a query parameter: the account's own token. The transport puts it there on the way out, for
+/// the one question that names it: how long it lasts. The control character keeps it apart from any other value.
+pub const OWN_TOKEN: &str = "\u{1}own token";
 
 /// What a request carries.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -151,17 +157,6 @@ pub enum LookUp {
 /// Ids of confirmed steps, by step key.
 pub type KnownIds = BTreeMap<String, ExternalId>;
 
-/// What an account said about itself.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct AccountReport {
-    /// Which account.
-    pub account: AccountId,
-    /// Everything that is wrong, in the operator's words; empty = good to go.
-    pub problems: Vec<Problem>,
-    /// Facts for people: name, currency, zone, status.
-    pub facts: Vec<(String, String)>,
-}
-
 /// One platform: data and pure functions.
 pub trait Platform: Send + Sync {
     /// Which it is.
@@ -192,6 +187,21 @@ pub trait Platform: Send + Sync {
 
     /// What an answer means for a step. Decided by the platform's own words and by how far the request got.
     fn interpret(&self, job: &Job, step: &Step, exchange: &Exchange, now: Timestamp) -> Outcome;
+
+    /// True when the platform has a mode in which it judges a request and carries out nothing.
+    fn validates(&self) -> bool {
+        false
+    }
+
+    /// The request of a step with the platform told to judge it and to carry out nothing; `None` where it cannot.
+    fn validation(&self, _request: &WireRequest) -> Option<WireRequest> {
+        None
+    }
+
+    /// What the answer to a [`Self::validation`] means for the step. `Done` = it would be carried out; there is no id then.
+    fn interpret_validation(&self, job: &Job, step: &Step, exchange: &Exchange, now: Timestamp) -> Outcome {
+        self.interpret(job, step, exchange, now)
+    }
 
     /// The allowance used, if the answer's headers tell.
     fn usage(&self, response: &WireResponse, account: &AccountId, now: Timestamp) -> Option<Usage>;

@@ -34,17 +34,13 @@ fn embedding(world: World) -> Driver {
     Driver::with(world, 120, 36, options)
 }
 
+/// Nothing is lost by leaving, so nothing is asked; what to say if no background engine came up is on hand.
 #[rstest]
 #[case::home("q")]
 #[case::anywhere("9 Q")]
-fn leaving_open_deploys_alone_is_asked_once(#[case] keys: &str) {
+fn leaving_does_not_ask_and_knows_what_it_leaves(#[case] keys: &str) {
     let mut d = embedding(World::default());
     d.keys(keys);
-    assert_eq!(d.quit, None);
-    assert!(d.sees("4 deploys are open") && d.sees("y leaves"), "{}", d.screen());
-    d.keys("n");
-    assert!(!d.sees("4 deploys are open") && d.quit.is_none());
-    d.keys("Q y");
     assert_eq!(d.quit, Some(Exit::Quit { open: 4 }));
     assert!(d.quit.unwrap().note().unwrap().starts_with("4 deploys wait"));
 }

@@ -146,6 +146,7 @@ pub struct World {
     pub deploys: DeployRows,
     pub views: Vec<TicketView>,
     pub impact: Impact,
+    pub reports: Vec<crate::engine::api::AccountReport>,
     pub done: Vec<CommandKind>,
     pub command_ids: Vec<CommandId>,
     pub asked: Vec<Request>,
@@ -198,6 +199,7 @@ impl Default for World {
             deploys: DeployRows::default(),
             views: vec![],
             impact: Impact::default(),
+            reports: vec![],
             done: vec![],
             command_ids: vec![],
             asked: vec![],
@@ -302,6 +304,7 @@ impl FakeClient {
                     .collect(),
                 troubles: world.troubles.clone(),
                 platforms: vec![PlatformId::Meta],
+                link: None,
             })),
             Request::Board { filter, per_column } => {
                 let column = |status: &Status| {
@@ -359,6 +362,7 @@ impl FakeClient {
                 )
             }
             Request::Governance => Reply::Governance(Box::new(world.governance.clone())),
+            Request::CheckChannel { .. } => Reply::Accounts(world.reports.clone()),
             Request::Impact(_) => Reply::Impact(Box::new(world.impact.clone())),
             Request::Deploys { filter, finished, .. } => {
                 let mut rows = world.deploys.clone();

@@ -18,7 +18,7 @@ use omnitraffick::{
         google_ads::GoogleAds,
         sandbox::{Sandbox, config::WorldConfig, server},
         transport::{
-            CredentialBook, Credentials, FixedToken, HttpSettings, HttpTransport, PlatformEndpoint, Secret, Transport,
+            CredentialBook, FixedToken, HttpSettings, HttpTransport, PlatformEndpoint, Secret, SecretSource, Transport,
         },
     },
 };
@@ -28,7 +28,7 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 
-fn fixed(text: &str) -> Arc<dyn Credentials> {
+fn fixed(text: &str) -> Arc<dyn SecretSource> {
     Arc::new(FixedToken(Secret::from_source(text).unwrap()))
 }
 

@@ -111,7 +111,9 @@ pub fn options(
         qa_pace: std::time::Duration::ZERO,
         clock: Arc::clone(clock),
         entropy: Arc::new(SystemEntropy::seeded(seed)),
+        lock: None,
         build: "test".into(),
+        guidelines: Vec::new(),
     }
 }
 

@@ -2,23 +2,25 @@
 
 pub mod create;
 pub mod payload;
+pub mod preview;
 pub mod resolve;
 pub mod sheet;
 pub mod text;
 pub mod update;
+pub mod validate;
 pub mod wait;
 
 use clap::{Args, Subcommand, ValueEnum};
 
 use super::{
     bulk::{self, Which},
-    call::{Acted, Call, ask, filter},
+    call::{Acted, Call, filter},
     failure::Failure,
     governed,
     output::Table,
 };
 use crate::engine::{
-    api::{CommandKind, PlannedCall, Request, SortKey, TicketWindow},
+    api::{CommandKind, SortKey, TicketWindow},
     model::{
         deploy::Leftovers,
         ids::{DeployId, QaRunId, TicketId},
@@ -72,11 +74,8 @@ pub enum Verb {
         /// Number, platform name or id
         ticket: String,
     },
-    /// Show the calls a deploy would make; sends nothing
-    Preview {
-        /// Number, platform name or id
-        ticket: String,
-    },
+    /// Show every request a deploy would make, as it would be sent; sends nothing
+    Preview(preview::Preview),
 }
 
 impl Verb {
@@ -86,6 +85,18 @@ impl Verb {
             Self::Deploy(Deploy { act, .. }) | Self::Retry(act) | Self::Cancel(Cancel { act, .. }) => act.wait,
             _ => false,
         }
+    }
+
+    /// True when the verb asks a platform something, or shows what it would be sent, and deploys nothing.
+    pub const fn asks(&self) -> bool {
+        matches!(
+            self,
+            Self::Preview(_)
+                | Self::Deploy(Deploy {
+                    validate_only: true,
+                    ..
+                })
+        )
     }
 }
 
@@ -157,6 +168,9 @@ pub struct Deploy {
     /// Not before this time, such as 2026-12-01T06:00:00Z
     #[arg(long, value_name = "TIME")]
     pub not_before: Option<String>,
+    /// Ask the platform whether it would take the requests, and carry out nothing; works on drafts too
+    #[arg(long, conflicts_with_all = ["wait", "not_before"])]
+    pub validate_only: bool,
 }
 
 /// How to call a ticket off.
@@ -227,7 +241,7 @@ pub async fn run(call: &mut Call, verb: Verb) -> Result<u8, Failure> {
         }
         Verb::Clone { ticket, campaign } => clone(call, &ticket, campaign.as_deref()).await?,
         Verb::Why { ticket } => why(call, &ticket).await?,
-        Verb::Preview { ticket } => preview(call, &ticket).await?,
+        Verb::Preview(args) => preview::run(call, &args).await?,
     }
     Ok(0)
 }
@@ -258,6 +272,9 @@ async fn delete(call: &mut Call, ticket: &str) -> Result<(), Failure> {
 }
 
 async fn deploy(call: &mut Call, args: Deploy) -> Result<u8, Failure> {
+    if args.validate_only {
+        return validate::run(call, &args.act.which).await;
+    }
     let not_before = args
         .not_before
         .as_deref()
@@ -333,21 +350,6 @@ async fn why(call: &mut Call, ticket: &str) -> Result<(), Failure> {
         table.field("to do", why.remedy.as_deref().unwrap_or_default());
     }
     call.out.one("why", &view.why, &table);
-    Ok(())
-}
-
-async fn preview(call: &mut Call, ticket: &str) -> Result<(), Failure> {
-    let id = call.ticket(ticket).await?.ticket.value.id;
-    let calls: Vec<PlannedCall> = ask!(call, Request::Plan(id), Plan)?;
-    let mut table = Table::new(["step", "call", "value"], "nothing would be sent");
-    for planned in &calls {
-        table.row([planned.step.as_str(), &planned.line]);
-        for (field, value) in &planned.fields {
-            table.row(["", field.as_str(), value]);
-        }
-    }
-    call.out
-        .many("planned_calls", &calls, governed::count(calls.len()), &table);
     Ok(())
 }
 

@@ -9,8 +9,11 @@
 //! - Events are contiguous; a gap means "ask again".
 
 pub mod card;
+pub mod copilot;
+mod curl;
 pub mod filter;
 pub mod reports;
+pub mod sending;
 
 use std::{future::Future, pin::Pin};
 
@@ -23,6 +26,7 @@ pub use crate::engine::decide::command::{
     BrandPatch, CampaignPatch, ChannelPatch, Command, CommandKind, HoldScope, MarketPatch, NewTicket, Resolution,
     TicketPatch,
 };
+pub use crate::engine::model::account_report::{AccountReport, AccountState, TokenExpiry};
 use crate::engine::model::{
     actor::Actor,
     campaign::Campaign,
@@ -39,6 +43,7 @@ use crate::engine::model::{
 };
 use card::{Card, DeployCard};
 use filter::Filter;
+pub use sending::{PlannedCall, PlannedHeader, ValidatedStep, Validation, Verdict};
 
 /// A value with the version of its row: what an edit must name.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -289,17 +294,9 @@ pub struct Overview {
     /// Platforms the engine can speak to; empty when it does not say.
     #[serde(default)]
     pub platforms: Vec<PlatformId>,
-}
-
-/// A request of the plan, as it would be sent.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PlannedCall {
-    /// The step.
-    pub step: String,
-    /// `POST /act_1/campaigns`.
-    pub line: String,
-    /// Its fields in order; ids of steps not yet made appear as `<campaign id>`.
-    pub fields: Vec<(String, String)>,
+    /// Where the engine is; `None` = in this process, for nobody else.
+    #[serde(default)]
+    pub link: Option<Link>,
 }
 
 /// A request.
@@ -357,8 +354,23 @@ pub enum Request {
     Catalogue(PlatformId),
     /// The calls a ticket's deploy would make.
     Plan(TicketId),
+    /// What the platform says of those calls, as far as it can without carrying them out.
+    Validate(TicketId),
+    /// What the accounts of a channel say about themselves. Reads only.
+    CheckChannel {
+        /// The channel.
+        channel: ChannelId,
+        /// Only this account.
+        account: Option<AccountId>,
+    },
     /// Check the store.
     Verify,
+    /// A window over the guidelines.
+    Guidelines(copilot::GuidelineWindow),
+    /// A question to the guidelines.
+    SearchGuidelines(Box<copilot::GuidelineSearch>),
+    /// A question to the copilot.
+    AskCopilot(Box<copilot::CopilotAsk>),
 }
 
 /// The answer to [`Request::Do`].
@@ -373,7 +385,7 @@ pub struct Done {
 }
 
 /// A reply. Each request has exactly one fitting variant.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Reply {
     /// To [`Request::Do`].
@@ -404,8 +416,18 @@ pub enum Reply {
     Catalogue(Box<Catalogue>),
     /// To [`Request::Plan`].
     Plan(Vec<PlannedCall>),
+    /// To [`Request::Validate`].
+    Validation(Box<Validation>),
+    /// To [`Request::CheckChannel`], in the channel's order.
+    Accounts(Vec<AccountReport>),
     /// To [`Request::Verify`].
     Verify(VerifyReport),
+    /// To [`Request::Guidelines`].
+    Guidelines(Box<copilot::GuidelineRows>),
+    /// To [`Request::SearchGuidelines`].
+    GuidelineAnswer(Box<copilot::GuidelineAnswer>),
+    /// To [`Request::AskCopilot`].
+    CopilotAnswer(Box<copilot::CopilotAnswer>),
 }
 
 /// Why a request got no reply.
@@ -441,6 +463,24 @@ pub enum Notice {
     Lanes,
     /// The engine became read-only or came back.
     Health,
+    /// The guidelines were read anew: nothing was committed, ask again.
+    Guidelines,
+    /// More was missed than can be told one by one: everything shown must be asked for again.
+    Lost,
+    /// The way to the engine changed.
+    Link(Link),
+}
+
+/// Where the engine is, seen from here.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Link {
+    /// In this process; so many others are attached.
+    Embedded(usize),
+    /// In another process.
+    Attached,
+    /// Gone; another one is being looked for. In words.
+    Seeking(String),
 }
 
 /// The only door to an engine.

@@ -9,14 +9,15 @@ const FLOOR: Duration = Duration::from_millis(250);
 
 /// Full jitter: a random time between 250 ms and `base * 2^tries`, at most the cap. `tries` counts from 1.
 pub fn full_jitter(tries: u32, random: u64, policy: &Policy) -> Duration {
+    between(FLOOR, tries, random, policy.backoff_base, policy.backoff_cap)
+}
+
+/// Full jitter with other bounds: a random time between `floor` and `base * 2^tries`, at most `cap`.
+pub fn between(floor: Duration, tries: u32, random: u64, base: Duration, cap: Duration) -> Duration {
     let factor = 2_u32.saturating_pow(tries.min(20));
-    let ceiling = policy
-        .backoff_base
-        .saturating_mul(factor)
-        .min(policy.backoff_cap)
-        .max(FLOOR);
-    let span = u64::try_from(ceiling.saturating_sub(FLOOR).as_millis()).unwrap_or(u64::MAX);
-    FLOOR + Duration::from_millis(if span == 0 { 0 } else { random % (span + 1) })
+    let ceiling = base.saturating_mul(factor).min(cap).max(floor);
+    let span = u64::try_from(ceiling.saturating_sub(floor).as_millis()).unwrap_or(u64::MAX);
+    floor + Duration::from_millis(if span == 0 { 0 } else { random % (span + 1) })
 }
 
 /// When a `Retry-After` header says to come back: seconds, decimals, or an HTTP date in any of its three forms,

@@ -6,6 +6,8 @@
 
 use std::sync::Arc;
 
+use tokio::sync::Semaphore;
+
 use super::ledger::{self, Next};
 use crate::{
     engine::{
@@ -42,6 +44,8 @@ pub(super) struct Driver {
     pub(super) engine: Arc<Engine>,
     pub(super) transport: Arc<dyn Transport>,
     pub(super) actor: Actor,
+    /// One permit per call that may be open.
+    pub(super) calls: Semaphore,
 }
 
 impl Driver {
@@ -54,8 +58,8 @@ impl Driver {
         go_on: impl Fn() -> bool + Send,
     ) -> Result<u32, ApiError> {
         let mut moves = 0;
+        let mut deploy = Arc::new(self.engine.deploy(id).await?);
         loop {
-            let deploy = self.engine.deploy(id).await?;
             let now = self.engine.clock().now();
             let next = ledger::next(&deploy, now);
             if let Next::Send(at) | Next::LookUp(at) = next
@@ -86,6 +90,10 @@ impl Driver {
                 }
             }
             moves += 1;
+            let Some(moved) = self.engine.open_deploy(deploy.ticket, id) else {
+                return Ok(moves);
+            };
+            deploy = moved;
         }
     }
 
@@ -149,6 +157,13 @@ impl Driver {
         self.record(kind, lease).await
     }
 
+    /// One call, when its turn has come.
+    async fn exchange(&self, deploy: &Deploy, request: &WireRequest) -> Exchange {
+        // It is never closed, so there is always a permit to come.
+        let _call = self.calls.acquire().await;
+        self.transport.send(deploy.platform, &deploy.account, request).await
+    }
+
     async fn call(
         &self,
         deploy: &Deploy,
@@ -156,7 +171,7 @@ impl Driver {
         platform: &Arc<dyn Platform>,
         request: &WireRequest,
     ) -> (Outcome, Vec<Made>) {
-        let exchange = self.transport.send(deploy.platform, &deploy.account, request).await;
+        let exchange = self.exchange(deploy, request).await;
         let now = self.engine.clock().now();
         let mut outcome = platform.interpret(&deploy.job, step, &exchange, now);
         if outcome.class == OutcomeClass::AuthExpired && expired_before(step) {
@@ -202,7 +217,7 @@ impl Driver {
         let mut note = None;
         for _ in 0..LOOK_UP_PAGES {
             let Ok(this) = &request else { break };
-            let exchange = self.transport.send(deploy.platform, &deploy.account, this).await;
+            let exchange = self.exchange(deploy, this).await;
             let now = self.engine.clock().now();
             match platform.interpret_look_up(&deploy.job, step, &ids, since, &exchange, now) {
                 LookUp::Counted(page) => {

@@ -1,10 +1,10 @@
-//! Claims due deploys and drives them, many accounts at once, one call per account at a time.
+//! Claims due deploys and drives them, many accounts at once, one deploy per account at a time.
 //!
 //! No work while idle: it sleeps until a commit, the next due time, or the release of a stopped lane.
 
 use std::{sync::Arc, time::Duration};
 
-use tokio::task::JoinSet;
+use tokio::{sync::Semaphore, task::JoinSet};
 use tokio_util::sync::CancellationToken;
 
 use super::drive::Driver;
@@ -30,10 +30,24 @@ const NO_PROGRESS: Duration = Duration::from_secs(1);
 /// How many calls at once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Concurrency {
-    /// Deploys driven at once in all.
+    /// Calls open at once in all.
     pub total: usize,
     /// Deploys driven at once per account.
     pub per_account: usize,
+}
+
+impl Concurrency {
+    /// No deploys at all.
+    pub const NONE: Self = Self {
+        total: 0,
+        per_account: 0,
+    };
+
+    /// Deploys driven at once in all. More than calls: while some write their intents and outcomes down, the others keep
+    /// every call busy. Not many more: an intent that still waits for its call is looked up after a crash.
+    const fn driven(self) -> usize {
+        self.total.saturating_mul(2)
+    }
 }
 
 impl Default for Concurrency {
@@ -57,26 +71,30 @@ pub async fn run(
         engine: Arc::clone(&engine),
         transport,
         actor: Actor::engine("executor"),
+        calls: Semaphore::new(concurrency.total),
     });
     let mut head = engine.watch();
     let mut running: JoinSet<()> = JoinSet::new();
     while !stop.is_cancelled() {
+        // Many end at once when the commits of a group are acknowledged together: one claim for all of them.
+        while running.try_join_next().is_some() {}
         let now = engine.clock().now();
-        let claim = Claim {
-            now,
-            ttl: LEASE,
-            limit: concurrency.total.saturating_sub(running.len()),
-            per_account: concurrency.per_account,
-            skip: engine.standing_still(now),
-        };
-        let mut full = claim.limit == 0;
+        let limit = concurrency.driven().saturating_sub(running.len());
+        let mut full = limit == 0;
         if !full {
+            let claim = Claim {
+                now,
+                ttl: LEASE,
+                limit,
+                per_account: concurrency.per_account,
+                skip: engine.standing_still(now),
+            };
             match engine.claim(claim).await {
                 Ok(leases) => {
                     for lease in leases {
                         running.spawn(drive(Arc::clone(&driver), lease, stop.clone()));
                     }
-                    full = running.len() >= concurrency.total;
+                    full = running.len() >= concurrency.driven();
                 }
                 Err(error) => tracing::warn!(%error, "no deploy could be claimed"),
             }
@@ -89,7 +107,7 @@ pub async fn run(
         tokio::select! {
             () = stop.cancelled() => {}
             Some(_) = running.join_next(), if !running.is_empty() => {}
-            changed = head.changed() => if changed.is_err() { break },
+            changed = head.changed(), if !full => if changed.is_err() { break },
             () = engine.lane_freed() => {}
             () = tokio::time::sleep(sleep) => {}
         }

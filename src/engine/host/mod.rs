@@ -8,7 +8,10 @@
 //!   the first claim: the old process may have sent it.
 //! - Closing drains: open calls get their time, and what is cut off stays an intent.
 
+pub mod joint;
+pub mod socket;
 pub mod tools;
+pub mod who;
 
 use std::{
     path::{Path, PathBuf},
@@ -19,9 +22,11 @@ use std::{
 use tokio::task::{JoinHandle, JoinSet};
 use tokio_util::sync::CancellationToken;
 
+use self::{socket::message::Hello, who::Who};
 use super::{
-    api::{ApiError, EngineClient},
+    api::{ApiError, EngineClient, Notice},
     clock::{Clock, Entropy},
+    copilot::source::Folder,
     decide::command::{Command, CommandKind},
     deploy::executor::{self, Concurrency},
     model::{
@@ -30,10 +35,10 @@ use super::{
         ids::{DeployId, StoreId},
     },
     policy::Policy,
-    service::{Engine, EngineInfo, LocalClient, Parts, Registry, run_qa},
+    service::{Engine, EngineInfo, Library, LocalClient, Parts, Registry, run_qa},
     store::{
         Kind, LocalStore, Row, Store, StoreError,
-        embedded::{EmbeddedStore, Healed, Opened, Options},
+        embedded::{EmbeddedStore, Healed, Opened, Options, place::Lock},
         memory::MemoryStore,
     },
     view::Projection,
@@ -71,11 +76,11 @@ pub struct HostOptions {
     pub policy: Policy,
     /// The platforms it speaks to.
     pub platforms: Registry,
-    /// How it speaks to them. `None` = this engine never sends: it decides, answers and judges only.
+    /// How it speaks to them. `None` = this engine never speaks to them: it decides, answers and judges only.
     pub transport: Option<Arc<dyn Transport>>,
     /// Nothing is changed: no executor, no QA, no start in the journal, whoever asks.
     pub read_only: bool,
-    /// How many calls at once.
+    /// How many deploys at once; [`Concurrency::NONE`] = it asks platforms what people want to know and deploys nothing.
     pub concurrency: Concurrency,
     /// How long QA takes over a ticket at least. Zero in earnest; the demo lets people see it.
     pub qa_pace: Duration,
@@ -85,6 +90,10 @@ pub struct HostOptions {
     pub entropy: Arc<dyn Entropy>,
     /// This build, for the journal.
     pub build: String,
+    /// The store's lock, if this process holds it already.
+    pub lock: Option<Lock>,
+    /// Where the copilot's guidelines are.
+    pub guidelines: Vec<Folder>,
 }
 
 /// Why an engine did not start.
@@ -116,8 +125,8 @@ pub struct Host {
 
 impl Host {
     /// Opens the store, loads what is in memory, recovers, and starts the workers. Must run inside a tokio runtime.
-    pub async fn open(options: HostOptions) -> Result<Self, HostError> {
-        let (store, store_id, dir, healed) = open_store(&options)?;
+    pub async fn open(mut options: HostOptions) -> Result<Self, HostError> {
+        let (store, store_id, dir, healed) = open_store(&mut options)?;
         let projection = Arc::new(Projection::default());
         let mut rows: Vec<Row> = Vec::new();
         let observer: Arc<Projection> = Arc::clone(&projection);
@@ -132,7 +141,13 @@ impl Host {
         projection.loaded(head.seq);
 
         let still = options.read_only || store.read_only().is_some();
-        let sends = options.transport.filter(|_| !still);
+        let listeners = Arc::clone(&projection);
+        let library = Library::new(
+            options.guidelines,
+            Box::new(move || listeners.notify(Notice::Guidelines)),
+        );
+        let deploys = !still && options.concurrency.total > 0;
+        let sends = options.transport.clone().filter(|_| deploys);
         let engine = Arc::new(Engine::new(Parts {
             store: Arc::clone(&store) as Arc<dyn Store>,
             projection,
@@ -140,6 +155,7 @@ impl Host {
             policy: options.policy,
             clock: options.clock,
             entropy: options.entropy,
+            wire: options.transport,
             info: EngineInfo {
                 store: store_id,
                 place: dir
@@ -149,8 +165,10 @@ impl Host {
                 sandbox: options.sandbox,
                 build: options.build.clone(),
                 sends: sends.is_some(),
+                still: options.read_only,
                 dir,
             },
+            library,
         }));
         let stop = CancellationToken::new();
         if sends.is_some() {
@@ -184,6 +202,14 @@ impl Host {
         Arc::new(LocalClient::new(Arc::clone(&self.engine), actor, read_only))
     }
 
+    /// A door for somebody who came as the kernel says.
+    pub(super) fn client_for(&self, uid: u32, hello: &Hello, who: &Who) -> Result<Arc<dyn EngineClient>, ApiError> {
+        let actor = who
+            .actor(uid, &hello.client, self.engine.clock().now())
+            .map_err(ApiError::Unavailable)?;
+        Ok(self.client(actor, hello.read_only))
+    }
+
     /// Stops: no new step, up to 30 s for open calls, then the store is closed.
     pub async fn close(self) -> Result<(), StoreError> {
         self.stop.cancel();
@@ -210,7 +236,8 @@ impl Host {
 /// A store just opened, its id, its directory if it has one, and what opening it mended.
 type OpenStore = (Arc<dyn LocalStore>, StoreId, Option<PathBuf>, Healed);
 
-fn open_store(options: &HostOptions) -> Result<OpenStore, StoreError> {
+fn open_store(options: &mut HostOptions) -> Result<OpenStore, StoreError> {
+    let lock = options.lock.take();
     match &options.place {
         Place::Memory => {
             let id = StoreId::new(options.entropy.uuid(options.clock.now()));
@@ -221,14 +248,14 @@ fn open_store(options: &HostOptions) -> Result<OpenStore, StoreError> {
             let id = StoreId::new(options.entropy.uuid(options.clock.now()));
             Ok((Arc::clone(store), id, None, Healed::default()))
         }
-        Place::Dir(dir) => open_dir(dir, Options::default(), options),
-        Place::With(dir, how) => open_dir(dir, how.clone(), options),
+        Place::Dir(dir) => open_dir(dir, Options::default(), lock, options),
+        Place::With(dir, how) => open_dir(dir, how.clone(), lock, options),
     }
 }
 
-fn open_dir(dir: &Path, how: Options, options: &HostOptions) -> Result<OpenStore, StoreError> {
+fn open_dir(dir: &Path, how: Options, lock: Option<Lock>, options: &HostOptions) -> Result<OpenStore, StoreError> {
     let (clock, entropy) = (Arc::clone(&options.clock), Arc::clone(&options.entropy));
-    let Opened { store, healed } = EmbeddedStore::open(dir, how, clock, entropy)?;
+    let Opened { store, healed } = EmbeddedStore::open_held(dir, how, lock, clock, entropy)?;
     let id = store.id();
     Ok((Arc::new(store), id, Some(dir.to_owned()), healed))
 }

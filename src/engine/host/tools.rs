@@ -138,7 +138,7 @@ pub fn sweep(
 ) -> Result<SweepReport, StoreError> {
     struct Nobody;
     impl Observer for Nobody {
-        fn applied(&self, _: &[Applied]) {}
+        fn applied(&self, _: &[&Applied]) {}
     }
     let before = clock.now().minus(YOUNG);
     let Opened { store, .. } = EmbeddedStore::open(dir, how, clock, entropy)?;

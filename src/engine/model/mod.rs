@@ -9,6 +9,7 @@
 //! - Everything stored here is safe for bincode: no maps with random order, no floats, no untyped JSON values
 //!   (see [`json::CanonicalJson`]), no `skip_serializing_if`, no internally tagged enums.
 
+pub mod account_report;
 pub mod actor;
 pub mod campaign;
 pub mod catalogue;

@@ -1,7 +1,7 @@
 //! Names of platforms, accounts and what lives on them, as the engine knows them. What a platform does is in
 //! [`crate::platforms`].
 
-use std::{fmt, str::FromStr};
+use std::{fmt, str::FromStr, sync::Arc};
 
 use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 
@@ -58,7 +58,7 @@ impl FromStr for PlatformId {
 /// form on top (`act_` and digits on Meta).
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
-pub struct AccountId(String);
+pub struct AccountId(Arc<str>);
 
 impl AccountId {
     /// The text.
@@ -72,7 +72,7 @@ impl FromStr for AccountId {
     fn from_str(s: &str) -> Result<Self, Self::Err> {
         let fits = !s.is_empty() && s.len() <= 64 && s.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-".contains(&b));
         if fits {
-            Ok(Self(s.to_owned()))
+            Ok(Self(s.into()))
         } else {
             Err(format!(
                 "\"{}\" is not an account id (letters, digits, _ and -, at most 64)",
@@ -98,6 +98,18 @@ impl<'de> Deserialize<'de> for AccountId {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct ExternalId(pub String);
+
+impl ExternalId {
+    /// Stands for the id a step has not got yet, where a plan is only shown: `<campaign id>`. No platform's id looks so.
+    pub fn placeholder(step: &str) -> Self {
+        Self(format!("<{step} id>"))
+    }
+
+    /// True for what [`Self::placeholder`] makes.
+    pub fn is_placeholder(&self) -> bool {
+        self.0.starts_with('<')
+    }
+}
 
 impl fmt::Display for ExternalId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

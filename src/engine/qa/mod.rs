@@ -18,7 +18,7 @@ mod spend;
 mod words;
 
 pub use basis::basis;
-pub use rules::{RuleSet, rules_in_force};
+pub use rules::{RuleSet, rules_in_force, version_in_force};
 
 use super::{
     model::{

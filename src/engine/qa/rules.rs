@@ -296,3 +296,9 @@ pub fn rules_in_force() -> &'static RuleSet {
     });
     &HOUSE
 }
+
+/// [`RuleSet::version`] of the rules in force, worked out once: every start of a deploy asks.
+pub fn version_in_force() -> Sha {
+    static VERSION: LazyLock<Sha> = LazyLock::new(|| rules_in_force().version());
+    *VERSION
+}

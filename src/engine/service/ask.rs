@@ -2,26 +2,20 @@
 
 use std::sync::Arc;
 
-use super::{Engine, refuse, snapshot::known_ids, why};
-use crate::{
-    engine::{
-        api::{
-            ApiError, AuditAsk, Impact, Overview, PlannedCall, Reply, Request, Seen, TicketView, VerifyReport,
-            card::Card,
-        },
-        decide::command::{Command, CommandKind},
-        model::{
-            actor::Actor,
-            deploy::{Deploy, Job, StepAction},
-            event::{Event, Seq},
-            ids::{CampaignId, DeployId, TicketId},
-            platform::{ExternalId, PlatformId},
-            refusal::{Problem, Refusal, RefusalCode},
-            ticket::{Status, Ticket},
-        },
-        store::{codec, schema::keys, verify},
+use super::{Engine, refuse, why};
+use crate::engine::{
+    api::{ApiError, AuditAsk, Impact, Overview, Reply, Request, Seen, TicketView, VerifyReport, card::Card},
+    decide::command::{Command, CommandKind},
+    model::{
+        actor::Actor,
+        deploy::{Deploy, Job},
+        event::{Event, Seq},
+        ids::{CampaignId, DeployId, TicketId},
+        platform::PlatformId,
+        refusal::{Problem, Refusal, RefusalCode},
+        ticket::{Status, Ticket},
     },
-    platforms::{Body, Method, WireRequest},
+    store::{codec, schema::keys, verify},
 };
 
 /// Most rows any list answers with.
@@ -95,7 +89,7 @@ impl Engine {
             Request::Deploy(id) => Reply::Deploy(Box::new(self.deploy(id).await?)),
             Request::Events { after, limit } => {
                 let limit = limit.clamp(1, LIST_MAX) as usize;
-                Reply::Events(self.store.events(after, limit).await.map_err(refuse)?)
+                Reply::Events(self.events(after, limit).await?)
             }
             Request::Audit(ask) => Reply::Events(self.audit(&ask).await?),
             Request::Preview(ask) => {
@@ -113,19 +107,27 @@ impl Engine {
                     .ok_or_else(|| not_found(format!("this build cannot speak to {platform}")))?,
             )),
             Request::Plan(id) => Reply::Plan(self.plan(id).await?),
+            Request::Validate(id) => Reply::Validation(Box::new(self.validate(id, actor).await?)),
+            Request::CheckChannel { channel, account } => {
+                Reply::Accounts(self.check_channel(channel, account.as_ref()).await?)
+            }
             Request::Verify => Reply::Verify(self.verify().await?),
+            Request::Guidelines(window) => Reply::Guidelines(Box::new(self.guidelines(&window).await?)),
+            Request::SearchGuidelines(search) => {
+                Reply::GuidelineAnswer(Box::new(self.search_guidelines(&search).await?))
+            }
+            Request::AskCopilot(ask) => Reply::CopilotAnswer(Box::new(self.ask_copilot(&ask).await?)),
         })
     }
 
     fn overview(&self, actor: &Actor) -> Overview {
         let now = self.clock.now();
         let (head, epoch, tickets, troubles) = self.projection.read(|s| {
-            (
-                s.seq,
-                s.epoch.n,
-                s.counts.iter().map(|(k, n)| (*k, *n)).collect(),
-                why::troubles(s, &self.lanes, now),
-            )
+            (s.seq, s.epoch.n, s.counts.iter().map(|(k, n)| (*k, *n)).collect(), {
+                let mut troubles = why::troubles(s, &self.lanes, now);
+                troubles.extend(self.tokens.troubles(s, now));
+                troubles
+            })
         });
         Overview {
             store: self.info.store,
@@ -139,6 +141,7 @@ impl Engine {
             tickets,
             troubles,
             platforms: self.platforms.keys().copied().collect(),
+            link: None,
         }
     }
 
@@ -329,31 +332,6 @@ impl Engine {
         })
     }
 
-    /// The calls a ticket's deploy would make, with placeholders for ids not known yet.
-    async fn plan(&self, id: TicketId) -> Result<Vec<PlannedCall>, ApiError> {
-        let ticket = self.ticket(id).await?.value;
-        let platform = self
-            .platforms
-            .get(&ticket.platform)
-            .ok_or_else(|| not_found(format!("this build cannot speak to {}", ticket.platform)))?;
-        let job = self.job(&ticket)?;
-        let mut steps = platform.steps(&job).map_err(|p| ApiError::from(Refusal::invalid(p)))?;
-        let mut calls = Vec::new();
-        for at in 0..steps.len() {
-            let ids = known_ids(&steps);
-            let Some(step) = steps.get_mut(at) else { continue };
-            let request = platform
-                .plan(&job, step, &ids)
-                .map_err(|p| ApiError::from(Refusal::invalid(vec![p])))?;
-            calls.push(planned(&step.key, &request));
-            // A check may tell the id a later step needs, as a create does.
-            if step.action != StepAction::Set && step.external_id.is_none() {
-                step.external_id = Some(ExternalId(format!("<{} id>", step.key)));
-            }
-        }
-        Ok(calls)
-    }
-
     /// The job of a ticket as a deploy started now would freeze it.
     pub(crate) fn job(&self, ticket: &Ticket) -> Result<Job, ApiError> {
         self.projection.read(|s| {
@@ -395,26 +373,7 @@ impl Engine {
     }
 }
 
-fn planned(step: &str, request: &WireRequest) -> PlannedCall {
-    let method = match request.method {
-        Method::Get => "GET",
-        Method::Post => "POST",
-        Method::Delete => "DELETE",
-    };
-    let mut fields = request.query.clone();
-    match &request.body {
-        Body::Empty => {}
-        Body::Form(form) => fields.extend(form.iter().cloned()),
-        Body::Json(json) => fields.push(("body".to_owned(), json.as_str().to_owned())),
-    }
-    PlannedCall {
-        step: step.to_owned(),
-        line: format!("{method} {}", request.path),
-        fields,
-    }
-}
-
-fn not_found(reason: String) -> ApiError {
+pub(super) fn not_found(reason: String) -> ApiError {
     ApiError::from(Refusal::new(
         RefusalCode::NotFound,
         Problem::whole(reason, "check the number or refresh"),

@@ -1,6 +1,6 @@
 //! What the executor needs from the engine: claims, leases and the state of lanes.
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use tokio::sync::watch;
 
@@ -9,8 +9,8 @@ use crate::{
     engine::{
         api::Notice,
         model::{
-            deploy::Outcome,
-            ids::TicketId,
+            deploy::{Deploy, Outcome},
+            ids::{DeployId, TicketId},
             platform::{AccountId, PlatformId},
             time::Timestamp,
         },
@@ -40,6 +40,14 @@ impl Engine {
         self.notify(notice);
     }
 
+    /// An open deploy as the newest acknowledged commit left it; `None` when it is over.
+    pub(crate) fn open_deploy(&self, ticket: TicketId, id: DeployId) -> Option<Arc<Deploy>> {
+        self.projection.read(|s| {
+            let open = s.deploys.get(&ticket).filter(|d| d.deploy.id == id)?;
+            Some(Arc::clone(&open.deploy))
+        })
+    }
+
     /// Takes due deploys.
     pub(crate) async fn claim(&self, claim: Claim) -> Result<Vec<Lease>, StoreError> {
         if let Some(why) = self.store.read_only() {
@@ -61,16 +69,17 @@ impl Engine {
     }
 
     /// Accounts that take no new step now: held by a person, or stopped by their lane.
-    pub(crate) fn standing_still(&self, now: Timestamp) -> Vec<(PlatformId, AccountId)> {
-        let mut still = self.lanes.all_stopped(now);
+    pub(crate) fn standing_still(&self, now: Timestamp) -> BTreeSet<(PlatformId, AccountId)> {
+        let mut still: BTreeSet<_> = self.lanes.all_stopped(now).into_iter().collect();
         self.projection.read(|s| {
             if s.holds.is_empty() {
                 return;
             }
-            for deploy in s.deploys.values() {
-                let lane = (deploy.deploy.platform, deploy.deploy.account.clone());
-                if !still.contains(&lane) && why::stopped(s, &self.lanes, lane.0, &lane.1, now).is_some() {
-                    still.push(lane);
+            let deploys = s.deploys.values().map(|d| (d.deploy.platform, &d.deploy.account));
+            let lanes: BTreeSet<_> = deploys.collect();
+            for (platform, account) in lanes {
+                if why::stopped(s, &self.lanes, platform, account, now).is_some() {
+                    still.insert((platform, account.clone()));
                 }
             }
         });

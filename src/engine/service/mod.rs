@@ -5,15 +5,22 @@
 //! - A decision that lost a race is made again on fresh facts, at most five times, then `Busy`.
 
 mod ask;
+mod check;
 mod client;
+mod copilot;
 mod lane;
+mod library;
+mod preview;
 mod qa_runner;
 mod snapshot;
+mod tokens;
+mod validate;
 mod why;
 
 use std::{collections::BTreeMap, sync::Arc};
 
 pub use client::LocalClient;
+pub use library::Library;
 pub use qa_runner::run_qa;
 
 use super::{
@@ -24,7 +31,7 @@ use super::{
     model::{
         actor::Actor,
         deploy::Step,
-        event::Event,
+        event::{Event, Seq},
         ids::{CommandId, LeaseId, StoreId},
         platform::PlatformId,
         refusal::{Problem, Refusal, RefusalCode},
@@ -33,7 +40,7 @@ use super::{
     store::{Committed, Key, Row, Store, StoreError},
     view::Projection,
 };
-use crate::platforms::Platform;
+use crate::platforms::{Platform, transport::Transport};
 use snapshot::Snapshot;
 pub(crate) use snapshot::known_ids;
 
@@ -60,6 +67,8 @@ pub struct EngineInfo {
     pub build: String,
     /// True when an executor runs beside it. Without one it decides and answers, and what is queued waits.
     pub sends: bool,
+    /// True when it was opened to look only: it changes nothing, whoever asks.
+    pub still: bool,
     /// The store's directory; `None` = in memory.
     pub dir: Option<std::path::PathBuf>,
 }
@@ -73,7 +82,10 @@ pub struct Engine {
     pub(super) clock: Arc<dyn Clock>,
     pub(super) entropy: Arc<dyn Entropy>,
     pub(super) lanes: Arc<Lanes>,
+    pub(super) tokens: tokens::Tokens,
+    pub(super) wire: Option<Arc<dyn Transport>>,
     pub(super) info: EngineInfo,
+    pub(super) library: Library,
 }
 
 impl std::fmt::Debug for Engine {
@@ -98,8 +110,13 @@ pub struct Parts {
     pub clock: Arc<dyn Clock>,
     /// Ids and jitter.
     pub entropy: Arc<dyn Entropy>,
+    /// The way to the platforms, for questions people ask and for what is shown of a request; the executor has its own
+    /// hold of it. `None` = no question goes out.
+    pub wire: Option<Arc<dyn Transport>>,
     /// What it says about itself.
     pub info: EngineInfo,
+    /// The copilot's guidelines.
+    pub library: Library,
 }
 
 impl Engine {
@@ -112,7 +129,9 @@ impl Engine {
             policy,
             clock,
             entropy,
+            wire,
             info,
+            library,
         } = parts;
         Self {
             store,
@@ -122,13 +141,36 @@ impl Engine {
             clock,
             entropy,
             lanes: Arc::default(),
+            tokens: tokens::Tokens::default(),
+            wire,
             info,
+            library,
         }
     }
 
     /// The projection, for queries inside the engine.
     pub fn projection(&self) -> &Arc<Projection> {
         &self.projection
+    }
+
+    /// The store's id.
+    pub const fn store_id(&self) -> StoreId {
+        self.info.store
+    }
+
+    /// True when an executor runs beside it.
+    pub const fn sends(&self) -> bool {
+        self.info.sends
+    }
+
+    /// True when it was opened to look only.
+    pub const fn is_still(&self) -> bool {
+        self.info.still
+    }
+
+    /// Events after a number, oldest first, without a gap.
+    pub async fn events(&self, after: Seq, limit: usize) -> Result<Vec<Event>, ApiError> {
+        self.store.events(after, limit).await.map_err(refuse)
     }
 
     /// The clock.

@@ -3,6 +3,7 @@
 
 use std::{sync::Arc, time::Duration};
 
+use tokio::task::{JoinError, JoinSet};
 use tokio_util::sync::CancellationToken;
 
 use super::Engine;
@@ -21,6 +22,14 @@ use crate::engine::{
 /// A result that could not be recorded (store busy, disk full) is tried again after this long.
 const AGAIN: Duration = Duration::from_secs(30);
 
+/// Results waiting to be durable at once: an import of hundreds must not wait for a sync each.
+const AT_ONCE: usize = 32;
+
+/// True when a judgement must be made again.
+fn failed(judged: Option<Result<Result<(), ApiError>, JoinError>>) -> bool {
+    !matches!(judged, None | Some(Ok(Ok(()))))
+}
+
 /// Judges every ticket in QA_TESTING, now and as they come, until told to stop. Tickets left in QA by an earlier engine
 /// are in the projection's set from the start. `pace` is the least time one judgement takes.
 pub async fn run_qa(engine: Arc<Engine>, pace: Duration, stop: CancellationToken) {
@@ -29,6 +38,7 @@ pub async fn run_qa(engine: Arc<Engine>, pace: Duration, stop: CancellationToken
     loop {
         let waiting: Vec<TicketId> = engine.projection.read(|s| s.in_qa.iter().copied().collect());
         let mut again = false;
+        let mut judging = JoinSet::new();
         for id in waiting {
             if stop.is_cancelled() {
                 return;
@@ -36,10 +46,17 @@ pub async fn run_qa(engine: Arc<Engine>, pace: Duration, stop: CancellationToken
             if !pace.is_zero() {
                 tokio::time::sleep(pace).await;
             }
-            if let Err(error) = engine.judge(id, &actor).await {
-                tracing::warn!(%id, %error, "QA could not be recorded");
-                again = true;
+            if judging.len() >= AT_ONCE {
+                again |= failed(judging.join_next().await);
             }
+            let (engine, actor) = (Arc::clone(&engine), actor.clone());
+            judging.spawn(async move {
+                let judged = engine.judge(id, &actor).await;
+                judged.inspect_err(|error| tracing::warn!(%id, %error, "QA could not be recorded"))
+            });
+        }
+        while let Some(judged) = judging.join_next().await {
+            again |= failed(Some(judged));
         }
         tokio::select! {
             () = tokio::time::sleep(AGAIN), if again => {}
@@ -81,7 +98,7 @@ impl Engine {
                 today: today_at(now, &job.account.timezone),
             };
             let basis = qa::basis(
-                rules.version(),
+                qa::version_in_force(),
                 facts.policy,
                 facts.campaign,
                 facts.brand,

@@ -1,7 +1,7 @@
 //! The facts of one decision, fetched as the decision asks for them.
 //!
-//! `decide` is synchronous and pure; rows may be on disk or, one day, in another process. A row that is not at hand is
-//! answered with "absent" and noted; the caller fetches what was noted and decides again. The first answers are thrown
+//! `decide` is synchronous and pure; rows may be on disk or, one day, in another process. What the store has in memory is
+//! answered at once. A row that is not at hand is answered with "absent" and noted; the caller fetches what was noted and decides again. The first answers are thrown
 //! away, which costs nothing because deciding has no effect.
 
 use std::{cell::RefCell, collections::HashMap};
@@ -68,8 +68,13 @@ impl View for Snapshot<'_> {
         if let Some(row) = self.rows.borrow().get(key) {
             return row.clone();
         }
-        self.missing.borrow_mut().push(key.clone());
-        None
+        let Ok(row) = self.engine.store.at_hand(key) else {
+            self.missing.borrow_mut().push(key.clone());
+            return None;
+        };
+        // Kept: a decision that asks twice must see the same version twice.
+        self.add(key.clone(), row.clone());
+        row
     }
 
     fn policy(&self) -> &Policy {
@@ -113,7 +118,7 @@ impl View for Snapshot<'_> {
     }
 
     fn rules(&self) -> Sha {
-        qa::rules_in_force().version()
+        qa::version_in_force()
     }
 }
 

@@ -15,6 +15,9 @@ use crate::engine::{
 
 /// The widest hold on an account.
 fn held<'s>(state: &'s State, platform: PlatformId, account: &AccountId) -> Option<(HoldScope, &'s Hold)> {
+    if state.holds.is_empty() {
+        return None;
+    }
     let holds = [
         (keys::hold_all(), HoldScope::Everything),
         (keys::hold_platform(platform), HoldScope::Platform(platform)),

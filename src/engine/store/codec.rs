@@ -88,6 +88,13 @@ pub fn to_payload<T: Serialize>(value: &T) -> Result<Vec<u8>, CodecError> {
         .map_err(|e| CodecError::Encode(e.to_string()))
 }
 
+/// Length of what [`to_payload`] would make, in bytes.
+pub fn payload_len<T: Serialize>(value: &T) -> Result<u64, CodecError> {
+    options()
+        .serialized_size(value)
+        .map_err(|e| CodecError::Encode(e.to_string()))
+}
+
 /// Decodes a bare payload.
 pub fn from_payload<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, CodecError> {
     options()

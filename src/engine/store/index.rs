@@ -8,6 +8,8 @@
 //! - Large pages go to files that are never synced, and leaves split by count: no value is above [`VALUE_MAX`]; longer
 //!   rows go on in chunk rows.
 //! - Memory grows until somebody flushes: the writer flushes by count and by time.
+//! - Its own flushing thread wakes five times a second for ever, to sync what never changed: it is off, and the writer
+//!   syncs the file itself after a burst of writes.
 //! - Deadlocks under concurrent load and inside its multi-key commits: one thread at a time, one tree, one batch per
 //!   group with the applied commit's number inside.
 //! - Its lock lingers after a drop: opening is tried again for two seconds; our own lock decides who owns the store.
@@ -23,7 +25,7 @@ use std::{
     any::Any,
     collections::BTreeMap,
     panic::{AssertUnwindSafe, catch_unwind},
-    path::Path,
+    path::{Path, PathBuf},
     time::Duration,
 };
 
@@ -42,6 +44,8 @@ pub const VALUE_MAX: usize = 4096;
 const CACHE: u64 = 64 << 20;
 /// Bytes of a body that are read when the body itself is not wanted: enough to tell its schema.
 const BEGINNING: usize = 16;
+/// Where sled keeps its log, inside its directory.
+const FILE: &str = "db";
 /// Bytes of a row's value before its blob.
 const LENGTH: usize = 4;
 
@@ -101,6 +105,7 @@ pub type Unusable = String;
 /// The index.
 pub struct Index {
     db: sled::Db,
+    dir: PathBuf,
     store: StoreId,
 }
 
@@ -111,7 +116,7 @@ impl Index {
         let config = sled::Config::new()
             .path(dir)
             .cache_capacity(CACHE)
-            .flush_every_ms(Some(200))
+            .flush_every_ms(None)
             .use_compression(false);
         let mut tries = 100;
         let db = loop {
@@ -123,7 +128,8 @@ impl Index {
                 other => break other?,
             }
         };
-        Ok(Self { db, store })
+        let dir = dir.to_path_buf();
+        Ok(Self { db, dir, store })
     }
 
     /// How far it is; `None` when it is empty or its mark is gone.
@@ -275,6 +281,14 @@ impl Index {
     /// Hands dirty pages to the operating system.
     pub fn flush(&self) -> Result<(), Unusable> {
         contained("flush", || self.db.flush()).map(|_| ())
+    }
+
+    /// Hands what was flushed on to the disk. Nothing depends on it: a power cut may cost the index, which is built again;
+    /// this keeps that rare.
+    pub fn sync(&self) -> Result<(), Unusable> {
+        let file = std::fs::File::open(self.dir.join(FILE));
+        file.and_then(|f| f.sync_data())
+            .map_err(|e| format!("sled's file cannot be synced: {e}"))
     }
 
     /// Length of the largest value, for the proof that none is above [`VALUE_MAX`].

@@ -8,7 +8,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::watch;
 
 use super::{
-    Claim, Commit, Committed, Fut, Head, Key, Kind, Lease, LocalStore, Observer, Page, Row, Scan, Store, StoreError,
+    Away, Claim, Commit, Committed, Fut, Head, Key, Kind, Lease, LocalStore, Observer, Page, Row, Scan, Store,
+    StoreError,
     core::{Core, Resident, Stage},
 };
 use crate::engine::{
@@ -71,7 +72,7 @@ impl MemoryStore {
             state.events.push(staged.applied.event.clone());
         }
         state.core.forget_commands(self.clock.now());
-        let applied: Vec<_> = group.staged.into_iter().map(|s| s.applied).collect();
+        let applied: Vec<_> = group.staged.iter().map(|s| &s.applied).collect();
         if !applied.is_empty() {
             if let Some(observer) = &state.observer {
                 observer.applied(&applied);
@@ -101,6 +102,10 @@ impl Store for MemoryStore {
 
     fn get<'a>(&'a self, key: &'a Key) -> Fut<'a, Option<Row>> {
         Box::pin(async move { Ok(self.state().core.row(key)) })
+    }
+
+    fn at_hand(&self, key: &Key) -> Result<Option<Row>, Away> {
+        Ok(self.state().core.row(key))
     }
 
     fn scan(&self, scan: Scan) -> Fut<'_, Page> {

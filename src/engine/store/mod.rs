@@ -22,7 +22,7 @@ pub mod snapshot;
 pub mod sweep;
 pub mod verify;
 
-use std::{fmt, future::Future, pin::Pin, sync::Arc};
+use std::{collections::BTreeSet, fmt, future::Future, pin::Pin, sync::Arc};
 
 use serde::{Deserialize, Serialize};
 use tokio::sync::watch;
@@ -317,7 +317,7 @@ pub struct Claim {
     /// At most this many leases per account at once.
     pub per_account: usize,
     /// Accounts to leave alone (paused, breaker open, blocked).
-    pub skip: Vec<(PlatformId, AccountId)>,
+    pub skip: BTreeSet<(PlatformId, AccountId)>,
 }
 
 /// The right to work on one deploy until a time.
@@ -356,10 +356,14 @@ pub struct Applied {
     pub del: Vec<Key>,
 }
 
+/// A row is not in memory: it has to be fetched ([`Store::get`]).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Away;
+
 /// Keeps a projection of the rows. Called on the writer's thread: must be quick and must not call the store.
 pub trait Observer: Send + Sync {
     /// A group was committed, oldest first.
-    fn applied(&self, group: &[Applied]);
+    fn applied(&self, group: &[&Applied]);
 }
 
 /// What every store promises.
@@ -370,6 +374,10 @@ pub trait Store: Send + Sync {
     fn known(&self, command: CommandId, hash: Sha) -> Fut<'_, Option<Committed>>;
     /// Reads one row.
     fn get<'a>(&'a self, key: &'a Key) -> Fut<'a, Option<Row>>;
+    /// Reads one row if that needs no waiting. A store that is elsewhere has nothing at hand.
+    fn at_hand(&self, _key: &Key) -> Result<Option<Row>, Away> {
+        Err(Away)
+    }
     /// Lists rows by column, in key order, stable under writes: no row is skipped or repeated.
     fn scan(&self, scan: Scan) -> Fut<'_, Page>;
     /// Takes due deploys, round-robin over accounts, inside an account by priority (highest first), then `run_at`, then key.

@@ -77,7 +77,7 @@ impl Projection {
 }
 
 impl Observer for Projection {
-    fn applied(&self, group: &[Applied]) {
+    fn applied(&self, group: &[&Applied]) {
         {
             let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
             for applied in group {

@@ -9,8 +9,13 @@ use super::{
     read::{rows, text},
 };
 use crate::{
-    engine::model::{governance::Account, platform::AccountId, refusal::Problem, sanitise::excerpt},
-    platforms::{AccountReport, Exchange, Lost, WireRequest},
+    engine::model::{
+        governance::Account,
+        platform::{AccountId, PlatformId},
+        refusal::Problem,
+        sanitise::excerpt,
+    },
+    platforms::{AccountReport, Exchange, TokenExpiry, WireRequest, probe},
 };
 
 /// The ten digits of a customer id, whether it was written `1234567890` or `123-456-7890`.
@@ -61,18 +66,14 @@ pub fn probe(account: &Account) -> Vec<WireRequest> {
     .into()
 }
 
+/// Google's OAuth service mints access tokens for 3,599 seconds; the Ads API says nothing about them.
+const EXPIRY: &str = "Google Ads does not say; an access token lasts about an hour, so its source must renew it";
+
 /// What the answers to [`probe`] say.
 pub fn interpret_probe(account: &Account, answers: &[Exchange]) -> AccountReport {
-    let mut report = AccountReport {
-        account: account.id.clone(),
-        problems: Vec::new(),
-        facts: Vec::new(),
-    };
+    let mut report = AccountReport::new(PlatformId::GoogleAds, account.id.clone());
     let [about, undeclared] = answers else {
-        report.problems.push(Problem::whole(
-            format!("{} of 2 questions were answered", answers.len()),
-            "ask again",
-        ));
+        probe::incomplete(&mut report, answers.len(), 2);
         return report;
     };
     match body(about) {
@@ -90,6 +91,7 @@ pub fn interpret_probe(account: &Account, answers: &[Exchange]) -> AccountReport
             return report;
         }
     }
+    report.expiry = Some(TokenExpiry::NotTold(EXPIRY.to_owned()));
     match body(undeclared) {
         Ok(body) => {
             let names: Vec<_> = rows(&body)
@@ -137,14 +139,7 @@ fn body(exchange: &Exchange) -> Result<Value, Problem> {
                 again,
             )),
         },
-        Err(Lost::NoCredentials { why }) => Err(Problem::whole(
-            why.clone(),
-            "set the platform's token in the configuration",
-        )),
-        Err(Lost::NotSent { why } | Lost::InDoubt { why }) => Err(Problem::whole(
-            format!("Google cannot be reached: {why}"),
-            "check the network, the proxy and the base URL",
-        )),
+        Err(lost) => Err(probe::unanswered("Google", "platforms.google_ads", lost)),
     }
 }
 
@@ -168,17 +163,12 @@ fn describe(account: &Account, customer: &Value, report: &mut AccountReport) {
     let said = |field: &str| text(customer, field).unwrap_or_default();
     let flag = |field: &str| customer.pointer(field) == Some(&Value::Bool(true));
     let (status, currency, zone) = (said("/status"), said("/currencyCode"), said("/timeZone"));
-    for (name, value) in [
-        ("name", said("/descriptiveName")),
-        ("status", status.to_lowercase()),
-        ("currency", currency.clone()),
-        ("time zone", zone.clone()),
-    ] {
-        report.facts.push((name.to_owned(), excerpt(&value, 120)));
-    }
+    report.fact("name", &said("/descriptiveName"));
+    report.fact("status", &status.to_lowercase());
+    report.fact("currency", &currency);
+    report.fact("time zone", &zone);
     if flag("/testAccount") {
-        let words = "a test account: nothing is ever shown or billed";
-        report.facts.push(("kind".to_owned(), words.to_owned()));
+        report.fact("kind", "a test account: nothing is ever shown or billed");
     }
     let mut problem = |reason: String, remedy: &str| report.problems.push(Problem::at("account", reason, remedy));
     if flag("/manager") {
@@ -193,26 +183,7 @@ fn describe(account: &Account, customer: &Value, report: &mut AccountReport) {
             "clear it in Google Ads",
         );
     }
-    if currency != account.currency.code() {
-        problem(
-            format!(
-                "the account is billed in {}, here it says {}",
-                excerpt(&currency, 8),
-                account.currency
-            ),
-            "mend the account's currency in the channel; every budget would be wrong",
-        );
-    }
-    if zone != account.timezone {
-        problem(
-            format!(
-                "the account's days are in {}, here it says {}",
-                excerpt(&zone, 40),
-                account.timezone
-            ),
-            "mend the account's time zone in the channel; every flight would start at the wrong hour",
-        );
-    }
+    probe::compare(account, &currency, &zone, report);
 }
 
 #[cfg(test)]

@@ -33,6 +33,7 @@ pub mod spec;
 pub mod steps;
 pub mod time;
 pub mod tree;
+pub mod validation;
 
 #[cfg(test)]
 mod testing;
@@ -92,6 +93,18 @@ impl Platform for GoogleAds {
 
     fn interpret(&self, job: &Job, step: &Step, exchange: &Exchange, now: Timestamp) -> Outcome {
         interpret::interpret(job, step, exchange, now)
+    }
+
+    fn validates(&self) -> bool {
+        true
+    }
+
+    fn validation(&self, request: &WireRequest) -> Option<WireRequest> {
+        validation::validation(request)
+    }
+
+    fn interpret_validation(&self, job: &Job, step: &Step, exchange: &Exchange, now: Timestamp) -> Outcome {
+        validation::interpret(job, step, exchange, now)
     }
 
     fn usage(&self, _response: &WireResponse, _account: &AccountId, _now: Timestamp) -> Option<Usage> {

@@ -6,10 +6,11 @@ use super::{
     errors::{ApiError, Class, Read, read_body},
     money,
     read::text,
+    token,
 };
 use crate::{
-    engine::model::{governance::Account, refusal::Problem, sanitise::excerpt},
-    platforms::{AccountReport, Body, Exchange, Lost, Method, WireRequest},
+    engine::model::{governance::Account, platform::PlatformId, refusal::Problem, sanitise::excerpt},
+    platforms::{AccountReport, Body, Exchange, Method, WireRequest, probe},
 };
 
 /// Checks an account id's form and the account's zone. Every ISO currency is one Meta could bill in.
@@ -35,7 +36,7 @@ pub fn check_account(account: &Account) -> Result<(), Problem> {
     Ok(())
 }
 
-/// Who the token is, then what the account says.
+/// Who the token is, what the account says, and how long the token lasts.
 pub fn probe(account: &Account) -> Vec<WireRequest> {
     let get = |path: String, fields: &str| WireRequest {
         method: Method::Get,
@@ -50,28 +51,21 @@ pub fn probe(account: &Account) -> Vec<WireRequest> {
             format!("/{}", account.id),
             "id,account_id,name,currency,account_status,disable_reason,timezone_name,min_daily_budget,spend_cap,amount_spent",
         ),
+        token::ask(),
     ]
 }
 
 /// What the answers to [`probe`] say.
 pub fn interpret_probe(account: &Account, answers: &[Exchange]) -> AccountReport {
-    let mut report = AccountReport {
-        account: account.id.clone(),
-        problems: Vec::new(),
-        facts: Vec::new(),
-    };
-    let [me, about] = answers else {
-        report.problems.push(Problem::whole(
-            format!("{} of 2 questions were answered", answers.len()),
-            "ask again",
-        ));
+    let mut report = AccountReport::new(PlatformId::Meta, account.id.clone());
+    let [me, about, debug] = answers else {
+        probe::incomplete(&mut report, answers.len(), 3);
         return report;
     };
     match body(me) {
         Ok(me) => {
-            if let Some(name) = text(&me, "/name").or_else(|| text(&me, "/id")) {
-                report.facts.push(("token of".to_owned(), excerpt(&name, 80)));
-            }
+            let name = text(&me, "/name").or_else(|| text(&me, "/id"));
+            report.fact("token of", &name.unwrap_or_default());
         }
         Err(problem) => {
             // A dead token fails the second question too; once is enough.
@@ -83,6 +77,7 @@ pub fn interpret_probe(account: &Account, answers: &[Exchange]) -> AccountReport
         Ok(about) => describe(account, &about, &mut report),
         Err(problem) => report.problems.push(problem),
     }
+    token::describe(body(debug), &mut report);
     report
 }
 
@@ -104,14 +99,7 @@ fn body(exchange: &Exchange) -> Result<Value, Problem> {
                 "try again; look at Meta's status page if it stays so",
             )),
         },
-        Err(Lost::NoCredentials { why }) => Err(Problem::whole(
-            why.clone(),
-            "set the platform's token in the configuration",
-        )),
-        Err(Lost::NotSent { why } | Lost::InDoubt { why }) => Err(Problem::whole(
-            format!("Meta cannot be reached: {why}"),
-            "check the network, the proxy and the base URL",
-        )),
+        Err(lost) => Err(probe::unanswered("Meta", "platforms.meta", lost)),
     }
 }
 
@@ -150,25 +138,24 @@ const fn status_words(status: i64) -> (&'static str, bool) {
 }
 
 fn describe(account: &Account, about: &Value, report: &mut AccountReport) {
-    let mut fact = |name: &str, value: String| report.facts.push((name.to_owned(), excerpt(&value, 120)));
     let status = text(about, "/account_status").and_then(|s| s.parse::<i64>().ok());
     let (words, runs) = status_words(status.unwrap_or(-1));
     let name = text(about, "/name").unwrap_or_default();
     let currency = text(about, "/currency").unwrap_or_default();
     let zone = text(about, "/timezone_name").unwrap_or_default();
-    fact("name", name);
-    fact("status", words.to_owned());
-    fact("currency", currency.clone());
-    fact("time zone", zone.clone());
+    report.fact("name", &name);
+    report.fact("status", words);
+    report.fact("currency", &currency);
+    report.fact("time zone", &zone);
     let units = |field: &str| text(about, field).and_then(|t| t.parse::<u64>().ok()).unwrap_or(0);
     let shown = |units| money::from_units(units, account.currency).map_or_else(|e| e, |m| m.to_string());
     let (cap, spent, least) = (units("/spend_cap"), units("/amount_spent"), units("/min_daily_budget"));
     if currency == account.currency.code() {
         if least > 0 {
-            fact("least daily budget", shown(least));
+            report.fact("least daily budget", &shown(least));
         }
         if cap > 0 {
-            fact("spent of its cap", format!("{} of {}", shown(spent), shown(cap)));
+            report.fact("spent of its cap", &format!("{} of {}", shown(spent), shown(cap)));
         }
     }
 
@@ -183,32 +170,13 @@ fn describe(account: &Account, about: &Value, report: &mut AccountReport) {
             "clear it in Meta's account settings",
         );
     }
-    if currency != account.currency.code() {
-        problem(
-            format!(
-                "the account is billed in {}, here it says {}",
-                excerpt(&currency, 8),
-                account.currency
-            ),
-            "mend the account's currency in the channel; every budget would be wrong",
-        );
-    }
-    if zone != account.timezone {
-        problem(
-            format!(
-                "the account's days are in {}, here it says {}",
-                excerpt(&zone, 40),
-                account.timezone
-            ),
-            "mend the account's time zone in the channel; every flight would start at the wrong hour",
-        );
-    }
     if cap > 0 && spent >= cap {
         problem(
             "the account's spending limit is reached; nothing delivers".to_owned(),
             "raise or reset the limit in Meta's billing settings",
         );
     }
+    probe::compare(account, &currency, &zone, report);
 }
 
 #[cfg(test)]
@@ -231,7 +199,14 @@ mod tests {
 
     fn report(about: &Value) -> AccountReport {
         let me = answer(200, &json!({"id": "5", "name": "Trafficking bot"}));
-        interpret_probe(&job().account, &[me, answer(200, about)])
+        interpret_probe(
+            &job().account,
+            &[me, answer(200, about), debug(json!({"expires_at": 0}))],
+        )
+    }
+
+    fn debug(data: Value) -> Exchange {
+        answer(200, &json!({ "data": data }))
     }
 
     #[test]
@@ -276,7 +251,7 @@ mod tests {
             400,
             &json!({"error": {"code": 190, "error_subcode": 463, "message": "Session has expired"}}),
         );
-        let report = interpret_probe(&job().account, &[dead.clone(), dead]);
+        let report = interpret_probe(&job().account, &[dead.clone(), dead.clone(), dead]);
         assert_eq!(report.problems.len(), 1);
         assert_eq!(report.problems[0].reason, "Session has expired (error 190/463)");
     }

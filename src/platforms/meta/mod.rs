@@ -6,7 +6,8 @@
 //! - [`plan`]: the request of a step, from [`payload`], [`money`] and [`time`]
 //! - [`interpret`]: what an answer means, from [`errors`], [`usage`] headers and [`blame`]
 //! - [`look_up`], [`read`], [`compare`]: finding and reading objects, and what differs
-//! - [`account`]: ids, probes, account states
+//! - [`account`], [`token`]: ids, probes, account states, how long a token lasts
+//! - [`validation`]: a request that Meta judges and does not carry out
 //! - [`spec`]: the official specification as an oracle for tests and sandbox
 //!
 //! The traps of this platform, each with a test: rate limits come as HTTP 400; errors come as HTTP 200; names are not
@@ -27,7 +28,9 @@ pub mod read;
 pub mod spec;
 pub mod steps;
 pub mod time;
+pub mod token;
 pub mod usage;
+pub mod validation;
 
 #[cfg(test)]
 mod testing;
@@ -91,6 +94,18 @@ impl Platform for Meta {
 
     fn interpret(&self, job: &Job, step: &Step, exchange: &Exchange, now: Timestamp) -> Outcome {
         interpret::interpret(job, step, exchange, now)
+    }
+
+    fn validates(&self) -> bool {
+        true
+    }
+
+    fn validation(&self, request: &WireRequest) -> Option<WireRequest> {
+        validation::validation(request)
+    }
+
+    fn interpret_validation(&self, job: &Job, step: &Step, exchange: &Exchange, now: Timestamp) -> Outcome {
+        validation::interpret(job, step, exchange, now)
     }
 
     fn usage(&self, response: &WireResponse, account: &AccountId, now: Timestamp) -> Option<Usage> {

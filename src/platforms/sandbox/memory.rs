@@ -10,7 +10,7 @@ use crate::{
     },
     platforms::{
         Exchange, Lost, WireRequest,
-        transport::{Credentials, ExchangeFuture, MAX_BODY, Transport},
+        transport::{Credentials, ExchangeFuture, MAX_BODY, Transport, with_own_token},
     },
 };
 
@@ -48,7 +48,8 @@ impl MemoryTransport {
             .await
             .map_err(|why| Lost::NoCredentials { why })?;
         let now = self.clock.now();
-        let reply = self.sandbox.receive(now, platform, request, token.expose());
+        let asked = with_own_token(request, &token);
+        let reply = self.sandbox.receive(now, platform, &asked, token.expose());
         if let Some(due) = reply.late {
             let sandbox = Arc::clone(&self.sandbox);
             tokio::spawn(async move {

@@ -7,8 +7,8 @@ use super::{
     read::text,
 };
 use crate::{
-    engine::model::{governance::Account, refusal::Problem, sanitise::excerpt},
-    platforms::{AccountReport, Body, Exchange, Lost, Method, WireRequest},
+    engine::model::{governance::Account, platform::PlatformId, refusal::Problem, sanitise::excerpt},
+    platforms::{AccountReport, Body, Exchange, Method, TokenExpiry, WireRequest, probe},
 };
 
 /// True for an advertiser id: digits, as many as TikTok gives.
@@ -68,16 +68,9 @@ pub fn probe(account: &Account) -> Vec<WireRequest> {
 
 /// What the answers to [`probe`] say.
 pub fn interpret_probe(account: &Account, answers: &[Exchange]) -> AccountReport {
-    let mut report = AccountReport {
-        account: account.id.clone(),
-        problems: Vec::new(),
-        facts: Vec::new(),
-    };
+    let mut report = AccountReport::new(PlatformId::Tiktok, account.id.clone());
     let [about, campaigns] = answers else {
-        report.problems.push(Problem::whole(
-            format!("{} of 2 questions were answered", answers.len()),
-            "ask again",
-        ));
+        probe::incomplete(&mut report, answers.len(), 2);
         return report;
     };
     match data(about) {
@@ -95,6 +88,8 @@ pub fn interpret_probe(account: &Account, answers: &[Exchange]) -> AccountReport
             return report;
         }
     }
+    // A Marketing API token lasts until the advertiser takes the authorisation back.
+    report.expiry = Some(TokenExpiry::Never);
     if let Err(problem) = data(campaigns) {
         report.problems.push(problem);
     }
@@ -118,14 +113,7 @@ fn data(exchange: &Exchange) -> Result<Value, Problem> {
                 "try again in a few minutes",
             )),
         },
-        Err(Lost::NoCredentials { why }) => Err(Problem::whole(
-            why.clone(),
-            "set the platform's token in the configuration",
-        )),
-        Err(Lost::NotSent { why } | Lost::InDoubt { why }) => Err(Problem::whole(
-            format!("TikTok cannot be reached: {why}"),
-            "check the network, the proxy and the base URL",
-        )),
+        Err(lost) => Err(probe::unanswered("TikTok", "platforms.tiktok", lost)),
     }
 }
 
@@ -165,16 +153,11 @@ fn describe(account: &Account, about: &Value, report: &mut AccountReport) {
     let field = |name: &str| text(about, name).unwrap_or_default();
     let (status, currency, zone) = (field("status"), field("currency"), field("timezone"));
     let (words, runs) = status_words(&status);
-    let facts = [
-        ("name", field("name")),
-        ("status", words.to_owned()),
-        ("currency", currency.clone()),
-        ("time zone", zone.clone()),
-        ("balance", field("balance")),
-    ];
-    for (name, value) in facts.into_iter().filter(|(_, v)| !v.is_empty()) {
-        report.facts.push((name.to_owned(), excerpt(&value, 120)));
-    }
+    report.fact("name", &field("name"));
+    report.fact("status", words);
+    report.fact("currency", &currency);
+    report.fact("time zone", &zone);
+    report.fact("balance", &field("balance"));
     let mut problem = |reason: String, remedy: &str| report.problems.push(Problem::at("account", reason, remedy));
     if field("advertiser_id") != account.id.as_str() {
         problem(
@@ -188,26 +171,7 @@ fn describe(account: &Account, about: &Value, report: &mut AccountReport) {
             "clear it in TikTok Ads Manager",
         );
     }
-    if currency != account.currency.code() {
-        problem(
-            format!(
-                "the account is billed in {}, here it says {}",
-                excerpt(&currency, 8),
-                account.currency
-            ),
-            "mend the account's currency in the channel; every budget would be wrong",
-        );
-    }
-    if zone != account.timezone {
-        problem(
-            format!(
-                "the account's days are in {}, here it says {}",
-                excerpt(&zone, 40),
-                account.timezone
-            ),
-            "mend the account's time zone in the channel; every flight would start at the wrong hour",
-        );
-    }
+    probe::compare(account, &currency, &zone, report);
 }
 
 #[cfg(test)]

@@ -73,7 +73,12 @@ fn create(job: &Job, step: &Step, ids: &KnownIds) -> Result<WireRequest, Problem
     body.insert("advertiser_id".to_owned(), json!(job.account.id));
     if step.kind != ObjectKind::Ad {
         // The ad's create knows no such field.
-        let id = request_id::of(job, step, &Value::Object(body.clone()));
+        // It follows from the parent's id; where that is only a placeholder, so is this.
+        let id = if ids.values().any(ExternalId::is_placeholder) {
+            request_id::PLACEHOLDER.to_owned()
+        } else {
+            request_id::of(job, step, &Value::Object(body.clone()))
+        };
         body.insert("request_id".to_owned(), json!(id));
     }
     Ok(post(format!("/{}/create/", read::noun(step.kind)), body))

@@ -12,6 +12,9 @@ use crate::engine::model::{
     json::{CanonicalJson, Sha},
 };
 
+/// Stands for an id that cannot be known yet, where a plan is only shown.
+pub const PLACEHOLDER: &str = "<request id>";
+
 /// The decimal text of a positive 64-bit integer, from the request's body and the step it belongs to.
 pub fn of(job: &Job, step: &Step, body: &serde_json::Value) -> String {
     let seed = serde_json::json!({ "campaign": job.campaign.id, "step": step.key, "body": body });

@@ -9,7 +9,7 @@ use std::{collections::BTreeMap, future::Future, path::PathBuf, pin::Pin, proces
 
 use tokio::io::AsyncReadExt as _;
 
-use super::Secret;
+use super::{NamedCredentials, Secret};
 use crate::engine::model::platform::{AccountId, PlatformId};
 
 /// A token, or why there is none, in the operator's words.
@@ -27,14 +27,45 @@ pub trait Credentials: Send + Sync {
     fn headers<'a>(&'a self, _platform: PlatformId, _account: &'a AccountId) -> HeadersFuture<'a> {
         Box::pin(async { Ok(Vec::new()) })
     }
+
+    /// The environment variable the token of `account` is read from, if it is read from one.
+    fn variable(&self, _account: &AccountId) -> Option<String> {
+        None
+    }
+
+    /// What all of this adds to a request, by name. Reads nothing.
+    fn named(&self, platform: PlatformId, account: &AccountId) -> NamedCredentials {
+        NamedCredentials::new(platform, self.variable(account))
+    }
+}
+
+/// One secret, wherever it is kept. As a source of tokens it gives every account the same.
+pub trait SecretSource: Send + Sync {
+    /// The secret as it is now.
+    fn read(&self) -> TokenFuture<'_>;
+
+    /// The environment variable it is read from, if it is read from one.
+    fn variable(&self) -> Option<String> {
+        None
+    }
+}
+
+impl<S: SecretSource> Credentials for S {
+    fn token<'a>(&'a self, _: PlatformId, _: &'a AccountId) -> TokenFuture<'a> {
+        self.read()
+    }
+
+    fn variable(&self, _: &AccountId) -> Option<String> {
+        SecretSource::variable(self)
+    }
 }
 
 /// A token known from the start: a configuration value taken from an environment variable, or a test's.
 #[derive(Clone, Debug)]
 pub struct FixedToken(pub Secret);
 
-impl Credentials for FixedToken {
-    fn token<'a>(&'a self, _: PlatformId, _: &'a AccountId) -> TokenFuture<'a> {
+impl SecretSource for FixedToken {
+    fn read(&self) -> TokenFuture<'_> {
         Box::pin(async { Ok(self.0.clone()) })
     }
 }
@@ -50,7 +81,7 @@ pub struct FileToken {
 const MAX_SOURCE: u64 = 64 * 1024;
 
 impl FileToken {
-    async fn read(&self) -> Result<Secret, String> {
+    async fn first_line(&self) -> Result<Secret, String> {
         use std::os::unix::fs::MetadataExt as _;
         let at = self.path.display();
         // Without waiting: opening a named pipe would otherwise hang until somebody writes to it.
@@ -92,9 +123,9 @@ impl FileToken {
     }
 }
 
-impl Credentials for FileToken {
-    fn token<'a>(&'a self, _: PlatformId, _: &'a AccountId) -> TokenFuture<'a> {
-        Box::pin(self.read())
+impl SecretSource for FileToken {
+    fn read(&self) -> TokenFuture<'_> {
+        Box::pin(self.first_line())
     }
 }
 
@@ -157,8 +188,8 @@ impl CommandToken {
     }
 }
 
-impl Credentials for CommandToken {
-    fn token<'a>(&'a self, _: PlatformId, _: &'a AccountId) -> TokenFuture<'a> {
+impl SecretSource for CommandToken {
+    fn read(&self) -> TokenFuture<'_> {
         Box::pin(self.run())
     }
 }
@@ -167,17 +198,19 @@ impl Credentials for CommandToken {
 #[derive(Clone, Default)]
 pub struct CredentialBook {
     /// The accounts that have a source of their own.
-    pub by_account: BTreeMap<AccountId, Arc<dyn Credentials>>,
+    pub by_account: BTreeMap<AccountId, Arc<dyn SecretSource>>,
     /// The source for every other account.
-    pub default: Option<Arc<dyn Credentials>>,
+    pub default: Option<Arc<dyn SecretSource>>,
     /// Where the value of each further header is read.
-    pub headers: BTreeMap<String, Arc<dyn Credentials>>,
+    pub headers: BTreeMap<String, Arc<dyn SecretSource>>,
+    /// Further headers that are no secrets, with their values.
+    pub open: BTreeMap<String, String>,
 }
 
 impl Credentials for CredentialBook {
     fn token<'a>(&'a self, platform: PlatformId, account: &'a AccountId) -> TokenFuture<'a> {
         match self.by_account.get(account).or(self.default.as_ref()) {
-            Some(source) => source.token(platform, account),
+            Some(source) => source.read(),
             None => Box::pin(async move {
                 Err(format!(
                     "no token is configured for account {account} on {platform}; add one to the configuration"
@@ -186,16 +219,32 @@ impl Credentials for CredentialBook {
         }
     }
 
-    fn headers<'a>(&'a self, platform: PlatformId, account: &'a AccountId) -> HeadersFuture<'a> {
+    fn headers<'a>(&'a self, _: PlatformId, _: &'a AccountId) -> HeadersFuture<'a> {
         Box::pin(async move {
             let mut out = Vec::new();
             for (name, source) in &self.headers {
-                let value = source.token(platform, account).await;
+                let value = source.read().await;
                 let value = value.map_err(|why| format!("the value of the header {name}: {why}"))?;
                 out.push((name.clone(), value));
             }
             Ok(out)
         })
+    }
+
+    fn variable(&self, account: &AccountId) -> Option<String> {
+        let source = self.by_account.get(account).or(self.default.as_ref())?;
+        source.variable()
+    }
+
+    fn named(&self, platform: PlatformId, account: &AccountId) -> NamedCredentials {
+        let mut named = NamedCredentials::new(platform, self.variable(account));
+        for (name, source) in &self.headers {
+            named.secret(platform, name, source.variable());
+        }
+        for (name, value) in &self.open {
+            named.open(name, value);
+        }
+        named
     }
 }
 
@@ -254,7 +303,7 @@ mod tests {
 
     #[tokio::test]
     async fn the_book_prefers_the_account_and_names_the_account_it_does_not_know() {
-        let fixed = |t: &str| -> Arc<dyn Credentials> { Arc::new(FixedToken(Secret::from_source(t).unwrap())) };
+        let fixed = |t: &str| -> Arc<dyn SecretSource> { Arc::new(FixedToken(Secret::from_source(t).unwrap())) };
         let mut book = CredentialBook::default();
         assert!(ask(&book).await.unwrap_err().contains("act_1"));
         book.default = Some(fixed("all"));

@@ -8,13 +8,15 @@ use std::{collections::BTreeMap, error::Error as _, sync::Arc, time::Duration};
 
 use reqwest::{Url, header};
 
-use super::{Credentials, ExchangeFuture, Secret, Transport};
+use super::{
+    Assembled, Credentials, ExchangeFuture, HeaderText, Secret, Transport, assemble::assemble, with_own_token,
+};
 use crate::{
     engine::model::{
         platform::{AccountId, PlatformId},
         sanitise::excerpt,
     },
-    platforms::{Body, Exchange, Lost, Method, WireRequest, WireResponse},
+    platforms::{Exchange, Lost, Method, WireRequest, WireResponse},
 };
 
 /// The longest answer that is read, in bytes. A longer one counts as not readable.
@@ -35,6 +37,14 @@ impl AuthStyle {
         match platform {
             PlatformId::Meta | PlatformId::GoogleAds => Self::Bearer,
             PlatformId::Tiktok => Self::Header("access-token"),
+        }
+    }
+
+    /// The header the token travels in.
+    pub const fn header(self) -> &'static str {
+        match self {
+            Self::Bearer => "authorization",
+            Self::Header(name) => name,
         }
     }
 }
@@ -85,6 +95,14 @@ pub enum TransportSetupError {
         /// What is wrong and what to write instead.
         why: String,
     },
+    /// The address of the model server is unusable.
+    #[error("the base URL of the model server, \"{url}\", {why}")]
+    ModelUrl {
+        /// As configured, shortened.
+        url: String,
+        /// What is wrong and what to write instead.
+        why: String,
+    },
     /// The version is unusable.
     #[error("the API version of {platform}, \"{version}\", is not one path segment such as v25.0")]
     Version {
@@ -124,24 +142,9 @@ impl HttpTransport {
         settings: &HttpSettings,
         endpoints: BTreeMap<PlatformId, PlatformEndpoint>,
     ) -> Result<Self, TransportSetupError> {
-        // A second install fails and changes nothing: the first provider, ours as well, stays.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let mut builder = reqwest::Client::builder()
-            .user_agent(concat!("omnitraffick/", env!("CARGO_PKG_VERSION")))
-            .retry(reqwest::retry::never())
-            .redirect(reqwest::redirect::Policy::none())
-            .referer(false)
-            .http1_only()
-            .pool_max_idle_per_host(0)
+        let builder = client_builder(settings.proxy.as_deref())?
             .connect_timeout(settings.connect_timeout)
-            .timeout(settings.total_timeout)
-            .no_proxy();
-        if let Some(proxy) = &settings.proxy {
-            let proxy = reqwest::Proxy::all(proxy)
-                .map_err(|e| TransportSetupError::Proxy { why: in_words(e, &[]) })?
-                .no_proxy(reqwest::NoProxy::from_string("localhost,127.0.0.0/8,::1"));
-            builder = builder.proxy(proxy);
-        }
+            .timeout(settings.total_timeout);
         let client = builder
             .build()
             .map_err(|e| TransportSetupError::Client { why: in_words(e, &[]) })?;
@@ -160,67 +163,72 @@ impl HttpTransport {
         let endpoint = self.endpoints.get(&platform).ok_or_else(|| Lost::NotSent {
             why: format!("{platform} has no endpoint in the configuration"),
         })?;
-        let token = endpoint
-            .credentials
+        let credentials = &endpoint.credentials;
+        let token = credentials
             .token(platform, account)
             .await
             .map_err(|why| Lost::NoCredentials { why })?;
-        let more = endpoint
-            .credentials
+        let more = credentials
             .headers(platform, account)
             .await
             .map_err(|why| Lost::NoCredentials { why })?;
-        let built = self.build(platform, endpoint, request, &token, &more)?;
+        let asked = with_own_token(request, &token);
+        let assembled = assemble(platform, &endpoint.base, &asked, &credentials.named(platform, account))
+            .map_err(|why| Lost::NotSent { why })?;
+        let built = self.build(platform, &assembled, &token, &more)?;
         let secrets: Vec<Secret> = more.into_iter().map(|(_, value)| value).chain([token]).collect();
         let response = self.client.execute(built).await.map_err(|e| classify(e, &secrets))?;
         read(response, &secrets).await
     }
 
+    /// The secrets go where their names stand.
     fn build(
         &self,
         platform: PlatformId,
-        endpoint: &Endpoint,
-        request: &WireRequest,
+        assembled: &Assembled,
         token: &Secret,
         more: &[(String, Secret)],
     ) -> Result<reqwest::Request, Lost> {
         let not_sent = |why: String| Lost::NotSent { why };
-        let url = request_url(&endpoint.base, request).map_err(not_sent)?;
-        let method = match request.method {
+        let method = match assembled.method {
             Method::Get => reqwest::Method::GET,
             Method::Post => reqwest::Method::POST,
             Method::Delete => reqwest::Method::DELETE,
         };
-        let (name, value) = match AuthStyle::of(platform) {
-            AuthStyle::Bearer => ("authorization", format!("Bearer {}", token.expose())),
-            AuthStyle::Header(name) => (name, token.expose().to_owned()),
-        };
-        let mut value = header::HeaderValue::from_str(&value)
-            .map_err(|_| not_sent("the token cannot be written as a header".to_owned()))?;
-        value.set_sensitive(true);
-        let mut builder = self.client.request(method, url).header(name, value);
-        for (name, value) in more {
-            let mut value = header::HeaderValue::from_str(value.expose())
+        let auth = AuthStyle::of(platform).header();
+        let mut builder = self.client.request(method, &assembled.url);
+        for (name, text) in &assembled.headers {
+            let value = match text {
+                HeaderText::Open(value) => header::HeaderValue::from_str(value)
+                    .map_err(|_| not_sent(format!("the value of {name} cannot be written as a header")))?,
+                HeaderText::Secret { before, .. } => {
+                    let secret = if name == auth {
+                        Some(token)
+                    } else {
+                        more.iter().find(|(n, _)| n == name).map(|(_, secret)| secret)
+                    };
+                    let secret = secret.ok_or_else(|| not_sent(format!("{name} has no value")))?;
+                    let mut value = header::HeaderValue::from_str(&format!("{before}{}", secret.expose()))
+                        .map_err(|_| not_sent(format!("the secret of {name} cannot be written as a header")))?;
+                    value.set_sensitive(true);
+                    value
+                }
+            };
+            builder = builder.header(name, value);
+        }
+        // What the credentials sent along without naming it.
+        for (name, secret) in more
+            .iter()
+            .filter(|(n, _)| assembled.headers.iter().all(|(named, _)| named != n))
+        {
+            let mut value = header::HeaderValue::from_str(secret.expose())
                 .map_err(|_| not_sent(format!("the value of {name} cannot be written as a header")))?;
             value.set_sensitive(true);
             builder = builder.header(name, value);
         }
-        for (name, value) in &request.headers {
-            builder = builder.header(name, value);
+        if let Some(body) = &assembled.body {
+            builder = builder.body(body.clone());
         }
-        builder = match &request.body {
-            Body::Empty => builder,
-            Body::Form(pairs) => builder
-                .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
-                .body(
-                    form_urlencoded::Serializer::new(String::new())
-                        .extend_pairs(pairs)
-                        .finish(),
-                ),
-            Body::Json(json) => builder
-                .header(header::CONTENT_TYPE, "application/json")
-                .body(json.as_str().to_owned()),
-        };
         builder
             .build()
             .map_err(|e| not_sent(in_words(e, std::slice::from_ref(token))))
@@ -236,18 +244,49 @@ impl Transport for HttpTransport {
     ) -> ExchangeFuture<'a> {
         Box::pin(self.exchange(platform, account, request))
     }
+
+    fn assemble(&self, platform: PlatformId, account: &AccountId, request: &WireRequest) -> Result<Assembled, String> {
+        let endpoint = self
+            .endpoints
+            .get(&platform)
+            .ok_or_else(|| format!("{platform} has no endpoint in the configuration"))?;
+        assemble(
+            platform,
+            &endpoint.base,
+            request,
+            &endpoint.credentials.named(platform, account),
+        )
+    }
 }
 
-/// Base URL and version as one URL. A token may travel in the clear only inside this machine.
-fn base_url(platform: PlatformId, text: &str, version: &str) -> Result<Url, TransportSetupError> {
-    let bad = |why: &str| TransportSetupError::BaseUrl {
-        platform,
-        url: excerpt(text, 80),
-        why: why.to_owned(),
+/// A client that sends what it is told once: no retries, no redirects, no pooled connections, no proxy but this one.
+/// Timeouts are the caller's.
+pub(super) fn client_builder(proxy: Option<&str>) -> Result<reqwest::ClientBuilder, TransportSetupError> {
+    // A second install fails and changes nothing: the first provider, ours as well, stays.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let builder = reqwest::Client::builder()
+        .user_agent(concat!("omnitraffick/", env!("CARGO_PKG_VERSION")))
+        .retry(reqwest::retry::never())
+        .redirect(reqwest::redirect::Policy::none())
+        .referer(false)
+        .http1_only()
+        .pool_max_idle_per_host(0)
+        .no_proxy();
+    let Some(proxy) = proxy else {
+        return Ok(builder);
     };
-    let mut url = Url::parse(text).map_err(|e| bad(&format!("is not a URL: {e}")))?;
+    let proxy = reqwest::Proxy::all(proxy)
+        .map_err(|e| TransportSetupError::Proxy { why: in_words(e, &[]) })?
+        .no_proxy(reqwest::NoProxy::from_string("localhost,127.0.0.0/8,::1"));
+    Ok(builder.proxy(proxy))
+}
+
+/// An address a secret may be sent to: https, or http inside this machine; or what is wrong with it.
+pub(super) fn secure_base(text: &str) -> Result<Url, String> {
+    let bad = |why: &str| Err(why.to_owned());
+    let url = Url::parse(text).map_err(|e| format!("is not a URL: {e}"))?;
     if !url.username().is_empty() || url.password().is_some() || url.query().is_some() || url.fragment().is_some() {
-        return Err(bad("must hold no user, password, query or fragment"));
+        return bad("must hold no user, password, query or fragment");
     }
     let here = match url.host_str() {
         Some("localhost") => true,
@@ -258,15 +297,21 @@ fn base_url(platform: PlatformId, text: &str, version: &str) -> Result<Url, Tran
         None => false,
     };
     match url.scheme() {
-        "https" => {}
-        "http" if here => {}
-        "http" => {
-            return Err(bad(
-                "would send the token unencrypted; use https (http only for 127.0.0.1)",
-            ));
-        }
-        _ => return Err(bad("must start with https://")),
+        "https" => Ok(url),
+        "http" if here => Ok(url),
+        "http" => bad("would send the token unencrypted; use https (http only for 127.0.0.1)"),
+        _ => bad("must start with https://"),
     }
+}
+
+/// Base URL and version as one URL. A token may travel in the clear only inside this machine.
+pub(super) fn base_url(platform: PlatformId, text: &str, version: &str) -> Result<Url, TransportSetupError> {
+    let bad = |why: &str| TransportSetupError::BaseUrl {
+        platform,
+        url: excerpt(text, 80),
+        why: why.to_owned(),
+    };
+    let mut url = secure_base(text).map_err(|why| bad(&why))?;
     let one_segment = version
         .bytes()
         .all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b))
@@ -284,7 +329,7 @@ fn base_url(platform: PlatformId, text: &str, version: &str) -> Result<Url, Tran
     Ok(url)
 }
 
-fn request_url(base: &Url, request: &WireRequest) -> Result<Url, String> {
+pub(super) fn request_url(base: &Url, request: &WireRequest) -> Result<Url, String> {
     let path = request
         .path
         .strip_prefix('/')
@@ -360,7 +405,7 @@ async fn read(mut response: reqwest::Response, secrets: &[Secret]) -> Exchange {
 }
 
 /// The error and its causes in one line, without URL and without secrets.
-fn in_words(error: reqwest::Error, secrets: &[Secret]) -> String {
+pub(super) fn in_words(error: reqwest::Error, secrets: &[Secret]) -> String {
     let error = error.without_url();
     let mut words = error.to_string();
     let mut cause = error.source();
@@ -380,6 +425,7 @@ mod tests {
     use rstest::rstest;
 
     use super::*;
+    use crate::platforms::Body;
 
     #[rstest]
     #[case::plain("https://graph.facebook.com", "v25.0", Ok("https://graph.facebook.com/v25.0"))]

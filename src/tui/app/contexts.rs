@@ -18,7 +18,7 @@ pub fn takes_text(model: &Model) -> bool {
     match model.overlays.last() {
         Some(Overlay::Typed(_) | Overlay::Prompt(_) | Overlay::Picker(_) | Overlay::Finder(_)) => true,
         Some(Overlay::Form(form)) => form.leaving.is_none() && form.form.takes_text(),
-        Some(Overlay::Confirm(_) | Overlay::Leave(_) | Overlay::Viewer(_)) | None => false,
+        Some(Overlay::Confirm(_) | Overlay::Viewer(_)) | None => false,
     }
 }
 
@@ -30,7 +30,7 @@ fn screen_contexts(screen: screens::ScreenId) -> Vec<Ctx> {
 
 fn overlay_contexts(overlay: &Overlay) -> Vec<Ctx> {
     match overlay {
-        Overlay::Confirm(_) | Overlay::Leave(_) => vec![Ctx::Dialog],
+        Overlay::Confirm(_) => vec![Ctx::Dialog],
         Overlay::Typed(_) | Overlay::Prompt(_) => vec![Ctx::Prompt, Ctx::Field],
         Overlay::Picker(_) => vec![Ctx::Choose, Ctx::Field],
         Overlay::Finder(_) => vec![Ctx::Finder, Ctx::Choose, Ctx::Field],

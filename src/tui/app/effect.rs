@@ -25,6 +25,10 @@ pub enum SlotId {
     Verify,
     /// Why a ticket is where it is.
     Why,
+    /// How accounts stand, asked of their platform.
+    Check,
+    /// Whether the platform would take a ticket's requests.
+    Validation,
     /// What a change of a governed value would touch.
     Impact,
     /// The deploy queue.

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     engine::{
-        api::{ApiError, Overview},
+        api::{ApiError, Link, Overview},
         model::{platform::PlatformId, ticket::Status, time::Day},
     },
     tui::{
@@ -34,6 +34,8 @@ pub struct Session {
     pub overview: Slot<Overview>,
     /// Why the engine cannot be reached, while it cannot.
     pub lost: Option<String>,
+    /// Where the engine is, as last heard.
+    pub link: Option<Link>,
     /// Run QA once a ticket's form is handed in: as it was chosen last.
     pub qa_after_form: bool,
 }
@@ -67,9 +69,18 @@ impl Session {
             .then(|| "your role is viewer; an admin can change it".to_owned())
     }
 
-    /// Deploys that stand still when this console ends: it runs the engine, and they are not a demo's.
+    /// True when this console's process is the engine.
+    pub fn runs_engine(&self) -> bool {
+        match &self.link {
+            Some(link) => matches!(link, Link::Embedded(_)),
+            None => self.options.embeds_engine,
+        }
+    }
+
+    /// Deploys that stand still when this console ends and nobody takes the engine over: it runs the engine, and they
+    /// are not a demo's.
     pub fn left_alone(&self) -> u64 {
-        if !self.options.embeds_engine || self.options.read_only || self.environment() == "demo" {
+        if !self.runs_engine() || self.options.read_only || self.environment() == "demo" {
             return 0;
         }
         let counts = self.overview.get().map_or(&[][..], |o| &o.tickets);
@@ -138,6 +149,7 @@ impl Model {
                 options,
                 overview: Slot::new(SlotId::Overview),
                 lost: None,
+                link: None,
                 qa_after_form: true,
             },
             theme,

@@ -4,7 +4,7 @@ use super::{effect::Effect, gate, model::Model, toast::Tone, verbs};
 use crate::tui::{
     command::{Cmd, Ctx},
     options::Exit,
-    overlay::{self, Finder, Leave, Overlay, Prompt, PromptFor, Viewer},
+    overlay::{self, Finder, Overlay, Prompt, PromptFor, Viewer},
     screens::{self, ScreenId},
     theme::ThemeName,
 };
@@ -95,17 +95,10 @@ fn back(model: &mut Model, quits: bool) -> Vec<Effect> {
     Vec::new()
 }
 
-/// Leaves the console; asks first when deploys would stand still. Asked again, it stays with the first question.
-fn leave(model: &mut Model) -> Vec<Effect> {
+/// Leaves the console. It does not ask: what is open goes on, here or in a background engine.
+fn leave(model: &Model) -> Vec<Effect> {
     let open = model.session.left_alone();
-    if open == 0 {
-        return vec![Effect::Quit(Exit::Quit { open })];
-    }
-    if !matches!(model.overlays.last(), Some(Overlay::Leave(_))) {
-        let opened = model.stamp.mono;
-        model.open(Overlay::Leave(Leave { open, opened }));
-    }
-    Vec::new()
+    vec![Effect::Quit(Exit::Quit { open })]
 }
 
 fn stop(model: &mut Model) -> Vec<Effect> {
@@ -124,7 +117,7 @@ fn stop(model: &mut Model) -> Vec<Effect> {
 }
 
 fn suspend(model: &mut Model) -> Vec<Effect> {
-    if model.session.options.embeds_engine {
+    if model.session.runs_engine() {
         let remedy = "run the engine as `omnitraffick serve` to be able to suspend the console";
         model.say(
             Tone::Warn,

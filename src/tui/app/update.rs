@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     engine::{
-        api::{ApiError, Notice, Reply},
+        api::{ApiError, Link, Notice, Reply},
         model::event::Event,
     },
     tui::{
@@ -182,7 +182,16 @@ fn on_notice(model: &mut Model, notice: &Notice) -> Vec<Effect> {
     }
     match notice {
         Notice::Event(event) => on_event(model, event),
-        Notice::Lanes | Notice::Health => {}
+        Notice::Lanes | Notice::Health | Notice::Guidelines | Notice::Lost => {}
+        Notice::Link(Link::Seeking(why)) => {
+            model.session.link = None;
+            lost(model, why);
+            return Vec::new();
+        }
+        Notice::Link(link) => {
+            model.session.link = Some(link.clone());
+            model.touch();
+        }
     }
     screens::mark_stale(model);
     model.session.overview.mark_stale();
@@ -221,6 +230,8 @@ fn on_reply(model: &mut Model, slot: SlotId, generation: u64, result: Result<Rep
         SlotId::Audit => screens::audit::update::reply(model, generation, result),
         SlotId::Verify => screens::audit::update::verified(model, generation, result),
         SlotId::Why => screens::why_answered(model, generation, result),
+        SlotId::Check => screens::outside::checked(model, generation, result),
+        SlotId::Validation => screens::outside::validated(model, generation, result),
         SlotId::Impact => screens::governance::impact::reply(model, generation, result),
         SlotId::Deploys => screens::deploys::update::reply(model, generation, result),
         SlotId::DeployDetail => screens::deploys::update::detail(model, generation, result),

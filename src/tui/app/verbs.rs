@@ -50,6 +50,7 @@ pub fn run_on(model: &mut Model, cmd: Cmd, card: &Card) -> Vec<Effect> {
             return Vec::new();
         }
         Cmd::TicketWhy => return why(model, card.id),
+        Cmd::TicketValidate => return screens::outside::validate(model, card),
         Cmd::TicketEdit => {
             let mut effects = screens::detail::update::open(model, card.id);
             effects.extend(screens::detail::edit::open(model, None));

@@ -12,7 +12,7 @@ use crate::{
     },
     tui::{
         app::model::Model,
-        screens::{self, ScreenId, board::view::word},
+        screens::{self, ScreenId, board::view::word, governance::model::RowId},
     },
 };
 
@@ -168,6 +168,29 @@ pub fn govern(model: &Model) -> Result<(), Reason> {
 pub fn govern_row(model: &Model) -> Result<(), Reason> {
     govern(model)?;
     row_selected(model)
+}
+
+/// A channel or an account is selected.
+pub fn checkable(model: &Model) -> Result<(), Reason> {
+    governed(model)?;
+    match model.screens.selected_governed().map(|row| row.id) {
+        Some(RowId::Channel(_) | RowId::Account(..)) => Ok(()),
+        _ => Err("only channels and accounts are known to a platform; l goes to their lists".to_owned()),
+    }
+}
+
+/// The platform may be asked about the ticket.
+pub fn validate(model: &Model) -> Result<(), Reason> {
+    let allowed = [Status::Draft, Status::QaFailed, Status::ReadyForApi, Status::Failed];
+    expect(model, &allowed, "validated")
+}
+
+/// What a ticket would send is known.
+pub fn planned(model: &Model) -> Result<(), Reason> {
+    if model.screens.detail.plan.get().is_some_and(|p| !p.is_empty()) {
+        return Ok(());
+    }
+    Err("open the payload tab first: it shows what would be sent".to_owned())
 }
 
 fn deploy_card(model: &Model) -> Result<&DeployCard, Reason> {

@@ -191,6 +191,7 @@ commands! {
     TicketClone: "ticket.clone", "Copy", "Copies the ticket into a new draft, for another campaign.", [Ticket], ["C"], danger(Danger::Undoable), when(available::copy), cli("ticket clone <no>");
     TicketDelete: "ticket.delete", "Delete", "Removes a ticket that never had a deploy.", [Ticket], ["D"], danger(Danger::Hard), when(available::delete), cli("ticket delete <no>");
     TicketWhy: "ticket.why", "Why", "Says why the ticket is where it is, what comes next and who must act.", [Ticket], ["w"], hint(25), when(available::ticket), cli("ticket why <no>");
+    TicketValidate: "ticket.validate", "Validate", "Asks the platform whether it would take the ticket's requests; nothing is carried out.", [Ticket], ["V"], when(available::validate), cli("ticket deploy <no> --validate-only");
     CopyNo: "copy.number", "Copy the number", "Copies the ticket's number.", [Ticket], ["y i"], when(available::ticket);
     CopyName: "copy.name", "Copy the name", "Copies the ticket's platform name.", [Ticket], ["y n"], when(available::ticket);
 
@@ -220,6 +221,7 @@ commands! {
     GovernAdd: "governance.add", "Add", "Opens the form for a new value of this list.", [Governance], ["a"], hint(10), danger(Danger::Undoable), when(available::govern), cli("market create <code>");
     GovernEdit: "governance.edit", "Edit", "Opens the selected value's form; a change of a used code shows what it touches first.", [Governance], ["e"], hint(11), danger(Danger::Undoable), when(available::govern_row), cli("market update <code>");
     GovernDelete: "governance.delete", "Delete or retire", "Removes a value nothing refers to; one in use is retired instead.", [Governance], ["D"], hint(12), danger(Danger::Hard), when(available::govern_row), cli("market delete <code>");
+    GovernCheck: "governance.check", "Check accounts", "Asks the platform whether token, access, status, currency and zone are right; reads only.", [Governance], ["c"], hint(15), when(available::checkable), cli("channel check <code>");
 
     // Deploys
     DeployOpen: "deploy.open", "Log or answer", "Shows every attempt with its answer; where the executor asks, offers the answers.", [Deploys], ["Enter"], hint(10), when(available::deploy);
@@ -240,6 +242,7 @@ commands! {
     FindingBack: "detail.previous_finding", "Previous finding", "Goes to the finding before and opens its field.", [Detail], ["N"];
     DetailFold: "detail.fold", "Optional fields", "Shows or folds away optional fields that are not set.", [Detail], ["+"], hint(30);
     CopyIds: "copy.ids", "Copy the external ids", "Copies what exists on the platform: step, id and name.", [Detail], ["y e"];
+    CopyCurl: "copy.curl", "Copy as curl", "Copies the requests of the payload tab as commands of curl, without the token.", [Detail], ["y c"], when(available::planned), cli("ticket preview <no> --curl");
 
     // Audit
     AuditOpen: "audit.open", "Before and after", "Shows the entry with every field before and after.", [Audit], ["Enter"], hint(10), when(available::row_selected);

@@ -38,8 +38,6 @@ const ALONE_MS: u64 = 60;
 pub enum Overlay {
     /// Yes or no.
     Confirm(Confirm),
-    /// Leave the console although deploys are open?
-    Leave(Leave),
     /// Type a word to do it.
     Typed(Typed),
     /// One line of text.
@@ -58,7 +56,7 @@ impl Overlay {
     /// The burst guard: keys typed into a question before it could be read are no answer.
     pub fn ignores_key(&self, key: Key, read: Millis, before: Option<Millis>) -> bool {
         match self {
-            Self::Confirm(Confirm { opened, .. }) | Self::Leave(Leave { opened, .. }) => {
+            Self::Confirm(Confirm { opened, .. }) => {
                 let queued = read < opened.plus(BURST_MS);
                 let burst = key == Key::Char('y') && before.is_some_and(|b| read.since(b) < ALONE_MS);
                 queued || burst
@@ -84,15 +82,6 @@ impl Confirm {
     pub const fn new(intent: Intent, opened: Millis) -> Self {
         Self { intent, opened }
     }
-}
-
-/// Leave the console although deploys are open: they stand still until an engine runs again.
-#[derive(Debug)]
-pub struct Leave {
-    /// How many are open.
-    pub open: u64,
-    /// When it was asked.
-    pub opened: Millis,
 }
 
 /// Type the word to do it. Never prefilled.

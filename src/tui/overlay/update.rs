@@ -16,7 +16,6 @@ use crate::{
         },
         command::{Cmd, finder},
         form::{Choice, FormEvent},
-        options::Exit,
         screens,
         ui::select::Move,
     },
@@ -48,7 +47,7 @@ pub fn insert(model: &mut Model, text: &str) -> Vec<Effect> {
             let event = f.form.insert(text);
             return form_event(model, event);
         }
-        Some(Overlay::Confirm(_) | Overlay::Leave(_) | Overlay::Viewer(_)) | None => {}
+        Some(Overlay::Confirm(_) | Overlay::Viewer(_)) | None => {}
     }
     Vec::new()
 }
@@ -59,7 +58,7 @@ pub fn run(model: &mut Model, cmd: Cmd) -> Vec<Effect> {
     let page = usize::from(model.regions().body.height.saturating_sub(4)).max(1);
     let width = usize::from(super::view::viewer_area(model.regions().body).width.saturating_sub(4));
     match model.overlays.last_mut() {
-        Some(Overlay::Confirm(_) | Overlay::Leave(_)) => match cmd {
+        Some(Overlay::Confirm(_)) => match cmd {
             Cmd::Yes => yes(model),
             Cmd::No => close(model),
             _ => Vec::new(),
@@ -161,7 +160,6 @@ fn yes(model: &mut Model) -> Vec<Effect> {
     let intent = match model.overlays.pop() {
         Some(Overlay::Confirm(Confirm { intent, .. })) => intent,
         Some(Overlay::Typed(typed)) => typed.intent,
-        Some(Overlay::Leave(leave)) => return vec![Effect::Quit(Exit::Quit { open: leave.open })],
         other => {
             model.overlays.extend(other);
             return Vec::new();

@@ -2,7 +2,7 @@
 
 use ratatui::layout::Rect;
 
-use super::{Finder, Leave, Overlay, Picker, Prompt, Viewer};
+use super::{Finder, Overlay, Picker, Prompt, Viewer};
 use crate::tui::{
     app::{
         Model,
@@ -23,7 +23,6 @@ use crate::tui::{
 pub fn draw(pen: &mut Pen<'_>, body: Rect, model: &Model, overlay: &Overlay) {
     match overlay {
         Overlay::Confirm(c) => question(pen, body, model, &Asked::of(&c.intent), None),
-        Overlay::Leave(l) => question(pen, body, model, &Asked::leaving(l), None),
         Overlay::Typed(t) => question(pen, body, model, &Asked::of(&t.intent), Some(t)),
         Overlay::Prompt(p) => prompt(pen, body, p),
         Overlay::Picker(p) => picker(pen, body, p),
@@ -79,23 +78,6 @@ impl Asked {
             text: intent.consequences.clone(),
             yes: " does it   ",
             no: " leaves everything as it is",
-        }
-    }
-
-    fn leaving(leave: &Leave) -> Self {
-        let (are, they) = if leave.open == 1 {
-            ("deploy is", "It stands")
-        } else {
-            ("deploys are", "They stand")
-        };
-        Self {
-            question: format!("{} {are} open. Leave the console?", leave.open),
-            text: vec![format!(
-                "The engine runs in this console. {they} still and go on when an engine runs again: open the console, \
-                 or run omnitraffick serve."
-            )],
-            yes: " leaves   ",
-            no: " stays",
         }
     }
 }

@@ -14,6 +14,7 @@ pub mod facts;
 pub mod first_steps;
 pub mod governance;
 pub mod logs;
+pub mod outside;
 pub mod tickets;
 
 use ratatui::layout::Rect;
@@ -104,6 +105,8 @@ pub struct Screens {
     pub facts: facts::Facts,
     /// Why a ticket is where it is.
     pub why: Slot<TicketView>,
+    /// What platforms say when asked.
+    pub outside: outside::Outside,
 }
 
 impl Default for Screens {
@@ -120,6 +123,7 @@ impl Default for Screens {
             compose: compose::model::Compose::default(),
             facts: facts::Facts::default(),
             why: Slot::new(SlotId::Why),
+            outside: outside::Outside::default(),
         }
     }
 }

@@ -9,15 +9,18 @@ use super::{
     text::{Line, left},
     when,
 };
-use crate::tui::{
-    app::{Model, contexts, gate, toast::Tone},
-    command::{
-        Key,
-        keymap::{self, Meaning},
+use crate::{
+    engine::api::Link,
+    tui::{
+        app::{Model, contexts, gate, toast::Tone},
+        command::{
+            Key,
+            keymap::{self, Meaning},
+        },
+        overlay, screens,
+        screens::ScreenId,
+        theme::Role,
     },
-    overlay, screens,
-    screens::ScreenId,
-    theme::Role,
 };
 
 /// Draws everything. Changes nothing.
@@ -80,6 +83,9 @@ fn header(pen: &mut Pen<'_>, area: Rect, model: &Model) {
             }
             if wide {
                 line.push(Role::Muted, format!("  {}", grouped(facts.head.0)));
+                if let Some(seat) = seat(facts.link.as_ref().or(session.link.as_ref())) {
+                    line.push(Role::Muted, format!("  {seat}"));
+                }
             }
             // At every width: nobody may take a simulation for the real thing.
             if facts.sandbox && !session.environment().eq_ignore_ascii_case("sandbox") {
@@ -106,6 +112,15 @@ fn header(pen: &mut Pen<'_>, area: Rect, model: &Model) {
         &line,
     );
     pen.line_right(area, &clock);
+}
+
+/// Where the engine is, when others may be there too.
+fn seat(link: Option<&Link>) -> Option<String> {
+    match link? {
+        Link::Attached => Some("attached".to_owned()),
+        Link::Embedded(0) | Link::Seeking(_) => None,
+        Link::Embedded(n) => Some(format!("engine here, {n} attached")),
+    }
 }
 
 fn tabs(pen: &mut Pen<'_>, area: Rect, model: &Model) {

@@ -24,8 +24,9 @@ use crate::engine::{
         deploy::{Deploy, DeployState, StepAction, StepState},
         event::{EventKind, FieldChange, Noun, Subject},
         ids::TicketId,
+        money::Budget,
         refusal::{Problem, Refusal, RefusalCode},
-        ticket::{Created, RequestType, Status, Ticket},
+        ticket::{Created, FailureNote, RequestType, Status, Ticket},
         time::Timestamp,
     },
     store::{
@@ -249,7 +250,8 @@ fn settle(
             moved.also.retain(|k| *k != EventKind::DeployFailed);
         }
     }
-    let before = ticket.clone();
+    let before = of_deploy(&ticket);
+    let status = ticket.status;
     write_back(&mut ticket, &deploy);
     match deploy.state {
         DeployState::Open => ticket.status = Status::Deploying,
@@ -277,7 +279,7 @@ fn settle(
         free_lane(tx, &ticket)?;
     }
     // The ticket's row is as large as its payload: it is written only when something on it changed.
-    if ticket != before {
+    if of_deploy(&ticket) != before {
         ticket.updated_at = now;
         tx.save(&keys::ticket(ticket.id), &ticket)?;
     }
@@ -285,13 +287,25 @@ fn settle(
         kind: moved.kind,
         also: moved.also,
         subject: subject(&ticket),
-        status: (ticket.status != before.status).then_some(ticket.status),
+        status: (ticket.status != status).then_some(ticket.status),
         summary: crate::engine::model::sanitise::excerpt(&moved.summary, 600),
-        changes: status_change(before.status, ticket.status),
+        changes: status_change(status, ticket.status),
     };
     ledger::bound(&mut deploy);
     tx.save(&keys::deploy(deploy.id), &deploy)?;
     Ok(event)
+}
+
+/// What a deploy may change on its ticket. Objects are only ever added.
+fn of_deploy(ticket: &Ticket) -> (Status, usize, Option<Budget>, Option<FailureNote>) {
+    let Ticket {
+        status,
+        created,
+        live_budget,
+        failure,
+        ..
+    } = ticket;
+    (*status, created.len(), *live_budget, failure.clone())
 }
 
 fn status_change(before: Status, after: Status) -> Vec<FieldChange> {

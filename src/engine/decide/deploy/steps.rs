@@ -39,6 +39,20 @@ fn load(tx: &mut Tx<'_>, id: DeployId) -> Result<(Deploy, Ticket), Refusal> {
     Ok((deploy, ticket.ok_or_else(|| missing("the ticket"))?.value))
 }
 
+/// True while the ticket says what was frozen for the deploy: the fields of [`Ticket::payload_hash`], compared and not
+/// hashed, because this is asked before every call.
+fn still_says(ticket: &Ticket, deploy: &Deploy) -> bool {
+    let job = &deploy.job;
+    ticket.request == job.request
+        && ticket.platform == deploy.platform
+        && ticket.account == job.account.id
+        && ticket.name == job.name
+        && ticket.target == job.target
+        && ticket.budget == job.budget
+        && ticket.flight == job.flight
+        && ticket.payload == job.payload
+}
+
 /// The intent, durable before the first byte. Only the deploy's row changes: this is on the path of every call.
 pub(super) fn intend(
     tx: &mut Tx<'_>,
@@ -66,7 +80,7 @@ pub(super) fn intend(
         }
     }
     // Archiving after a cancel sends nothing of the content, which may have been edited since.
-    if deploy.cancel.is_none() && deploy.payload_hash != ticket.payload_hash() {
+    if deploy.cancel.is_none() && !still_says(&ticket, &deploy) {
         return Err(Refusal::new(
             RefusalCode::WrongState,
             Problem::whole("the ticket's content is not what QA judged", "cancel the deploy"),

@@ -9,7 +9,7 @@ use crate::engine::{
 };
 
 /// Bytes of ledger in a deploy's row. With the payload twice and a ticket's findings it stays under a record's limit.
-const LEDGER_BYTES: usize = 10 * 1024;
+const LEDGER_BYTES: u64 = 10 * 1024;
 
 /// Characters an old answer's words are cut to when the ledger grows too large.
 const OLD_WORDS: usize = 80;
@@ -17,7 +17,7 @@ const OLD_WORDS: usize = 80;
 /// Keeps the ledger small enough for its record: shortens the words of answers that are not the last of their step,
 /// then drops the oldest attempts. The journal has them all; a step's last attempt always stays.
 pub fn bound(deploy: &mut Deploy) {
-    let fits = |steps: &[Step]| codec::to_payload(&steps).is_ok_and(|bytes| bytes.len() <= LEDGER_BYTES);
+    let fits = |steps: &[Step]| codec::payload_len(&steps).is_ok_and(|bytes| bytes <= LEDGER_BYTES);
     if fits(&deploy.steps) {
         return;
     }

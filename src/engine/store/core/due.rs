@@ -176,40 +176,35 @@ impl Due {
         {
             self.release(id);
         }
-        let lanes = self.lanes_in_turn(claim);
         let mut taken = Vec::new();
-        loop {
-            let before = taken.len();
-            for lane in &lanes {
-                if taken.len() >= claim.limit {
-                    return taken;
-                }
-                taken.extend(self.take(lane, claim, mint));
-            }
-            if taken.len() == before {
-                return taken;
-            }
+        while taken.len() < claim.limit
+            && let Some(lease) = self.take_next(claim, mint)
+        {
+            taken.push(lease);
         }
+        taken
     }
 
-    /// Accounts that may be served, beginning after the one served last.
-    fn lanes_in_turn(&self, claim: &Claim) -> Vec<Lane> {
-        let keys: Vec<&Lane> = match &self.last {
-            Some(last) => {
-                let after = self.lanes.range((Bound::Excluded(last), Bound::Unbounded));
-                let before = self.lanes.range((Bound::Unbounded, Bound::Included(last)));
-                after.chain(before).map(|(lane, _)| lane).collect()
+    /// One row of the first account that has something to take, beginning after the account served last.
+    fn take_next(&mut self, claim: &Claim, mint: &mut dyn FnMut() -> LeaseId) -> Option<Lease> {
+        let turns = &self.turns;
+        let take = |(lane, queue): (&Lane, &mut LaneQueue)| {
+            if queue.leased >= claim.per_account || claim.skip.contains(lane) {
+                return None;
             }
-            None => self.lanes.keys().collect(),
+            let key = queue.next(claim.now, turns)?;
+            queue.remove(&key, turns.get(&key)?);
+            queue.leased += 1;
+            Some((lane.clone(), key))
         };
-        keys.into_iter().filter(|l| !claim.skip.contains(l)).cloned().collect()
-    }
-
-    fn take(&mut self, lane: &Lane, claim: &Claim, mint: &mut dyn FnMut() -> LeaseId) -> Option<Lease> {
-        let queue = self.lanes.get_mut(lane).filter(|q| q.leased < claim.per_account)?;
-        let key = queue.next(claim.now, &self.turns)?;
-        queue.remove(&key, self.turns.get(&key)?);
-        queue.leased += 1;
+        let (lane, key) = match &self.last {
+            Some(last) => {
+                let after = (Bound::Excluded(last), Bound::Unbounded);
+                let found = self.lanes.range_mut(after).find_map(take);
+                found.or_else(|| self.lanes.range_mut(..=last).find_map(take))?
+            }
+            None => self.lanes.iter_mut().find_map(take)?,
+        };
         let lease = Lease {
             id: mint(),
             key: key.clone(),
@@ -219,7 +214,7 @@ impl Due {
         self.held.insert(key, lease.id);
         self.ends.insert((lease.until, lease.id));
         self.leases.insert(lease.id, lease.clone());
-        self.last = Some(lane.clone());
+        self.last = Some(lane);
         Some(lease)
     }
 }

@@ -266,15 +266,16 @@ impl Core {
         overlay.versions.extend(put.iter().map(|r| (r.key.clone(), r.version)));
         overlay.versions.extend(commit.del.iter().map(|k| (k.clone(), 0)));
         overlay.commands.insert(commit.command, (seq, commit.command_hash));
+        let command_hash = commit.command_hash;
         Ok(Staged {
             head: Head { seq, hash },
             payload,
-            command_hash: commit.command_hash,
+            command_hash,
             epoch: raised,
             applied: Applied {
-                event: Arc::new(event(seq, &commit)),
+                del: std::mem::take(&mut commit.del),
                 put,
-                del: commit.del,
+                event: Arc::new(event(seq, commit)),
             },
         })
     }
@@ -301,7 +302,7 @@ impl Core {
             self.remove(key);
         }
         for row in put {
-            self.insert(row.clone(), event.seq);
+            self.insert(row, event.seq);
         }
         self.note_command(event.command, &staged.command_hash, event.seq, event.at);
         self.raise_epoch(staged.epoch);
@@ -309,7 +310,7 @@ impl Core {
     }
 
     /// Puts a row in, as replay and loading do. The body is kept or dropped by kind.
-    pub fn insert(&mut self, row: Row, seq: Seq) {
+    pub fn insert(&mut self, row: &Row, seq: Seq) {
         let turn = Turn::of(&row.columns);
         let span = self
             .spans
@@ -326,9 +327,9 @@ impl Core {
             seq,
             kind: row.kind,
             columns: self.texts.pack(&row.columns),
-            body: self.resident.keeps(row.kind).then_some(row.body),
+            body: self.resident.keeps(row.kind).then(|| row.body.clone()),
         };
-        self.rows.insert(row.key, slot);
+        self.rows.insert(row.key.clone(), slot);
     }
 
     /// Takes a row out.
@@ -466,12 +467,12 @@ pub fn epoch_of(row: &Row) -> Option<u64> {
 }
 
 /// The commit's event with its number.
-fn event(seq: Seq, commit: &Commit) -> Event {
-    let new = commit.event.clone();
+fn event(seq: Seq, commit: Commit) -> Event {
+    let new = commit.event;
     Event {
         seq,
         at: commit.at,
-        actor: commit.actor.clone(),
+        actor: commit.actor,
         command: commit.command,
         kind: new.kind,
         also: new.also,

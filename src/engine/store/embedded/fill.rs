@@ -266,7 +266,7 @@ impl<'a> Filler<'a> {
                 newer = newer
                     .take()
                     .or_else(|| too_new(&found.row.key, found.row.kind, &found.row.body));
-                core.insert(found.row, found.seq);
+                core.insert(&found.row, found.seq);
             }
             Loaded::UnknownKind(kind) => newer = Some(unknown_kind(kind)),
         })?;
@@ -282,7 +282,7 @@ impl<'a> Filler<'a> {
         let filled = self.since_snapshot().and_then(|(base, changes)| {
             self.lay(base, &changes, &mut |(_, row)| {
                 if let Some(SavedRow { row, seq }) = row {
-                    core.insert(row, seq);
+                    core.insert(&row, seq);
                 }
                 Ok(())
             })?;

@@ -31,11 +31,12 @@ use tokio::sync::watch;
 pub use self::open::{Healed, Opened, Options};
 use self::{
     cache::{BodyCache, Recent},
+    place::Lock,
     queue::{AttachJob, AttachPart, Queue, closed},
 };
 use super::{
-    Claim, Commit, Committed, Fut, Head, Key, Kind, Lease, LocalStore, Observer, Page, Row, Scan, Store, StoreError,
-    core::Core, journal::catalog::Catalog,
+    Away, Claim, Commit, Committed, Fut, Head, Key, Kind, Lease, LocalStore, Observer, Page, Row, Scan, Store,
+    StoreError, core::Core, journal::catalog::Catalog,
 };
 use crate::engine::{
     clock::{Clock, Entropy},
@@ -83,7 +84,7 @@ impl Shared {
     }
 
     /// A row from memory. `Err` = it exists, its body does not lie here.
-    fn lookup(&self, key: &Key) -> Result<Option<Row>, ()> {
+    fn lookup(&self, key: &Key) -> Result<Option<Row>, Away> {
         let core = lock(&self.core);
         let Some(slot) = core.slot(key) else { return Ok(None) };
         if let Some(row) = core.row(key) {
@@ -92,7 +93,7 @@ impl Shared {
         let version = slot.version;
         match lock(&self.cache).get(key, version) {
             Some(body) => Ok(core.row_with(key, version, body)),
-            None => Err(()),
+            None => Err(Away),
         }
     }
 
@@ -142,7 +143,18 @@ impl EmbeddedStore {
         clock: Arc<dyn Clock>,
         entropy: Arc<dyn Entropy>,
     ) -> Result<Opened, StoreError> {
-        open::open(dir, options, clock, entropy)
+        open::open(dir, options, None, clock, entropy)
+    }
+
+    /// As [`Self::open`], by whoever may hold the store's lock already.
+    pub fn open_held(
+        dir: &Path,
+        options: Options,
+        lock: Option<Lock>,
+        clock: Arc<dyn Clock>,
+        entropy: Arc<dyn Entropy>,
+    ) -> Result<Opened, StoreError> {
+        open::open(dir, options, lock, clock, entropy)
     }
 
     /// The store's id.
@@ -202,6 +214,10 @@ impl Store for EmbeddedStore {
 
     fn get<'a>(&'a self, key: &'a Key) -> Fut<'a, Option<Row>> {
         Box::pin(async move { Ok(self.shared.rows(vec![key.clone()]).await?.pop().flatten()) })
+    }
+
+    fn at_hand(&self, key: &Key) -> Result<Option<Row>, Away> {
+        self.shared.lookup(key)
     }
 
     fn scan(&self, scan: Scan) -> Fut<'_, Page> {

@@ -25,7 +25,7 @@ use super::{
     fill::Filler,
     place::{Identity, Lock, Place, check_dir},
     queue::Queue,
-    writer::WriterThread,
+    writer::{Pending, WriterThread},
 };
 use crate::engine::{
     clock::{Clock, Entropy},
@@ -126,10 +126,11 @@ impl Steps<'_> {
     }
 }
 
-/// See [`EmbeddedStore::open`].
+/// See [`EmbeddedStore::open_held`].
 pub fn open(
     dir: &Path,
     options: Options,
+    lock: Option<Lock>,
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
 ) -> Result<Opened, StoreError> {
@@ -143,7 +144,10 @@ pub fn open(
     check_dir(dir, options.allow_fuse, options.ephemeral)?;
     steps.done("the place is fit");
 
-    let lock = Lock::take(&place)?;
+    let lock = match lock {
+        Some(lock) => lock,
+        None => Lock::take(&place)?,
+    };
     steps.done("locked");
 
     make_journal_dir(&*disk, &place)?;
@@ -218,7 +222,8 @@ pub fn open(
         index,
         place,
         observer: None,
-        unflushed: None,
+        pending: Pending::default(),
+        unsynced: None,
         keeper,
         lock,
     };

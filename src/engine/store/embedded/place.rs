@@ -122,6 +122,13 @@ pub fn check_dir(dir: &Path, allow_fuse: bool, ephemeral: bool) -> Result<(), St
 pub struct Lock(#[expect(dead_code, reason = "held open: the lock belongs to the open file")] File);
 
 impl Lock {
+    /// Takes the lock of a store in a directory, making that if there is none: for whoever wants to become the engine
+    /// before the store is opened.
+    pub fn claim(dir: &Path) -> Result<Self, StoreError> {
+        std::fs::create_dir_all(dir).map_err(|e| io_error("make", dir, &e))?;
+        Self::take(&Place { dir: dir.to_owned() })
+    }
+
     /// Takes the lock or says who has it.
     pub fn take(place: &Place) -> Result<Self, StoreError> {
         let path = place.lock();
@@ -130,7 +137,7 @@ impl Lock {
         let mut file = how.open(&path).map_err(|e| io_error("open", &path, &e))?;
         match rustix::fs::flock(&file, FlockOperation::NonBlockingLockExclusive) {
             Ok(()) => {}
-            Err(rustix::io::Errno::WOULDBLOCK) => return Err(held(&mut file, place)),
+            Err(rustix::io::Errno::WOULDBLOCK) => return Err(held(place)),
             Err(e) => return Err(io_error("lock", &path, &e.into())),
         }
         // For display only: the kernel's lock decides, this number may be stale.
@@ -145,12 +152,49 @@ impl Lock {
     }
 }
 
-fn held(file: &mut File, place: &Place) -> StoreError {
+/// What the holder of a store says about itself. For finding and for display: the kernel's lock decides.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Holder {
+    /// Its process id.
+    pub pid: Option<u32>,
+    /// Where it listens.
+    pub socket: Option<PathBuf>,
+}
+
+/// Longest note read from a lock file, in bytes.
+const NOTE: u64 = 4096;
+
+/// Reads who holds a store, as far as it says so. The note may be a dead engine's.
+pub fn peek(place: &Place) -> Holder {
     let mut text = String::new();
-    let pid = match file.take(32).read_to_string(&mut text) {
-        Ok(_) if text.trim().parse::<u32>().is_ok() => format!("process {}", text.trim()),
-        _ => "another process".to_owned(),
-    };
+    let read = File::open(place.lock()).and_then(|f| f.take(NOTE).read_to_string(&mut text));
+    if read.is_err() {
+        return Holder::default();
+    }
+    let mut lines = text.lines();
+    Holder {
+        pid: lines.next().and_then(|l| l.trim().parse().ok()),
+        socket: lines.next().filter(|l| !l.is_empty()).map(PathBuf::from),
+    }
+}
+
+/// Notes where the holder of a store listens. Only the holder may call this.
+pub fn announce(place: &Place, socket: &Path) {
+    let note = format!("{}\n{}\n", std::process::id(), socket.display());
+    // The lock's own file is open elsewhere in this process; a second handle only writes the note.
+    let noted = OpenOptions::new().write(true).open(place.lock()).and_then(|mut file| {
+        file.write_all(note.as_bytes())?;
+        file.set_len(note.len() as u64)
+    });
+    if let Err(e) = noted {
+        tracing::warn!("cannot note the socket in {}: {e}", place.lock().display());
+    }
+}
+
+fn held(place: &Place) -> StoreError {
+    let pid = peek(place)
+        .pid
+        .map_or_else(|| "another process".to_owned(), |pid| format!("process {pid}"));
     StoreError::Locked(format!(
         "{pid} holds the store in {}; use its console, or stop it first",
         place.dir.display()

@@ -2,7 +2,7 @@
 //!
 //! Why not a channel: commits and reads share one thread and need different treatment (a full queue refuses commits at
 //! once; a read must not wait behind a thousand commits), and the thread must wake up by time while index writes are
-//! unflushed and sleep for good while they are not.
+//! kept back and sleep for good while they are not.
 
 use std::{
     collections::VecDeque,
@@ -17,7 +17,7 @@ use crate::engine::store::{
 };
 
 /// Most commits of one group.
-const GROUP_MAX: usize = 256;
+const GROUP_MAX: usize = 512;
 /// What a commit costs in the journal beside its bodies, roughly.
 const COMMIT_OVERHEAD: usize = 512;
 

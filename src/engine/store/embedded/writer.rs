@@ -1,6 +1,9 @@
-//! The one thread that writes: journal first, then the index, then memory, then whoever listens, then the answer.
+//! The one thread that writes: journal first, then memory, then whoever listens, then the answer; the index later.
 //!
-//! It sleeps for good while nothing is queued and nothing is unflushed.
+//! The index is given what it lacks by count, size and time, not group by group: rows that change often reach it once,
+//! and nobody waits for it. What it lacks is in memory here and in the journal; after a crash it is replayed.
+//!
+//! It sleeps for good while nothing is queued and nothing is kept back from the index.
 
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
@@ -21,10 +24,14 @@ use crate::engine::store::{
     snapshot::keeper::Keeper,
 };
 
-/// The index is flushed after this many commits ...
-const FLUSH_COMMITS: usize = 1000;
-/// ... or when its oldest unflushed write is this old.
+/// The index is written and flushed after this many commits ...
+const FLUSH_COMMITS: usize = 2000;
+/// ... or this many bytes of journal ...
+const FLUSH_BYTES: usize = 8 << 20;
+/// ... or when the oldest commit it lacks is this old.
 const FLUSH_AGE: Duration = Duration::from_millis(100);
+/// What was flushed is synced this long after.
+const SYNC_AGE: Duration = Duration::from_secs(1);
 /// How often a nearly full disk is looked at again.
 const LOOK_AGAIN: Duration = Duration::from_secs(1);
 /// Rows sent at once to somebody who attaches.
@@ -42,12 +49,47 @@ pub struct WriterThread {
     pub place: Place,
     /// Who follows.
     pub observer: Option<Arc<dyn Observer>>,
-    /// Commits in the index since its last flush, and since when.
-    pub unflushed: Option<(usize, Instant)>,
+    /// What the index does not have yet.
+    pub pending: Pending,
+    /// Since when the index has writes that were flushed and not synced.
+    pub unsynced: Option<Instant>,
     /// Makes snapshots of what is closed; `None` when the store was opened to read only, or none are wanted.
     pub keeper: Option<Keeper>,
     /// The right to be here.
     pub lock: Lock,
+}
+
+/// Commits the index does not have yet, oldest first. Without the bytes of their records: those are in the journal.
+#[derive(Default)]
+pub struct Pending {
+    commits: Vec<Staged>,
+    bytes: usize,
+    since: Option<Instant>,
+}
+
+impl Pending {
+    fn keep(&mut self, group: Vec<Staged>) {
+        self.since = self.since.or_else(|| Some(instant()));
+        for mut staged in group {
+            self.bytes += std::mem::take(&mut staged.payload).len();
+            self.commits.push(staged);
+        }
+    }
+
+    /// How long until it must be written; `None` = there is nothing to write.
+    fn patience(&self) -> Option<Duration> {
+        let since = self.since?;
+        if self.commits.len() >= FLUSH_COMMITS || self.bytes >= FLUSH_BYTES {
+            return Some(Duration::ZERO);
+        }
+        Some(FLUSH_AGE.saturating_sub(since.elapsed()))
+    }
+
+    /// The newest row under a key.
+    fn row(&self, key: &Key) -> Option<&Row> {
+        let mut rows = self.commits.iter().rev().flat_map(|s| &s.applied.put);
+        rows.find(|r| r.key == *key)
+    }
 }
 
 /// Says so when the thread dies of a panic, so that nobody waits for it.
@@ -85,18 +127,15 @@ impl WriterThread {
             }
             self.flush_if_due();
         }
-        if self.unflushed.is_some() {
-            self.flush();
-        }
+        self.flush();
+        self.sync();
     }
 
-    /// How long to wait for work: until the index must be flushed or the disk looked at, else for ever.
+    /// How long to wait for work: until the index must be written or the disk looked at, else for ever.
     fn patience(&self) -> Option<Duration> {
-        let flush = self
-            .unflushed
-            .map(|(_, since)| FLUSH_AGE.saturating_sub(since.elapsed()));
         let short = lock(&self.shared.short).is_some().then_some(LOOK_AGAIN);
-        flush.into_iter().chain(short).min()
+        let sync = self.unsynced.map(|since| SYNC_AGE.saturating_sub(since.elapsed()));
+        self.pending.patience().into_iter().chain(sync).chain(short).min()
     }
 
     // ---- commits -----------------------------------------------------------------------------------------------
@@ -108,7 +147,7 @@ impl WriterThread {
         match self.write(commits) {
             Ok((group, failed)) => {
                 if failed.is_none() {
-                    self.publish(&group.staged);
+                    self.publish(group.staged);
                 }
                 for (verdict, answer) in group.verdicts.into_iter().zip(answers) {
                     // A caller that went away asks again with the same command id.
@@ -162,19 +201,17 @@ impl WriterThread {
         Ok((group, failed.err().map(StoreError::from)))
     }
 
-    /// Takes a durable group over: index, memory, listeners.
-    fn publish(&mut self, group: &[Staged]) {
+    /// Takes a durable group over: memory, listeners.
+    fn publish(&mut self, group: Vec<Staged>) {
         if group.is_empty() {
             return;
         }
         let now = self.shared.clock.now();
-        lock(&self.shared.core).forget_commands(now);
-        self.write_index(group);
         {
             // In this order, as readers do: memory, then bodies.
             let mut core = lock(&self.shared.core);
             let mut cache = lock(&self.shared.cache);
-            for staged in group {
+            for staged in &group {
                 core.apply(staged);
                 for row in &staged.applied.put {
                     if core.slot(&row.key).is_some_and(|s| s.body.is_none()) {
@@ -183,15 +220,16 @@ impl WriterThread {
                 }
                 staged.applied.del.iter().for_each(|key| cache.remove(key));
             }
+            core.forget_commands(now);
         }
         {
             let mut recent = lock(&self.shared.recent);
-            for staged in group {
+            for staged in &group {
                 recent.push(staged.applied.event.clone());
             }
         }
         if let Some(observer) = &self.observer {
-            let applied: Vec<Applied> = group.iter().map(|s| s.applied.clone()).collect();
+            let applied: Vec<&Applied> = group.iter().map(|s| &s.applied).collect();
             if catch_unwind(AssertUnwindSafe(|| observer.applied(&applied))).is_err() {
                 // The commits are durable and are answered; the projection beside them can no longer be trusted.
                 self.shared
@@ -201,6 +239,9 @@ impl WriterThread {
         // Last: who hears it may ask the projection.
         let head = lock(&self.shared.core).head();
         self.shared.head.send_replace(head);
+        if self.index.is_some() {
+            self.pending.keep(group);
+        }
     }
 
     fn look_again(&mut self) {
@@ -216,28 +257,31 @@ impl WriterThread {
 
     // ---- the index ---------------------------------------------------------------------------------------------
 
-    fn write_index(&mut self, group: &[Staged]) {
-        let Some(index) = &self.index else { return };
-        match index.write(group) {
-            Ok(()) => {
-                let (count, since) = self.unflushed.unwrap_or_else(|| (0, instant()));
-                self.unflushed = Some((count + group.len(), since));
-            }
+    fn flush_if_due(&mut self) {
+        if self.pending.patience().is_some_and(|p| p.is_zero()) {
+            self.flush();
+        }
+        if self.unsynced.is_some_and(|since| since.elapsed() >= SYNC_AGE) {
+            self.sync();
+        }
+    }
+
+    /// Gives the index what it lacks.
+    fn flush(&mut self) {
+        let Pending { commits, .. } = std::mem::take(&mut self.pending);
+        let Some(index) = self.index.as_ref().filter(|_| !commits.is_empty()) else {
+            return;
+        };
+        match index.write(&commits).and_then(|()| index.flush()) {
+            Ok(()) => self.unsynced = self.unsynced.or_else(|| Some(instant())),
             Err(why) => self.lose_index(&why),
         }
     }
 
-    fn flush_if_due(&mut self) {
-        if let Some((count, since)) = self.unflushed
-            && (count >= FLUSH_COMMITS || since.elapsed() >= FLUSH_AGE)
+    fn sync(&mut self) {
+        if self.unsynced.take().is_some()
+            && let Some(Err(why)) = self.index.as_ref().map(Index::sync)
         {
-            self.flush();
-        }
-    }
-
-    fn flush(&mut self) {
-        self.unflushed = None;
-        if let Some(Err(why)) = self.index.as_ref().map(Index::flush) {
             self.lose_index(&why);
         }
     }
@@ -246,7 +290,8 @@ impl WriterThread {
     fn lose_index(&mut self, why: &str) {
         tracing::warn!("the index is out of use until the next start, the journal answers for it: {why}");
         self.index = None;
-        self.unflushed = None;
+        self.pending = Pending::default();
+        self.unsynced = None;
         if let Err(e) = std::fs::write(self.place.stale(), why) {
             tracing::warn!("cannot mark the index as stale: {e}");
         }
@@ -263,13 +308,16 @@ impl WriterThread {
         if let Ok(here) = self.shared.lookup(key) {
             return Ok(here);
         }
-        let row = match self.index.as_ref().map(|i| i.read(key)) {
-            Some(Ok(found)) => found.map(|f| f.row),
-            Some(Err(why)) => {
-                self.lose_index(&why);
-                None
-            }
-            None => None,
+        let row = match (self.pending.row(key), &self.index) {
+            (Some(row), _) => Some(row.clone()),
+            (None, Some(index)) => match index.read(key) {
+                Ok(found) => found.map(|f| f.row),
+                Err(why) => {
+                    self.lose_index(&why);
+                    None
+                }
+            },
+            (None, None) => None,
         };
         let row = match row {
             Some(row) => Some(row),

@@ -42,6 +42,8 @@ pub struct Writer {
     /// Offset after the last durable record.
     end: u64,
     head: Head,
+    /// The bytes of a group on their way to the file.
+    buffer: Vec<u8>,
     next: Option<Box<dyn DiskFile>>,
     /// Why the next segment cannot be set aside.
     short: Option<String>,
@@ -87,6 +89,7 @@ impl Writer {
             file,
             end,
             head,
+            buffer: Vec::new(),
             next: None,
             short: None,
             began: false,
@@ -134,20 +137,25 @@ impl Writer {
 
     /// Appends a group and syncs it.
     pub fn append(&mut self, group: &[Staged]) -> Result<(), WriteError> {
-        let mut bytes = Vec::with_capacity(group.iter().map(|s| s.payload.len() + frame::FRAME_HEAD).sum());
+        // One buffer for all groups: making and giving back a large one each time costs more than filling it.
+        let mut bytes = std::mem::take(&mut self.buffer);
+        bytes.clear();
         let mut places = Vec::with_capacity(group.len());
         for staged in group {
             places.push((staged.head.seq, self.end + bytes.len() as u64));
             frame::put_frame(&mut bytes, staged.head.seq, &staged.payload);
         }
-        if let Err(e) = disk::write_all(&*self.file, &bytes, self.end) {
+        let written = disk::write_all(&*self.file, &bytes, self.end);
+        let len = bytes.len() as u64;
+        self.buffer = bytes;
+        if let Err(e) = written {
             return Err(self.take_back(&e));
         }
         self.file.sync_data().map_err(|e| broken("sync", &e))?;
         for (seq, offset) in places {
             self.catalog.note(seq, offset);
         }
-        self.end += bytes.len() as u64;
+        self.end += len;
         self.head = group.last().map_or(self.head, |s| s.head);
         Ok(())
     }

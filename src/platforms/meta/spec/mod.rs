@@ -214,7 +214,7 @@ mod tests {
     #[test]
     fn the_data_loads_and_holds_what_we_use() {
         let spec = load().unwrap();
-        assert_eq!(spec.operations.len(), 32);
+        assert_eq!(spec.operations.len(), 33);
         assert!(object_fields("Targeting").unwrap().contains_key("geo_locations"));
         assert_eq!(enum_values("AdSet_optimization_goal").unwrap().len(), 32);
         for key in spec.needed.keys() {

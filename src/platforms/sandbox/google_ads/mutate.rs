@@ -72,6 +72,7 @@ impl GoogleAdsWorld {
         }
         let operations = body.get("mutateOperations").and_then(Value::as_array);
         let before = self.objects.clone();
+        let serial = self.serial;
         let mut draft = Draft {
             account: &account,
             now,
@@ -110,6 +111,8 @@ impl GoogleAdsWorld {
             return Err(AdsError::of_faults(faults));
         }
         if body.get("validateOnly") == Some(&Value::Bool(true)) {
+            // Not even an id is used up.
+            self.serial = serial;
             return Ok(json!({}));
         }
         let changed = draft.changed;

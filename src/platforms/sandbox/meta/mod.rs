@@ -19,7 +19,7 @@ mod listing;
 mod object;
 mod rules;
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 
 use serde_json::{Value, json};
 
@@ -112,7 +112,7 @@ impl MetaWorld {
         match (call.request.method, segments.as_slice()) {
             (Method::Get, ["me"]) => Ok(json!({"id": "100000000000001", "name": "Sandbox System User"})),
             (Method::Get, ["me", "adaccounts"]) => Ok(self.list_accounts(call, now)),
-            (Method::Get, ["debug_token"]) => Ok(debug_token(call)),
+            (Method::Get, ["debug_token"]) => Ok(debug_token(call, now)),
             (method, [first, rest @ ..]) if first.starts_with("act_") => {
                 let id = call.account_segment().filter(|id| self.accounts.contains_key(id));
                 let id = id.ok_or_else(|| GraphError::no_such_object(method, first))?;
@@ -306,14 +306,24 @@ fn check_token(token: &str) -> Result<(), GraphError> {
     }
 }
 
-fn debug_token(call: &Call<'_>) -> Value {
-    let valid = call.text("input_token").is_some_and(|t| check_token(t).is_ok());
+/// `lasts10d...` is a token that ends in ten days; every other one has no end.
+fn lasts_days(token: &str) -> Option<u64> {
+    let (days, _) = token.strip_prefix("lasts")?.split_once('d')?;
+    days.parse().ok()
+}
+
+fn debug_token(call: &Call<'_>, now: Timestamp) -> Value {
+    let token = call.text("input_token").unwrap_or_default();
+    let valid = check_token(token).is_ok();
+    let ends = lasts_days(token).map_or(0, |days| {
+        now.plus(Duration::from_secs(days.saturating_mul(86_400))).micros() / 1_000_000
+    });
     json!({"data": {
         "app_id": "100000000000002",
         "type": "SYSTEM_USER",
         "application": "Sandbox",
         "is_valid": valid,
-        "expires_at": 0,
+        "expires_at": ends,
         "data_access_expires_at": 0,
         "scopes": ["ads_management", "ads_read", "business_management"],
         "user_id": "100000000000001",

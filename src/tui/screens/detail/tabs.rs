@@ -112,8 +112,14 @@ fn plan(plan: Option<&Vec<PlannedCall>>, failure: Option<&ApiError>, look: Look<
             out.push(Line::new());
         }
         out.push(Line::of(Role::Muted, format!("{} ", i + 1)).add(Role::Strong, call.step.replace('_', " ")));
-        for text in wrap(&call.line, look.width.saturating_sub(2)) {
+        for text in wrap(&format!("{} {}", call.method, call.url), look.width.saturating_sub(2)) {
             out.push(Line::of(Role::Text, "  ").add(Role::Info, text));
+        }
+        for header in &call.headers {
+            let words = format!("{}: {}", header.name, header.shown());
+            for text in wrap(&words, look.width.saturating_sub(2)) {
+                out.push(Line::of(Role::Text, "  ").add(Role::Muted, text));
+            }
         }
         let name = call.fields.iter().map(|(n, _)| n.len()).max().unwrap_or(0).min(22);
         let room = look.width.saturating_sub(name + 4);

@@ -319,6 +319,11 @@ pub fn run(model: &mut Model, cmd: Cmd) -> Vec<Effect> {
         Cmd::FindingNext => step_finding(model, true),
         Cmd::FindingBack => step_finding(model, false),
         Cmd::CopyIds => copy_ids(model),
+        Cmd::CopyCurl => {
+            let calls = model.screens.detail.plan.get().into_iter().flatten();
+            let text: Vec<String> = calls.map(|c| format!("# {}\n{}\n", c.step, c.curl())).collect();
+            vec![Effect::Copy(text.join("\n"))]
+        }
         Cmd::DeployAnswer => answer_or_log(model),
         other => {
             if let Some(step) = movement(other) {

@@ -499,3 +499,34 @@ fn the_lists_of_an_open_form_follow_what_the_engine_has() {
     d.keys("\"newc\" Enter");
     assert!(d.sees("NEW  Newcomer") && d.sees("typed"), "{}", d.screen());
 }
+
+#[test]
+fn the_accounts_of_a_channel_are_checked_and_told_in_a_text() {
+    let mut d = console("4 c");
+    assert!(!asked_to_check(&d), "a market is known to no platform");
+    let mut report = crate::engine::api::AccountReport::new(PlatformId::Meta, "act_2044".parse().unwrap());
+    report.fact("status", "closed");
+    report.problems.push(Problem::whole(
+        "the account is closed",
+        "clear it in Meta's account settings",
+    ));
+    d.client.world.lock().unwrap().reports.push(report);
+    d.keys("l l c");
+    assert!(asked_to_check(&d));
+    for words in [
+        "act_2044 cannot be used",
+        "the account is closed",
+        "What to do",
+        "status: closed",
+    ] {
+        assert!(d.sees(words), "{words}: {}", d.screen());
+    }
+    d.keys("Esc");
+    assert!(!d.sees("What the accounts say"), "{}", d.screen());
+}
+
+fn asked_to_check(d: &Driver) -> bool {
+    let world = d.client.world.lock().unwrap();
+    let mut asked = world.asked.iter();
+    asked.any(|r| matches!(r, crate::engine::api::Request::CheckChannel { account: None, .. }))
+}

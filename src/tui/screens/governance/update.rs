@@ -95,6 +95,7 @@ pub fn run(model: &mut Model, cmd: Cmd) -> Vec<Effect> {
             None => Vec::new(),
         },
         Cmd::GovernUsage => usage(model),
+        Cmd::GovernCheck => screens::outside::check(model),
         other => {
             if let Some(step) = screens::movement(other) {
                 let page = geometry(model.regions().body).page;

@@ -1,0 +1,213 @@
+//! One question from end to end: prompt, client, check. What comes out is an answer with how far it may be believed, or
+//! the reason there are snippets only. Never advice.
+
+use std::sync::Arc;
+
+use tokio_util::sync::CancellationToken;
+
+use super::{
+    check::{Checked, EndState, check},
+    client::{ModelClient, Outcome, Tell},
+    cost::{Allowance, Micros, allowance},
+    prompt::{Material, NotSent, Prompt, Room, assemble},
+    settings::ModelSettings,
+    wire::{Ask, LlmError, Usage},
+};
+use crate::engine::clock::Entropy;
+
+/// A question and what it may cost.
+#[derive(Clone, Copy, Debug)]
+pub struct Question<'a> {
+    /// What it brings.
+    pub material: Material<'a>,
+    /// What this person spent today.
+    pub spent_today: Micros,
+    /// The person agreed to the cost.
+    pub confirmed: bool,
+}
+
+/// How a question ended.
+#[derive(Debug)]
+pub enum Answered {
+    /// A model answered, wholly or not.
+    Model(Box<ModelAnswered>),
+    /// Nothing came of a model.
+    SnippetsOnly(SnippetsOnly),
+}
+
+/// A model's answer, checked.
+#[derive(Debug)]
+pub struct ModelAnswered {
+    /// What was sent.
+    pub prompt: Prompt,
+    /// How the asking went.
+    pub outcome: Outcome,
+    /// How far it may be believed; its text still has the names of what was redacted.
+    pub checked: Checked,
+    /// The checked text for display on this host: names are values again.
+    pub shown: String,
+    /// Said to the person besides: "asked again with 4 of 7 snippets".
+    pub notes: Vec<String>,
+}
+
+/// Why there is no answer of a model.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SnippetsOnly {
+    /// SnippetsOnly, or NoRuleFound when nothing was in scope.
+    pub state: EndState,
+    /// For people.
+    pub why: String,
+    /// The question waits for a yes to this cost.
+    pub confirm: Option<Micros>,
+    /// What the failed try cost, when a server took it.
+    pub outcome: Option<Box<Outcome>>,
+}
+
+impl Answered {
+    /// The end state.
+    pub const fn state(&self) -> EndState {
+        match self {
+            Self::Model(answer) => answer.checked.state,
+            Self::SnippetsOnly(none) => none.state,
+        }
+    }
+}
+
+/// Most snippets of one question.
+pub const MAX_SNIPPETS: usize = 8;
+
+/// Asks one endpoint.
+pub struct Exchange {
+    client: ModelClient,
+    entropy: Arc<dyn Entropy>,
+}
+
+impl Exchange {
+    /// Over this client.
+    pub fn new(client: ModelClient, entropy: Arc<dyn Entropy>) -> Self {
+        Self { client, entropy }
+    }
+
+    /// The prompt as it would be sent now, for the preview.
+    pub async fn preview(&self, material: &Material<'_>, cancel: &CancellationToken) -> Result<Prompt, NotSent> {
+        let window = self.client.window(cancel).await;
+        assemble(material, &self.room(window, MAX_SNIPPETS), &*self.entropy)
+    }
+
+    /// Asks, and checks what comes back. A failure before the first delta leaves the snippets, with the reason.
+    pub async fn ask(&self, question: &Question<'_>, cancel: &CancellationToken, tell: Tell<'_>) -> Answered {
+        let prompt = match self.preview(&question.material, cancel).await {
+            Ok(prompt) => prompt,
+            Err(why) => return Answered::SnippetsOnly(none(&why)),
+        };
+        if let Some(held) = self.held_up(&prompt, question) {
+            return Answered::SnippetsOnly(held);
+        }
+        let mut notes = Vec::new();
+        let outcome = self.client.ask(&self.ask_of(&prompt), cancel, tell).await;
+        let too_long = matches!(outcome.end, Err(LlmError::ContextTooLong { .. })) && prompt.sent.len() > 1;
+        if !too_long {
+            return finish(prompt, outcome, notes);
+        }
+        // The server counts otherwise than we do. Half of the snippets, the better half, once.
+        let offered = prompt.sent.len();
+        let window = self.client.window(cancel).await;
+        match assemble(&question.material, &self.room(window, offered / 2), &*self.entropy) {
+            Ok(prompt) => {
+                notes.push(format!(
+                    "asked again with {} of {offered} snippets: the model's context is shorter",
+                    prompt.sent.len()
+                ));
+                let outcome = self.client.ask(&self.ask_of(&prompt), cancel, tell).await;
+                finish(prompt, outcome, notes)
+            }
+            Err(why) => Answered::SnippetsOnly(none(&why)),
+        }
+    }
+
+    fn settings(&self) -> &ModelSettings {
+        self.client.settings()
+    }
+
+    fn room(&self, window: u32, snippets: usize) -> Room {
+        Room {
+            local: self.settings().local,
+            window,
+            answer: self.settings().answer_tokens,
+            snippets,
+            estimator: self.client.estimator(),
+            on_secret: self.settings().on_secret,
+        }
+    }
+
+    fn ask_of(&self, prompt: &Prompt) -> Ask {
+        Ask {
+            model: self.settings().model.clone(),
+            system: prompt.system.clone(),
+            turns: prompt.turns.clone(),
+            answer_tokens: self.settings().answer_tokens,
+            temperature: self.settings().temperature,
+            shape: None,
+        }
+    }
+
+    fn held_up(&self, prompt: &Prompt, question: &Question<'_>) -> Option<SnippetsOnly> {
+        let s = self.settings();
+        let estimate = Usage {
+            input: prompt.share.input(),
+            output: s.answer_tokens.into(),
+            ..Usage::default()
+        };
+        let (why, confirm) = match allowance(s.price, s.limits, estimate, question.spent_today, question.confirmed) {
+            Allowance::Fine => return None,
+            Allowance::Confirm { cost } => (
+                "it may cost more than copilot.model.confirm_above".to_owned(),
+                Some(cost),
+            ),
+            Allowance::OverCap { .. } => (
+                "the day's cap for questions (copilot.model.day_cap) is reached".to_owned(),
+                None,
+            ),
+        };
+        Some(SnippetsOnly {
+            state: EndState::SnippetsOnly,
+            why,
+            confirm,
+            outcome: None,
+        })
+    }
+}
+
+fn none(why: &NotSent) -> SnippetsOnly {
+    SnippetsOnly {
+        state: match why {
+            NotSent::NoSnippets => EndState::NoRuleFound,
+            _ => EndState::SnippetsOnly,
+        },
+        why: why.to_string(),
+        confirm: None,
+        outcome: None,
+    }
+}
+
+fn finish(prompt: Prompt, outcome: Outcome, notes: Vec<String>) -> Answered {
+    match &outcome.end {
+        Err(error) if outcome.text.is_empty() => Answered::SnippetsOnly(SnippetsOnly {
+            state: EndState::SnippetsOnly,
+            why: error.to_string(),
+            confirm: None,
+            outcome: Some(Box::new(outcome)),
+        }),
+        end => {
+            let checked = check(&prompt.unmark(&outcome.text), &prompt.sources(), &prompt.context, end);
+            let shown = prompt.redacted.restore(&checked.text);
+            Answered::Model(Box::new(ModelAnswered {
+                shown,
+                checked,
+                prompt,
+                outcome,
+                notes,
+            }))
+        }
+    }
+}

@@ -1,0 +1,154 @@
+//! What is said over the socket.
+//!
+//! Invariants
+//! - A minor version only adds; unknown fields are ignored, an unknown request is answered with a refusal.
+//! - The first message of a client is [`ToEngine::Hello`]; the first answer is a welcome or a refusal.
+
+use serde::{Deserialize, Serialize};
+
+use crate::engine::{
+    api::{ApiError, Reply, Request},
+    model::{
+        actor::Actor,
+        event::{Event, Seq},
+        ids::StoreId,
+    },
+};
+
+/// The protocol's generation: both ends must agree on it.
+pub const MAJOR: u32 = 1;
+/// What was added to the generation.
+pub const MINOR: u32 = 0;
+
+/// What a client says.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ToEngine {
+    /// First of all.
+    Hello(Hello),
+    /// A question or an intention. `id` comes back with the answer.
+    Request {
+        /// Chosen by the client, never used twice on a connection.
+        id: u64,
+        /// What is asked.
+        request: Box<Request>,
+    },
+    /// Send events from now on, beginning behind this one.
+    Subscribe {
+        /// The newest event the client has.
+        after: Seq,
+    },
+}
+
+/// How a client introduces itself.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Hello {
+    /// [`MAJOR`] of the client.
+    pub major: u32,
+    /// [`MINOR`] of the client.
+    pub minor: u32,
+    /// Its build.
+    pub build: String,
+    /// `console` or `cli`: how the journal names the way in. What else it says is never believed.
+    pub client: String,
+    /// It promises not to change anything, and is held to it.
+    #[serde(default)]
+    pub read_only: bool,
+    /// It would work off the queue if it were the engine. One that does not makes way for it.
+    #[serde(default)]
+    pub serves: bool,
+    /// It comes to be the engine in place of this one: a hand-over or an upgrade. Heard from the engine's own user only.
+    #[serde(default)]
+    pub takes_over: bool,
+}
+
+impl Hello {
+    /// This build's introduction.
+    pub fn new(client: &str) -> Self {
+        Self {
+            major: MAJOR,
+            minor: MINOR,
+            build: env!("CARGO_PKG_VERSION").to_owned(),
+            client: client.to_owned(),
+            read_only: false,
+            serves: false,
+            takes_over: false,
+        }
+    }
+}
+
+/// What the engine says.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ToClient {
+    /// The hello was accepted.
+    Welcome(Welcome),
+    /// It was not; the connection ends. In words, with what to do.
+    Refused(String),
+    /// The answer to a request.
+    Reply {
+        /// The request's id.
+        id: u64,
+        /// What came of it.
+        result: Box<Result<Reply, ApiError>>,
+    },
+    /// Events without a gap: the first follows the last one sent.
+    Events(Vec<Event>),
+    /// So many events were missed that showing them makes no sense: everything must be asked anew. Events go on behind
+    /// this number.
+    Reset(Seq),
+    /// A lane's live state changed.
+    Lanes,
+    /// The engine became read-only or came back.
+    Health,
+    /// The guidelines were read anew.
+    Guidelines,
+    /// The engine ends; another one may take over. In words.
+    Goodbye(String),
+}
+
+/// How the engine introduces itself.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Welcome {
+    /// [`MAJOR`] of the engine.
+    pub major: u32,
+    /// [`MINOR`] of the engine.
+    pub minor: u32,
+    /// Its build.
+    pub build: String,
+    /// The store.
+    pub store: StoreId,
+    /// The newest commit.
+    pub head: Seq,
+    /// Who the client is, as the kernel told.
+    pub actor: Actor,
+}
+
+/// What a message that cannot be understood still says: whom to answer.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub(super) struct Unknown {
+    request: OnlyId,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+struct OnlyId {
+    id: u64,
+}
+
+impl Unknown {
+    /// The request's id.
+    pub(super) const fn id(&self) -> u64 {
+        self.request.id
+    }
+}
+
+/// Why a client of this generation cannot be served, if so.
+pub fn refuse_generation(hello: &Hello, build: &str) -> Option<String> {
+    (hello.major != MAJOR).then(|| {
+        format!(
+            "this program (build {}) speaks protocol {}.{}, the engine (build {build}) speaks {MAJOR}.{MINOR}; \
+             `omnitraffick engine upgrade` with the newer build puts it in place",
+            hello.build, hello.major, hello.minor
+        )
+    })
+}

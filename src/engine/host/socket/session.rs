@@ -1,0 +1,364 @@
+//! One connection: a reader that answers, a writer that is timed, a feed that never makes a commit wait.
+//!
+//! The feed listens to live notices first and reads the journal up to them, so nothing falls between. When it lags, it
+//! goes back to the journal, which has everything.
+
+use std::{sync::Arc, time::Duration};
+
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::{
+        UnixStream,
+        unix::{OwnedReadHalf, OwnedWriteHalf},
+    },
+    sync::{OwnedSemaphorePermit, Semaphore, broadcast::error::RecvError, mpsc},
+    task::JoinSet,
+    time::timeout,
+};
+use tokio_util::sync::CancellationToken;
+
+use super::{
+    frame::{self, Decoder},
+    message::{Hello, MAJOR, MINOR, ToClient, ToEngine, Unknown, Welcome, refuse_generation},
+    server::House,
+};
+use crate::engine::{
+    api::{ApiError, EngineClient, Notice},
+    model::{
+        event::Seq,
+        refusal::{Problem, Refusal, RefusalCode},
+    },
+    service::LocalClient,
+};
+
+/// The hello must be there by then.
+const HELLO: Duration = Duration::from_secs(2);
+/// A write that makes no progress for this long ends the connection.
+const STUCK: Duration = Duration::from_secs(30);
+/// Requests answered at once; further ones wait in the kernel.
+const OPEN: usize = 64;
+/// Bytes waiting to be written.
+const OUT_BYTES: usize = 1 << 20;
+/// Bytes read at a time.
+const READ: usize = 16 << 10;
+/// Further behind than this, asking anew is cheaper than being told.
+const TOO_FAR: u64 = 50_000;
+/// Events in one message.
+const EVENTS: usize = 256;
+
+/// Why a connection ended; for the log.
+type Ended = String;
+
+/// Serves one connection until either side ends it.
+pub(super) async fn serve(stream: UnixStream, house: Arc<House>) {
+    let peer = stream.peer_cred();
+    let (read, write) = stream.into_split();
+    let gone = house.ending.child_token();
+    let outbox = Outbox::start(write, gone.clone());
+    let ended = match peer {
+        Ok(peer) => converse(read, &house, peer.uid(), &outbox, &gone).await,
+        Err(e) => format!("the kernel does not say who it is: {e}"),
+    };
+    if house.ending.is_cancelled() {
+        outbox.last(&ToClient::Goodbye(house.farewell())).await;
+    }
+    gone.cancel();
+    tracing::debug!("a connection ended: {ended}");
+}
+
+async fn converse(
+    mut read: OwnedReadHalf,
+    house: &Arc<House>,
+    uid: u32,
+    outbox: &Outbox,
+    gone: &CancellationToken,
+) -> Ended {
+    let mut decoder = Decoder::default();
+    let hello = match timeout(HELLO, hello(&mut read, &mut decoder)).await {
+        Ok(Ok(hello)) => hello,
+        Ok(Err(ended)) => return ended,
+        Err(_) => return "it did not introduce itself in time".to_owned(),
+    };
+    let engine = &house.engine;
+    let welcome = refuse_generation(&hello, &house.build)
+        .map_or_else(|| house.who.actor(uid, &hello.client, engine.clock().now()), Err);
+    let actor = match welcome {
+        Ok(actor) => actor,
+        Err(why) => {
+            outbox.last(&ToClient::Refused(why.clone())).await;
+            return why;
+        }
+    };
+    if house.makes_way_for(&hello, uid) {
+        tracing::info!("making way for another engine, asked by {}", actor.name);
+        house.make_way.cancel();
+        outbox.last(&ToClient::Goodbye("the engine makes way".to_owned())).await;
+        return "it is the engine from now on".to_owned();
+    }
+    tracing::info!("{} ({}) attached", actor.name, actor.client);
+    let welcome = Welcome {
+        major: MAJOR,
+        minor: MINOR,
+        build: house.build.clone(),
+        store: engine.store_id(),
+        head: engine.projection().read(|s| s.seq),
+        actor: actor.clone(),
+    };
+    if outbox.send(&ToClient::Welcome(welcome)).await.is_err() {
+        return "it left at the door".to_owned();
+    }
+    let client = Arc::new(LocalClient::new(Arc::clone(engine), actor, hello.read_only));
+    let mut work = Work {
+        house: Arc::clone(house),
+        client,
+        outbox: outbox.clone(),
+        open: Arc::new(Semaphore::new(OPEN)),
+        tasks: JoinSet::new(),
+        fed: false,
+    };
+    loop {
+        loop {
+            match decoder.message() {
+                Ok(Some(message)) => {
+                    if let Err(ended) = work.take(message).await {
+                        outbox.last(&ToClient::Refused(ended.clone())).await;
+                        return ended;
+                    }
+                }
+                Ok(None) => break,
+                Err(e) => {
+                    outbox.last(&ToClient::Refused(e.to_string())).await;
+                    return e.to_string();
+                }
+            }
+        }
+        let mut bytes = Vec::with_capacity(READ);
+        tokio::select! {
+            () = gone.cancelled() => return "it was ended".to_owned(),
+            n = read.read_buf(&mut bytes) => match n {
+                Ok(0) => return "it left".to_owned(),
+                Ok(_) => decoder.push(&bytes),
+                Err(e) => return format!("it broke off: {e}"),
+            }
+        }
+        while work.tasks.try_join_next().is_some() {}
+    }
+}
+
+async fn hello(read: &mut OwnedReadHalf, decoder: &mut Decoder) -> Result<Hello, Ended> {
+    loop {
+        if let Some(message) = decoder.message().map_err(|e| e.to_string())? {
+            return match frame::decode(message) {
+                Ok(ToEngine::Hello(hello)) => Ok(hello),
+                Ok(_) => Err("it spoke before it introduced itself".to_owned()),
+                Err(e) => Err(format!("its introduction cannot be understood: {e}")),
+            };
+        }
+        let mut bytes = Vec::with_capacity(READ);
+        match read.read_buf(&mut bytes).await {
+            Ok(0) => return Err("it left".to_owned()),
+            Ok(_) => decoder.push(&bytes),
+            Err(e) => return Err(format!("it broke off: {e}")),
+        }
+    }
+}
+
+/// What a connection has going. Dropping it ends every unfinished answer.
+struct Work {
+    house: Arc<House>,
+    client: Arc<LocalClient>,
+    outbox: Outbox,
+    open: Arc<Semaphore>,
+    tasks: JoinSet<()>,
+    fed: bool,
+}
+
+impl Work {
+    /// Handles one message. `Err` = the connection ends, in words.
+    async fn take(&mut self, message: &[u8]) -> Result<(), Ended> {
+        match frame::decode::<ToEngine>(message) {
+            Ok(ToEngine::Request { id, request }) => {
+                // Waiting here stops the reading, and what the peer sends on waits in the kernel.
+                let permit = Arc::clone(&self.open)
+                    .acquire_owned()
+                    .await
+                    .map_err(|e| e.to_string())?;
+                let (client, outbox) = (Arc::clone(&self.client), self.outbox.clone());
+                self.tasks.spawn(async move {
+                    let result = Box::new(client.request(*request).await);
+                    let _ = outbox.send(&ToClient::Reply { id, result }).await;
+                    drop(permit);
+                });
+                Ok(())
+            }
+            Ok(ToEngine::Subscribe { after }) if !self.fed => {
+                self.fed = true;
+                self.tasks
+                    .spawn(feed(Arc::clone(&self.house), after, self.outbox.clone()));
+                Ok(())
+            }
+            Ok(ToEngine::Subscribe { .. }) => Err("it subscribed twice".to_owned()),
+            Ok(ToEngine::Hello(_)) => Err("it introduced itself twice".to_owned()),
+            Err(why) => {
+                let unknown: Unknown =
+                    frame::decode(message).map_err(|_| format!("a message cannot be understood: {why}"))?;
+                let refusal = Refusal::new(
+                    RefusalCode::Unsupported,
+                    Problem::whole(
+                        format!("the engine (build {}) does not know this request", self.house.build),
+                        "start the engine anew with the newer build",
+                    ),
+                );
+                let result = Box::new(Err(ApiError::from(refusal)));
+                let reply = ToClient::Reply {
+                    id: unknown.id(),
+                    result,
+                };
+                self.outbox.send(&reply).await.map_err(|Gone| "it left".to_owned())
+            }
+        }
+    }
+}
+
+async fn feed(house: Arc<House>, after: Seq, outbox: Outbox) {
+    // Heard from here on; what is older is in the journal.
+    let mut notices = house.engine.projection().notices();
+    let mut sent = after;
+    let head = house.engine.projection().read(|s| s.seq);
+    if head.0.saturating_sub(sent.0) > TOO_FAR || sent > head {
+        sent = head;
+        if outbox.send(&ToClient::Reset(head)).await.is_err() {
+            return;
+        }
+    }
+    if catch_up(&house, &mut sent, &outbox).await.is_err() {
+        return;
+    }
+    loop {
+        let result = match notices.recv().await {
+            Ok(Notice::Event(event)) if event.seq <= sent => Ok(()),
+            Ok(Notice::Event(_)) => catch_up(&house, &mut sent, &outbox).await,
+            Ok(Notice::Lanes) => outbox.send(&ToClient::Lanes).await,
+            Ok(Notice::Guidelines) => outbox.send(&ToClient::Guidelines).await,
+            Ok(Notice::Health) => outbox.send(&ToClient::Health).await,
+            Ok(Notice::Lost | Notice::Link(_)) => Ok(()),
+            Err(RecvError::Lagged(_)) => match catch_up(&house, &mut sent, &outbox).await {
+                Ok(()) => outbox.send(&ToClient::Lanes).await,
+                gone => gone,
+            },
+            Err(RecvError::Closed) => Err(Gone),
+        };
+        if result.is_err() {
+            return;
+        }
+    }
+}
+
+/// Sends everything after `sent`. The newest events lie at hand, so this reads no file unless the peer is far behind.
+async fn catch_up(house: &House, sent: &mut Seq, outbox: &Outbox) -> Result<(), Gone> {
+    loop {
+        let events = match house.engine.events(*sent, EVENTS).await {
+            Ok(events) => events,
+            Err(error) => {
+                tracing::warn!(%error, "events could not be read for a connection");
+                return Err(Gone);
+            }
+        };
+        let Some(last) = events.last() else { return Ok(()) };
+        *sent = last.seq;
+        let all = events.len() < EVENTS;
+        outbox.send(&ToClient::Events(events)).await?;
+        if all {
+            return Ok(());
+        }
+    }
+}
+
+/// The peer is gone, or takes nothing any more.
+struct Gone;
+
+struct Parcel {
+    bytes: Vec<u8>,
+    #[expect(dead_code, reason = "held until written: it is the parcel's room")]
+    room: OwnedSemaphorePermit,
+}
+
+/// What waits to be written, bounded in bytes.
+#[derive(Clone)]
+struct Outbox {
+    to: mpsc::Sender<Parcel>,
+    room: Arc<Semaphore>,
+    gone: CancellationToken,
+}
+
+impl Outbox {
+    fn start(write: OwnedWriteHalf, gone: CancellationToken) -> Self {
+        let (to, parcels) = mpsc::channel(OPEN);
+        tokio::spawn(deliver(write, parcels, gone.clone()));
+        Self {
+            to,
+            room: Arc::new(Semaphore::new(OUT_BYTES)),
+            gone,
+        }
+    }
+
+    async fn send(&self, message: &ToClient) -> Result<(), Gone> {
+        tokio::select! {
+            () = self.gone.cancelled() => Err(Gone),
+            sent = self.post(message) => sent,
+        }
+    }
+
+    /// Sends a last word, even while the connection is being ended; the writer has a moment for it.
+    async fn last(&self, message: &ToClient) {
+        let _ = timeout(Duration::from_millis(200), async {
+            let _ = self.post(message).await;
+            // All room back means that everything is written.
+            let _ = self.room.acquire_many(all_of(OUT_BYTES)).await;
+        })
+        .await;
+    }
+
+    async fn post(&self, message: &ToClient) -> Result<(), Gone> {
+        let bytes = match (frame::encode(message), message) {
+            (Ok(bytes), _) => bytes,
+            (Err(e), ToClient::Reply { id, .. }) => {
+                let why = ApiError::Internal(format!("the answer cannot be sent: {e}"));
+                let reply = ToClient::Reply {
+                    id: *id,
+                    result: Box::new(Err(why)),
+                };
+                frame::encode(&reply).map_err(|_| Gone)?
+            }
+            (Err(e), _) => {
+                tracing::error!("a message cannot be sent: {e}");
+                return Err(Gone);
+            }
+        };
+        let size = all_of(bytes.len().min(OUT_BYTES));
+        let room = Arc::clone(&self.room);
+        let room = room.acquire_many_owned(size).await.map_err(|_| Gone)?;
+        self.to.send(Parcel { bytes, room }).await.map_err(|_| Gone)
+    }
+}
+
+fn all_of(bytes: usize) -> u32 {
+    u32::try_from(bytes).unwrap_or(u32::MAX)
+}
+
+/// Writes what comes. Ends the connection when the peer takes nothing for too long.
+async fn deliver(mut write: OwnedWriteHalf, mut parcels: mpsc::Receiver<Parcel>, gone: CancellationToken) {
+    while let Some(parcel) = parcels.recv().await {
+        let mut rest = parcel.bytes.as_slice();
+        while !rest.is_empty() {
+            match timeout(STUCK, write.write(rest)).await {
+                Ok(Ok(n)) if n > 0 => rest = rest.get(n..).unwrap_or_default(),
+                Ok(_) => return gone.cancel(),
+                Err(_) => {
+                    tracing::warn!("a console took nothing for {} s and is cut off", STUCK.as_secs());
+                    return gone.cancel();
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,258 @@
+//! Several programs on one store: the first is the engine, the others attach, and whichever dies, work goes on.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "test code"
+)]
+
+mod program;
+
+use std::{
+    io::{BufRead as _, BufReader, Read as _, Write as _},
+    os::unix::fs::PermissionsExt as _,
+    process::Stdio,
+    sync::{Arc, Mutex},
+};
+
+use program::{Home, Running, Sandbox, talk, until};
+use serde_json::Value;
+
+/// A program in the background and what it has said so far.
+struct Background {
+    child: Running,
+    said: Arc<Mutex<String>>,
+}
+
+impl Background {
+    fn start(home: &Home, line: &[&str]) -> Self {
+        let mut command = home.command(line);
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let said = Arc::new(Mutex::new(String::new()));
+        let (out, err) = (child.stdout.take().unwrap(), child.stderr.take().unwrap());
+        let both: [Box<dyn std::io::Read + Send>; 2] = [Box::new(out), Box::new(err)];
+        for stream in both {
+            let said = Arc::clone(&said);
+            std::thread::spawn(move || {
+                for line in BufReader::new(stream).lines().map_while(Result::ok) {
+                    let mut said = said.lock().unwrap();
+                    *said += &line;
+                    said.push('\n');
+                }
+            });
+        }
+        Self {
+            child: Running(child),
+            said,
+        }
+    }
+
+    /// The engine without a console, running.
+    fn serve(home: &Home, more: &[&str]) -> Self {
+        let line: Vec<_> = ["serve"].iter().chain(more).copied().collect();
+        let serve = Self::start(home, &line);
+        serve.waits_for("the engine runs");
+        serve
+    }
+
+    fn has_said(&self, words: &str) -> bool {
+        self.said.lock().unwrap().contains(words)
+    }
+
+    fn waits_for(&self, words: &str) {
+        until(words, || self.has_said(words));
+    }
+
+    fn ends(&mut self) -> i32 {
+        until("its end", || self.child.0.try_wait().unwrap().is_some());
+        self.child.0.wait().unwrap().code().unwrap()
+    }
+}
+
+fn make_brand(home: &Home, code: &str) {
+    home.good(&["brand", "create", code, "--name", "Harbour Lights"]);
+}
+
+fn epoch(home: &Home) -> u64 {
+    home.events().iter().filter(|e| e["kind"] == "engine.started").count() as u64
+}
+
+#[test]
+fn a_verb_works_beside_a_running_engine_and_is_heard_there() {
+    let home = Home::new();
+    let _serve = Background::serve(&home, &[]);
+    let follow = Background::start(&home, &["--json", "events", "--follow", "--after", "0"]);
+    make_brand(&home, "DIS");
+    follow.waits_for("\"DIS\"");
+    assert_eq!(home.json(&["brand", "list"])["data"].as_array().unwrap().len(), 1);
+    assert_eq!(epoch(&home), 1, "there was one engine all the time");
+    // Its socket is nobody else's.
+    let mode = std::fs::metadata(home.store().join("run/engine.sock"))
+        .unwrap()
+        .permissions()
+        .mode();
+    assert_eq!(mode & 0o777, 0o600);
+}
+
+#[test]
+fn a_second_engine_is_refused_with_what_to_do() {
+    let home = Home::new();
+    let serve = Background::serve(&home, &[]);
+    let second = home.run(&["serve"]);
+    assert_eq!(second.status.code(), Some(5));
+    let words = talk(&second);
+    let pid = serve.child.0.id().to_string();
+    assert!(words.contains(&pid) && words.contains("engine upgrade"), "{words}");
+}
+
+#[test]
+fn taking_over_loses_nothing_for_those_attached() {
+    let home = Home::new();
+    let mut first = Background::serve(&home, &[]);
+    let follow = Background::start(&home, &["--json", "events", "--follow", "--after", "0"]);
+    make_brand(&home, "DIA");
+    follow.waits_for("\"DIA\"");
+    let _second = Background::serve(&home, &["--take-over"]);
+    assert_eq!(first.ends(), 0);
+    make_brand(&home, "DIB");
+    follow.waits_for("\"DIB\"");
+    assert_eq!(epoch(&home), 2);
+    let said = follow.said.lock().unwrap().clone();
+    let seqs: Vec<u64> = said
+        .lines()
+        .map(|l| {
+            serde_json::from_str::<Value>(l).unwrap()["data"]["seq"]
+                .as_u64()
+                .unwrap()
+        })
+        .collect();
+    assert!(
+        seqs.windows(2).all(|w| w[1] == w[0] + 1),
+        "no gap, nothing twice: {seqs:?}"
+    );
+}
+
+#[test]
+fn one_that_only_looks_makes_way_for_one_that_works() {
+    let home = Home::new();
+    make_brand(&home, "DIA");
+    let follow = Background::start(&home, &["--json", "events", "--follow", "--after", "0"]);
+    make_brand(&home, "DIB");
+    follow.waits_for("\"DIB\"");
+    assert_eq!(epoch(&home), 0, "nobody works yet");
+    let _serve = Background::serve(&home, &[]);
+    make_brand(&home, "DIC");
+    follow.waits_for("\"DIC\"");
+    assert_eq!(epoch(&home), 1);
+}
+
+#[test]
+fn when_the_owner_is_killed_somebody_else_goes_on() {
+    let home = Home::new();
+    let mut serve = Background::serve(&home, &[]);
+    let follow = Background::start(&home, &["--json", "events", "--follow", "--after", "0"]);
+    for (n, code) in ["DIA", "DIB", "DIC"].into_iter().enumerate() {
+        make_brand(&home, code);
+        follow.waits_for(&format!("\"{code}\""));
+        serve.child.kill_9();
+        if n == 1 {
+            // Nobody is the engine for a while but the one who only looks.
+            make_brand(&home, "DIX");
+            follow.waits_for("\"DIX\"");
+        }
+        serve = Background::serve(&home, &[]);
+    }
+    assert_eq!(home.json(&["brand", "list"])["data"].as_array().unwrap().len(), 4);
+}
+
+/// The console in a terminal of its own.
+struct Console {
+    child: Box<dyn portable_pty::Child + Send + Sync>,
+    keys: Box<dyn std::io::Write + Send>,
+    screen: Arc<Mutex<vt100::Parser>>,
+}
+
+impl Console {
+    fn open(home: &Home) -> Self {
+        let size = portable_pty::PtySize {
+            rows: 36,
+            cols: 120,
+            pixel_width: 0,
+            pixel_height: 0,
+        };
+        let pair = portable_pty::native_pty_system().openpty(size).unwrap();
+        let mut command = portable_pty::CommandBuilder::new(env!("CARGO_BIN_EXE_omnitraffick"));
+        command.env_clear();
+        for (name, value) in home.command(&[]).get_envs() {
+            command.env(name, value.unwrap());
+        }
+        command.env("TERM", "xterm-256color");
+        let child = pair.slave.spawn_command(command).unwrap();
+        let (rows, cols) = (36.try_into().unwrap(), 120.try_into().unwrap());
+        let screen = Arc::new(Mutex::new(vt100::Parser::new(rows, cols, 0)));
+        let (mut reader, drawn) = (pair.master.try_clone_reader().unwrap(), Arc::clone(&screen));
+        let keys = pair.master.take_writer().unwrap();
+        std::thread::spawn(move || {
+            let _terminal = pair.master;
+            let mut bytes = [0; 8192];
+            while let Ok(n @ 1..) = reader.read(&mut bytes) {
+                drawn.lock().unwrap().process(&bytes[..n]);
+            }
+        });
+        Self { child, keys, screen }
+    }
+
+    fn sees(&self, words: &str) -> bool {
+        self.screen.lock().unwrap().screen().contents().contains(words)
+    }
+
+    fn press(&mut self, keys: &str) {
+        self.keys.write_all(keys.as_bytes()).unwrap();
+        self.keys.flush().unwrap();
+    }
+}
+
+impl Drop for Console {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// The console that is the engine is left in the middle of a deploy: a background engine finishes it, and ends.
+#[test]
+fn leaving_the_console_leaves_the_work_going() {
+    let home = Home::new();
+    let faults = "[[rule]]\nmethod = \"POST\"\naction = { delay = { seconds = 0.3 } }\n";
+    let world = Sandbox::start(&home, faults, "[environment]\nname = \"test\"\n");
+    home.govern(&["act_1001"]);
+    home.campaign("Moana Launch");
+    let file = home.file("ticket.toml", include_str!("../assets/examples/ticket.toml"));
+    home.good(&["ticket", "create", "--file", file.to_str().unwrap()]);
+    let no = home.tickets()[0]["no"].to_string();
+    home.good(&["ticket", "qa", &no]);
+    until("QA", || home.tickets()[0]["status"] == "READY_FOR_API");
+    home.good(&["--yes", "ticket", "deploy", &no]);
+
+    let mut console = Console::open(&home);
+    until("the board", || console.sees("Board") && console.sees(" rw"));
+    until("the first request", || world.requests() > 0);
+    console.press("q");
+    until("the console's end", || console.child.try_wait().unwrap().is_some());
+    until("the last word", || console.sees("go on in the background engine"));
+    until("the end of the deploy", || {
+        home.tickets()[0]["status"] == "TRAFFICKED_SUCCESS"
+    });
+    assert_eq!(world.names("act_1001", "campaigns").len(), 1, "made once");
+    // The background engine is ours to end: it names itself in the lock.
+    let holder = std::fs::read_to_string(home.store().join("engine.lock")).unwrap();
+    if let Some(pid) = holder
+        .lines()
+        .next()
+        .and_then(|l| l.parse().ok())
+        .and_then(rustix::process::Pid::from_raw)
+    {
+        let _ = rustix::process::kill_process(pid, rustix::process::Signal::TERM);
+    }
+}

@@ -1,0 +1,387 @@
+//! One engine, many connections: what a peer may send and what it gets back, over real sockets.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "test code"
+)]
+
+mod support;
+
+use std::{path::PathBuf, sync::Arc, time::Duration};
+
+use omnitraffick::engine::{
+    api::{ApiError, CommandKind, EngineClient, Notice, Reply, Request},
+    clock::{SystemClock, SystemEntropy},
+    decide::command::Command,
+    host::{
+        Host, Place,
+        socket::{
+            client::{ConnectError, RemoteClient},
+            frame::{Decoder, encode},
+            message::{Hello, MAJOR, ToClient, ToEngine},
+            path::bind,
+            server::Server,
+        },
+        who::Who,
+    },
+    model::{event::Seq, governance::Market, ids::MarketId, refusal::RefusalCode},
+};
+use rstest::rstest;
+use support::{clock, open, sandbox};
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::UnixStream,
+    sync::broadcast::Receiver,
+};
+
+/// An engine in memory that listens in a directory of its own.
+struct House {
+    host: Host,
+    server: Server,
+    path: PathBuf,
+    _dir: tempfile::TempDir,
+}
+
+fn listen(host: &Host, path: &std::path::Path) -> Server {
+    let own = rustix::process::geteuid().as_raw();
+    let who = Who::new(own, Box::new(|_| Some("ana".to_owned())));
+    let listener = bind(path, false).unwrap();
+    Server::start(Arc::clone(host.engine()), listener, path.to_owned(), who, "test".into()).unwrap()
+}
+
+impl House {
+    async fn new() -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("engine.sock");
+        let host = open(&sandbox(""), &clock(), Place::Memory, 1).await;
+        let server = listen(&host, &path);
+        Self {
+            host,
+            server,
+            path,
+            _dir: dir,
+        }
+    }
+
+    async fn attach(&self) -> (RemoteClient, Receiver<Notice>) {
+        self.try_attach(Hello::new("console"), None).await.unwrap()
+    }
+
+    async fn try_attach(
+        &self,
+        hello: Hello,
+        after: Option<Seq>,
+    ) -> Result<(RemoteClient, Receiver<Notice>), ConnectError> {
+        let entropy = Arc::new(SystemEntropy::from_os());
+        let joined = RemoteClient::connect(&self.path, hello, after, Arc::new(SystemClock), entropy).await;
+        joined.map(|(client, _, heard)| (client, heard))
+    }
+
+    async fn raw(&self) -> UnixStream {
+        UnixStream::connect(&self.path).await.unwrap()
+    }
+}
+
+fn market(client: &dyn EngineClient, code: &str) -> Command {
+    let market = Market {
+        id: MarketId::new(client.new_uuid()),
+        code: code.parse().unwrap(),
+        name: "Somewhere".into(),
+        countries: vec!["US".into()],
+        region: "AMER".into(),
+        timezone: "UTC".into(),
+        daily_cap: None,
+        aliases: vec![],
+        retired: false,
+    };
+    Command {
+        id: client.command_id(),
+        kind: CommandKind::MarketCreate(market),
+    }
+}
+
+async fn act(client: &dyn EngineClient, command: Command) -> Result<Seq, ApiError> {
+    match client.request(Request::Do(Box::new(command))).await? {
+        Reply::Done(done) => Ok(done.seq),
+        other => panic!("{other:?}"),
+    }
+}
+
+/// Codes that are allowed: two letters each.
+fn code(n: usize) -> String {
+    let letter = |n: usize| char::from(b'A' + u8::try_from(n % 26).unwrap());
+    format!("{}{}{}", letter(n / 676), letter(n / 26), letter(n))
+}
+
+async fn next_event(heard: &mut Receiver<Notice>) -> Seq {
+    loop {
+        let notice = tokio::time::timeout(Duration::from_secs(10), heard.recv()).await;
+        if let Notice::Event(event) = notice.expect("an event in time").unwrap() {
+            return event.seq;
+        }
+    }
+}
+
+/// What the engine says on a raw connection until it ends it.
+async fn said(stream: &mut UnixStream) -> Vec<ToClient> {
+    let (mut decoder, mut said) = (Decoder::default(), Vec::new());
+    let mut bytes = vec![0; 65_536];
+    loop {
+        let n = tokio::time::timeout(Duration::from_secs(10), stream.read(&mut bytes))
+            .await
+            .expect("the engine ends it")
+            .unwrap_or(0);
+        if n == 0 {
+            return said;
+        }
+        decoder.push(&bytes[..n]);
+        while let Some(message) = decoder.message().unwrap() {
+            said.push(serde_json::from_slice(message).unwrap());
+        }
+    }
+}
+
+#[tokio::test]
+async fn everybody_sees_what_anybody_does() {
+    let house = House::new().await;
+    let (ana, mut ana_hears) = house.attach().await;
+    let (ben, mut ben_hears) = house.attach().await;
+    for (n, client) in [&ana, &ben, &ana].into_iter().enumerate() {
+        let seq = act(client, market(client, &code(n))).await.unwrap();
+        assert_eq!(next_event(&mut ana_hears).await, seq);
+        assert_eq!(next_event(&mut ben_hears).await, seq);
+    }
+    let Reply::Overview(overview) = ben.request(Request::Overview).await.unwrap() else {
+        panic!("no overview")
+    };
+    assert_eq!(
+        (overview.actor.name.as_str(), overview.actor.client.as_str()),
+        ("ana", "console")
+    );
+    assert_eq!(house.server.connected(), 2);
+}
+
+#[tokio::test]
+async fn more_questions_than_places_are_all_answered() {
+    let house = House::new().await;
+    let (client, _) = house.attach().await;
+    let client = Arc::new(client);
+    let mut asked = tokio::task::JoinSet::new();
+    for n in 0..300 {
+        let client = Arc::clone(&client);
+        asked.spawn(async move { act(&*client, market(&*client, &code(n))).await.unwrap() });
+    }
+    let mut seqs: Vec<_> = asked.join_all().await;
+    seqs.sort_unstable();
+    seqs.dedup();
+    assert_eq!(seqs.len(), 300);
+}
+
+#[tokio::test]
+async fn a_command_sent_twice_is_carried_out_once() {
+    let house = House::new().await;
+    let (client, _) = house.attach().await;
+    let command = market(&client, "US");
+    let first = act(&client, command.clone()).await.unwrap();
+    let (again, _) = house.attach().await;
+    assert_eq!(act(&again, command).await.unwrap(), first);
+}
+
+#[tokio::test]
+async fn a_read_only_console_is_held_to_its_word() {
+    let house = House::new().await;
+    let hello = Hello {
+        read_only: true,
+        ..Hello::new("console")
+    };
+    let (client, _) = house.try_attach(hello, None).await.unwrap();
+    let refused = act(&client, market(&client, "US")).await.unwrap_err();
+    assert!(matches!(refused, ApiError::Refused(r) if r.code == RefusalCode::ReadOnly));
+}
+
+/// Coming back at any point: every event once, in order.
+#[tokio::test]
+async fn coming_back_misses_nothing_and_repeats_nothing() {
+    let house = House::new().await;
+    let (writer, _) = house.attach().await;
+    let (mut reader, mut heard) = house.attach().await;
+    let mut seen = Vec::new();
+    for n in 0..60 {
+        act(&writer, market(&writer, &code(n))).await.unwrap();
+        if n % 7 == 3 {
+            let after = seen.last().copied();
+            // What the old connection has not told is told by the new one.
+            let hello = Hello::new("console");
+            (reader, heard) = house.try_attach(hello, after.or(Some(Seq(0)))).await.unwrap();
+        }
+        if n % 5 == 0 {
+            seen.push(next_event(&mut heard).await);
+        }
+    }
+    let last = act(&writer, market(&writer, "ZZ")).await.unwrap();
+    while seen.last() != Some(&last) {
+        seen.push(next_event(&mut heard).await);
+    }
+    drop(reader);
+    let all: Vec<Seq> = (seen[0].0..=last.0).map(Seq).collect();
+    assert_eq!(seen, all);
+}
+
+#[rstest]
+#[case::another_generation(vec![ToEngine::Hello(Hello { major: MAJOR + 1, ..Hello::new("console") })], "engine upgrade")]
+#[case::twice(vec![ToEngine::Hello(Hello::new("cli")), ToEngine::Hello(Hello::new("cli"))], "introduced itself twice")]
+#[case::subscribed_twice(
+    vec![ToEngine::Hello(Hello::new("cli")), ToEngine::Subscribe { after: Seq(0) }, ToEngine::Subscribe { after: Seq(0) }],
+    "subscribed twice"
+)]
+#[tokio::test]
+async fn who_does_not_keep_to_the_protocol_is_told_and_cut_off(#[case] says: Vec<ToEngine>, #[case] words: &str) {
+    let house = House::new().await;
+    let mut stream = house.raw().await;
+    for message in says {
+        stream.write_all(&encode(&message).unwrap()).await.unwrap();
+    }
+    let said = said(&mut stream).await;
+    assert!(
+        matches!(said.last(), Some(ToClient::Refused(why)) if why.contains(words)),
+        "{said:?}"
+    );
+    // And nobody else notices.
+    let (client, _) = house.attach().await;
+    act(&client, market(&client, "US")).await.unwrap();
+}
+
+#[rstest]
+#[case::too_long(&[0xFF, 0xFF, 0xFF, 0xFF, b'{'])]
+#[case::empty(&[0, 0, 0, 0])]
+#[case::no_json(&[0, 0, 0, 3, b'a', b'b', b'c'])]
+#[case::an_http_request(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")]
+#[case::deep(&[0, 0, 0, 9, b'[', b'[', b'[', b'[', b'[', b'[', b'[', b'[', b'['])]
+#[tokio::test]
+async fn rubbish_ends_its_own_connection_only(#[case] bytes: &[u8], #[values(false, true)] after_hello: bool) {
+    let house = House::new().await;
+    let mut stream = house.raw().await;
+    if after_hello {
+        stream
+            .write_all(&encode(&ToEngine::Hello(Hello::new("cli"))).unwrap())
+            .await
+            .unwrap();
+    }
+    stream.write_all(bytes).await.unwrap();
+    let said = said(&mut stream).await;
+    assert!(said.len() <= 2, "{said:?}");
+    let (client, _) = house.attach().await;
+    act(&client, market(&client, "US")).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_request_of_a_later_build_is_refused_not_fatal() {
+    let house = House::new().await;
+    let mut stream = house.raw().await;
+    stream
+        .write_all(&encode(&ToEngine::Hello(Hello::new("cli"))).unwrap())
+        .await
+        .unwrap();
+    let later = serde_json::json!({"request": {"id": 7, "request": {"teleport": {"to": "mars"}}}});
+    stream.write_all(&encode(&later).unwrap()).await.unwrap();
+    let known = ToEngine::Request {
+        id: 8,
+        request: Box::new(Request::Overview),
+    };
+    stream.write_all(&encode(&known).unwrap()).await.unwrap();
+    stream.shutdown().await.unwrap();
+    let said = said(&mut stream).await;
+    let answered = |n: u64| {
+        said.iter().find_map(|m| match m {
+            ToClient::Reply { id, result } if *id == n => Some((**result).clone()),
+            _ => None,
+        })
+    };
+    assert!(matches!(answered(7), Some(Err(ApiError::Refused(r))) if r.code == RefusalCode::Unsupported));
+}
+
+#[tokio::test]
+async fn one_user_has_so_many_places_and_gets_them_back() {
+    let house = House::new().await;
+    let mut held = Vec::new();
+    for _ in 0..64 {
+        held.push(house.attach().await);
+    }
+    let refused = house.try_attach(Hello::new("console"), None).await;
+    assert!(
+        matches!(&refused, Err(ConnectError::Refused(why)) if why.contains("too many connections")),
+        "{:?}",
+        refused.err()
+    );
+    held.truncate(60);
+    while house.try_attach(Hello::new("console"), None).await.is_err() {
+        tokio::task::yield_now().await;
+    }
+}
+
+/// A thousand that connect and say nothing, leave in the middle of a word, or never read.
+#[tokio::test]
+async fn a_crowd_of_bad_peers_harms_nobody() {
+    let house = House::new().await;
+    let (client, mut heard) = house.attach().await;
+    for n in 0..1_000_usize {
+        let mut stream = house.raw().await;
+        match n % 3 {
+            0 => {}
+            1 => stream.write_all(&[0, 0, 1]).await.unwrap(),
+            _ => {
+                let _ = stream
+                    .write_all(&encode(&ToEngine::Hello(Hello::new("cli"))).unwrap())
+                    .await;
+            }
+        }
+    }
+    let seq = act(&client, market(&client, "US")).await.unwrap();
+    assert_eq!(next_event(&mut heard).await, seq);
+}
+
+/// A console that was stopped takes nothing: others go on, and it catches up from the journal once it runs again.
+#[tokio::test]
+async fn a_console_that_does_not_read_delays_nobody() {
+    let house = House::new().await;
+    let mut stopped = house.raw().await;
+    for message in [
+        ToEngine::Hello(Hello::new("console")),
+        ToEngine::Subscribe { after: Seq(0) },
+    ] {
+        stopped.write_all(&encode(&message).unwrap()).await.unwrap();
+    }
+    let (client, mut heard) = house.attach().await;
+    let mut last = Seq(0);
+    for n in 0..6_000 {
+        last = act(&client, market(&client, &code(n))).await.unwrap();
+        while next_event(&mut heard).await != last {}
+    }
+    stopped.shutdown().await.unwrap();
+    let events: Vec<Seq> = said(&mut stopped)
+        .await
+        .into_iter()
+        .filter_map(|m| match m {
+            ToClient::Events(events) => Some(events),
+            _ => None,
+        })
+        .flatten()
+        .map(|e| e.seq)
+        .collect();
+    assert!(events.windows(2).all(|w| w[1].0 == w[0].0 + 1), "a gap or a repeat");
+    assert!(!events.is_empty() && *events.last().unwrap() <= last);
+}
+
+#[tokio::test]
+async fn the_end_of_an_engine_is_told_and_what_was_asked_is_answered_with_it() {
+    let house = House::new().await;
+    let (client, _) = house.attach().await;
+    house.server.end("gone to lunch").await;
+    client.gone().cancelled().await;
+    let after = client.request(Request::Overview).await.unwrap_err();
+    assert_eq!(after, ApiError::Unavailable("gone to lunch".to_owned()));
+    assert!(!house.path.exists(), "no dead socket stays");
+    house.host.close().await.unwrap();
+}
