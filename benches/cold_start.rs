@@ -35,7 +35,7 @@ const READY: Duration = Duration::from_secs(2);
 /// A rebuild takes at least this many events in a second.
 const REBUILD: f64 = 100_000.0;
 
-fn main() {
+fn main() -> std::process::ExitCode {
     let switches = Switches::of_process();
     let quick = switches.has("--quick");
     if switches.has("--log") {
@@ -106,7 +106,7 @@ fn main() {
         "journal_mib": size("journal"), "index_mib": size("index"), "snapshots_mib": size("snapshots"),
         "rss_mib": common::memory("VmRSS"), "peak_rss_mib": common::memory("VmHWM"),
     });
-    common::report("cold_start", quick, figures, &missed);
+    common::report("cold_start", quick, figures, &missed)
 }
 
 /// Makes the snapshot that a running engine would have made by now, if it has not.

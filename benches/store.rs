@@ -38,7 +38,7 @@ const TURNS: u32 = 10;
 /// One writer against a bare append + fdatasync, median.
 const OVERHEAD: f64 = 1.5;
 
-fn main() {
+fn main() -> std::process::ExitCode {
     let switches = Switches::of_process();
     let quick = switches.has("--quick");
     let time = Duration::from_secs(switches.number("--seconds", if quick { 1 } else { 10 }));
@@ -81,7 +81,7 @@ fn main() {
         "many_over_one": (times * 10.0).round() / 10.0,
         "one_over_bare_p50": (overhead * 100.0).round() / 100.0,
     });
-    common::report("store", quick, line, &missed);
+    common::report("store", quick, line, &missed)
 }
 
 /// Appends and syncs, one after the other, into a file whose room is set aside as the journal's is.

@@ -12,13 +12,22 @@
     reason = "test tool"
 )]
 
+#[allow(dead_code, reason = "the constructors serve the tests")]
 #[path = "../tests/support/model_server.rs"]
 mod model_server;
 
 use std::{net::SocketAddr, path::PathBuf};
 
 use clap::Parser as _;
-use model_server::{ModelServer, Script};
+use model_server::{Answer, ModelServer};
+
+/// A script as a file.
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Script {
+    /// The answers in the order of the requests.
+    answers: Vec<Answer>,
+}
 
 /// What the command line gives.
 #[derive(clap::Parser)]

@@ -29,7 +29,7 @@ const RSS: u64 = 300;
 /// Index on disk over live data.
 const INDEX: f64 = 5.0;
 
-fn main() {
+fn main() -> std::process::ExitCode {
     let switches = Switches::of_process();
     let quick = switches.has("--quick");
     let commits = switches.number("--commits", if quick { 20_000 } else { 1_000_000 });
@@ -98,7 +98,7 @@ fn main() {
         figures["binary_mib"] = std::fs::metadata(binary).map_or(0, |m| m.len() >> 20).into();
         figures["processes"] = 1.into();
     }
-    common::report("soak", quick, figures, &missed);
+    common::report("soak", quick, figures, &missed)
 }
 
 fn row_bytes(row: &Row) -> u64 {

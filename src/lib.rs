@@ -8,6 +8,7 @@
 //! - [`platforms`]: what each platform needs and says, pure; the transport; the sandbox.
 //! - [`cli`]: one file per noun; every verb is an engine request.
 //! - [`config`]: file, environment, defaults; the only reader of the environment.
+//! - `failpoint`: where the proof kit lets the process die; nothing in an ordinary build.
 //! - [`logging`]: the daily file and the ring the console shows; secrets masked.
 //! - [`textfile`]: files people write, with complaints that name line and field.
 //! - [`tui`]: the console.
@@ -16,6 +17,7 @@ pub mod cli;
 pub mod config;
 pub mod demo;
 pub mod engine;
+mod failpoint;
 pub mod log_feed;
 pub mod logging;
 pub mod platforms;

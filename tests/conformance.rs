@@ -85,6 +85,7 @@ impl Bench {
             limit,
             per_account,
             skip: skip.into_iter().map(|(p, a)| (p, a.parse().unwrap())).collect(),
+            epoch: self.store.epoch(),
         };
         self.store.claim(claim).await.unwrap()
     }
@@ -237,6 +238,19 @@ async fn an_older_engine_is_fenced_off(#[case] b: Bench) {
     };
     assert_eq!(words, "engine start 1 tried to write, but start 2 has taken over");
     b.ok(commit(4).epoch(2)).await;
+
+    // Nor does it take work away from the one that took over.
+    b.ok(deploy(5, "deploy/a", "act_a", 0, Priority::Normal).epoch(2)).await;
+    let claim = |epoch| Claim {
+        now: b.clock.now(),
+        ttl: Duration::from_secs(60),
+        limit: 1,
+        per_account: 1,
+        skip: Vec::new(),
+        epoch,
+    };
+    assert!(matches!(b.store.claim(claim(1)).await, Err(StoreError::Fenced(_))));
+    assert_eq!(b.store.claim(claim(2)).await.unwrap().len(), 1);
 }
 
 #[rstest]
@@ -639,6 +653,7 @@ async fn a_claim_is_exclusive_among_sixteen(#[case] b: Bench) {
                     limit: 3,
                     per_account: 100,
                     skip: BTreeSet::new(),
+                    epoch: 0,
                 };
                 let got = store.claim(claim).await.unwrap();
                 if got.is_empty() {
@@ -714,6 +729,7 @@ async fn a_clock_that_goes_back_runs_nothing_early(#[case] b: Bench) {
         limit: 1,
         per_account: 1,
         skip: BTreeSet::new(),
+        epoch: 0,
     };
     assert!(b.store.claim(claim(99)).await.unwrap().is_empty());
     let lease = b.store.claim(claim(100)).await.unwrap().remove(0);

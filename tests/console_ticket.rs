@@ -403,7 +403,7 @@ async fn it_looks_like_this(#[case] width: u16, #[case] height: u16, #[case] col
     me.keys("Ctrl-u Ctrl-s").await;
     me.sees("▴ Ready").await;
     me.press(".").await;
-    me.sees("POST /act_1001/campaigns").await;
+    me.sees("/v25.0/act_1001/campaigns").await;
     insta::assert_snapshot!(format!("payload_{name}"), me.text());
     me.keys("P y").await;
     me.sees("✓ Live").await;

@@ -519,7 +519,7 @@ fn notes_void_nothing_and_content_voids_everything() {
 #[case::account(true, |t: &mut Ticket| t.account = "act_9".parse().unwrap())]
 #[case::name(true, |t: &mut Ticket| t.name.push('x'))]
 #[case::budget(true, |t: &mut Ticket| t.budget = None)]
-#[case::flight(true, |t: &mut Ticket| t.flight = None)]
+#[case::flight(true, |t: &mut Ticket| t.flight = Some(Flight { start: "2027-01-01".parse().unwrap(), end: None }))]
 #[case::payload(true, |t: &mut Ticket| t.payload = CanonicalJson::new(&json!({"other": 1})))]
 #[case::target(true, |t: &mut Ticket| t.target = Some(Target {
     ticket: t.id,

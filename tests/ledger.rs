@@ -238,8 +238,13 @@ fn absence_needs_every_planned_read() {
     );
     assert_eq!(look(&mut d, Some(0), t(150)).kind, EventKind::StepLookedUp);
     assert_eq!(d.steps[0].state, StepState::Reconciling);
-    assert_eq!(look(&mut d, Some(0), t(180)).kind, EventKind::StepAbsent);
-    assert_eq!(ledger::next(&d, t(180)), Next::Send(0));
+    assert_eq!(
+        look(&mut d, Some(0), t(239)).kind,
+        EventKind::StepLookedUp,
+        "the last two are as far apart as planned"
+    );
+    assert_eq!(look(&mut d, Some(0), t(240)).kind, EventKind::StepAbsent);
+    assert_eq!(ledger::next(&d, t(240)), Next::Send(0));
     assert_eq!(ledger::next_attempt(&d.steps[0]), 2);
 }
 
@@ -250,7 +255,16 @@ fn two_matches_ask_a_person() {
     assert_eq!(look(&mut d, Some(2), t(5)).kind, EventKind::OperatorNeeded);
     assert_eq!((d.run_at, ledger::next(&d, t(9999))), (None, Next::Wait));
     let id = ExternalId("91".into());
-    ledger::resolve(&mut d, "campaign", &Resolution::Adopt { id: id.clone() }, t(60)).unwrap();
+    ledger::resolve(
+        &mut d,
+        "campaign",
+        &Resolution::Adopt {
+            id: id.clone(),
+            force: false,
+        },
+        t(60),
+    )
+    .unwrap();
     assert_eq!(d.steps[0].external_id, Some(id));
     assert_eq!(ledger::next(&d, t(60)), Next::Send(1));
 }
@@ -338,11 +352,72 @@ fn what_was_given_up_in_doubt_is_looked_up_before_it_is_sent_again() {
     ledger::retry(&mut d, t(7200));
     assert_eq!(ledger::next(&d, t(7200)), Next::LookUp(0));
     // Long after the send, reads that count settle it without a person.
-    for at in [7200, 7201] {
+    for at in [7200, 7245] {
         assert_eq!(look(&mut d, Some(0), t(at)).kind, EventKind::StepLookedUp);
     }
-    assert_eq!(look(&mut d, Some(0), t(7202)).kind, EventKind::StepAbsent);
-    assert_eq!(ledger::next(&d, t(7202)), Next::Send(0));
+    assert_eq!(look(&mut d, Some(0), t(7335)).kind, EventKind::StepAbsent);
+    assert_eq!(ledger::next(&d, t(7335)), Next::Send(0));
+}
+
+/// A clock that jumps ahead makes every planned time past: reads one after the other prove nothing.
+#[test]
+fn absence_needs_the_planned_distances() {
+    let mut d = deploy();
+    send(&mut d, OutcomeClass::Unknown, t(0));
+    let jump = 3600;
+    look(&mut d, Some(0), t(jump));
+    assert_eq!(d.steps[0].not_before, Some(t(jump + 45)));
+    assert_eq!(look(&mut d, Some(0), t(jump + 1)).kind, EventKind::StepLookedUp);
+    assert_eq!(look(&mut d, Some(0), t(jump + 45)).kind, EventKind::StepLookedUp);
+    assert_eq!(look(&mut d, Some(0), t(jump + 134)).kind, EventKind::StepLookedUp);
+    assert_eq!(look(&mut d, Some(0), t(jump + 135)).kind, EventKind::StepAbsent);
+}
+
+/// Whoever says that nothing was made may be wrong: what is found is asked about again, and only absence is sent again.
+#[test]
+fn none_exists_is_looked_up_once_more() {
+    let mut d = deploy();
+    send(&mut d, OutcomeClass::Unknown, t(0));
+    look(&mut d, Some(0), t(45));
+    look(&mut d, Some(2), t(90));
+    ledger::resolve(&mut d, "campaign", &Resolution::NoneExists, t(100)).unwrap();
+    assert_eq!(ledger::next(&d, t(100)), Next::LookUp(0), "looked up, not sent");
+    assert_eq!(look(&mut d, Some(2), t(100)).kind, EventKind::OperatorNeeded);
+    ledger::resolve(&mut d, "campaign", &Resolution::NoneExists, t(200)).unwrap();
+    // What was there once needs the whole proof to be gone.
+    for at in [200, 245] {
+        assert_eq!(look(&mut d, Some(0), t(at)).kind, EventKind::StepLookedUp);
+    }
+    assert_eq!(look(&mut d, Some(0), t(335)).kind, EventKind::StepAbsent);
+    assert_eq!(ledger::next(&d, t(335)), Next::Send(0));
+}
+
+/// "Go on all the same" with what was found makes that the step's object; with nothing it is no answer.
+#[test]
+fn going_on_takes_what_was_found() {
+    let mut d = deploy();
+    send(&mut d, OutcomeClass::Unknown, t(0));
+    let read = LookUpRead {
+        at: t(5),
+        found: Some(1),
+        ids: vec![ExternalId("77".into())],
+        note: "differs".into(),
+    };
+    let differs = Look {
+        read,
+        adopt: None,
+        made: Vec::new(),
+        mismatch: Some("77 (status)".into()),
+    };
+    ledger::looked(&mut d, "campaign", differs, &Policy::default()).unwrap();
+    ledger::resolve(&mut d, "campaign", &Resolution::Proceed, t(9)).unwrap();
+    assert_eq!(d.steps[0].external_id, Some(ExternalId("77".into())));
+
+    let mut d = deploy();
+    send(&mut d, OutcomeClass::Unknown, t(0));
+    look(&mut d, None, t(1900));
+    assert!(ledger::resolve(&mut d, "campaign", &Resolution::Proceed, t(1901)).is_err());
+    assert_eq!(d.steps[0].state, StepState::NeedsOperator);
 }
 
 /// A restored store may have sent this after the backup: it is looked up first, absence is believed as ever, and what
@@ -439,6 +514,22 @@ fn cancel_waits_until_the_doubt_is_settled_then_archives() {
     );
     send(&mut d, OutcomeClass::Done, t(6));
     assert!(ledger::settle_cancel(&mut d, Vec::new(), t(6)));
+    assert_eq!(d.state, DeployState::Cancelled);
+}
+
+/// A later deploy of a ticket may hold a step that was never sent before one that was given up in doubt.
+#[rstest]
+#[case(Leftovers::KeepPaused)]
+#[case(Leftovers::Archive)]
+fn a_cancel_settles_the_doubt_behind_an_unsent_step(#[case] leftovers: Leftovers) {
+    let mut d = deploy();
+    send(&mut d, OutcomeClass::Done, t(0));
+    send(&mut d, OutcomeClass::Unknown, t(1));
+    d.steps.insert(1, step("hold", StepAction::Set));
+    assert!(!ledger::cancel(&mut d, leftovers, Vec::new(), t(100)));
+    assert_eq!(ledger::next(&d, t(100)), Next::LookUp(1));
+    look(&mut d, Some(1), t(100));
+    assert!(ledger::settle_cancel(&mut d, Vec::new(), t(100)));
     assert_eq!(d.state, DeployState::Cancelled);
 }
 
@@ -560,4 +651,66 @@ proptest! {
             }
         }
     }
+}
+
+/// A late answer that names an object keeps the step from being sent again, however often nothing is found.
+#[test]
+fn a_late_answer_beats_an_empty_listing() {
+    let mut d = deploy();
+    send(&mut d, OutcomeClass::Unknown, t(0));
+    let done = answer(OutcomeClass::Done, t(20));
+    ledger::late(&mut d, "campaign", 1, &done).unwrap();
+    for at in [45, 90, 180] {
+        look(&mut d, Some(0), t(at));
+    }
+    assert_eq!(d.steps[0].state, StepState::NeedsOperator);
+    assert!(matches!(&d.why, Why::NeedsOperator { question, .. } if question.contains("120")));
+    assert!(ledger::seen_ids(&d.steps[0]).contains(&&ExternalId("120".into())));
+}
+
+/// A look-up says how the attempt ended.
+#[test]
+fn look_ups_settle_what_became_of_an_attempt() {
+    let class = |d: &Deploy| d.steps[0].attempts[0].outcome.as_ref().unwrap().class;
+    let mut d = deploy();
+    send(&mut d, OutcomeClass::Unknown, t(0));
+    look(&mut d, Some(1), t(45));
+    assert_eq!(class(&d), OutcomeClass::Adopted);
+    let mut d = deploy();
+    send(&mut d, OutcomeClass::Unknown, t(0));
+    for at in [45, 90, 180] {
+        look(&mut d, Some(0), t(at));
+    }
+    assert_eq!(class(&d), OutcomeClass::Absent);
+    assert_eq!(d.steps[0].state, StepState::Planned);
+}
+
+/// What was put away again says so.
+#[test]
+fn an_archived_step_is_compensated() {
+    let mut d = deploy();
+    send(&mut d, OutcomeClass::Done, t(0));
+    let away = Step::planned(
+        "archive_campaign",
+        ObjectKind::Campaign,
+        StepAction::Set,
+        String::new(),
+        Some("campaign"),
+    );
+    assert!(!ledger::cancel(&mut d, Leftovers::Archive, vec![away], t(1)));
+    send(&mut d, OutcomeClass::Done, t(2));
+    assert_eq!(d.steps[0].state, StepState::Compensated);
+}
+
+/// A window holds the step at hand back, and only that.
+#[test]
+fn a_window_moves_the_due_time_and_costs_no_try() {
+    let mut d = deploy();
+    ledger::wait(&mut d, t(600)).unwrap();
+    assert_eq!((d.run_at, &d.why), (Some(t(600)), &Why::Blackout { until: t(600) }));
+    assert_eq!(ledger::next(&d, t(599)), Next::Wait);
+    assert_eq!(ledger::next(&d, t(600)), Next::Send(0));
+    assert_eq!(d.steps[0].tries, 0);
+    send(&mut d, OutcomeClass::Unknown, t(600));
+    assert!(ledger::wait(&mut d, t(900)).is_err(), "a doubt is settled all the same");
 }

@@ -132,6 +132,30 @@ async fn an_edited_ticket_can_still_be_cancelled_with_archive() {
     assert!(left.iter().all(|o| o.effective_status.contains("ARCHIVED")), "{left:?}");
 }
 
+/// Told to deliver six times, never answered: the ticket fails, and nobody is promised that it is paused.
+#[tokio::test(start_paused = true)]
+async fn what_may_deliver_is_not_called_paused() {
+    let lost = "[[rule]]\nkind = \"campaign\"\nmethod = \"POST\"\nafter = 1\ntimes = 6\naction = \"drop_after\"\n";
+    let (world, id, _) = deployed(lost).await;
+    assert_eq!(world.wait(id, |s| s != Status::Deploying).await, Status::Failed);
+    let live = |world: &World| {
+        let all = world.sandbox.snapshot(world.clock.now());
+        let mut campaigns = all.into_iter().filter(|o| o.kind == ObjectKind::Campaign);
+        campaigns.next().unwrap().effective_status
+    };
+    assert_eq!(live(&world), "ACTIVE");
+    let cancel = |leftovers| CommandKind::TicketCancel {
+        id,
+        leftovers: Some(leftovers),
+        reason: "not wanted".into(),
+    };
+    let refused = world.act(cancel(Leftovers::KeepPaused)).await.unwrap_err().to_string();
+    assert!(refused.contains("told to deliver"), "{refused}");
+    world.act(cancel(Leftovers::Archive)).await.unwrap();
+    assert_eq!(world.wait(id, |s| s != Status::Deploying).await, Status::Cancelled);
+    assert_eq!(live(&world), "ARCHIVED");
+}
+
 /// Given up in doubt, edited and deployed anew: the object that may exist is looked for before another is made.
 #[tokio::test(start_paused = true)]
 async fn giving_up_and_deploying_again_makes_no_second_object() {
@@ -144,6 +168,7 @@ async fn giving_up_and_deploying_again_makes_no_second_object() {
         step: "campaign".into(),
         resolution,
         reason: String::new(),
+        evidence: None,
     };
     world.act(answer(Resolution::Abandon)).await.unwrap();
     world.wait(id, |s| s == Status::Failed).await;

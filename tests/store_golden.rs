@@ -486,6 +486,7 @@ fn variants_keep_their_positions() {
         Why::Draining,
         Why::ReadOnly { why: s() },
         Why::Finished,
+        Why::Blackout { until: t },
     ];
     list(&mut out, "Why", &why);
     // New lines may be added; a line that was there stays as it was.

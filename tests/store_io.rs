@@ -203,6 +203,7 @@ async fn eio_on_sync_acks_nothing() {
         limit: 1,
         per_account: 1,
         skip: BTreeSet::new(),
+        epoch: 0,
     };
     assert!(matches!(store.claim(claim).await, Err(StoreError::ReadOnly(_))));
     store.close().unwrap();

@@ -18,6 +18,7 @@ pub mod house;
 
 use std::{
     path::{Path, PathBuf},
+    process::ExitCode,
     time::{Duration, Instant},
 };
 
@@ -123,13 +124,13 @@ pub fn percentile(sorted: &[Duration], share: f64) -> Duration {
         .unwrap_or_default()
 }
 
-/// Prints the one line and ends the process: 1 when a bar was missed and this was no quick run on a busy machine.
-pub fn report(bench: &str, quick: bool, mut figures: serde_json::Value, missed: &[String]) -> ! {
+/// Prints the one line. The exit code is 1 when a bar was missed and this was no quick run on a busy machine.
+pub fn report(bench: &str, quick: bool, mut figures: serde_json::Value, missed: &[String]) -> ExitCode {
     figures["bench"] = bench.into();
     figures["quick"] = quick.into();
     figures["build"] = build().into();
     figures["machine"] = machine().into();
     figures["missed"] = missed.into();
     println!("{figures}");
-    std::process::exit(i32::from(!quick && !missed.is_empty()));
+    ExitCode::from(u8::from(!quick && !missed.is_empty()))
 }

@@ -35,6 +35,7 @@ use omnitraffick::{
             json::CanonicalJson,
             money::{Budget, BudgetKind, Money},
             platform::{AccountId, PlatformId},
+            rate::{Allowance, Rate},
             ticket::{Priority, RequestType, Status},
             time::Flight,
         },
@@ -47,13 +48,26 @@ use omnitraffick::{
 /// Accounts of one channel: its row must fit a record.
 const ACCOUNTS_PER_CHANNEL: usize = 64;
 
+/// The house's limits without any pace: what is measured is the engine, not the platforms' allowances.
+fn unpaced() -> Policy {
+    let wide = Some(Rate::new(u32::MAX, 1));
+    let allowance = Allowance {
+        account: wide,
+        app: wide,
+    };
+    Policy {
+        pace: PlatformId::ALL.iter().map(|p| (*p, allowance)).collect(),
+        ..Policy::default()
+    }
+}
+
 /// Opens an engine on a directory.
 pub async fn open(dir: &Path, platforms: Registry, transport: Arc<dyn Transport>, calls: usize) -> House {
     let host = Host::open(HostOptions {
         place: Place::Dir(dir.to_path_buf()),
         environment: "bench".into(),
         sandbox: true,
-        policy: Policy::default(),
+        policy: unpaced(),
         platforms,
         transport: Some(transport),
         read_only: false,

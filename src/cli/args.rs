@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand};
 
 use super::{
-    audit, brand, campaign, channel, config, copilot, demo, deploy, doctor, events, guidelines, hold, market, sandbox,
-    serve, store, ticket,
+    audit, brand, campaign, channel, config, copilot, demo, deploy, doctor, engine, events, guidelines, hold, market,
+    sandbox, serve, store, ticket,
 };
 use crate::engine::copilot::source::Folder;
 
@@ -97,6 +97,9 @@ pub enum Noun {
     Store(store::Verb),
     /// Run the engine without a console until it is told to stop
     Serve(serve::Options),
+    /// The process that works off the queue and answers every console
+    #[command(subcommand)]
+    Engine(engine::Verb),
     /// See it all on an invented agency and a simulated platform; nothing to set up, nothing left behind
     Demo(demo::Options),
     /// Run a simulated world of the platforms on this machine
@@ -147,11 +150,13 @@ impl Noun {
         }
     }
 
-    /// True for verbs that ask a platform something, or show what it would be sent, without deploying anything.
+    /// True for verbs that ask a platform something, have it asked, or show what it would be sent, without deploying anything.
     pub fn asks(&self) -> bool {
         match self {
             Self::Channel(verb) => matches!(verb, channel::Verb::Check { .. }),
             Self::Ticket(verb) => verb.asks(),
+            // The answer is checked on the platform before it is taken.
+            Self::Deploy(verb) => matches!(verb, deploy::Verb::Resolve(_)),
             _ => false,
         }
     }

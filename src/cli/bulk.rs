@@ -39,6 +39,8 @@ pub struct Deed {
     pub word: &'static str,
     /// Whether a person is asked first.
     pub asks: bool,
+    /// A ticket with this status is on its way already: only waited for, where waiting was asked for.
+    pub joins: Option<Status>,
     /// What is waited for after it, if anything.
     pub goal: Option<Goal>,
 }
@@ -54,6 +56,9 @@ struct Item {
     /// Where it stands now, if it was waited for.
     #[serde(skip_serializing_if = "Option::is_none")]
     status: Option<Status>,
+    /// Where it stood before.
+    #[serde(skip)]
+    was: Status,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     would: Vec<String>,
     problems: Vec<Complaint>,
@@ -86,6 +91,10 @@ pub async fn run(
     // A draft that is called off is over at once; everything else that asks leaves work to an engine that sends.
     let mut queued = false;
     for item in &mut items {
+        // Waiting for what is under way already is no second deploy.
+        if deed.joins == Some(item.was) && deed.goal.is_some() {
+            continue;
+        }
         match call.act(kind(call, item.id)).await {
             Ok(Acted::Done(done)) => {
                 let status = done.event.as_ref().and_then(|e| e.status);
@@ -177,7 +186,7 @@ async fn find(call: &Call, which: &Which) -> Result<Vec<Item>, Failure> {
     let mut found = Vec::new();
     for selector in &which.tickets {
         let view = call.ticket(selector).await?;
-        found.push((view.card.id, view.card.no, view.card.name));
+        found.push((view.card.id, view.card.no, view.card.name, view.card.status));
     }
     if which.filter.is_some() {
         let window = TicketWindow {
@@ -185,10 +194,10 @@ async fn find(call: &Call, which: &Which) -> Result<Vec<Item>, Failure> {
             ..TicketWindow::default()
         };
         let (cards, _) = call.cards(window, usize::MAX).await?;
-        found.extend(cards.into_iter().map(|c| (c.id, c.no, c.name)));
+        found.extend(cards.into_iter().map(|c| (c.id, c.no, c.name, c.status)));
     }
     let mut items: Vec<Item> = Vec::new();
-    for (id, no, name) in found {
+    for (id, no, name, was) in found {
         if !items.iter().any(|i| i.id == id) {
             items.push(Item {
                 no,
@@ -196,6 +205,7 @@ async fn find(call: &Call, which: &Which) -> Result<Vec<Item>, Failure> {
                 name,
                 result: "done",
                 status: None,
+                was,
                 would: Vec::new(),
                 problems: Vec::new(),
             });

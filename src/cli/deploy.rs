@@ -1,15 +1,18 @@
 //! `deploy`: tickets on their way to a platform, and the questions only a person can answer.
 
 use clap::{Args, Subcommand};
+use serde_json::json;
 
 use super::{
     call::{Call, ask, filter},
     failure::Failure,
+    gather::Gather,
+    hold,
     output::{Table, word},
     ticket::{change, sheet, wait::state_word},
 };
 use crate::engine::{
-    api::{CommandKind, DeployRows, Request, Resolution, TicketView},
+    api::{CommandKind, DeployRows, LaneView, Request, Resolution, TicketPatch, TicketView, filter::Filter},
     model::{
         deploy::{Deploy, StepState},
         platform::ExternalId,
@@ -47,6 +50,13 @@ pub enum Verb {
         /// Number, platform name or id of the ticket
         ticket: String,
     },
+    /// Put it before or behind others on its account
+    Priority {
+        /// Number, platform name or id of the ticket
+        ticket: String,
+        /// low, normal, high or urgent
+        priority: String,
+    },
     /// Take a deploy back before anything was sent
     Recall {
         /// Number, platform name or id of the ticket
@@ -67,6 +77,9 @@ pub struct Resolve {
     /// The answer
     #[command(flatten)]
     pub answer: Answer,
+    /// With --adopt: also if the object differs from what was asked; needs an approver and a reason
+    #[arg(long, requires = "adopt", requires = "reason")]
+    pub force: bool,
     /// Why, for the history
     #[arg(long, default_value = "", hide_default_value = true)]
     pub reason: String,
@@ -79,7 +92,7 @@ pub struct Answer {
     /// This object is ours
     #[arg(long, value_name = "ID")]
     pub adopt: Option<String>,
-    /// Nothing was created; send it again
+    /// Nothing was created: look once more, then send it again
     #[arg(long)]
     pub none_exists: bool,
     /// What was found differs from what was expected; go on all the same
@@ -101,8 +114,10 @@ pub async fn run(call: &mut Call, verb: Verb) -> Result<(), Failure> {
         Verb::Show { ticket } => {
             let view = call.ticket(&ticket).await?;
             let deploy = of(&view)?;
-            let table = ledger(&view, deploy);
-            call.out.one("deploy", deploy, &table);
+            let lane = lane_of(call, deploy).await?;
+            let table = ledger(&view, deploy, lane.as_ref());
+            let also = [("why", json!(view.why)), ("lane", json!(lane))];
+            call.out.with("deploy", deploy, &also, &table);
             Ok(())
         }
         Verb::Pause { ticket } => {
@@ -116,6 +131,23 @@ pub async fn run(call: &mut Call, verb: Verb) -> Result<(), Failure> {
         Verb::Recall { ticket } => {
             let id = call.ticket(&ticket).await?.card.id;
             change(call, CommandKind::DeployRecall { id }, id).await
+        }
+        Verb::Priority { ticket, priority } => {
+            let mut g = Gather::default();
+            let priority = g.parse_opt("priority", Some(&priority));
+            if !g.is_clean() {
+                return Err(g.failure());
+            }
+            let seen = call.ticket(&ticket).await?;
+            let kind = CommandKind::TicketEdit {
+                id: seen.card.id,
+                version: seen.ticket.version,
+                patch: TicketPatch {
+                    priority,
+                    ..TicketPatch::default()
+                },
+            };
+            change(call, kind, seen.card.id).await
         }
         Verb::Resolve(args) => resolve(call, args).await,
     }
@@ -155,16 +187,41 @@ async fn list(call: &mut Call, text: Option<&str>, finished: bool, limit: u32) -
             d.last.clone(),
         ]);
     }
-    call.out.many("deploys", &rows.rows, rows.matching, &table);
+    let lanes = json!(rows.lanes);
+    let also = [("total", json!(rows.matching)), ("lanes", lanes)];
+    call.out.with("deploys", &rows.rows, &also, &table);
+    let shown = u64::try_from(rows.rows.len()).unwrap_or(u64::MAX);
+    if shown < rows.matching && !call.out.is_json() {
+        call.out.say(&format!("{shown} of {} shown", rows.matching));
+    }
     Ok(())
 }
 
-fn ledger(view: &TicketView, deploy: &Deploy) -> Table {
+/// The account a deploy is on, while it has work or trouble.
+async fn lane_of(call: &Call, deploy: &Deploy) -> Result<Option<LaneView>, Failure> {
+    let request = Request::Deploys {
+        filter: Filter::default(),
+        finished: false,
+        limit: 0,
+    };
+    let rows: DeployRows = ask!(call, request, Deploys)?;
+    let own = |l: &LaneView| l.platform == deploy.platform && l.account == deploy.account;
+    Ok(rows.lanes.into_iter().find(own))
+}
+
+fn ledger(view: &TicketView, deploy: &Deploy, lane: Option<&LaneView>) -> Table {
     let mut t = Table::bare();
     t.row(["ticket", &format!("{} {}", deploy.no, deploy.job.name)]);
     t.row(["account", &format!("{} {}", deploy.platform, deploy.account)]);
     if let Some(why) = &view.why {
         t.row(["why", &why.text]);
+        if let Some(at) = why.next_at {
+            t.row(["next", &at.to_string()]);
+        }
+    }
+    if let Some(lane) = lane {
+        t.row(["pace", &hold::pace(lane)]);
+        t.row(["breaker", &hold::breaker(lane)]);
     }
     for step in &deploy.steps {
         let id = step.external_id.as_ref().map(ToString::to_string).unwrap_or_default();
@@ -218,10 +275,12 @@ async fn resolve(call: &mut Call, args: Resolve) -> Result<(), Failure> {
     };
     let (resolution, word) = match args.answer {
         Answer { adopt: Some(id), .. } => {
-            let word = format!("adopt {id}");
-            (Resolution::Adopt { id: ExternalId(id) }, word)
+            let word = format!("adopt {id}{}", if args.force { ", whatever differs," } else { "" });
+            let id = ExternalId(id);
+            let force = args.force;
+            (Resolution::Adopt { id, force }, word)
         }
-        Answer { none_exists: true, .. } => (Resolution::NoneExists, "send again".to_owned()),
+        Answer { none_exists: true, .. } => (Resolution::NoneExists, "look once more and send again".to_owned()),
         Answer { proceed: true, .. } => (Resolution::Proceed, "go on".to_owned()),
         Answer { .. } => (Resolution::Abandon, "give up".to_owned()),
     };
@@ -235,6 +294,7 @@ async fn resolve(call: &mut Call, args: Resolve) -> Result<(), Failure> {
         step,
         resolution,
         reason: args.reason,
+        evidence: None,
     };
     let id = deploy.ticket;
     change(call, kind, id).await

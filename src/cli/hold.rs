@@ -10,7 +10,7 @@ use super::{
     output::{Table, word},
 };
 use crate::engine::{
-    api::{CommandKind, DeployRows, HoldScope, Request, filter::Filter},
+    api::{CommandKind, DeployRows, HoldScope, LaneView, Request, Stand, filter::Filter},
     model::deploy::Why,
 };
 
@@ -90,7 +90,17 @@ async fn list(call: &mut Call) -> Result<(), Failure> {
     };
     let rows: DeployRows = ask!(call, request, Deploys)?;
     let mut table = Table::new(
-        ["platform", "account", "name", "running", "queued", "used", "stopped by"],
+        [
+            "platform",
+            "account",
+            "name",
+            "running",
+            "queued",
+            "used",
+            "pace",
+            "breaker",
+            "stopped by",
+        ],
         "no account has work or trouble",
     );
     for lane in &rows.lanes {
@@ -101,12 +111,38 @@ async fn list(call: &mut Call) -> Result<(), Failure> {
             lane.running.to_string(),
             lane.queued.to_string(),
             lane.used_percent.map(|p| format!("{p} %")).unwrap_or_default(),
+            pace(lane),
+            breaker(lane),
             lane.stopped.as_ref().map(stopped).unwrap_or_default(),
         ]);
     }
     call.out
         .many("lanes", &rows.lanes, governed::count(rows.lanes.len()), &table);
     Ok(())
+}
+
+/// What an account may still spend, in words.
+pub(super) fn pace(lane: &LaneView) -> String {
+    match &lane.pace {
+        Some(p) if p.shared => format!("{} left of {} (application)", p.left, p.rate),
+        Some(p) => format!("{} left of {}", p.left, p.rate),
+        None => "-".to_owned(),
+    }
+}
+
+/// Whether an account answers, in words.
+pub(super) fn breaker(lane: &LaneView) -> String {
+    let b = &lane.breaker;
+    let whose = if b.platform { "platform " } else { "" };
+    let stand = match b.stand {
+        Stand::Closed => format!("closed, {}/10 failed", b.failures),
+        Stand::Open => format!("{whose}open"),
+        Stand::HalfOpen => format!("{whose}half-open"),
+    };
+    match b.next_probe {
+        Some(at) => format!("{stand}, next probe {at}"),
+        None => stand,
+    }
 }
 
 fn stopped(why: &Why) -> String {

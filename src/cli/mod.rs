@@ -25,6 +25,7 @@ pub mod copilot;
 pub mod demo;
 pub mod deploy;
 pub mod doctor;
+pub mod engine;
 pub mod events;
 pub mod failure;
 pub mod gather;
@@ -152,6 +153,7 @@ async fn with_engine(
         Some(Noun::Store(verb)) if verb.is_offline() => {
             return store::offline((config, environment), globals, verb, out).await;
         }
+        Some(Noun::Engine(verb)) => return engine::run(config, verb, out).await,
         Some(Noun::Doctor(options)) => return doctor::run(options, config, environment, log, out).await,
         Some(Noun::Demo(options)) if options.headless => return demo::headless(environment, stop, out).await,
         Some(Noun::Demo(_)) => return console::demo(globals, config, environment, log).await,
@@ -228,6 +230,7 @@ pub(crate) async fn carry_out(call: &mut Call, noun: Noun) -> Result<u8, Failure
         Noun::Serve(options) => serve::run(call, options).await.map(|()| 0),
         Noun::Doctor(_)
         | Noun::Demo(_)
+        | Noun::Engine(_)
         | Noun::Sandbox(_)
         | Noun::Config(_)
         | Noun::Completions { .. }

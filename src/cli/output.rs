@@ -7,7 +7,7 @@
 use std::io::{self, Write};
 
 use serde::Serialize;
-use serde_json::json;
+use serde_json::{Value, json};
 use unicode_width::UnicodeWidthStr as _;
 
 use super::failure::Failure;
@@ -70,6 +70,19 @@ impl Output {
         if shown < total {
             self.say(&format!("{shown} of {total} shown"));
         }
+    }
+
+    /// A document with further parts beside its data.
+    pub fn with<T: Serialize + ?Sized>(&mut self, kind: &str, data: &T, also: &[(&str, Value)], table: &Table) {
+        if !self.json {
+            self.data(&table.render());
+            return;
+        }
+        let mut document = json!({"v": VERSION, "kind": kind, "data": data});
+        if let Value::Object(parts) = &mut document {
+            parts.extend(also.iter().map(|(key, part)| ((*key).to_owned(), part.clone())));
+        }
+        self.document(&document);
     }
 
     /// What a dry run would do.

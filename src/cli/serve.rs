@@ -61,6 +61,8 @@ pub async fn run(call: &mut Call, options: Options) -> Result<(), Failure> {
         "the engine runs on {} ({}), epoch {}; stop it with Ctrl-C or SIGTERM",
         overview.place, overview.environment, overview.epoch
     ));
+    // Under systemd the unit is started once questions are answered; elsewhere nobody listens, and that is fine.
+    let _ = sd_notify::notify(&[sd_notify::NotifyState::Ready]);
     let stop = call.stop.clone();
     let mut notices = call.client.notices();
     let linger = options.linger.unwrap_or_default();
@@ -78,6 +80,7 @@ pub async fn run(call: &mut Call, options: Options) -> Result<(), Failure> {
         }
         tokio::select! {
             _ = stop.wait() => {
+                let _ = sd_notify::notify(&[sd_notify::NotifyState::Stopping]);
                 call.out.say("stopping: open calls are finished first");
                 return Ok(());
             }

@@ -6,6 +6,7 @@ use std::{collections::BTreeMap, path::PathBuf, time::Duration};
 use serde::{Deserialize, Serialize};
 
 use super::{
+    blackout::BlackoutSection,
     guidelines::GuidelinesSection,
     model::ModelSection,
     platforms::PlatformSection,
@@ -28,6 +29,8 @@ pub struct ConfigFile {
     pub engine: EngineSection,
     /// `[platforms.<name>]`.
     pub platforms: BTreeMap<PlatformId, PlatformSection>,
+    /// `[blackouts.<window>]`.
+    pub blackouts: BTreeMap<String, BlackoutSection>,
     /// `[copilot]`.
     pub copilot: CopilotSection,
     /// `[network]`.
@@ -108,8 +111,6 @@ pub struct EngineSection {
     pub backoff_base: Option<Span>,
     /// See [`Policy::backoff_cap`].
     pub backoff_cap: Option<Span>,
-    /// See [`Policy::rate_limit_default`].
-    pub rate_limit_default: Option<Span>,
     /// See [`Policy::rate_limit_deadline`].
     pub rate_limit_deadline: Option<Span>,
     /// See [`Policy::reconcile_reads`].
@@ -146,7 +147,6 @@ impl EngineSection {
         }
         set(&mut policy.backoff_base, self.backoff_base);
         set(&mut policy.backoff_cap, self.backoff_cap);
-        set(&mut policy.rate_limit_default, self.rate_limit_default);
         set(&mut policy.rate_limit_deadline, self.rate_limit_deadline);
         set(&mut policy.early_look, self.early_look);
         set(&mut policy.lane_recheck, self.lane_recheck);

@@ -40,7 +40,6 @@ keys! {
         "Tries of one step that may end as \"not executed\" before the deploy fails; 1 to 100.";
     "engine.backoff_base", "\"2s\"", "`2s`", "First wait after a failed try; doubled with every further one.";
     "engine.backoff_cap", "\"5m\"", "`5m`", "Longest wait after a failed try.";
-    "engine.rate_limit_default", "\"60s\"", "`1m`", "Wait after a rate limit that names no time.";
     "engine.rate_limit_deadline", "\"24h\"", "`1d`", "How long rate limits may hold up one step in all.";
     "engine.reconcile_reads", "[\"45s\", \"90s\", \"3m\"]", "`[\"45s\", \"90s\", \"3m\"]`",
         "When to look an unknown outcome up, counted from the last byte. At least two, the last at 60s or later; absence is believed only after all.";
@@ -59,8 +58,22 @@ keys! {
         "The manager account access goes through, where a platform has such (Google Ads).";
     "platforms.<platform>.headers.<name>", "{ env = \"DEVELOPER_TOKEN\" }", "none",
         "A further header of every request and where its value is read, as for the token.";
+    "platforms.<platform>.account_rate", "\"9000/5m\"", "as published",
+        "Calls one account may make at once, and when all of them are back; a write may count several.";
+    "platforms.<platform>.app_rate", "\"2/250ms\"", "as published", "The same for all accounts of the platform together.";
     "platforms.<platform>.accounts.<account>.token", "{ file = \"tokens/act_123\" }", "the platform's token",
         "The account's own token.";
+    "blackouts.<window>.from", "\"22:00\"", "none: must be given",
+        "First moment of a time in which nothing new is sent: a time of day, or `2026-12-24T18:00`. Open calls end as ever.";
+    "blackouts.<window>.to", "\"06:00\"", "none: must be given", "First moment after it, in the same form.";
+    "blackouts.<window>.zone", "\"Europe/Berlin\"", "none: must be given",
+        "Whose local time. A time that a clock change leaves out moves forward, one that comes twice means the first.";
+    "blackouts.<window>.days", "[\"fri\", \"sat\"]", "every day", "Days it begins on, with times of day.";
+    "blackouts.<window>.scope", "\"activate\"", "`all`",
+        "`all` holds every step back, `activate` only what switches something on. PAUSE tickets and cancels always go.";
+    "blackouts.<window>.platform", "\"meta\"", "all", "Only this platform.";
+    "blackouts.<window>.market", "\"US\"", "all", "Only campaigns of this market, by code.";
+    "blackouts.<window>.brand", "\"ACM\"", "all", "Only campaigns of this brand, by code.";
     "copilot.model.kind", "\"openai_chat\"", "required with the section",
         "Format the model server speaks: `openai_chat` (hosted services, gateways, vLLM, llama.cpp, Ollama) or `anthropic`. \
          Without `[copilot.model]` the copilot shows snippets only.";
@@ -172,7 +185,8 @@ mod tests {
         KEYS.iter()
             .map(|k| {
                 let path = k.path.replace("<platform>", "meta").replace("<account>", "act_123");
-                let path = path.replace("<name>", "x-token").replace("<folder>", "house");
+                let path = path.replace("<name>", "x-token").replace("<window>", "freeze");
+                let path = path.replace("<folder>", "house");
                 format!("{path} = {}", k.example)
             })
             .collect::<Vec<_>>()
@@ -181,7 +195,7 @@ mod tests {
 
     fn leaves(prefix: &str, value: &toml::Value, out: &mut BTreeSet<String>) {
         match value {
-            toml::Value::Table(table) if !prefix.ends_with("token") => {
+            toml::Value::Table(table) if !matches!(prefix.rsplit('.').next(), Some("token" | "key")) => {
                 for (key, inner) in table {
                     leaves(&format!("{prefix}.{key}"), inner, out);
                 }
@@ -191,6 +205,7 @@ mod tests {
                     .trim_start_matches('.')
                     .replace("platforms.meta", "platforms.<platform>");
                 let path = path.replace("act_123", "<account>").replace("x-token", "<name>");
+                let path = path.replace(".freeze.", ".<window>.");
                 out.insert(path.replace("folders.house", "folders.<folder>"));
             }
         }

@@ -8,6 +8,7 @@
 //! - A complaint names file, line, field and what is known instead.
 //! - No secret is in a [`Config`]: only where one can be read ([`secrets::TokenSource`]).
 
+pub mod blackout;
 pub mod environment;
 pub mod file;
 pub mod guidelines;
@@ -101,6 +102,14 @@ impl Config {
         let path = named.or_else(|| usual.filter(|path| path.exists()));
         let file = path.as_deref().map(TextFile::read).transpose()?;
         let read = file.as_ref().map(TextFile::parse::<ConfigFile>).transpose()?;
+        if let (Some(read), Some(file)) = (&read, &file) {
+            for (name, section) in &read.blackouts {
+                section.clone().window().map_err(|(field, reason)| {
+                    let field = format!("blackouts.{name}.{field}");
+                    file.problem_at(&field.as_str().into(), reason, "see docs/configuration.md")
+                })?;
+            }
+        }
         let config = Self::build(read.unwrap_or_default(), path, environment, overrides)?;
         if let Some(file) = &file {
             config.check(file)?;
@@ -142,6 +151,8 @@ impl Config {
             .ok_or_else(|| homeless("log", "set log.dir in the configuration"))?;
         let mut policy = Policy::default();
         file.engine.apply(&mut policy);
+        policy.blackouts = file.blackouts.into_values().filter_map(|b| b.window().ok()).collect();
+        policy.pace = file.platforms.iter().map(|(id, s)| (*id, s.allowance())).collect();
         let platforms = file
             .platforms
             .into_iter()
@@ -304,6 +315,18 @@ mod tests {
     #[case::cap_below_base(
         "[engine]\nbackoff_base = \"10s\"\nbackoff_cap = \"5s\"",
         "c.toml:3: engine.backoff_cap: is shorter"
+    )]
+    #[case::no_rate(
+        "[platforms.meta]\naccount_rate = \"fast\"",
+        "c.toml:2: platforms.meta.account_rate: \"fast\" is not a rate"
+    )]
+    #[case::no_zone(
+        "[blackouts.x]\nfrom = \"22:00\"\nto = \"06:00\"\nzone = \"Mars\"",
+        "c.toml:4: blackouts.x.zone: \"Mars\" is not a time zone"
+    )]
+    #[case::mixed_window(
+        "[blackouts.x]\nzone = \"UTC\"\nfrom = \"22:00\"\nto = \"2026-12-24T18:00\"",
+        "c.toml:4: blackouts.x.to: must be of the same form as from"
     )]
     #[case::one_read(
         "[engine]\nreconcile_reads = [\"45s\"]",

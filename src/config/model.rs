@@ -88,10 +88,9 @@ impl ModelSection {
     pub fn settings(self, base: &Path) -> ModelConfig {
         let local = self.local;
         let on_secret = match self.redaction {
-            Some(RedactionWord::Block) => OnSecret::Block,
             Some(RedactionWord::Replace) => OnSecret::Replace,
             None if local => OnSecret::Replace,
-            None => OnSecret::Block,
+            Some(RedactionWord::Block) | None => OnSecret::Block,
         };
         let micros = |amount: Option<Amount>| amount.map(|Amount(a)| micros(a));
         ModelConfig {

@@ -5,7 +5,10 @@ use std::{collections::BTreeMap, path::Path};
 use serde::{Deserialize, Serialize};
 
 use super::secrets::TokenSource;
-use crate::engine::model::platform::AccountId;
+use crate::engine::model::{
+    platform::AccountId,
+    rate::{Allowance, Rate},
+};
 
 /// `[platforms.<name>]` as written.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -21,6 +24,10 @@ pub struct PlatformSection {
     pub login_account: Option<AccountId>,
     /// Further headers of every request, by name, and where their values are read.
     pub headers: BTreeMap<String, TokenSource>,
+    /// What one account may do.
+    pub account_rate: Option<Rate>,
+    /// What all accounts together may do.
+    pub app_rate: Option<Rate>,
     /// Settings by account.
     pub accounts: BTreeMap<AccountId, AccountSection>,
 }
@@ -34,6 +41,14 @@ pub struct AccountSection {
 }
 
 impl PlatformSection {
+    /// Allowances that differ from the published ones.
+    pub const fn allowance(&self) -> Allowance {
+        Allowance {
+            account: self.account_rate,
+            app: self.app_rate,
+        }
+    }
+
     /// Settings with paths meant from the file's directory.
     pub fn settings(self, base: &Path) -> PlatformSettings {
         PlatformSettings {

@@ -21,7 +21,6 @@ impl Config {
             ("engine.max_tries", p.max_tries.to_string()),
             ("engine.backoff_base", span(p.backoff_base)),
             ("engine.backoff_cap", span(p.backoff_cap)),
-            ("engine.rate_limit_default", span(p.rate_limit_default)),
             ("engine.rate_limit_deadline", span(p.rate_limit_deadline)),
             ("engine.reconcile_reads", reads.join(", ")),
             ("engine.early_look", span(p.early_look)),
@@ -44,6 +43,17 @@ impl Config {
         .into_iter()
         .map(|(key, value)| (key.to_owned(), value))
         .collect();
+        for (id, own) in &p.pace {
+            let rates = [("account_rate", own.account), ("app_rate", own.app)];
+            for (key, rate) in rates {
+                if let Some(rate) = rate {
+                    rows.insert(format!("platforms.{id}.{key}"), rate.to_string());
+                }
+            }
+        }
+        if !p.blackouts.is_empty() {
+            rows.insert("blackouts".to_owned(), format!("{} windows", p.blackouts.len()));
+        }
         rows.extend(model::in_force(self.model.as_ref()));
         for (id, platform) in &self.platforms {
             let mut put = |key: &str, value: Option<String>| {

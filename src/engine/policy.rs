@@ -1,8 +1,10 @@
 //! Limits and schedules the decisions use. Defaults are the house's; `[engine]` in the configuration changes them.
 
-use std::time::Duration;
+use std::{collections::BTreeMap, time::Duration};
 
 use rust_decimal::Decimal;
+
+use super::model::{blackout::Blackout, platform::PlatformId, rate::Allowance};
 
 /// The numbers behind QA, pace and reconciliation.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,8 +19,6 @@ pub struct Policy {
     pub backoff_base: Duration,
     /// Longest backoff.
     pub backoff_cap: Duration,
-    /// Wait after a rate limit that names no time.
-    pub rate_limit_default: Duration,
     /// A step may be held up by rate limits this long in all.
     pub rate_limit_deadline: Duration,
     /// Look-ups after an unknown outcome, counted from the last byte. Absence is believed only after all of them.
@@ -31,6 +31,10 @@ pub struct Policy {
     pub reconcile_deadline: Duration,
     /// Distance between further reads once the planned ones did not count.
     pub reconcile_again: Duration,
+    /// Allowances that differ from what the platforms publish.
+    pub pace: BTreeMap<PlatformId, Allowance>,
+    /// Times in which nothing new is sent.
+    pub blackouts: Vec<Blackout>,
 }
 
 impl Default for Policy {
@@ -42,7 +46,8 @@ impl Default for Policy {
             max_tries: 6,
             backoff_base: s(2),
             backoff_cap: s(300),
-            rate_limit_default: s(60),
+            pace: BTreeMap::new(),
+            blackouts: Vec::new(),
             rate_limit_deadline: s(24 * 3600),
             reconcile_reads: vec![s(45), s(90), s(180)],
             early_look: s(5),

@@ -27,10 +27,12 @@ pub use crate::engine::model::account_report::{AccountReport, TokenExpiry};
 use crate::engine::model::{
     catalogue::Catalogue,
     deploy::{Job, Made, Outcome, Step},
+    difference::Difference,
     governance::Account,
     json::{CanonicalJson, Sha},
     money::Budget,
     platform::{AccountId, ExternalId, ObjectKind, PlatformId},
+    rate::{Allowance, Rate},
     refusal::Problem,
     time::Timestamp,
 };
@@ -127,6 +129,8 @@ pub struct Usage {
     pub percent: u32,
     /// The block ends then, if the platform says the account is blocked.
     pub blocked_until: Option<Timestamp>,
+    /// What the account may do, where the answer tells (a lower access tier than the usual one).
+    pub allowance: Option<Rate>,
 }
 
 /// One object found by a look-up, or read back.
@@ -134,8 +138,8 @@ pub struct Usage {
 pub struct Found {
     /// Its id.
     pub id: ExternalId,
-    /// What differs from what the step asked for, in words; empty = it fits.
-    pub differences: Vec<String>,
+    /// What differs from what the step asked for; empty = it fits.
+    pub differences: Vec<Difference>,
 }
 
 /// What a look-up's answer says.
@@ -187,6 +191,12 @@ pub trait Platform: Send + Sync {
 
     /// What an answer means for a step. Decided by the platform's own words and by how far the request got.
     fn interpret(&self, job: &Job, step: &Step, exchange: &Exchange, now: Timestamp) -> Outcome;
+
+    /// How often it may be called, as published; the configuration may say otherwise.
+    fn allowance(&self) -> Allowance;
+
+    /// What a request costs of the allowance.
+    fn cost(&self, request: &WireRequest) -> u32;
 
     /// True when the platform has a mode in which it judges a request and carries out nothing.
     fn validates(&self) -> bool {

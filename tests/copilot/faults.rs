@@ -235,8 +235,11 @@ async fn nobody_listens_and_no_tls() {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     drop(listener);
-    let (server, _) = server(vec![good()]).await;
-    for url in [format!("http://{address}/v1"), format!("https://{}/v1", server.address)] {
+    // Somebody who hangs up on the first word of TLS.
+    let rude = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let hangs_up = rude.local_addr().unwrap();
+    tokio::spawn(async move { while rude.accept().await.is_ok() {} });
+    for url in [format!("http://{address}/v1"), format!("https://{hangs_up}/v1")] {
         let outcome = client(&url, ModelKind::OpenaiChat, patience())
             .ask(&ask(), &CancellationToken::new(), &mut |_| {})
             .await;

@@ -82,7 +82,7 @@ const CORPUS: &[(&str, &[Kind])] = &[
     ("at 10:30:45 on 20.11.2026", &[]),
     ("card 4111 1111 1111 1112", &[]),
     ("order 1234567890123456", &[]),
-    ("DE00 3704 0044 0532 0130 00", &[]),
+    ("codes DE00 1234, FR20 2611 and AT12", &[]),
     ("999.999.999.999", &[]),
     ("the token expired; ask for a new password", &[]),
     ("password: required", &[]),

@@ -233,6 +233,7 @@ async fn a_budget_changed_outside_is_a_question_and_going_on_sets_it() {
         step: "check".into(),
         resolution: Resolution::Proceed,
         reason: "agreed with the planner".into(),
+        evidence: None,
     };
     world.act(answer).await.unwrap();
     let status = world.wait(changing, |s| s != Status::Deploying).await;

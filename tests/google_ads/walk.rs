@@ -7,6 +7,7 @@ use fastrand::Rng;
 use omnitraffick::{
     engine::model::{
         deploy::{Job, OutcomeClass, Step, StepAction},
+        difference::Difference,
         ids::{TicketId, TicketNo},
         money::Budget,
         platform::{ExternalId, ObjectKind, PlatformId},
@@ -95,7 +96,7 @@ impl Walk {
         steps
     }
 
-    pub fn differences(&mut self, step: &Step, id: &ExternalId) -> Vec<String> {
+    pub fn differences(&mut self, step: &Step, id: &ExternalId) -> Vec<Difference> {
         let request = GoogleAds.read(&self.job, step, id);
         let exchange = self.ask(&request);
         let found = GoogleAds.interpret_read(&self.job, step, &exchange, self.now).unwrap();
@@ -103,7 +104,7 @@ impl Walk {
     }
 
     /// Looks the tree up as after a lost answer; `None` when the look does not count.
-    pub fn find(&mut self, step: &Step) -> Option<Vec<(ExternalId, Vec<String>)>> {
+    pub fn find(&mut self, step: &Step) -> Option<Vec<(ExternalId, Vec<Difference>)>> {
         let mut found = Vec::new();
         let mut request = GoogleAds.look_up(&self.job, step, &self.ids, self.now).unwrap();
         for _ in 0..10 {

@@ -5,6 +5,7 @@ use fastrand::Rng;
 use omnitraffick::{
     engine::model::{
         deploy::{Job, OutcomeClass, Step, StepAction},
+        difference::Difference,
         ids::{TicketId, TicketNo},
         money::{Budget, BudgetKind},
         platform::{ExternalId, ObjectKind, PlatformId},
@@ -78,7 +79,7 @@ impl Walk {
         steps
     }
 
-    fn differences(&mut self, step: &Step, id: &ExternalId) -> Vec<String> {
+    fn differences(&mut self, step: &Step, id: &ExternalId) -> Vec<Difference> {
         let request = Meta.read(&self.job, step, id);
         let exchange = self.ask(&request);
         let found = Meta.interpret_read(&self.job, step, &exchange, self.now).unwrap();
@@ -86,7 +87,7 @@ impl Walk {
     }
 
     /// Looks a step's object up as after a lost answer, page by page.
-    fn find(&mut self, step: &Step, since: Timestamp) -> Vec<(ExternalId, Vec<String>)> {
+    fn find(&mut self, step: &Step, since: Timestamp) -> Vec<(ExternalId, Vec<Difference>)> {
         let mut found = Vec::new();
         let mut request = Meta.look_up(&self.job, step, &self.ids, since).unwrap();
         for _ in 0..10 {

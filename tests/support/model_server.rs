@@ -59,14 +59,6 @@ const fn ok() -> u16 {
     200
 }
 
-/// A script as a file.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Script {
-    /// The answers in the order of the requests.
-    pub answers: Vec<Answer>,
-}
-
 impl Answer {
     /// A stream of events that ends well.
     pub fn stream(text: &str) -> Self {
@@ -131,7 +123,7 @@ impl ModelServer {
                 let (received, changed, answers) = (Arc::clone(&received), Arc::clone(&changed), answers.clone());
                 tokio::spawn(async move {
                     // A client that leaves early is part of the play.
-                    let _ = serve(stream, &answers, &received, &changed).await;
+                    let _ = Box::pin(serve(stream, &answers, &received, &changed)).await;
                     changed.notify_waiters();
                 });
             }
@@ -165,7 +157,7 @@ async fn serve(
     changed: &Notify,
 ) -> std::io::Result<()> {
     stream.set_nodelay(true)?;
-    let (head, body) = read_request(&mut stream).await?;
+    let (head, body) = Box::pin(read_request(&mut stream)).await?;
     let number = {
         let mut all = received.lock().unwrap();
         all.push(Received { head, body, left: None });
@@ -235,7 +227,7 @@ async fn play(answer: &Answer, to: &mut tokio::net::tcp::OwnedWriteHalf) -> std:
 fn head(answer: &Answer) -> String {
     let mut head = format!("HTTP/1.1 {} Scripted\r\ntransfer-encoding: chunked\r\n", answer.status);
     for (name, value) in &answer.headers {
-        head += &format!("{name}: {value}\r\n");
+        head.extend([name.as_str(), ": ", value.as_str(), "\r\n"]);
     }
     head + "\r\n"
 }

@@ -5,6 +5,7 @@ use fastrand::Rng;
 use omnitraffick::{
     engine::model::{
         deploy::{Job, OutcomeClass, Step, StepAction},
+        difference::Difference,
         ids::{TicketId, TicketNo},
         money::{Budget, Money},
         platform::{ExternalId, ObjectKind, PlatformId},
@@ -82,7 +83,7 @@ impl Walk {
         steps
     }
 
-    fn differences(&mut self, step: &Step, id: &ExternalId) -> Vec<String> {
+    fn differences(&mut self, step: &Step, id: &ExternalId) -> Vec<Difference> {
         let request = Tiktok.read(&self.job, step, id);
         let exchange = self.ask(&request);
         let found = Tiktok.interpret_read(&self.job, step, &exchange, self.now).unwrap();
@@ -90,7 +91,7 @@ impl Walk {
     }
 
     /// Looks a step's object up as after a lost answer, page by page.
-    fn find(&mut self, step: &Step, since: Timestamp) -> Vec<(ExternalId, Vec<String>)> {
+    fn find(&mut self, step: &Step, since: Timestamp) -> Vec<(ExternalId, Vec<Difference>)> {
         let mut found = Vec::new();
         let mut request = Tiktok.look_up(&self.job, step, &self.ids, since).unwrap();
         for _ in 0..10 {

@@ -1,6 +1,7 @@
 //! `ticket`: requests to create or change something on a platform.
 
 pub mod create;
+pub mod drift;
 pub mod payload;
 pub mod preview;
 pub mod resolve;
@@ -25,6 +26,7 @@ use crate::engine::{
         deploy::Leftovers,
         ids::{DeployId, QaRunId, TicketId},
         refusal::{Problem, RefusalCode},
+        ticket::Status,
         time::Timestamp,
     },
 };
@@ -74,6 +76,11 @@ pub enum Verb {
         /// Number, platform name or id
         ticket: String,
     },
+    /// Read the live objects and show what differs from what was sent
+    Drift {
+        /// Number, platform name or id
+        ticket: String,
+    },
     /// Show every request a deploy would make, as it would be sent; sends nothing
     Preview(preview::Preview),
 }
@@ -92,6 +99,7 @@ impl Verb {
         matches!(
             self,
             Self::Preview(_)
+                | Self::Drift { .. }
                 | Self::Deploy(Deploy {
                     validate_only: true,
                     ..
@@ -210,6 +218,7 @@ pub async fn run(call: &mut Call, verb: Verb) -> Result<u8, Failure> {
                 bulk::Deed {
                     word: "qa",
                     asks: false,
+                    joins: None,
                     goal,
                 },
                 |call, id| CommandKind::TicketSubmitQa {
@@ -228,6 +237,7 @@ pub async fn run(call: &mut Call, verb: Verb) -> Result<u8, Failure> {
                 bulk::Deed {
                     word: "retry",
                     asks: true,
+                    joins: None,
                     goal,
                 },
                 |_, id| CommandKind::TicketRetry { id },
@@ -241,6 +251,7 @@ pub async fn run(call: &mut Call, verb: Verb) -> Result<u8, Failure> {
         }
         Verb::Clone { ticket, campaign } => clone(call, &ticket, campaign.as_deref()).await?,
         Verb::Why { ticket } => why(call, &ticket).await?,
+        Verb::Drift { ticket } => return drift::run(call, &ticket).await,
         Verb::Preview(args) => preview::run(call, &args).await?,
     }
     Ok(0)
@@ -295,6 +306,7 @@ async fn deploy(call: &mut Call, args: Deploy) -> Result<u8, Failure> {
     let deed = bulk::Deed {
         word: "deploy",
         asks: true,
+        joins: Some(Status::Deploying),
         goal,
     };
     bulk::run(call, args.act.which, deed, move |call, id| CommandKind::TicketDeploy {
@@ -314,6 +326,7 @@ async fn cancel(call: &mut Call, args: Cancel) -> Result<u8, Failure> {
     let deed = bulk::Deed {
         word: "cancel",
         asks: true,
+        joins: None,
         goal: args.act.wait.then_some(wait::Goal::Over),
     };
     bulk::run(call, args.act.which, deed, move |_, id| CommandKind::TicketCancel {

@@ -11,6 +11,7 @@
 pub mod card;
 pub mod copilot;
 mod curl;
+pub mod drift;
 pub mod filter;
 pub mod reports;
 pub mod sending;
@@ -26,6 +27,7 @@ pub use crate::engine::decide::command::{
     BrandPatch, CampaignPatch, ChannelPatch, Command, CommandKind, HoldScope, MarketPatch, NewTicket, Resolution,
     TicketPatch,
 };
+pub use crate::engine::deploy::pace::breaker::Stand;
 pub use crate::engine::model::account_report::{AccountReport, AccountState, TokenExpiry};
 use crate::engine::model::{
     actor::Actor,
@@ -37,6 +39,7 @@ use crate::engine::model::{
     ids::{CampaignId, ChannelId, CommandId, DeployId, StoreId, TicketId, TicketNo},
     json::CanonicalJson,
     platform::{AccountId, ExternalId, PlatformId},
+    rate::Rate,
     refusal::Refusal,
     ticket::{RequestType, Status, Ticket},
     time::Timestamp,
@@ -253,6 +256,47 @@ pub struct LaneView {
     /// The widest hold on it, if people stopped it: what has to be released.
     #[serde(default)]
     pub hold: Option<HoldScope>,
+    /// What it may still spend, where anything is counted.
+    #[serde(default)]
+    pub pace: Option<PaceView>,
+    /// Whether it answers.
+    #[serde(default)]
+    pub breaker: BreakerView,
+}
+
+/// What an account may still spend.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PaceView {
+    /// Tokens left.
+    pub left: u32,
+    /// All of it, and how fast it comes back.
+    pub rate: Rate,
+    /// True when all accounts of the platform share it.
+    pub shared: bool,
+}
+
+impl PaceView {
+    /// Nothing is spent yet.
+    pub const fn full(rate: Rate) -> Self {
+        Self {
+            left: rate.tokens,
+            rate,
+            shared: false,
+        }
+    }
+}
+
+/// Whether an account answers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BreakerView {
+    /// How the breaker stands.
+    pub stand: Stand,
+    /// Failures among its last ten calls.
+    pub failures: u32,
+    /// When one read asks whether it answers again.
+    pub next_probe: Option<Timestamp>,
+    /// True when it is the whole platform that does not answer.
+    pub platform: bool,
 }
 
 /// The queue.
@@ -356,6 +400,8 @@ pub enum Request {
     Plan(TicketId),
     /// What the platform says of those calls, as far as it can without carrying them out.
     Validate(TicketId),
+    /// What the live objects of a ticket have different from what was sent. Reads only.
+    Drift(TicketId),
     /// What the accounts of a channel say about themselves. Reads only.
     CheckChannel {
         /// The channel.
@@ -418,6 +464,8 @@ pub enum Reply {
     Plan(Vec<PlannedCall>),
     /// To [`Request::Validate`].
     Validation(Box<Validation>),
+    /// To [`Request::Drift`].
+    Drift(Box<drift::Drift>),
     /// To [`Request::CheckChannel`], in the channel's order.
     Accounts(Vec<AccountReport>),
     /// To [`Request::Verify`].

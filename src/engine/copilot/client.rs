@@ -118,8 +118,18 @@ pub struct Outcome {
 struct Learnt {
     fields: OptionalFields,
     estimator: Estimator,
-    /// The window the server gave; the inner `None` = it gave none.
-    window: Option<Option<u32>>,
+    /// The window of the model, once the server was asked.
+    window: Window,
+}
+
+/// What the server says of the model's context window, tokens.
+#[derive(Clone, Copy, Debug, Default)]
+enum Window {
+    /// Not asked yet.
+    #[default]
+    Unasked,
+    /// Asked; `None` = it does not say.
+    Asked(Option<u32>),
 }
 
 /// A client of one endpoint and one model.
@@ -196,10 +206,10 @@ impl ModelClient {
         let known = self.learnt().window;
         let served = match (declared, known) {
             (Some(_), _) => None,
-            (None, Some(known)) => known,
-            (None, None) => {
+            (None, Window::Asked(known)) => known,
+            (None, Window::Unasked) => {
                 let served = self.ask_window(cancel).await;
-                self.learnt().window = Some(served);
+                self.learnt().window = Window::Asked(served);
                 served
             }
         };

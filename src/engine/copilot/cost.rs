@@ -190,7 +190,7 @@ mod tests {
         for _ in 0..20 {
             e.learn(2_000, 1_000);
         }
-        assert_eq!(e.tokens(2_001), 1_000);
+        assert!((999..=1_001).contains(&e.tokens(2_000)), "{e:?}");
         e.learn(1_000_000, 60);
         assert!(e.tokens(8_000) >= 1_000);
         e.learn(10, 1);

@@ -202,10 +202,10 @@ fn finish(prompt: Prompt, outcome: Outcome, notes: Vec<String>) -> Answered {
             let checked = check(&prompt.unmark(&outcome.text), &prompt.sources(), &prompt.context, end);
             let shown = prompt.redacted.restore(&checked.text);
             Answered::Model(Box::new(ModelAnswered {
-                shown,
-                checked,
                 prompt,
                 outcome,
+                checked,
+                shown,
                 notes,
             }))
         }

@@ -359,7 +359,7 @@ mod tests {
     #[test]
     fn a_section_gives_two_and_an_answer_eight() {
         let words = vec!["logo"; 200].join(" ");
-        let long: String = (0..6).map(|n| format!("{words} {n}\n\n")).collect();
+        let long = (0..6).map(|n| format!("{words} {n}")).collect::<Vec<_>>().join("\n\n");
         let many: Vec<_> = (0..12).map(|n| (format!("m{n}.md"), format!("A logo {n}."))).collect();
         let mut files: Vec<(&str, &str)> = vec![("long.md", long.as_str())];
         files.extend(many.iter().map(|(p, t)| (p.as_str(), t.as_str())));

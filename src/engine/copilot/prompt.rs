@@ -253,7 +253,9 @@ pub fn assemble(material: &Material<'_>, room: &Room, entropy: &dyn Entropy) -> 
     };
     let mut ticket = String::new();
     for (fact, value) in facts.iter().zip(&facts_clean) {
-        ticket += &format!("{}:\n{}", fact.name, fenced(value, true));
+        ticket.push_str(&fact.name);
+        ticket.push_str(":\n");
+        ticket.push_str(&fenced(value, true));
     }
     if !ticket.is_empty() {
         ticket.insert_str(0, "The ticket:\n");
@@ -364,7 +366,7 @@ pub fn assemble(material: &Material<'_>, room: &Room, entropy: &dyn Entropy) -> 
 fn body(snippet: &SentSnippet) -> String {
     let mut text = format!("{}\n{}\n", snippet.title, snippet.heading);
     if let Some(day) = snippet.effective {
-        text += &format!("effective {day}\n");
+        text = format!("{text}effective {day}\n");
     }
     text + &snippet.text
 }

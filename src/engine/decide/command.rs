@@ -159,10 +159,14 @@ pub enum Resolution {
     Adopt {
         /// Its id.
         id: ExternalId,
+        /// Also if it differs from what was asked; needs an approver and a reason.
+        #[serde(default)]
+        force: bool,
     },
-    /// Nothing was created; send again.
+    /// Nothing was created: looked up once more, and sent again when nothing is listed.
     NoneExists,
-    /// What was found differs from what was expected; go on all the same.
+    /// What was found differs from what was expected; go on all the same, with it. No answer where several were found or
+    /// none.
     Proceed,
     /// Give the step up; the ticket fails.
     Abandon,
@@ -343,6 +347,9 @@ pub enum CommandKind {
         resolution: Resolution,
         /// Why, for the history.
         reason: String,
+        /// What the engine found on the platform just before; nobody else can say it.
+        #[serde(skip)]
+        evidence: Option<Evidence>,
     },
     /// Stop an account, a platform or everything.
     HoldPlace {
@@ -424,6 +431,24 @@ pub enum CommandKind {
         /// Which deploy.
         deploy: DeployId,
     },
+    /// Engine only: a blackout window is in force.
+    DeployWait {
+        /// Which deploy.
+        deploy: DeployId,
+        /// Its end.
+        until: Timestamp,
+    },
+    /// Engine only: an answer to an attempt that others have taken over meanwhile. Evidence, never a move.
+    StepLate {
+        /// Which deploy.
+        deploy: DeployId,
+        /// Which step.
+        step: String,
+        /// Which attempt.
+        attempt: u32,
+        /// The evidence.
+        outcome: Outcome,
+    },
     /// Engine only: the store was restored and may have forgotten that this step was carried out; look it up first.
     StepForgotten {
         /// Which deploy.
@@ -441,4 +466,15 @@ pub enum CommandKind {
         /// Why this is certain.
         reason: String,
     },
+}
+
+/// What the engine read on the platform before it takes a person's answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Evidence {
+    /// The read, for the ledger.
+    pub read: LookUpRead,
+    /// What differs from what the step asked for; of the object to adopt.
+    pub differences: Vec<String>,
+    /// What was made along with it.
+    pub made: Vec<Made>,
 }

@@ -121,6 +121,8 @@ pub fn decide(view: &dyn View, command: &command::Command, actor: &Actor, now: T
         | C::StepOutcome { .. }
         | C::StepRead { .. }
         | C::DeployRecover { .. }
+        | C::DeployWait { .. }
+        | C::StepLate { .. }
         | C::StepForgotten { .. } => deploy::decide(view, command, actor, now),
         C::StoreRestored { taken_at } => restored::restored(&call, *taken_at),
         C::StoreSettle { reason } => restored::settle(&call, reason),

@@ -4,6 +4,9 @@ use std::time::Duration;
 
 use crate::engine::{model::time::Timestamp, policy::Policy};
 
+/// Wait after a rate limit for which the platform's own code names no time.
+pub const UNNAMED_WAIT: Duration = Duration::from_secs(60);
+
 /// Shortest backoff: a zero would hammer.
 const FLOOR: Duration = Duration::from_millis(250);
 

@@ -7,8 +7,14 @@
 use std::sync::Arc;
 
 use tokio::sync::Semaphore;
+use tokio_util::sync::CancellationToken;
 
-use super::ledger::{self, Next};
+use super::{
+    calls::{Admitted, Calls, lane, object_of},
+    lanes::Gate,
+    ledger::{self, Next},
+    pace::Purpose,
+};
 use crate::{
     engine::{
         api::{ApiError, Notice},
@@ -16,7 +22,9 @@ use crate::{
         model::{
             actor::Actor,
             deploy::{Deploy, LookUpRead, Made, Outcome, OutcomeClass, Step, StepAction},
-            ids::DeployId,
+            difference::Difference,
+            ids::{DeployId, LeaseId},
+            json::Sha,
             platform::ExternalId,
             refusal::{Problem, RefusalCode},
             sanitise::excerpt,
@@ -25,14 +33,9 @@ use crate::{
         service::{Engine, known_ids},
         store::Lease,
     },
-    platforms::{Exchange, Found, LookUp, Platform, WireRequest, transport::Transport},
+    failpoint::crash_point,
+    platforms::{Exchange, Found, Platform, WireRequest, transport::Transport},
 };
-
-/// Pages followed in one look-up before it is called incomplete.
-const LOOK_UP_PAGES: usize = 50;
-/// An object created this long before the deploy may still be ours: clocks differ, and a machine that woke from sleep or
-/// takes local time for UTC is hours off. Too far back costs a question to a person, too near a second object.
-const LOOK_BACK: std::time::Duration = std::time::Duration::from_secs(24 * 3600);
 
 /// How often a report is offered again to a store that is busy ...
 const BUSY_TRIES: u32 = 100;
@@ -49,46 +52,50 @@ pub(super) struct Driver {
 }
 
 impl Driver {
-    /// Works on a deploy until it waits, ends, or its lane stops. Errors are the engine's own (store gone, fenced off);
-    /// what a platform says is never an error here. Returns the number of moves made.
-    pub(super) async fn run(
-        &self,
-        id: DeployId,
-        lease: &Lease,
-        go_on: impl Fn() -> bool + Send,
-    ) -> Result<u32, ApiError> {
+    /// Works on a deploy until it waits, ends, its lane stops, or it is told to halt. Errors are the engine's own (store
+    /// gone, fenced off); what a platform says is never an error here. Returns the number of moves made.
+    pub(super) async fn run(&self, id: DeployId, lease: &Lease, halt: &CancellationToken) -> Result<u32, ApiError> {
         let mut moves = 0;
+        let mut paid = None;
         let mut deploy = Arc::new(self.engine.deploy(id).await?);
         loop {
             let now = self.engine.clock().now();
             let next = ledger::next(&deploy, now);
-            if let Next::Send(at) | Next::LookUp(at) = next
-                && let Some(step) = deploy.steps.get(at)
-                && self.engine.may_be_forgotten(step)
-            {
-                let step = step.key.clone();
-                self.record(CommandKind::StepForgotten { deploy: id, step }, lease)
-                    .await?;
-                moves += 1;
-                continue;
-            }
-            match next {
+            match &next {
                 Next::Over | Next::Wait => return Ok(moves),
                 Next::Recover => self.record(CommandKind::DeployRecover { deploy: id }, lease).await?,
-                Next::LookUp(at) => {
-                    let Some(step) = deploy.steps.get(at) else {
-                        return Ok(moves);
-                    };
-                    self.look_up(&deploy, step, lease).await?;
+                Next::LookUp(at) | Next::Send(at) if self.may_be_forgotten(&deploy, *at) => {
+                    let step = deploy.steps.get(*at).map(|s| s.key.clone()).unwrap_or_default();
+                    self.record(CommandKind::StepForgotten { deploy: id, step }, lease)
+                        .await?;
                 }
-                Next::Send(at) => {
-                    let stopped = self.engine.lane_stopped(deploy.platform, &deploy.account, now);
-                    let Some(step) = deploy.steps.get(at).filter(|_| !stopped && go_on()) else {
+                Next::LookUp(at) | Next::Send(at) => {
+                    let Some(step) = deploy.steps.get(*at).filter(|_| !halt.is_cancelled()) else {
                         return Ok(moves);
                     };
-                    self.send(&deploy, step, lease).await?;
+                    match self.engine.lanes().gate(&lane(&deploy), now) {
+                        Gate::Shut => return Ok(moves),
+                        Gate::Probe => self.way().probe(&deploy, self.platform(&deploy)?.as_ref()).await,
+                        Gate::Open if matches!(next, Next::LookUp(_)) => self.look_up(&deploy, step, lease).await?,
+                        Gate::Open => {
+                            if self.engine.lane_stopped(deploy.platform, &deploy.account, now) {
+                                return Ok(moves);
+                            }
+                            if let Some(until) = self.engine.blackout(&deploy, step, now) {
+                                let wait = CommandKind::DeployWait { deploy: id, until };
+                                self.record(wait, lease).await?;
+                                return Ok(moves + 1);
+                            }
+                            match self.send(&deploy, step, lease, &mut paid).await? {
+                                // After a wait anything may have changed: look again, then send what is paid for.
+                                Sending::Sent | Sending::Waited => {}
+                                Sending::Later => return Ok(moves),
+                            }
+                        }
+                    }
                 }
             }
+            crash_point!(cp20_between_steps);
             moves += 1;
             let Some(moved) = self.engine.open_deploy(deploy.ticket, id) else {
                 return Ok(moves);
@@ -97,14 +104,22 @@ impl Driver {
         }
     }
 
+    fn way(&self) -> Calls<'_> {
+        Calls::new(&self.engine, self.transport.as_ref()).within(&self.calls)
+    }
+
     async fn record(&self, kind: CommandKind, lease: &Lease) -> Result<(), ApiError> {
+        self.commit(kind, Some(lease.id)).await
+    }
+
+    async fn commit(&self, kind: CommandKind, lease: Option<LeaseId>) -> Result<(), ApiError> {
         let command = Command {
             id: self.engine.command_id(),
             kind,
         };
         let mut waited = 0;
         loop {
-            match self.engine.execute(&command, &self.actor, Some(lease.id)).await {
+            match self.engine.execute(&command, &self.actor, lease).await {
                 Ok(_) => return Ok(()),
                 // An answer that is not recorded must be looked up on the platform: worth waiting for a place.
                 Err(ApiError::Refused(r)) if r.code == RefusalCode::Busy && waited < BUSY_TRIES => {
@@ -116,27 +131,60 @@ impl Driver {
         }
     }
 
+    fn may_be_forgotten(&self, deploy: &Deploy, at: usize) -> bool {
+        deploy
+            .steps
+            .get(at)
+            .is_some_and(|step| self.engine.may_be_forgotten(step))
+    }
+
     fn platform(&self, deploy: &Deploy) -> Result<&Arc<dyn Platform>, ApiError> {
         self.engine
             .platform(deploy.platform)
             .ok_or_else(|| ApiError::Internal(format!("no code for platform {}", deploy.platform)))
     }
 
-    async fn send(&self, deploy: &Deploy, step: &Step, lease: &Lease) -> Result<(), ApiError> {
+    /// Sends one step: allowance, intent, call, outcome.
+    async fn send(
+        &self,
+        deploy: &Deploy,
+        step: &Step,
+        lease: &Lease,
+        paid: &mut Option<Sha>,
+    ) -> Result<Sending, ApiError> {
         let platform = self.platform(deploy)?;
         let ids = known_ids(&deploy.steps);
         let attempt = ledger::next_attempt(step);
         let request = platform.plan(&deploy.job, step, &ids);
         let request_hash = request.as_ref().map(WireRequest::hash).unwrap_or_default();
+        if let Ok(request) = &request
+            && paid.take() != Some(request_hash)
+        {
+            let key = lane(deploy);
+            match self.way().admit(&key, platform.as_ref(), request, Purpose::Work).await {
+                Admitted::AtOnce => {}
+                Admitted::Waited => {
+                    *paid = Some(request_hash);
+                    return Ok(Sending::Waited);
+                }
+                Admitted::Later(at) => {
+                    self.engine.lanes().spent(&key, at, self.engine.clock().now());
+                    self.engine.tell(Notice::Lanes);
+                    return Ok(Sending::Later);
+                }
+            }
+        }
         let intent = CommandKind::StepIntend {
             deploy: deploy.id,
             step: step.key.clone(),
             attempt,
             request_hash,
         };
+        let decided = self.engine.clock().now();
         self.record(intent, lease).await?;
+        crash_point!(cp04_intent_connect);
         let (outcome, made) = match request {
-            Ok(request) => self.call(deploy, step, platform, &request).await,
+            Ok(request) => self.call(deploy, step, platform, &request, decided).await,
             // QA judged the same content, so this is a gap in QA: fail with the field instead of sending a guess.
             Err(problem) => (unplanned(&problem, self.engine.clock().now()), Vec::new()),
         };
@@ -145,23 +193,31 @@ impl Driver {
             code = outcome.code.as_deref().unwrap_or(""), request = outcome.request_id.as_deref().unwrap_or(""),
             "answered: {}", outcome.words
         );
+        crash_point!(cp09_answer_append);
         let jitter = self.engine.random();
         let kind = CommandKind::StepOutcome {
             deploy: deploy.id,
             step: step.key.clone(),
             attempt,
-            outcome,
+            outcome: outcome.clone(),
             made,
             jitter,
         };
-        self.record(kind, lease).await
-    }
-
-    /// One call, when its turn has come.
-    async fn exchange(&self, deploy: &Deploy, request: &WireRequest) -> Exchange {
-        // It is never closed, so there is always a permit to come.
-        let _call = self.calls.acquire().await;
-        self.transport.send(deploy.platform, &deploy.account, request).await
+        match self.record(kind, lease).await {
+            Ok(()) => Ok(Sending::Sent),
+            Err(ApiError::Refused(r)) if matches!(r.code, RefusalCode::Stale | RefusalCode::WrongState) => {
+                // Others took the step over. What was answered may hold the very id they look for: it is kept.
+                let late = CommandKind::StepLate {
+                    deploy: deploy.id,
+                    step: step.key.clone(),
+                    attempt,
+                    outcome,
+                };
+                self.commit(late, None).await?;
+                Err(ApiError::Refused(r))
+            }
+            Err(error) => Err(error),
+        }
     }
 
     async fn call(
@@ -170,8 +226,9 @@ impl Driver {
         step: &Step,
         platform: &Arc<dyn Platform>,
         request: &WireRequest,
+        decided: Timestamp,
     ) -> (Outcome, Vec<Made>) {
-        let exchange = self.exchange(deploy, request).await;
+        let exchange = self.way().send_intended(&lane(deploy), request, decided).await;
         let now = self.engine.clock().now();
         let mut outcome = platform.interpret(&deploy.job, step, &exchange, now);
         if outcome.class == OutcomeClass::AuthExpired && expired_before(step) {
@@ -181,7 +238,8 @@ impl Driver {
         if step.action == StepAction::Check && outcome.class == OutcomeClass::Done {
             changed_outside(deploy, platform, &exchange, &mut outcome);
         }
-        self.observe(deploy, platform, &exchange, &outcome);
+        self.way()
+            .observe(&lane(deploy), platform.as_ref(), &exchange, &outcome);
         outcome.words = excerpt(&outcome.words, 2000);
         let done = step.action == StepAction::Create && outcome.class == OutcomeClass::Done;
         let made = if done {
@@ -192,60 +250,21 @@ impl Driver {
         (outcome, made)
     }
 
-    fn observe(&self, deploy: &Deploy, platform: &Arc<dyn Platform>, exchange: &Exchange, outcome: &Outcome) {
-        let usage = exchange
-            .as_ref()
-            .ok()
-            .and_then(|r| platform.usage(r, &deploy.account, outcome.at));
-        if self
-            .engine
-            .observe_lane(deploy.platform, &deploy.account, outcome, usage.as_ref())
-        {
-            self.engine.tell(Notice::Lanes);
-        }
-    }
-
+    /// Settles a doubt: what a create made is looked up by name, what a set changed is read back.
     async fn look_up(&self, deploy: &Deploy, step: &Step, lease: &Lease) -> Result<(), ApiError> {
-        let platform = self.platform(deploy)?;
-        let ids = known_ids(&deploy.steps);
-        // From the first attempt on: an object that an earlier attempt made late counts too.
-        // An earlier deploy of the ticket may have sent it.
-        let first = step.attempts.first().map_or(deploy.started_at, |a| a.intent_at);
-        let since = first.min(deploy.started_at).minus(LOOK_BACK);
-        let mut found: Vec<Found> = Vec::new();
-        let mut request = platform.look_up(&deploy.job, step, &ids, since);
-        let mut note = None;
-        for _ in 0..LOOK_UP_PAGES {
-            let Ok(this) = &request else { break };
-            let exchange = self.exchange(deploy, this).await;
-            let now = self.engine.clock().now();
-            match platform.interpret_look_up(&deploy.job, step, &ids, since, &exchange, now) {
-                LookUp::Counted(page) => {
-                    found.extend(page);
-                    let made = platform.made(&deploy.job, step, &exchange);
-                    return self.found(deploy, step, found, made, lease).await;
-                }
-                LookUp::More { found: page, next } => {
-                    found.extend(page);
-                    request = Ok(next);
-                }
-                LookUp::NotCounted(outcome) => {
-                    self.observe(deploy, platform, &exchange, &outcome);
-                    note = Some(outcome.words);
-                    break;
-                }
-            }
-        }
-        let note = match (note, request) {
-            (Some(words), _) => words,
-            (None, Err(problem)) => problem.reason,
-            (None, Ok(_)) => format!("more than {LOOK_UP_PAGES} pages"),
+        crash_point!(cp13_between_reads);
+        let looked = match object_of(deploy, step) {
+            Some(id) => self.way().read(deploy, step, &id).await?,
+            None => self.way().look_up(deploy, step).await?,
         };
+        if let Some(found) = looked.found {
+            return self.found(deploy, step, found, looked.made, lease).await;
+        }
         let read = LookUpRead {
             at: self.engine.clock().now(),
             found: None,
             ids: Vec::new(),
-            note: excerpt(&format!("the look-up does not count: {note}"), 400),
+            note: excerpt(&format!("the look-up does not count: {}", looked.note), 400),
         };
         self.report_read(deploy, step, read, (None, Vec::new()), None, lease)
             .await
@@ -259,6 +278,7 @@ impl Driver {
         made: Vec<Made>,
         lease: &Lease,
     ) -> Result<(), ApiError> {
+        crash_point!(cp14_found_adopt);
         let count = u32::try_from(found.len()).unwrap_or(u32::MAX);
         let ids: Vec<ExternalId> = found.iter().take(8).map(|f| f.id.clone()).collect();
         let (mut adopt, mut mismatch) = (None, None);
@@ -269,7 +289,7 @@ impl Driver {
                 format!("found as {}", one.id)
             }
             [one] => {
-                let difference = excerpt(&one.differences.join("; "), 400);
+                let difference = excerpt(&in_words(&one.differences), 400);
                 mismatch = Some(format!("{} ({difference})", one.id));
                 format!("{} has this name but differs: {difference}", one.id)
             }
@@ -306,6 +326,21 @@ impl Driver {
         };
         self.record(kind, lease).await
     }
+}
+
+fn in_words(differences: &[Difference]) -> String {
+    let words: Vec<&str> = differences.iter().map(|d| d.words.as_str()).collect();
+    words.join("; ")
+}
+
+/// What came of trying to send.
+enum Sending {
+    /// Sent and recorded.
+    Sent,
+    /// Paid for after a wait, not sent yet.
+    Waited,
+    /// Its lane waits.
+    Later,
 }
 
 fn expired_before(step: &Step) -> bool {

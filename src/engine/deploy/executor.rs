@@ -12,7 +12,7 @@ use crate::{
     engine::{
         model::{actor::Actor, ids::DeployId},
         service::Engine,
-        store::{Claim, Lease},
+        store::{Claim, Lease, StoreError},
     },
     platforms::transport::Transport,
 };
@@ -88,6 +88,7 @@ pub async fn run(
                 limit,
                 per_account: concurrency.per_account,
                 skip: engine.standing_still(now),
+                epoch: engine.epoch(),
             };
             match engine.claim(claim).await {
                 Ok(leases) => {
@@ -95,6 +96,10 @@ pub async fn run(
                         running.spawn(drive(Arc::clone(&driver), lease, stop.clone()));
                     }
                     full = running.len() >= concurrency.driven();
+                }
+                Err(error @ StoreError::Fenced(_)) => {
+                    tracing::error!(%error, "this engine sends nothing any more");
+                    break;
                 }
                 Err(error) => tracing::warn!(%error, "no deploy could be claimed"),
             }
@@ -105,6 +110,7 @@ pub async fn run(
             engine.until_next_due(now).min(LONGEST_SLEEP)
         };
         tokio::select! {
+            biased; // every branch only wakes the loop: a fixed order keeps a simulation the same every time
             () = stop.cancelled() => {}
             Some(_) = running.join_next(), if !running.is_empty() => {}
             changed = head.changed(), if !full => if changed.is_err() { break },
@@ -125,19 +131,20 @@ async fn drive(driver: Arc<Driver>, lease: Lease, stop: CancellationToken) {
         tracing::error!(key = %lease.key, "a claimed row is not a deploy");
         return;
     };
-    let lost = CancellationToken::new();
-    let work = driver.run(id, &lease, || !stop.is_cancelled() && !lost.is_cancelled());
+    let halt = stop.child_token();
+    let work = driver.run(id, &lease, &halt);
     let renew = async {
         loop {
             tokio::time::sleep(RENEW_EVERY).await;
             if let Err(error) = driver.engine.renew(&lease, LEASE).await {
                 tracing::warn!(%id, %error, "a lease was lost; no further step starts under it");
-                lost.cancel();
+                halt.cancel();
                 std::future::pending::<()>().await;
             }
         }
     };
     let progress = tokio::select! {
+        biased;
         result = work => match result {
             Ok(moves) => moves > 0,
             Err(error) => {
@@ -150,6 +157,7 @@ async fn drive(driver: Arc<Driver>, lease: Lease, stop: CancellationToken) {
     if !progress {
         // Due, and yet nothing could be done: keeping the lease a moment keeps it from being claimed in a circle.
         tokio::select! {
+            biased;
             () = stop.cancelled() => {}
             () = tokio::time::sleep(NO_PROGRESS) => {}
         }

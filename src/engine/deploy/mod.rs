@@ -3,11 +3,14 @@
 //! - [`ledger`]: the moves, pure.
 //! - [`executor`]: claims what is due and drives it.
 //! - [`drive`]: one deploy under one lease; the only place where a plan meets the wire.
-//! - [`lanes`]: what each account says about itself.
+//! - [`calls`]: the way of every call: pace, breaker, wire, and what the answer says about its account.
+//! - [`lanes`] and [`pace`]: what may be sent when.
 //! - [`backoff`]: how long to wait.
 
 pub mod backoff;
+pub(crate) mod calls;
 mod drive;
 pub mod executor;
 pub mod lanes;
 pub mod ledger;
+pub mod pace;

@@ -9,7 +9,7 @@
 //! - A request is answered once. A change is never made twice, however often the way to the engine breaks.
 
 use std::{
-    path::PathBuf,
+    path::{Path, PathBuf},
     pin::Pin,
     sync::{
         Arc,
@@ -28,7 +28,7 @@ use super::{
     Host, HostError,
     socket::{
         client::{ConnectError, RemoteClient},
-        message::Hello,
+        message::{Hello, Welcome},
         path,
         server::Server,
     },
@@ -108,6 +108,32 @@ pub enum JointError {
     /// There is an engine, and it does not take us.
     #[error(transparent)]
     Connect(ConnectError),
+}
+
+/// An engine that runs.
+#[derive(Clone, Debug)]
+pub struct Present {
+    /// What it notes in the lock file.
+    pub holder: Holder,
+    /// How it introduced itself.
+    pub welcome: Welcome,
+}
+
+/// The engine of a store, if one runs and lets us in. Changes nothing and becomes nothing.
+pub async fn present(
+    store: &Path,
+    socket: Option<&Path>,
+    clock: Arc<dyn Clock>,
+    entropy: Arc<dyn Entropy>,
+) -> Option<Present> {
+    let holder = peek(&Place { dir: store.to_owned() });
+    let path = socket.map(Path::to_owned).or_else(|| holder.socket.clone())?;
+    let hello = Hello {
+        read_only: true,
+        ..Hello::new("cli")
+    };
+    let (_, welcome, _) = RemoteClient::connect(&path, hello, None, clock, entropy).await.ok()?;
+    Some(Present { holder, welcome })
 }
 
 #[derive(Clone)]

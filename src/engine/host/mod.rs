@@ -43,7 +43,7 @@ use super::{
     },
     view::Projection,
 };
-use crate::platforms::transport::Transport;
+use crate::{failpoint::crash_point, platforms::transport::Transport};
 
 pub use super::store::embedded::Options as StoreOptions;
 pub use tools::verify;
@@ -210,8 +210,19 @@ impl Host {
         Ok(self.client(actor, hello.read_only))
     }
 
+    /// Ends at once, as a crash would: nothing is drained, nothing recorded, and the store is left as it is. For
+    /// simulations over [`Place::Open`].
+    pub async fn kill(self) {
+        for worker in [self.qa, self.executor].into_iter().flatten() {
+            worker.abort();
+            // Cancelled is what was asked for.
+            let _ = worker.await;
+        }
+    }
+
     /// Stops: no new step, up to 30 s for open calls, then the store is closed.
     pub async fn close(self) -> Result<(), StoreError> {
+        self.engine.drain();
         self.stop.cancel();
         if let Some(mut executor) = self.executor
             && tokio::time::timeout(DRAIN, &mut executor).await.is_err()
@@ -222,6 +233,7 @@ impl Host {
             );
             executor.abort();
         }
+        crash_point!(cp18_drain_close);
         // The QA worker never holds anything open.
         if let Some(qa) = self.qa {
             qa.abort();
@@ -303,10 +315,13 @@ async fn start(engine: &Arc<Engine>, build: &str, healed: Healed) -> Result<(), 
             None,
         )
         .await?;
-    let open: Vec<DeployId> = engine.projection().read(|s| {
+    crash_point!(cp17_epoch_recover);
+    engine.take_epoch();
+    let mut open: Vec<DeployId> = engine.projection().read(|s| {
         let intent = |d: &&super::view::OpenDeploy| d.deploy.steps.iter().any(|s| s.state == StepState::Intent);
         s.deploys.values().filter(intent).map(|d| d.deploy.id).collect()
     });
+    open.sort_unstable();
     for deploy in open {
         let command = Command {
             id: engine.command_id(),

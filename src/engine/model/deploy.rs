@@ -135,6 +135,23 @@ pub struct Outcome {
     pub wait_until: Option<Timestamp>,
 }
 
+impl Outcome {
+    /// Done, with nothing further to say.
+    pub const fn done(at: Timestamp) -> Self {
+        Self {
+            class: OutcomeClass::Done,
+            at,
+            http_status: None,
+            code: None,
+            request_id: None,
+            words: String::new(),
+            field: None,
+            external_id: None,
+            wait_until: None,
+        }
+    }
+}
+
 /// One look-up of an unknown outcome.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LookUpRead {
@@ -268,7 +285,7 @@ pub enum Why {
         /// When.
         at: Timestamp,
     },
-    /// Another ticket changes the same object or creates on the same lane first.
+    /// Another ticket on the same account goes first.
     LaneBusy {
         /// That ticket.
         ticket: TicketNo,
@@ -333,6 +350,11 @@ pub enum Why {
     },
     /// Over.
     Finished,
+    /// A blackout window is in force.
+    Blackout {
+        /// Its end.
+        until: Timestamp,
+    },
 }
 
 impl Why {
@@ -344,7 +366,8 @@ impl Why {
             | Self::RateLimited { at, .. }
             | Self::Parked { at, .. }
             | Self::BreakerOpen { at }
-            | Self::Reconciling { at, .. } => Some(*at),
+            | Self::Reconciling { at, .. }
+            | Self::Blackout { until: at } => Some(*at),
             _ => None,
         }
     }

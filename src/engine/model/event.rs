@@ -173,6 +173,8 @@ event_kinds! {
     TicketCloned = "ticket.cloned",
     /// A draft was removed.
     TicketDeleted = "ticket.deleted",
+    /// An answer came after the step had been taken over; it is kept as evidence.
+    StepLateAnswer = "step.late_answer",
     /// The store came out of a backup.
     StoreRestored = "store.restored",
     /// Somebody said that nothing made after a restored backup is unknown any more.

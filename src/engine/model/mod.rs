@@ -11,11 +11,13 @@
 
 pub mod account_report;
 pub mod actor;
+pub mod blackout;
 pub mod campaign;
 pub mod catalogue;
 pub mod code;
 pub mod country;
 pub mod deploy;
+pub mod difference;
 pub mod event;
 pub mod governance;
 pub mod ids;
@@ -23,6 +25,7 @@ pub mod json;
 pub mod money;
 pub mod path;
 pub mod platform;
+pub mod rate;
 pub mod refusal;
 pub mod sanitise;
 pub mod ticket;

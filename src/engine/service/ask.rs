@@ -1,6 +1,6 @@
 //! Answers to requests.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use super::{Engine, refuse, why};
 use crate::engine::{
@@ -8,10 +8,10 @@ use crate::engine::{
     decide::command::{Command, CommandKind},
     model::{
         actor::Actor,
-        deploy::{Deploy, Job},
+        deploy::{Deploy, Job, Why},
         event::{Event, Seq},
-        ids::{CampaignId, DeployId, TicketId},
-        platform::PlatformId,
+        ids::{CampaignId, DeployId, TicketId, TicketNo},
+        platform::{AccountId, PlatformId},
         refusal::{Problem, Refusal, RefusalCode},
         ticket::{Status, Ticket},
     },
@@ -31,6 +31,7 @@ impl Engine {
         Ok(match request {
             Request::Do(command) => {
                 engine_commands_are_the_engines(&command)?;
+                let command = self.with_evidence(command).await?;
                 let done = self.execute(&command, actor, None).await?;
                 if let CommandKind::TicketRetry { id } = &command.kind {
                     self.free_lane_of(*id);
@@ -39,6 +40,7 @@ impl Engine {
             }
             Request::DryRun(command) => {
                 engine_commands_are_the_engines(&command)?;
+                let command = self.with_evidence(command).await?;
                 let commit = self.dry_run(&command, actor).await?;
                 let mut lines = vec![format!("{}: {}", commit.event.kind, commit.event.summary)];
                 lines.extend(commit.event.changes.iter().map(|c| {
@@ -78,8 +80,9 @@ impl Engine {
                 let mut rows = self
                     .projection
                     .read(|s| s.deploys(&filter, finished, limit.min(LIST_MAX), &self.policy));
+                let at_work = self.projection.read(why::at_work);
                 for row in &mut rows.rows {
-                    if let Some(stop) = self.stop_of(row.platform, &row.account, &row.glance.why) {
+                    if let Some(stop) = self.stop_of((row.platform, &row.account), row.no, &row.glance.why, &at_work) {
                         row.glance.why = stop;
                     }
                 }
@@ -108,6 +111,7 @@ impl Engine {
             )),
             Request::Plan(id) => Reply::Plan(self.plan(id).await?),
             Request::Validate(id) => Reply::Validation(Box::new(self.validate(id, actor).await?)),
+            Request::Drift(id) => Reply::Drift(Box::new(self.drift(id).await?)),
             Request::CheckChannel { channel, account } => {
                 Reply::Accounts(self.check_channel(channel, account.as_ref()).await?)
             }
@@ -201,9 +205,14 @@ impl Engine {
             Some(id) => Some(self.deploy(id).await?),
             None => None,
         };
-        let stop = deploy
-            .as_ref()
-            .and_then(|d| self.stop_of(d.platform, &d.account, &d.why));
+        let stop = deploy.as_ref().and_then(|d| {
+            self.stop_of(
+                (d.platform, &d.account),
+                d.no,
+                &d.why,
+                &self.projection.read(why::at_work),
+            )
+        });
         let due = |d: &Deploy| d.run_at.is_some_and(|at| at <= self.clock.now());
         let why = if !self.info.sends && stop.is_none() && deploy.as_ref().is_some_and(due) {
             Some(why::nobody_sends(deploy.as_ref().map(|d| d.why.clone())))
@@ -218,14 +227,14 @@ impl Engine {
         })
     }
 
-    /// Why an account's lane or the whole engine stands still, when that explains more than the deploy's own reason.
+    /// Why a deploy that is due stands still: its account's lane, the whole engine, or another ticket before it.
     fn stop_of(
         &self,
-        platform: PlatformId,
-        account: &crate::engine::model::platform::AccountId,
-        own: &crate::engine::model::deploy::Why,
-    ) -> Option<crate::engine::model::deploy::Why> {
-        use crate::engine::model::deploy::Why;
+        (platform, account): (PlatformId, &AccountId),
+        no: TicketNo,
+        own: &Why,
+        at_work: &BTreeMap<(PlatformId, AccountId), TicketNo>,
+    ) -> Option<Why> {
         let now = self.clock.now();
         // A wait whose time has passed explains nothing any more.
         let due = matches!(own, Why::Queued) || own.next_at().is_some_and(|at| at <= now);
@@ -235,8 +244,13 @@ impl Engine {
         if let Some(why) = self.store.read_only() {
             return Some(Why::ReadOnly { why });
         }
+        if self.is_draining() {
+            return Some(Why::Draining);
+        }
+        let first = at_work.get(&(platform, account.clone())).filter(|other| **other != no);
         self.projection
             .read(|s| why::stopped(s, &self.lanes, platform, account, now))
+            .or_else(|| first.map(|ticket| Why::LaneBusy { ticket: *ticket }))
     }
 
     /// Newest first, filtered.
@@ -392,6 +406,8 @@ fn engine_commands_are_the_engines(command: &Command) -> Result<(), ApiError> {
             | CommandKind::DeployRecover { .. }
             | CommandKind::StepForgotten { .. }
             | CommandKind::StoreRestored { .. }
+            | CommandKind::DeployWait { .. }
+            | CommandKind::StepLate { .. }
     );
     if internal {
         return Err(ApiError::from(Refusal::new(

@@ -7,6 +7,7 @@ use super::{Engine, ask::not_found, tokens};
 use crate::{
     engine::{
         api::{ApiError, Notice},
+        deploy::calls::Calls,
         model::{
             account_report::AccountReport,
             governance::Account,
@@ -67,12 +68,14 @@ impl Engine {
         platform: &Arc<dyn Platform>,
         account: &Account,
     ) -> AccountReport {
+        let calls = Calls::new(self, wire.as_ref());
+        let key = (id, account.id.clone());
         let mut answers: Vec<Exchange> = Vec::new();
         for request in platform.probe(account) {
             let answer = match answers.last() {
                 // What kept one question from an answer keeps the next too, and each could take its whole time.
                 Some(Err(lost)) => Err(lost.clone()),
-                _ => wire.send(id, &account.id, &request).await,
+                _ => calls.ask(&key, platform.as_ref(), &request).await,
             };
             answers.push(answer);
         }

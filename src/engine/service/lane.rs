@@ -1,6 +1,10 @@
 //! What the executor needs from the engine: claims, leases and the state of lanes.
 
-use std::{collections::BTreeSet, sync::Arc, time::Duration};
+use std::{
+    collections::BTreeSet,
+    sync::{Arc, atomic::Ordering},
+    time::Duration,
+};
 
 use tokio::sync::watch;
 
@@ -8,15 +12,18 @@ use super::{Engine, why};
 use crate::{
     engine::{
         api::Notice,
+        deploy::lanes::Lanes,
         model::{
-            deploy::{Deploy, Outcome},
+            blackout,
+            deploy::{Deploy, Step},
             ids::{DeployId, TicketId},
             platform::{AccountId, PlatformId},
             time::Timestamp,
         },
+        policy::Policy,
         store::{Claim, Head, Lease, StoreError},
     },
-    platforms::{Platform, Usage},
+    platforms::Platform,
 };
 
 impl Engine {
@@ -72,7 +79,7 @@ impl Engine {
     pub(crate) fn standing_still(&self, now: Timestamp) -> BTreeSet<(PlatformId, AccountId)> {
         let mut still: BTreeSet<_> = self.lanes.all_stopped(now).into_iter().collect();
         self.projection.read(|s| {
-            if s.holds.is_empty() {
+            if s.holds.is_empty() && !self.lanes.any_platform_down(now) {
                 return;
             }
             let deploys = s.deploys.values().map(|d| (d.deploy.platform, &d.deploy.account));
@@ -100,22 +107,41 @@ impl Engine {
             .read(|s| self.lanes.seed(s.deploys.values().map(|d| d.deploy.as_ref()), now));
     }
 
-    /// Takes in what an answer says about its account.
-    pub(crate) fn observe_lane(
-        &self,
-        platform: PlatformId,
-        account: &AccountId,
-        outcome: &Outcome,
-        usage: Option<&Usage>,
-    ) -> bool {
-        let key = (platform, account.clone());
-        self.lanes.observe(
-            key,
-            outcome,
-            usage,
-            self.policy.lane_recheck,
-            self.policy.rate_limit_default,
-        )
+    /// The lanes.
+    pub(crate) fn lanes(&self) -> &Lanes {
+        &self.lanes
+    }
+
+    /// Limits and schedules.
+    pub(crate) fn policy(&self) -> &Policy {
+        &self.policy
+    }
+
+    /// True from the moment the engine was told to stop.
+    pub(crate) fn is_draining(&self) -> bool {
+        self.draining.load(Ordering::Relaxed)
+    }
+
+    /// No new step from now on; what waits says so.
+    pub(crate) fn drain(&self) {
+        self.draining.store(true, Ordering::Relaxed);
+        self.notify(Notice::Lanes);
+    }
+
+    /// Until when a blackout window keeps a step from being sent.
+    pub(crate) fn blackout(&self, deploy: &Deploy, step: &Step, now: Timestamp) -> Option<Timestamp> {
+        if self.policy.blackouts.is_empty() {
+            return None;
+        }
+        let place = self.projection.read(|s| {
+            let campaign = &deploy.job.campaign;
+            blackout::Place {
+                platform: deploy.platform,
+                market: s.markets.get(&campaign.market).map(|m| m.value.code.clone()),
+                brand: s.brands.get(&campaign.brand).map(|b| b.value.code.clone()),
+            }
+        });
+        blackout::until(&self.policy.blackouts, &place, blackout::scope_of(deploy, step)?, now)
     }
 
     /// Waits until somebody let a blocked account go on.

@@ -8,6 +8,8 @@ mod ask;
 mod check;
 mod client;
 mod copilot;
+mod drift;
+mod evidence;
 mod lane;
 mod library;
 mod preview;
@@ -17,7 +19,13 @@ mod tokens;
 mod validate;
 mod why;
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::BTreeMap,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicU64, Ordering},
+    },
+};
 
 pub use client::LocalClient;
 pub use library::Library;
@@ -34,13 +42,17 @@ use super::{
         event::{Event, Seq},
         ids::{CommandId, LeaseId, StoreId},
         platform::PlatformId,
+        rate::Allowance,
         refusal::{Problem, Refusal, RefusalCode},
     },
     policy::Policy,
     store::{Committed, Key, Row, Store, StoreError},
     view::Projection,
 };
-use crate::platforms::{Platform, transport::Transport};
+use crate::{
+    failpoint::crash_point,
+    platforms::{Platform, transport::Transport},
+};
 use snapshot::Snapshot;
 pub(crate) use snapshot::known_ids;
 
@@ -82,8 +94,11 @@ pub struct Engine {
     pub(super) clock: Arc<dyn Clock>,
     pub(super) entropy: Arc<dyn Entropy>,
     pub(super) lanes: Arc<Lanes>,
+    pub(super) draining: AtomicBool,
     pub(super) tokens: tokens::Tokens,
     pub(super) wire: Option<Arc<dyn Transport>>,
+    /// The start this engine recorded as its own; 0 = none, it writes under whichever is in force.
+    pub(super) own_epoch: AtomicU64,
     pub(super) info: EngineInfo,
     pub(super) library: Library,
 }
@@ -133,6 +148,17 @@ impl Engine {
             info,
             library,
         } = parts;
+        let allowances = platforms
+            .iter()
+            .map(|(id, p)| {
+                let (published, own) = (p.allowance(), policy.pace.get(id).copied().unwrap_or_default());
+                let allowance = Allowance {
+                    account: own.account.or(published.account),
+                    app: own.app.or(published.app),
+                };
+                (*id, allowance)
+            })
+            .collect();
         Self {
             store,
             projection,
@@ -140,9 +166,11 @@ impl Engine {
             policy,
             clock,
             entropy,
-            lanes: Arc::default(),
+            lanes: Arc::new(Lanes::new(allowances)),
+            draining: AtomicBool::new(false),
             tokens: tokens::Tokens::default(),
             wire,
+            own_epoch: AtomicU64::new(0),
             info,
             library,
         }
@@ -184,6 +212,21 @@ impl Engine {
             .read(|s| s.restored.as_ref().is_some_and(|r| ledger::may_be_forgotten(step, r)))
     }
 
+    /// The engine start this engine writes under. Its own once it has recorded one, and that for good: a projection also
+    /// hears of the start of whoever takes over, and must not carry this engine across the fence.
+    pub(crate) fn epoch(&self) -> u64 {
+        match self.own_epoch.load(Ordering::Acquire) {
+            0 => self.projection.read(|s| s.epoch.n),
+            own => own,
+        }
+    }
+
+    /// Takes the start that was just recorded for this engine's own.
+    pub(crate) fn take_epoch(&self) {
+        self.own_epoch
+            .store(self.projection.read(|s| s.epoch.n), Ordering::Release);
+    }
+
     /// A fresh command id.
     pub fn command_id(&self) -> CommandId {
         CommandId::new(self.entropy.uuid(self.clock.now()))
@@ -200,6 +243,7 @@ impl Engine {
             commit.lease = lease;
             let event = commit.event.clone();
             let at = commit.at;
+            crash_point!(cp01_decide_append);
             match self.store.commit(commit).await {
                 Ok(Committed { seq, repeated }) => {
                     let event = (!repeated).then(|| Event {

@@ -59,8 +59,9 @@ pub async fn run_qa(engine: Arc<Engine>, pace: Duration, stop: CancellationToken
             again |= failed(Some(judged));
         }
         tokio::select! {
-            () = tokio::time::sleep(AGAIN), if again => {}
+            biased;
             () = stop.cancelled() => return,
+            () = tokio::time::sleep(AGAIN), if again => {}
             changed = head.changed() => if changed.is_err() { return },
         }
     }

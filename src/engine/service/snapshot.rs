@@ -33,7 +33,7 @@ pub(super) struct Snapshot<'e> {
 
 impl<'e> Snapshot<'e> {
     pub(super) fn new(engine: &'e Engine) -> Self {
-        let epoch = engine.projection.read(|s| s.epoch.n);
+        let epoch = engine.epoch();
         Self {
             engine,
             epoch,

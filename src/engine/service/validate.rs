@@ -4,19 +4,17 @@
 //! deploy stay as they are. A draft may be asked about too; a platform's yes replaces no QA.
 
 use super::{Engine, ask::not_found, snapshot::known_ids, why};
-use crate::{
-    engine::{
-        api::{ApiError, Notice, ValidatedStep, Validation, Verdict},
-        model::{
-            actor::{Actor, Role},
-            deploy::{Outcome, OutcomeClass, Step, StepAction, Why},
-            ids::TicketId,
-            refusal::{Problem, Refusal, RefusalCode},
-            sanitise::excerpt,
-            ticket::{Status, Ticket},
-        },
+use crate::engine::{
+    api::{ApiError, ValidatedStep, Validation, Verdict},
+    deploy::calls::Calls,
+    model::{
+        actor::{Actor, Role},
+        deploy::{Outcome, OutcomeClass, Step, StepAction, Why},
+        ids::TicketId,
+        refusal::{Problem, Refusal, RefusalCode},
+        sanitise::excerpt,
+        ticket::{Status, Ticket},
     },
-    platforms::Exchange,
 };
 
 impl Engine {
@@ -37,7 +35,7 @@ impl Engine {
             let remedy = "`ticket preview` shows what would be sent; QA judges it by the platform's own field list";
             return Err(refused(RefusalCode::Unsupported, reason, remedy));
         }
-        let wire = self.wire()?;
+        let calls = Calls::new(self, self.wire()?.as_ref());
         let now = self.clock.now();
         let stop = self
             .projection
@@ -57,6 +55,7 @@ impl Engine {
         let mut steps = platform.steps(&job).map_err(|p| ApiError::from(Refusal::invalid(p)))?;
         self.take_over_ids(&ticket, &mut steps).await?;
 
+        let key = (code, account.clone());
         let mut told: Vec<ValidatedStep> = Vec::new();
         let mut over: Option<&str> = None;
         for at in 0..steps.len() {
@@ -88,17 +87,14 @@ impl Engine {
                 told.push(skipped(step, "it cannot be judged without carrying it out"));
                 continue;
             };
-            let exchange: Exchange = wire.send(code, account, &asked).await;
+            let exchange = calls.ask(&key, platform.as_ref(), &asked).await;
             let now = self.clock.now();
             let outcome = if reads {
                 platform.interpret(&job, step, &exchange, now)
             } else {
                 platform.interpret_validation(&job, step, &exchange, now)
             };
-            let usage = exchange.as_ref().ok().and_then(|r| platform.usage(r, account, now));
-            if self.observe_lane(code, account, &outcome, usage.as_ref()) {
-                self.tell(Notice::Lanes);
-            }
+            calls.observe(&key, platform.as_ref(), &exchange, &outcome);
             let step_told = verdict(step, &outcome);
             if reads && step_told.verdict == Verdict::Accepted {
                 step.external_id.clone_from(&outcome.external_id);

@@ -1,16 +1,19 @@
 //! Why something is not running, and when it will: one sentence for every unfinished ticket.
 
+use std::collections::BTreeMap;
+
 use crate::engine::{
     api::{HoldScope, LaneView, WhyLine},
     deploy::lanes::Lanes,
     model::{
         deploy::{Deploy, Why},
+        ids::TicketNo,
         platform::{AccountId, PlatformId},
         ticket::{Status, Ticket},
         time::Timestamp,
     },
     store::schema::{Hold, keys},
-    view::State,
+    view::{OpenDeploy, State},
 };
 
 /// The widest hold on an account.
@@ -46,6 +49,13 @@ pub(crate) fn stopped(
         .or_else(|| lanes.stopped(platform, account, now))
 }
 
+/// Who is at work on which account: others on it wait for that ticket's next pause.
+pub(crate) fn at_work(state: &State) -> BTreeMap<(PlatformId, AccountId), TicketNo> {
+    let running = |d: &&OpenDeploy| matches!(d.deploy.why, Why::Running { .. });
+    let key = |d: &OpenDeploy| ((d.deploy.platform, d.deploy.account.clone()), d.deploy.no);
+    state.deploys.values().filter(running).map(key).collect()
+}
+
 /// Lanes with work or trouble, by platform and account.
 pub(crate) fn lanes(state: &State, lanes: &Lanes, now: Timestamp) -> Vec<LaneView> {
     let mut out = Vec::new();
@@ -74,6 +84,8 @@ pub(crate) fn lanes(state: &State, lanes: &Lanes, now: Timestamp) -> Vec<LaneVie
                 used_percent: used,
                 stopped: stop,
                 hold: held(state, platform, &account.id).map(|(scope, _)| scope),
+                pace: lanes.pace(platform, &account.id, now),
+                breaker: lanes.breaker(platform, &account.id),
             });
         }
     }
@@ -195,7 +207,10 @@ fn deploying(why: Why, deploy: Option<&Deploy>, owner: &str) -> WhyLine {
             format!("paused by {by}")
         }
         Why::NotBefore { .. } => "scheduled".to_owned(),
-        Why::LaneBusy { ticket } => format!("waits for ticket {ticket}, which changes the same object"),
+        Why::LaneBusy { ticket } => {
+            next_at = deploy.and_then(|d| d.run_at);
+            format!("queued behind ticket {ticket}, which is on the same account")
+        }
         Why::Backoff { tries, of, last, .. } => format!("try {tries} of {of} failed: {last}"),
         Why::RateLimited { source, .. } => format!("rate limited: {source}; no try spent"),
         Why::Parked { source, .. } => format!("out of quota: {source}"),
@@ -215,6 +230,7 @@ fn deploying(why: Why, deploy: Option<&Deploy>, owner: &str) -> WhyLine {
         Why::Draining => "the engine is stopping".to_owned(),
         Why::ReadOnly { why } => format!("the engine is read-only: {why}"),
         Why::Finished => "finished".to_owned(),
+        Why::Blackout { .. } => "a blackout window holds it back".to_owned(),
     };
     WhyLine {
         why: Some(why),

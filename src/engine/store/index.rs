@@ -36,7 +36,10 @@ use super::{
     core::{Resident, Staged},
     snapshot::build::Laid,
 };
-use crate::engine::model::{event::Seq, ids::StoreId, json::Sha};
+use crate::{
+    engine::model::{event::Seq, ids::StoreId, json::Sha},
+    failpoint::crash_point,
+};
 
 /// Largest value handed to sled.
 pub const VALUE_MAX: usize = 4096;
@@ -120,7 +123,13 @@ impl Index {
             .use_compression(false);
         let mut tries = 100;
         let db = loop {
-            match contained("open", || config.open()) {
+            let open = || {
+                crash_point!(cp16_index_open);
+                let open = config.open();
+                crash_point!(cp16_index_open);
+                open
+            };
+            match contained("open", open) {
                 Err(why) if tries > 0 && why.contains("lock") => {
                     tries -= 1;
                     std::thread::sleep(Duration::from_millis(20));

@@ -318,6 +318,9 @@ pub struct Claim {
     pub per_account: usize,
     /// Accounts to leave alone (paused, breaker open, blocked).
     pub skip: BTreeSet<(PlatformId, AccountId)>,
+    /// The engine start that asks. Refused as fenced once a newer one is known: a lease in the hands of an engine that
+    /// may write nothing keeps the deploy from the one that may.
+    pub epoch: u64,
 }
 
 /// The right to work on one deploy until a time.

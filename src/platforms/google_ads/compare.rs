@@ -15,6 +15,7 @@ use super::{
 use crate::{
     engine::model::{
         deploy::{Job, Step, StepAction},
+        difference::Difference,
         sanitise::excerpt,
     },
     platforms::Found,
@@ -25,8 +26,8 @@ pub fn found(job: &Job, step: &Step, row: &Value) -> Option<Found> {
     let mut differences = Vec::new();
     let mut differ = |what: &str, want: Option<String>, have: Option<String>| {
         if want != have {
-            let show = |v: Option<String>| v.map_or_else(|| "nothing".to_owned(), |v| excerpt(&v, 80));
-            differences.push(format!("{what} is {}, asked was {}", show(have), show(want)));
+            let show = |v: Option<String>| v.map(|v| excerpt(&v, 80));
+            differences.push(Difference::of(what, show(have).as_deref(), show(want).as_deref()));
         }
     };
     let customer = customer_id(&job.account.id);
@@ -50,7 +51,7 @@ pub fn found(job: &Job, step: &Step, row: &Value) -> Option<Found> {
             differ("channel type", channel, text(row, "/campaign/advertisingChannelType"));
             differ("budget", wanted, carried);
             if row.pointer("/campaignBudget/explicitlyShared") == Some(&Value::Bool(true)) {
-                differences.push("its budget is shared, asked was one of its own".to_owned());
+                differences.push(Difference::whole("its budget is shared, asked was one of its own"));
             }
             compare_times(job, row, &mut differences);
         }
@@ -64,9 +65,11 @@ pub fn found(job: &Job, step: &Step, row: &Value) -> Option<Found> {
     })
 }
 
-fn compare_times(job: &Job, row: &Value, differences: &mut Vec<String>) {
+fn compare_times(job: &Job, row: &Value, differences: &mut Vec<Difference>) {
     let Ok((start, end)) = tree::times(job) else {
-        differences.push("the ticket can no longer be planned, so its dates could not be compared".to_owned());
+        differences.push(Difference::whole(
+            "the ticket can no longer be planned, so its dates could not be compared",
+        ));
         return;
     };
     for (what, want, at) in [
@@ -77,8 +80,8 @@ fn compare_times(job: &Job, row: &Value, differences: &mut Vec<String>) {
         // A campaign without an end is shown with Google's far last day, or with none.
         let endless = want.is_none() && have.as_deref().is_none_or(|t| t.starts_with("2037-12-30"));
         if want != have && !endless {
-            let show = |v: Option<String>| v.map_or_else(|| "nothing".to_owned(), |v| excerpt(&v, 32));
-            differences.push(format!("{what} is {}, asked was {}", show(have), show(want)));
+            let show = |v: Option<String>| v.map(|v| excerpt(&v, 32));
+            differences.push(Difference::of(what, show(have).as_deref(), show(want).as_deref()));
         }
     }
 }
@@ -113,7 +116,7 @@ mod tests {
         *row.pointer_mut(at).unwrap() = value;
         let differences = found(&job, &step(&job, "tree"), &row).unwrap().differences;
         assert_eq!(differences.len(), 1, "{differences:?}");
-        assert!(differences[0].contains(want), "{differences:?}");
+        assert!(differences[0].words.contains(want), "{differences:?}");
     }
 
     #[test]

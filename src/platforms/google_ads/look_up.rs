@@ -63,6 +63,10 @@ pub fn interpret_look_up(job: &Job, step: &Step, exchange: &Exchange, now: Times
     };
     let rows = rows(&body);
     let mask = text(&body, "/fieldMask").unwrap_or_default();
+    if mask.is_empty() && body.get("results").is_none() {
+        // An empty answer has no results, but every answer to a search says what was asked for.
+        return not_counted(job, step, exchange, now, Some("this is not the answer to a search"));
+    }
     if mask.contains("adGroupAd") || rows.iter().any(|r| r.get("adGroupAd").is_some()) {
         return if rows.is_empty() {
             let why = "the campaign is there, but nothing below it is listed yet";
@@ -170,7 +174,6 @@ mod tests {
             look(&answer(200, &json!({"fieldMask": "campaign.id"}))),
             LookUp::Counted(vec![])
         );
-        assert_eq!(look(&answer(200, &json!({}))), LookUp::Counted(vec![]));
     }
 
     #[test]
@@ -206,7 +209,7 @@ mod tests {
         let LookUp::Counted(found) = look(&page(&[row])) else {
             panic!("not counted")
         };
-        assert!(found[0].differences[0].contains("account"), "{found:?}");
+        assert!(found[0].differences[0].words.contains("account"), "{found:?}");
     }
 
     #[test]
@@ -241,6 +244,8 @@ mod tests {
     #[case::server(Ok(response(503, &json!({}))), OutcomeClass::NotExecuted)]
     #[case::lost(Err(Lost::InDoubt { why: "reset".to_owned() }), OutcomeClass::NotExecuted)]
     #[case::next_page(answer(200, &json!({"results": [], "nextPageToken": "t"})), OutcomeClass::NotExecuted)]
+    #[case::no_search(answer(200, &json!({})), OutcomeClass::NotExecuted)]
+    #[case::something_else(answer(200, &json!({"id": null})), OutcomeClass::NotExecuted)]
     #[case::no_id(answer(200, &json!({"results": [{"campaign": {"name": "x"}}]})), OutcomeClass::NotExecuted)]
     fn what_is_no_whole_answer_does_not_count(#[case] exchange: Exchange, #[case] want: OutcomeClass) {
         match look(&exchange) {

@@ -45,6 +45,7 @@ use crate::engine::model::{
     governance::Account,
     money::Budget,
     platform::{AccountId, ExternalId, ObjectKind, PlatformId},
+    rate::Allowance,
     refusal::Problem,
     time::Timestamp,
 };
@@ -93,6 +94,16 @@ impl Platform for GoogleAds {
 
     fn interpret(&self, job: &Job, step: &Step, exchange: &Exchange, now: Timestamp) -> Outcome {
         interpret::interpret(job, step, exchange, now)
+    }
+
+    fn allowance(&self) -> Allowance {
+        // Per customer and per cloud project, but unpublished and variable: one writer per customer, and the wait the
+        // error names ("Rate limits", read 2026-11). Operations a day come back as an error, too.
+        Allowance::default()
+    }
+
+    fn cost(&self, _request: &WireRequest) -> u32 {
+        1
     }
 
     fn validates(&self) -> bool {

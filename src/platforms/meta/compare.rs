@@ -13,6 +13,7 @@ use super::{
 use crate::{
     engine::model::{
         deploy::{Job, Step, StepAction},
+        difference::Difference,
         platform::ObjectKind,
         sanitise::excerpt,
     },
@@ -24,7 +25,10 @@ pub fn found(job: &Job, step: &Step, object: &Value) -> Option<Found> {
     let mut differences = Vec::new();
     let account = job.account.id.as_str().trim_start_matches("act_");
     if let Some(other) = text(object, "/account_id").filter(|a| a.trim_start_matches("act_") != account) {
-        differences.push(format!("it belongs to account {}, not {account}", excerpt(&other, 32)));
+        differences.push(Difference::whole(format!(
+            "it belongs to account {}, not {account}",
+            excerpt(&other, 32)
+        )));
     }
     match step.action {
         StepAction::Create => compare_created(job, step, object, &mut differences),
@@ -36,16 +40,18 @@ pub fn found(job: &Job, step: &Step, object: &Value) -> Option<Found> {
     })
 }
 
-fn compare_created(job: &Job, step: &Step, object: &Value, differences: &mut Vec<String>) {
+fn compare_created(job: &Job, step: &Step, object: &Value, differences: &mut Vec<Difference>) {
     let Ok(form) = plan::create_form(job, step.kind) else {
-        differences.push("the ticket can no longer be planned, so nothing could be compared".to_owned());
+        differences.push(Difference::whole(
+            "the ticket can no longer be planned, so nothing could be compared",
+        ));
         return;
     };
     let wanted = |name: &str| form.iter().find(|(k, _)| k == name).map(|(_, v)| v.as_str());
     let mut differ = |what: &str, want: Option<&str>, have: Option<&str>| {
         if want != have {
-            let show = |v: Option<&str>| v.map_or_else(|| "nothing".to_owned(), |v| excerpt(v, 80));
-            differences.push(format!("{what} is {}, asked was {}", show(have), show(want)));
+            let show = |v: Option<&str>| v.map(|v| excerpt(v, 80));
+            differences.push(Difference::of(what, show(have).as_deref(), show(want).as_deref()));
         }
     };
     match step.kind {
@@ -116,11 +122,11 @@ const fn same_budget(kind: ObjectKind) -> &'static [&'static str] {
     }
 }
 
-fn compare_set(job: &Job, step: &Step, object: &Value, differences: &mut Vec<String>) {
+fn compare_set(job: &Job, step: &Step, object: &Value, differences: &mut Vec<Difference>) {
     if let (Some(want), Some(have)) = (plan::status_of(&step.key), text(object, "/status"))
         && want != have
     {
-        differences.push(format!("status is {}, asked was {want}", excerpt(&have, 32)));
+        differences.push(Difference::of("status", Some(&excerpt(&have, 32)), Some(want)));
     }
     if step.key == "set_budget"
         && let Some(want) = job.budget
@@ -128,7 +134,7 @@ fn compare_set(job: &Job, step: &Step, object: &Value, differences: &mut Vec<Str
         let have = budget(job, object);
         if have != Some(want) {
             let shown = have.map_or_else(|| "none".to_owned(), |b| b.money.to_string());
-            differences.push(format!("budget is {shown}, asked was {}", want.money));
+            differences.push(Difference::of("budget", Some(&shown), Some(&want.money.to_string())));
         }
     }
 }

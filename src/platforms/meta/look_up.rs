@@ -15,6 +15,7 @@ use super::{
 use crate::{
     engine::model::{
         deploy::{Job, OutcomeClass, Step, StepAction},
+        difference::Difference,
         platform::ObjectKind,
         refusal::Problem,
         sanitise::excerpt,
@@ -173,7 +174,9 @@ fn is_candidate(step: &Step, ids: &KnownIds, since: Timestamp, object: &Value) -
 fn candidate(job: &Job, step: &Step, object: &Value) -> Option<Found> {
     let mut found = compare::found(job, step, object)?;
     if step.kind != ObjectKind::Creative && text(object, "/created_time").and_then(|t| time::parse(&t)).is_none() {
-        found.differences.push("it does not say when it was made".to_owned());
+        found
+            .differences
+            .push(Difference::whole("it does not say when it was made"));
     }
     Some(found)
 }

@@ -42,6 +42,7 @@ use crate::engine::model::{
     governance::Account,
     money::Budget,
     platform::{AccountId, ExternalId, ObjectKind, PlatformId},
+    rate::Allowance,
     refusal::Problem,
     time::Timestamp,
 };
@@ -94,6 +95,17 @@ impl Platform for Meta {
 
     fn interpret(&self, job: &Job, step: &Step, exchange: &Exchange, now: Timestamp) -> Outcome {
         interpret::interpret(job, step, exchange, now)
+    }
+
+    fn allowance(&self) -> Allowance {
+        Allowance {
+            account: Some(usage::FULL),
+            app: None,
+        }
+    }
+
+    fn cost(&self, request: &WireRequest) -> u32 {
+        usage::cost(request)
     }
 
     fn validates(&self) -> bool {

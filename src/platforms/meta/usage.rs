@@ -8,9 +8,23 @@ use std::time::Duration;
 use serde_json::Value;
 
 use crate::{
-    engine::model::{platform::AccountId, time::Timestamp},
-    platforms::{Usage, WireResponse},
+    engine::model::{platform::AccountId, rate::Rate, time::Timestamp},
+    platforms::{Method, Usage, WireRequest, WireResponse},
 };
+
+/// The score of an application and ad account: a read counts 1, a write 3, and the sum decays within five minutes. Full
+/// tier 9000, limited tier 60 (Marketing API, "Rate limiting", read 2026-11).
+pub const FULL: Rate = Rate::new(9000, 300_000);
+/// The same of the limited tier, which an answer's headers name.
+pub const LIMITED: Rate = Rate::new(60, 300_000);
+
+/// What a request adds to the score.
+pub const fn cost(request: &WireRequest) -> u32 {
+    match request.method {
+        Method::Get => 1,
+        Method::Post | Method::Delete => 3,
+    }
+}
 
 /// Wait of the full tier when Meta names none.
 const FULL_TIER: u64 = 60;
@@ -76,6 +90,7 @@ pub fn usage(response: &WireResponse, account: &AccountId, now: Timestamp) -> Op
     percents.max().map(|percent| Usage {
         percent,
         blocked_until: block(response, account).map(|wait| now.plus(wait)),
+        allowance: is_limited(response, account).then_some(LIMITED),
     })
 }
 
@@ -97,17 +112,25 @@ fn block(response: &WireResponse, account: &AccountId) -> Option<Duration> {
     minutes.max(seconds)
 }
 
+/// True when a header names the limited (development) tier.
+fn is_limited(response: &WireResponse, account: &AccountId) -> bool {
+    entries(response, account)
+        .iter()
+        .chain([&json_header(response, "x-ad-account-usage")])
+        .any(|e| e.get("ads_api_access_tier").and_then(Value::as_str) == Some("development_access"))
+}
+
 /// How long to wait after a rate limit: what the headers say; else the table's seconds or the tier's, doubled with every
 /// rate limit in a row, up to an hour.
 pub fn wait(response: &WireResponse, account: &AccountId, table: Option<u64>, in_a_row: u32) -> Duration {
     if let Some(told) = block(response, account) {
         return told;
     }
-    let limited = entries(response, account)
-        .iter()
-        .chain([&json_header(response, "x-ad-account-usage")])
-        .any(|e| e.get("ads_api_access_tier").and_then(Value::as_str) == Some("development_access"));
-    let tier = if limited { LIMITED_TIER } else { FULL_TIER };
+    let tier = if is_limited(response, account) {
+        LIMITED_TIER
+    } else {
+        FULL_TIER
+    };
     let first = table.unwrap_or(0).max(tier);
     let hour = 3600.max(first);
     Duration::from_secs(first.saturating_mul(1 << in_a_row.min(6)).min(hour))
@@ -154,7 +177,7 @@ mod tests {
         assert_eq!(got, want);
     }
 
-    const LIMITED: (&str, &str) = (
+    const LIMITED_HEADER: (&str, &str) = (
         "x-ad-account-usage",
         r#"{"acc_id_util_pct":50,"ads_api_access_tier":"development_access"}"#,
     );
@@ -162,10 +185,10 @@ mod tests {
     #[rstest]
     #[case::headers_win(&[("x-business-use-case-usage", BUSINESS)], Some(60), 3, 19 * 60)]
     #[case::full_tier(&[], None, 0, 60)]
-    #[case::limited_tier(&[LIMITED], None, 0, 300)]
+    #[case::limited_tier(&[LIMITED_HEADER], None, 0, 300)]
     #[case::table(&[], Some(300), 0, 300)]
     #[case::doubling(&[], None, 3, 480)]
-    #[case::up_to_an_hour(&[LIMITED], None, 30, 3600)]
+    #[case::up_to_an_hour(&[LIMITED_HEADER], None, 30, 3600)]
     fn waits(#[case] headers: &[(&str, &str)], #[case] table: Option<u64>, #[case] in_a_row: u32, #[case] want: u64) {
         assert_eq!(wait(&answer(headers), &account(), table, in_a_row).as_secs(), want);
     }

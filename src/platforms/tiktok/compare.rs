@@ -16,6 +16,7 @@ use super::{
 use crate::{
     engine::model::{
         deploy::{Job, Step, StepAction},
+        difference::Difference,
         platform::ObjectKind,
         sanitise::excerpt,
     },
@@ -27,7 +28,10 @@ pub fn found(job: &Job, step: &Step, object: &Value) -> Option<Found> {
     let mut differences = Vec::new();
     let account = job.account.id.as_str();
     if let Some(other) = text(object, "advertiser_id").filter(|a| a != account) {
-        differences.push(format!("it belongs to account {}, not {account}", excerpt(&other, 32)));
+        differences.push(Difference::whole(format!(
+            "it belongs to account {}, not {account}",
+            excerpt(&other, 32)
+        )));
     }
     match step.action {
         StepAction::Create => compare_created(job, step, object, &mut differences),
@@ -39,16 +43,18 @@ pub fn found(job: &Job, step: &Step, object: &Value) -> Option<Found> {
     })
 }
 
-fn compare_created(job: &Job, step: &Step, object: &Value, differences: &mut Vec<String>) {
+fn compare_created(job: &Job, step: &Step, object: &Value, differences: &mut Vec<Difference>) {
     let Ok(wanted) = plan::created(job, step.kind) else {
-        differences.push("the ticket can no longer be planned, so nothing could be compared".to_owned());
+        differences.push(Difference::whole(
+            "the ticket can no longer be planned, so nothing could be compared",
+        ));
         return;
     };
     let wanted = Value::Object(wanted);
     let mut differ = |what: &str, want: Option<String>, have: Option<String>| {
         if want != have {
-            let show = |v: Option<String>| v.map_or_else(|| "nothing".to_owned(), |v| excerpt(&v, 80));
-            differences.push(format!("{what} is {}, asked was {}", show(have), show(want)));
+            let show = |v: Option<String>| v.map(|v| excerpt(&v, 80));
+            differences.push(Difference::of(what, show(have).as_deref(), show(want).as_deref()));
         }
     };
     if is_gone(object) {
@@ -105,11 +111,11 @@ const fn same(kind: ObjectKind) -> &'static [&'static str] {
     }
 }
 
-fn compare_set(job: &Job, step: &Step, object: &Value, differences: &mut Vec<String>) {
+fn compare_set(job: &Job, step: &Step, object: &Value, differences: &mut Vec<Difference>) {
     if let (Some(want), Some(have)) = (plan::status_of(&step.key), text(object, "operation_status"))
         && want != have
     {
-        differences.push(format!("status is {}, asked was {want}", excerpt(&have, 32)));
+        differences.push(Difference::of("status", Some(&excerpt(&have, 32)), Some(want)));
     }
     if step.key == "set_budget"
         && let Some(want) = job.budget
@@ -117,7 +123,7 @@ fn compare_set(job: &Job, step: &Step, object: &Value, differences: &mut Vec<Str
         let have = budget(job, object);
         if have != Some(want) {
             let shown = have.map_or_else(|| "none".to_owned(), |b| b.money.to_string());
-            differences.push(format!("budget is {shown}, asked was {}", want.money));
+            differences.push(Difference::of("budget", Some(&shown), Some(&want.money.to_string())));
         }
     }
 }

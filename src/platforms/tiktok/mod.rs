@@ -42,6 +42,7 @@ use crate::engine::model::{
     governance::Account,
     money::Budget,
     platform::{AccountId, ExternalId, ObjectKind, PlatformId},
+    rate::{Allowance, Rate},
     refusal::Problem,
     time::Timestamp,
 };
@@ -91,6 +92,19 @@ impl Platform for Tiktok {
 
     fn interpret(&self, job: &Job, step: &Step, exchange: &Exchange, now: Timestamp) -> Outcome {
         interpret::interpret(job, step, exchange, now)
+    }
+
+    fn allowance(&self) -> Allowance {
+        // Basic tier, per developer application over all advertisers: 10 a second and 600 a minute (Business API,
+        // "Rate limits", read 2026-08). A burst of 2 and 8 a second stay below both in every second and every minute.
+        Allowance {
+            account: None,
+            app: Some(Rate::new(2, 250)),
+        }
+    }
+
+    fn cost(&self, _request: &WireRequest) -> u32 {
+        1
     }
 
     fn usage(&self, _response: &WireResponse, _account: &AccountId, _now: Timestamp) -> Option<Usage> {

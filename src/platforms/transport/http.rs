@@ -16,6 +16,7 @@ use crate::{
         platform::{AccountId, PlatformId},
         sanitise::excerpt,
     },
+    failpoint::crash_point,
     platforms::{Exchange, Lost, Method, WireRequest, WireResponse},
 };
 
@@ -177,7 +178,14 @@ impl HttpTransport {
             .map_err(|why| Lost::NotSent { why })?;
         let built = self.build(platform, &assembled, &token, &more)?;
         let secrets: Vec<Secret> = more.into_iter().map(|(_, value)| value).chain([token]).collect();
-        let response = self.client.execute(built).await.map_err(|e| classify(e, &secrets))?;
+        crash_point!(cp05_connect_send);
+        #[cfg(feature = "failpoints")]
+        let built = super::halves::in_two_halves(built);
+        let answer = self.client.execute(built);
+        #[cfg(feature = "failpoints")]
+        let answer = crate::failpoint::while_waiting("cp07_sent_no_answer", answer);
+        let response = answer.await.map_err(|e| classify(e, &secrets))?;
+        crash_point!(cp08_head_body);
         read(response, &secrets).await
     }
 

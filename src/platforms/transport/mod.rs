@@ -10,6 +10,8 @@
 
 mod assemble;
 mod credentials;
+#[cfg(feature = "failpoints")]
+mod halves;
 mod http;
 mod model;
 mod secret;

@@ -234,6 +234,11 @@ pub fn deploy_hold(model: &Model) -> Result<(), Reason> {
     deploy_in(model, &[Status::Deploying], "paused or resumed")
 }
 
+/// The selected deploy waits for its turn or will.
+pub fn deploy_priority(model: &Model) -> Result<(), Reason> {
+    deploy_in(model, &[Status::Deploying], "put before others")
+}
+
 /// The selected deploy waits or has failed.
 pub fn deploy_retry(model: &Model) -> Result<(), Reason> {
     deploy_in(model, &[Status::Deploying, Status::Failed], "retried")

@@ -229,6 +229,7 @@ commands! {
     DeployTicket: "deploy.ticket", "Its ticket", "Shows the ticket in detail.", [Deploys], ["o"], hint(18), when(available::deploy);
     DeployWhy: "deploy.why", "Why", "Says why the deploy is not running and what comes next.", [Deploys], ["w"], hint(12), when(available::deploy), cli("ticket why <no>");
     DeployHold: "deploy.hold", "Pause or resume", "Pauses or resumes the deploy; on an account, holds it, its platform or everything.", [Deploys], ["Z"], hint(13), danger(Danger::Undoable), when(available::deploy_hold), cli("deploy pause <no>");
+    DeployPriority: "deploy.priority", "Priority", "Puts the deploy before or behind others on its account.", [Deploys], ["p"], hint(19), danger(Danger::Undoable), when(available::deploy_priority), cli("deploy priority <no> high");
     DeployRetry: "deploy.retry", "Retry now", "Drops the wait and tries now; takes a failed deploy up again where it stopped.", [Deploys], ["R"], hint(14), danger(Danger::Hard), when(available::deploy_retry), cli("ticket retry <no>");
     DeployCancel: "deploy.cancel", "Cancel", "Calls the ticket off; asks what to do with objects that exist.", [Deploys], ["X"], hint(15), danger(Danger::Hard), when(available::deploy_cancel), cli("ticket cancel <no>");
     DeployPane: "deploys.pane", "Queue or accounts", "Goes between the queue and the accounts.", [Deploys], ["Tab", "Shift-Tab"], hint(16);

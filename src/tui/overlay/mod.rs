@@ -18,7 +18,10 @@ use crate::{
         app::{gate::Intent, model::Model, msg::Millis, toast::Tone, verbs::Cancelling},
         command::{Cmd, Ctx, Key, finder, keymap, table::TABLE},
         form::{Choice, Form, LineEdit},
-        screens::{deploys::answer::Answering, governance::edit::Editing},
+        screens::{
+            deploys::{answer::Answering, priority::Ordering},
+            governance::edit::Editing,
+        },
         theme::Role,
         ui::{
             cells,
@@ -195,6 +198,8 @@ pub enum PickFor {
     Sort,
     /// How much is stopped.
     Hold(Vec<HoldScope>),
+    /// Whose turn comes first.
+    Priority(Ordering),
     /// The answer to a question of the executor.
     Answer(Vec<Answering>),
     /// The campaign a copy of a ticket is for.

@@ -293,6 +293,7 @@ fn take_pick(model: &mut Model) -> Vec<Effect> {
             verbs::ask_reason(model, cancelling);
             Vec::new()
         }
+        PickFor::Priority(of) => screens::deploys::priority::picked(model, &of, &choice.key),
         PickFor::Hold(scopes) => screens::deploys::hold::picked(model, &scopes, &choice.key),
         PickFor::Answer(answers) => screens::deploys::answer::picked(model, &answers, &choice.key),
         PickFor::Sort => {

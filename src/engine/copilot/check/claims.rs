@@ -14,6 +14,9 @@ use super::{
     words::{Unit, WORDS},
 };
 
+/// A date as far as it is written: day, month, year.
+type DayMonthYear = (Option<u8>, Option<u8>, Option<u16>);
+
 /// What a quantity counts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Counted {
@@ -245,7 +248,9 @@ impl Rest {
             .collect();
         // `30s` and `24h` look like codes and are numbers with units.
         let found: Vec<_> = found.into_iter().filter(|r| !self.is_measure(r)).collect();
-        found.iter().for_each(|r| self.blank(r));
+        for range in &found {
+            self.blank(range);
+        }
         found
     }
 
@@ -267,11 +272,13 @@ impl Rest {
                 found.push((all.range(), a, b));
             }
         }
-        found.iter().for_each(|(range, ..)| self.blank(range));
+        for (range, ..) in &found {
+            self.blank(range);
+        }
         found
     }
 
-    fn dates(&mut self, p: &Patterns) -> Vec<(Range<usize>, Vec<(Option<u8>, Option<u8>, Option<u16>)>)> {
+    fn dates(&mut self, p: &Patterns) -> Vec<(Range<usize>, Vec<DayMonthYear>)> {
         let mut found: Vec<(Range<usize>, Vec<_>)> = Vec::new();
         // Which groups are day, month, year; 0 = none.
         let forms = [
@@ -309,7 +316,9 @@ impl Rest {
                     here.push((all.range(), readings));
                 }
             }
-            here.iter().for_each(|(range, _)| self.blank(range));
+            for (range, _) in &here {
+                self.blank(range);
+            }
             found.extend(here);
         }
         found

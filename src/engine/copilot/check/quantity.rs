@@ -29,15 +29,15 @@ pub fn quantity(text: &str, range: Range<usize>, locale: Locale) -> Option<Claim
         .get(&word)
         .filter(|_| word != "mil" && (word != "k" || !after.starts_with(' ')))
     {
-        values
-            .iter_mut()
-            .for_each(|v| *v = v.saturating_mul(Decimal::from(*times)));
+        for value in &mut values {
+            *value = value.saturating_mul(Decimal::from(*times));
+        }
         end += used;
         tail = after.get(used..)?;
     } else if word == "m" && !after.starts_with([' ', '\u{a0}', '-']) && before.ends_with(['$', '€', '£']) {
-        values
-            .iter_mut()
-            .for_each(|v| *v = v.saturating_mul(Decimal::from(1_000_000)));
+        for value in &mut values {
+            *value = value.saturating_mul(Decimal::from(1_000_000));
+        }
     }
     let money = before
         .trim_end()

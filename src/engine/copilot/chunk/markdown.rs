@@ -260,7 +260,7 @@ mod tests {
                 n += count;
                 all.extend(words.iter().cloned());
                 let words = words.join(" ");
-                text += &match kind {
+                let block = match kind {
                     0 => format!("# {words}\n\n"),
                     1 => format!("- {words}\n"),
                     2 => format!("1. {words}\n\n"),
@@ -268,6 +268,7 @@ mod tests {
                     4 => format!("| h |\n|---|\n| {words} |\n\n"),
                     _ => format!("{words}\n\n"),
                 };
+                text.push_str(&block);
             }
             let found = chunks(&text);
             let mut kept: std::collections::BTreeSet<&str> = found.iter()

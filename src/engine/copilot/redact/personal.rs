@@ -37,10 +37,13 @@ static PATTERNS: LazyLock<Patterns> = LazyLock::new(|| {
     }
 });
 
+/// Where in a match the value is, if it is one.
+type Holds<'a> = dyn Fn(&str, Range<usize>) -> Option<Range<usize>> + 'a;
+
 /// Adds what is found in `text`.
 pub fn find(text: &str, found: &mut Vec<(Range<usize>, Kind)>) {
     let p = &*PATTERNS;
-    let mut each = |pattern: Option<&Regex>, kind: Kind, holds: &dyn Fn(&str, Range<usize>) -> Option<Range<usize>>| {
+    let mut each = |pattern: Option<&Regex>, kind: Kind, holds: &Holds<'_>| {
         for m in pattern.into_iter().flat_map(|r| r.find_iter(text)) {
             found.extend(holds(m.as_str(), m.range()).map(|range| (range, kind)));
         }

@@ -29,7 +29,7 @@ const SHAPES: &[&str] = &[
 
 /// Values behind a name that tells what they are; the value is the group.
 const NAMED: &[&str] = &[
-    r#"(?i)\b(?:bearer|basic)\s+([A-Za-z0-9._~+/=-]{8,})"#,
+    r"(?i)\b(?:bearer|basic)\s+([A-Za-z0-9._~+/=-]{8,})",
     r#"(?i)\b(?:x-api-key|api[_-]?key|appsecret_proof|(?:[a-z]+[_-])*(?:token|secret|password|passwd|pwd))["']?\s*[=:]\s*["']?([^\s"',;&}\])]{6,})"#,
 ];
 

@@ -22,7 +22,7 @@ pub fn after(headers: &BTreeMap<String, String>, message: &str, now: Timestamp) 
 /// "Please try again in 1.898s", "retry after 20 seconds".
 pub fn in_words(message: &str) -> Option<Duration> {
     static WORDS: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        Regex::new(r"(?i)(?:try again|retry|retrying|wait)\s+(?:in|after|for)?\s*((?:[0-9.]+\s*(?:ms|milliseconds?|s|secs?|seconds?|m|mins?|minutes?|h|hours?)\s*)+)").ok()
+        Regex::new(r"(?i)(?:try again|retry|retrying|wait)\s+(?:in|after|for)?\s*((?:[0-9.]+\s*(?:milliseconds?|ms|minutes?|mins?|m|seconds?|secs?|s|hours?|h)\s*)+)").ok()
     });
     let found = WORDS.as_ref()?.captures(message)?;
     span(found.get(1)?.as_str())

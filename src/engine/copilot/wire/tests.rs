@@ -307,7 +307,7 @@ fn the_requests_as_they_are_sent() {
         ] {
             let r = kind.request(ask, fields);
             let body: serde_json::Value = serde_json::from_slice(r.body.as_deref().unwrap()).unwrap();
-            out += &format!("{} {:?} {:?}\n{body}\n", r.path, r.key, r.headers);
+            out = format!("{out}{} {:?} {:?}\n{body}\n", r.path, r.key, r.headers);
         }
     }
     insta::assert_snapshot!(out);

@@ -6,6 +6,7 @@
 //!   due row.
 //! - Only engine actors record intents and outcomes.
 
+mod answer;
 mod people;
 mod start;
 mod steps;
@@ -78,7 +79,16 @@ pub fn decide(view: &dyn View, command: &Command, actor: &Actor, now: Timestamp)
             step,
             resolution,
             reason,
-        } => people::resolve(&mut tx, *id, step, resolution, reason, actor, now)?,
+            evidence,
+        } => {
+            let answer = answer::Answer {
+                step,
+                resolution,
+                reason: reason.trim(),
+                evidence: evidence.as_ref(),
+            };
+            answer::resolve(&mut tx, *id, &answer, actor, now)?
+        }
         CommandKind::HoldPlace { scope, reason } => {
             trafficker(actor)?;
             people::hold(&mut tx, scope, reason, actor, now)?
@@ -136,6 +146,19 @@ pub fn decide(view: &dyn View, command: &Command, actor: &Actor, now: Timestamp)
         CommandKind::DeployRecover { deploy } => {
             engine_only(actor)?;
             steps::recover(&mut tx, *deploy, now)?
+        }
+        CommandKind::DeployWait { deploy, until } => {
+            engine_only(actor)?;
+            steps::wait(&mut tx, *deploy, *until)?
+        }
+        CommandKind::StepLate {
+            deploy,
+            step,
+            attempt,
+            outcome,
+        } => {
+            engine_only(actor)?;
+            steps::late(&mut tx, *deploy, step, *attempt, outcome)?
         }
         CommandKind::StepForgotten { deploy, step } => {
             engine_only(actor)?;

@@ -1,14 +1,14 @@
 //! What people do to a running deploy: pause, resume, recall, cancel, answer; and holds on accounts and platforms.
 
-use super::{deploy_of, event, not_now, role, settle, ticket, wrong_state};
+use super::{deploy_of, event, settle, ticket, wrong_state};
 use crate::engine::{
     decide::{
-        command::{HoldScope, Resolution},
+        command::HoldScope,
         tx::{Tx, Versioned},
     },
     deploy::ledger::{self, Moved},
     model::{
-        actor::{Actor, Role},
+        actor::Actor,
         deploy::{DeployState, Leftovers, Why},
         event::{EventKind, Noun, Subject},
         ids::TicketId,
@@ -22,7 +22,7 @@ use crate::engine::{
     },
 };
 
-fn deploying(tx: &mut Tx<'_>, id: TicketId) -> Result<Ticket, Refusal> {
+pub(super) fn deploying(tx: &mut Tx<'_>, id: TicketId) -> Result<Ticket, Refusal> {
     let t = ticket(tx, id)?.value;
     if t.status == Status::Deploying {
         Ok(t)
@@ -119,6 +119,13 @@ pub(super) fn cancel(
         }
         _ => Leftovers::KeepPaused,
     };
+    if creates && leftovers == Leftovers::KeepPaused && ledger::may_deliver(&deploy) {
+        return Err(Refusal::invalid(vec![Problem::at(
+            "leftovers",
+            format!("{} was told to deliver it, so it may not be paused", t.platform),
+            "archive it; or retry, and pause it by a PAUSE ticket once it is live",
+        )]));
+    }
     let archive = super::archive_steps(tx, &deploy);
     let over = ledger::cancel(&mut deploy, leftovers, archive, now);
     let words = match leftovers {
@@ -136,46 +143,6 @@ pub(super) fn cancel(
         summary: format!("cancelled, {words}{why}"),
         failure: None,
     };
-    settle(tx, deploy, t, moved, now)
-}
-
-/// A person's answer to the executor's question.
-pub(super) fn resolve(
-    tx: &mut Tx<'_>,
-    id: TicketId,
-    step: &str,
-    answer: &Resolution,
-    reason: &str,
-    actor: &Actor,
-    now: Timestamp,
-) -> Result<NewEvent, Refusal> {
-    // A wrong "none exists" makes a twin that spends; a wrong adoption steers somebody else's object.
-    let needed = if matches!(answer, Resolution::NoneExists) {
-        Role::Approver
-    } else {
-        Role::Trafficker
-    };
-    role(actor, needed, "give this answer")?;
-    let t = deploying(tx, id)?;
-    let mut deploy = deploy_of(tx, &t)?;
-    if let Resolution::Adopt { id } = answer {
-        let seen = deploy
-            .steps
-            .iter()
-            .find(|s| s.key == step)
-            .is_some_and(|s| ledger::seen_ids(s).contains(&id));
-        if !seen {
-            return Err(Refusal::invalid(vec![Problem::at(
-                "id",
-                format!("{id} was not among what the look-ups of this step found"),
-                "choose one of the ids in the ledger",
-            )]));
-        }
-    }
-    let mut moved = ledger::resolve(&mut deploy, step, answer, now).map_err(not_now)?;
-    if !reason.trim().is_empty() {
-        moved.summary = format!("{} ({})", moved.summary, reason.trim());
-    }
     settle(tx, deploy, t, moved, now)
 }
 

@@ -158,6 +158,29 @@ pub(super) fn forgotten(tx: &mut Tx<'_>, id: DeployId, step: &str, now: Timestam
     settle(tx, deploy, ticket, moved, now)
 }
 
+/// A blackout window is in force.
+pub(super) fn wait(tx: &mut Tx<'_>, id: DeployId, until: Timestamp) -> Result<NewEvent, Refusal> {
+    let (mut deploy, ticket) = load(tx, id)?;
+    let moved = ledger::wait(&mut deploy, until).map_err(not_now)?;
+    tx.save(&keys::deploy(id), &deploy)?;
+    Ok(event(&ticket, moved.kind, moved.summary))
+}
+
+/// An answer that came too late to count. It is kept where look-ups and people see it.
+pub(super) fn late(
+    tx: &mut Tx<'_>,
+    id: DeployId,
+    step: &str,
+    attempt: u32,
+    outcome: &Outcome,
+) -> Result<NewEvent, Refusal> {
+    let (mut deploy, ticket) = load(tx, id)?;
+    let moved = ledger::late(&mut deploy, step, attempt, outcome).map_err(not_now)?;
+    ledger::bound(&mut deploy);
+    tx.save(&keys::deploy(id), &deploy)?;
+    Ok(event(&ticket, moved.kind, excerpt(&moved.summary, 600)))
+}
+
 /// An engine opened the store: the epoch goes up, and every older engine is fenced off.
 pub(super) fn engine_start(
     mut tx: Tx<'_>,

@@ -4,7 +4,7 @@ use super::{Moved, NotNow, confirm, current, doubt, fail, rest, step_mut};
 use crate::engine::{
     deploy::backoff,
     model::{
-        deploy::{Attempt, Deploy, DeployState, Leftovers, Outcome, OutcomeClass, Step, StepState, Why},
+        deploy::{Attempt, Deploy, DeployState, Leftovers, Outcome, OutcomeClass, Step, StepAction, StepState, Why},
         event::EventKind,
         json::Sha,
         time::Timestamp,
@@ -85,15 +85,12 @@ pub fn outcome(
         step.held_since = None;
     }
     let moved = match outcome.class {
-        OutcomeClass::Done | OutcomeClass::Adopted => {
-            let kind = if outcome.class == OutcomeClass::Done {
-                EventKind::StepConfirmed
-            } else {
-                EventKind::StepAdopted
-            };
-            confirm(deploy, key, outcome.external_id, kind, now)?
+        OutcomeClass::Done => confirm(deploy, key, outcome.external_id, EventKind::StepConfirmed, now)?,
+        // Only look-ups find these out.
+        OutcomeClass::Adopted | OutcomeClass::Absent => {
+            return Err(NotNow(format!("an answer to {key} cannot be {:?}", outcome.class)));
         }
-        OutcomeClass::NotExecuted | OutcomeClass::Absent => try_again(deploy, key, &outcome, jitter, policy)?,
+        OutcomeClass::NotExecuted => try_again(deploy, key, &outcome, jitter, policy)?,
         OutcomeClass::RateLimited | OutcomeClass::Parked => hold_back(deploy, key, &outcome, policy)?,
         OutcomeClass::AuthExpired if !failed_auth_before(step) => {
             // The transport reads its credentials anew on every call, so "refresh once" is "send once more".
@@ -144,6 +141,10 @@ fn try_again(deploy: &mut Deploy, key: &str, outcome: &Outcome, jitter: u64, pol
     let now = outcome.at;
     let step = step_mut(deploy, key)?;
     step.tries = step.tries.saturating_add(1);
+    if step.tries >= policy.max_tries && step.action == StepAction::Set {
+        // One of the lost answers may have been a yes: what is there now decides, not how often we heard nothing.
+        return Ok(doubt::read_back(deploy, key, outcome, policy));
+    }
     if step.tries >= policy.max_tries {
         step.state = StepState::Rejected;
         let mut spent = outcome.clone();
@@ -179,7 +180,7 @@ fn hold_back(deploy: &mut Deploy, key: &str, outcome: &Outcome, policy: &Policy)
     }
     let at = outcome
         .wait_until
-        .unwrap_or_else(|| now.plus(policy.rate_limit_default))
+        .unwrap_or_else(|| now.plus(backoff::UNNAMED_WAIT))
         .max(now);
     step.state = StepState::Planned;
     step.not_before = Some(at);

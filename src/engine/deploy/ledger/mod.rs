@@ -24,12 +24,14 @@ mod restored;
 
 pub use attempt::{intend, next_attempt, outcome};
 pub use bound::bound;
-pub use doubt::{Look, ask, looked, recover};
-pub use people::{cancel, hurry, may_exist, pause, resolve, resume, retry, seen_ids, settle_cancel, untouched};
+pub use doubt::{Look, ask, late, looked, recover, wait, witness};
+pub use people::{
+    DELIVER, cancel, hurry, may_deliver, may_exist, pause, resolve, resume, retry, seen_ids, settle_cancel, untouched,
+};
 pub use restored::{doubt_forgotten, may_be_forgotten};
 
 use crate::engine::model::{
-    deploy::{Deploy, DeployState, Made, Outcome, Step, StepState, Why},
+    deploy::{Deploy, DeployState, Made, Outcome, Step, StepAction, StepState, Why},
     event::EventKind,
     platform::ExternalId,
     ticket::FailureNote,
@@ -121,12 +123,16 @@ fn confirm(
     let step = step_mut(deploy, key)?;
     step.state = StepState::Confirmed;
     step.not_before = None;
+    let is_set = step.action != StepAction::Create;
     let words = match &id {
         Some(id) => format!("{key}: confirmed as {id}"),
         None => format!("{key}: confirmed"),
     };
     if id.is_some() {
         step.external_id = id;
+    }
+    if is_set && let Some(away) = key.strip_prefix("archive_") {
+        undone(deploy, away);
     }
     let mut moved = Moved::new(kind, words);
     // A cancel goes on in `settle_cancel`, which knows what to archive.
@@ -138,6 +144,15 @@ fn confirm(
         deploy.run_at = Some(now);
     }
     Ok(moved)
+}
+
+/// What a step made was put away again on request.
+fn undone(deploy: &mut Deploy, key: &str) {
+    if let Ok(step) = step_mut(deploy, key)
+        && step.state == StepState::Confirmed
+    {
+        step.state = StepState::Compensated;
+    }
 }
 
 /// Keeps what a step made besides its own object. Only a confirmed step made anything that is known to be ours.

@@ -12,6 +12,9 @@ use crate::engine::{
     },
 };
 
+/// The last step of every new chain: until it is sent the topmost object is paused, and nothing below it delivers.
+pub const DELIVER: &str = "activate";
+
 /// Records a person's answer to the question of [`super::ask`].
 pub fn resolve(deploy: &mut Deploy, key: &str, answer: &Resolution, now: Timestamp) -> Result<Moved, NotNow> {
     let moved = answered(deploy, key, answer, now)?;
@@ -25,19 +28,29 @@ fn answered(deploy: &mut Deploy, key: &str, answer: &Resolution, now: Timestamp)
         return Err(NotNow(format!("{key} does not wait for an answer")));
     }
     match answer {
-        Resolution::Adopt { id } => {
+        Resolution::Adopt { id, .. } => {
             let mut moved = confirm(deploy, key, Some(id.clone()), EventKind::OperatorAnswered, now)?;
             moved.also.insert(0, EventKind::StepAdopted);
             moved.summary = format!("{key}: {id} is ours");
             Ok(moved)
         }
         Resolution::Proceed => {
-            // What a check read stays known: the step after it may need the id.
-            let last = step.attempts.last().and_then(|a| a.outcome.as_ref());
-            let told = last.and_then(|o| o.external_id.clone());
+            let told = accepted(step)?;
             let mut moved = confirm(deploy, key, told, EventKind::OperatorAnswered, now)?;
             moved.summary = format!("{key}: go on all the same");
             Ok(moved)
+        }
+        // A wrong answer makes a second object, so the platform is asked once more. What it lists is asked about again.
+        Resolution::NoneExists if step.action == StepAction::Create && !step.attempts.is_empty() => {
+            step.state = StepState::Unknown;
+            step.not_before = None;
+            step.tries = 0;
+            deploy.why = Why::Queued;
+            deploy.run_at = Some(now);
+            Ok(Moved::new(
+                EventKind::OperatorAnswered,
+                format!("{key}: said not to exist; looked up once more before it is sent again"),
+            ))
         }
         Resolution::NoneExists => {
             step.state = StepState::Planned;
@@ -65,6 +78,25 @@ fn answered(deploy: &mut Deploy, key: &str, answer: &Resolution, now: Timestamp)
             });
             Ok(moved)
         }
+    }
+}
+
+/// What "go on all the same" takes for the step's object.
+fn accepted(step: &Step) -> Result<Option<ExternalId>, NotNow> {
+    let Some(last) = step.attempts.last() else {
+        return Ok(None);
+    };
+    if step.action != StepAction::Create {
+        // What a check read stays known: the step after it may need the id.
+        return Ok(last.outcome.as_ref().and_then(|o| o.external_id.clone()));
+    }
+    // Going on without an object would leave the one that was found to nobody.
+    match last.reads.last().map(|r| r.ids.as_slice()) {
+        Some([one]) => Ok(Some(one.clone())),
+        _ => Err(NotNow(format!(
+            "{} has no object to go on with: name the one that is ours, or give it up",
+            step.key
+        ))),
     }
 }
 
@@ -171,6 +203,10 @@ pub fn cancel(deploy: &mut Deploy, leftovers: Leftovers, archive: Vec<Step>, now
 /// the deploy is over with it.
 pub fn settle_cancel(deploy: &mut Deploy, archive: Vec<Step>, now: Timestamp) -> bool {
     let Some(leftovers) = deploy.cancel else { return false };
+    if deploy.state == DeployState::Open && !is_archiving(deploy) {
+        // What was not sent never will be. Left standing before a step in doubt it would keep that from being settled.
+        deploy.steps.retain(|s| s.state != StepState::Planned);
+    }
     if deploy.state == DeployState::Open
         && deploy
             .steps
@@ -202,6 +238,12 @@ pub fn settle_cancel(deploy: &mut Deploy, archive: Vec<Step>, now: Timestamp) ->
 
 fn is_archiving(deploy: &Deploy) -> bool {
     deploy.steps.iter().any(|s| s.key.starts_with("archive_"))
+}
+
+/// True when the platform was ever told to deliver, whatever it answered: a lost answer may have been a yes, so nobody
+/// can promise that what exists stays paused.
+pub fn may_deliver(deploy: &Deploy) -> bool {
+    deploy.steps.iter().any(|s| s.key == DELIVER && !s.attempts.is_empty())
 }
 
 /// True when no step was ever sent: the deploy can be taken back as if it had not been.

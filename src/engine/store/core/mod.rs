@@ -15,6 +15,8 @@
 
 pub mod commands;
 pub mod due;
+#[cfg(test)]
+mod fairness;
 pub mod rows;
 
 use std::{
@@ -281,12 +283,7 @@ impl Core {
     }
 
     fn check_fences(&self, commit: &Commit, now: Timestamp, epoch: u64) -> Result<(), StoreError> {
-        if commit.epoch < epoch {
-            return Err(StoreError::Fenced(format!(
-                "engine start {} tried to write, but start {epoch} has taken over",
-                commit.epoch
-            )));
-        }
+        check_epoch("write", commit.epoch, epoch)?;
         match commit.lease {
             Some(id) if !self.due.holds(id, now) => Err(StoreError::Fenced(format!(
                 "lease {id} is lost: it ran out or was given back"
@@ -438,8 +435,9 @@ impl Core {
     // ---- the due queue -----------------------------------------------------------------------------------------
 
     /// Takes due rows. `mint` makes lease ids.
-    pub fn claim(&mut self, claim: &Claim, mint: &mut dyn FnMut() -> LeaseId) -> Vec<Lease> {
-        self.due.claim(claim, mint)
+    pub fn claim(&mut self, claim: &Claim, mint: &mut dyn FnMut() -> LeaseId) -> Result<Vec<Lease>, StoreError> {
+        check_epoch("claim", claim.epoch, self.epoch)?;
+        Ok(self.due.claim(claim, mint))
     }
 
     /// Extends a lease that still holds.
@@ -456,6 +454,16 @@ impl Core {
     pub fn release(&mut self, lease: &Lease) {
         self.due.release(lease.id);
     }
+}
+
+/// An older engine start changes nothing any more.
+fn check_epoch(what: &str, theirs: u64, newest: u64) -> Result<(), StoreError> {
+    if theirs < newest {
+        return Err(StoreError::Fenced(format!(
+            "engine start {theirs} tried to {what}, but start {newest} has taken over"
+        )));
+    }
+    Ok(())
 }
 
 /// The epoch a row raises, if it is the epoch's row.

@@ -239,7 +239,7 @@ impl Store for EmbeddedStore {
                 return Err(StoreError::DiskFull(why));
             }
             let mut mint = || LeaseId::new(self.shared.entropy.uuid(claim.now));
-            Ok(lock(&self.shared.core).claim(&claim, &mut mint))
+            lock(&self.shared.core).claim(&claim, &mut mint)
         })
     }
 

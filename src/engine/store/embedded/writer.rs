@@ -16,12 +16,15 @@ use super::{
     place::{Lock, Place},
     queue::{AttachJob, AttachPart, CommitJob, ReadJob, Work},
 };
-use crate::engine::store::{
-    Applied, Commit, Key, Kind, Observer, Row, StoreError,
-    core::{Core, Group, Stage, Staged},
-    index::Index,
-    journal::writer::{WriteError, Writer},
-    snapshot::keeper::Keeper,
+use crate::{
+    engine::store::{
+        Applied, Commit, Key, Kind, Observer, Row, StoreError,
+        core::{Core, Group, Stage, Staged},
+        index::Index,
+        journal::writer::{WriteError, Writer},
+        snapshot::keeper::Keeper,
+    },
+    failpoint::crash_point,
 };
 
 /// The index is written and flushed after this many commits ...
@@ -207,6 +210,7 @@ impl WriterThread {
             return;
         }
         let now = self.shared.clock.now();
+        crash_point!(cp03_sync_index);
         {
             // In this order, as readers do: memory, then bodies.
             let mut core = lock(&self.shared.core);
@@ -222,12 +226,14 @@ impl WriterThread {
             }
             core.forget_commands(now);
         }
+        crash_point!(cp11_index_apply);
         {
             let mut recent = lock(&self.shared.recent);
             for staged in &group {
                 recent.push(staged.applied.event.clone());
             }
         }
+        crash_point!(cp12_apply_publish);
         if let Some(observer) = &self.observer {
             let applied: Vec<&Applied> = group.iter().map(|s| &s.applied).collect();
             if catch_unwind(AssertUnwindSafe(|| observer.applied(&applied))).is_err() {

@@ -12,9 +12,12 @@ use super::{
     frame::{self, HEADER, Header},
     segment_path,
 };
-use crate::engine::{
-    model::{event::Seq, ids::StoreId},
-    store::{Head, StoreError, core::Staged},
+use crate::{
+    engine::{
+        model::{event::Seq, ids::StoreId},
+        store::{Head, StoreError, core::Staged},
+    },
+    failpoint::crash_point,
 };
 
 /// Name of the room set aside for the next segment.
@@ -145,12 +148,18 @@ impl Writer {
             places.push((staged.head.seq, self.end + bytes.len() as u64));
             frame::put_frame(&mut bytes, staged.head.seq, &staged.payload);
         }
+        crash_point!(cp10_half_appended => {
+            let half = bytes.get(..bytes.len() / 2).unwrap_or_default();
+            let _ = disk::write_all(&*self.file, half, self.end);
+            std::process::abort();
+        });
         let written = disk::write_all(&*self.file, &bytes, self.end);
         let len = bytes.len() as u64;
         self.buffer = bytes;
         if let Err(e) = written {
             return Err(self.take_back(&e));
         }
+        crash_point!(cp02_append_sync, broken("sync", &io::Error::other("told to fail")));
         self.file.sync_data().map_err(|e| broken("sync", &e))?;
         for (seq, offset) in places {
             self.catalog.note(seq, offset);
@@ -223,10 +232,13 @@ fn begin_segment(
             broken("begin a segment of", &e)
         }
     })?;
-    file.sync_all()
-        .and_then(|()| disk.rename(&dir.join(NEXT), &path))
-        .and_then(|()| disk.sync_dir(dir))
-        .map_err(|e| broken("begin a segment of", &e))?;
+    let begun = |done: io::Result<()>| done.map_err(|e| broken("begin a segment of", &e));
+    begun(file.sync_all())?;
+    crash_point!(cp15_rotate);
+    begun(disk.rename(&dir.join(NEXT), &path))?;
+    crash_point!(cp15_rotate);
+    begun(disk.sync_dir(dir))?;
+    crash_point!(cp15_rotate);
     catalog.begin(first, path);
     Ok(())
 }

@@ -328,6 +328,7 @@ pub fn why_short(why: &Why, model: &Model) -> Line {
         Why::Draining => (Role::Muted, "engine is stopping".to_owned()),
         Why::ReadOnly { .. } => (Role::Warn, "engine is read-only".to_owned()),
         Why::Finished => (Role::Muted, String::new()),
+        Why::Blackout { .. } => (Role::Muted, "blackout".to_owned()),
     };
     let line = Line::of(role, words);
     match why.next_at() {

@@ -41,7 +41,7 @@ impl Answering {
             ),
             Resolution::NoneExists => (
                 Danger::Outward,
-                "The step is sent again. If the object does exist after all, there will be two that may spend.",
+                "The step is looked up once more and sent again where nothing is listed. An object the platform does not list would then exist twice.",
             ),
             Resolution::Proceed => (
                 Danger::Hard,
@@ -56,7 +56,8 @@ impl Answering {
 
     fn words(&self) -> String {
         match &self.resolution {
-            Resolution::Adopt { id } => format!("{id} is ours"),
+            Resolution::Adopt { id, force: false } => format!("{id} is ours"),
+            Resolution::Adopt { id, force: true } => format!("{id} is ours although it differs"),
             Resolution::NoneExists => "nothing was created".to_owned(),
             Resolution::Proceed => "go on all the same".to_owned(),
             Resolution::Abandon => "give the step up".to_owned(),
@@ -96,15 +97,19 @@ pub fn picker(view: &TicketView) -> Option<Picker> {
         options.push((Choice::new(answers.len().to_string(), &title, detail), false));
         answers.push(answering(resolution));
     };
+    let adopt = |found: &ExternalId, force| Resolution::Adopt {
+        id: found.clone(),
+        force,
+    };
     for found in seen_ids(step) {
         let title = format!("Adopt {found}");
-        let detail = "this object is ours; found by its name";
-        add(title, detail, Resolution::Adopt { id: found.clone() });
+        let detail = "ours; it is read and must fit";
+        add(title, detail, adopt(found, false));
     }
     let kind = &step.kind;
     add(
         "None exists".to_owned(),
-        &format!("nothing was created; send the {kind} again"),
+        &format!("looked up once more; then the {kind} is sent again"),
         Resolution::NoneExists,
     );
     if step.external_id.is_some() {
@@ -119,6 +124,10 @@ pub fn picker(view: &TicketView) -> Option<Picker> {
         "give the step up; the ticket fails",
         Resolution::Abandon,
     );
+    for found in seen_ids(step) {
+        let title = format!("Adopt {found}, also if it differs");
+        add(title, "for approvers; the reason is kept", adopt(found, true));
+    }
     let question = view.why.as_ref().map_or("", |w| w.text.as_str());
     let title = format!("{no} {}: {question}", step.key);
     Some(Picker::new(&title, options, PickFor::Answer(answers)))
@@ -161,6 +170,7 @@ pub fn give(model: &mut Model, answering: Answering, reason: &str) -> Vec<Effect
         step: answering.step.clone(),
         resolution: answering.resolution,
         reason: reason.to_owned(),
+        evidence: None,
     };
     let next = vec![risk.to_owned(), format!("Reason: {reason}")];
     let intent = Intent::new(model, kind, label, done).asks(question, next, no.to_string());

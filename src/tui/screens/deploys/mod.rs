@@ -4,6 +4,7 @@ pub mod answer;
 pub mod hold;
 pub mod log;
 pub mod model;
+pub mod priority;
 pub mod state;
 pub mod update;
 pub mod view;

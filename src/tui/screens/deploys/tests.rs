@@ -8,7 +8,8 @@ use uuid::Uuid;
 use crate::{
     engine::{
         api::{
-            CommandKind, DeployRows, HoldScope, LaneView, Resolution, TicketView, WhyLine,
+            BreakerView, CommandKind, DeployRows, HoldScope, LaneView, PaceView, Resolution, Stand, TicketView,
+            WhyLine,
             card::{DeployCard, DeployGlance},
         },
         model::{
@@ -21,6 +22,7 @@ use crate::{
             ids::{BrandId, CampaignId, DeployId, MarketId, TicketNo},
             json::{CanonicalJson, Sha},
             platform::{ExternalId, ObjectKind, PlatformId},
+            rate::Rate,
             ticket::{Priority, RequestType, Status},
             time::Timestamp,
         },
@@ -67,6 +69,23 @@ fn lane(account: &str, name: &str, used: Option<u32>, stopped: Option<Why>, hold
         running: 1,
         queued: 4,
         used_percent: used,
+        breaker: match &stopped {
+            Some(Why::BreakerOpen { at }) => BreakerView {
+                stand: Stand::Open,
+                failures: 0,
+                next_probe: Some(*at),
+                platform: false,
+            },
+            _ => BreakerView {
+                failures: u32::from(used == Some(78)) * 2,
+                ..BreakerView::default()
+            },
+        },
+        pace: Some(PaceView {
+            left: 9000 - used.unwrap_or(10) * 90,
+            rate: Rate::new(9000, 300_000),
+            shared: false,
+        }),
         stopped,
         hold,
     }
@@ -322,8 +341,8 @@ fn countdowns_tick_only_while_they_are_seen() {
 }
 
 #[rstest]
-#[case::adopt("Down", Resolution::Adopt { id: ExternalId("120280".to_owned()) }, true)]
-#[case::adopt_the_other("Down Down", Resolution::Adopt { id: ExternalId("120281".to_owned()) }, true)]
+#[case::adopt("Down", Resolution::Adopt { id: ExternalId("120280".to_owned()), force: false }, true)]
+#[case::adopt_the_other("Down Down", Resolution::Adopt { id: ExternalId("120281".to_owned()), force: false }, true)]
 #[case::none_exists("Down Down Down", Resolution::NoneExists, true)]
 #[case::abandon("Down Down Down Down", Resolution::Abandon, false)]
 fn a_question_is_answered_with_a_reason(#[case] keys: &str, #[case] expected: Resolution, #[case] outward: bool) {
@@ -389,6 +408,16 @@ fn the_attempts_show_everything_and_no_escape_sequence() {
         assert!(d.sees(words), "{words}: {}", d.screen());
     }
     assert!(!d.screen().contains('\u{1b}'));
+}
+
+#[test]
+fn p_puts_a_deploy_before_others() {
+    let d = console("6 p \"urg\" Enter");
+    let done = done(&d);
+    let [CommandKind::TicketEdit { patch, .. }] = &done[..] else {
+        panic!("{done:?} {}", d.screen())
+    };
+    assert_eq!(patch.priority, Some(Priority::Urgent));
 }
 
 #[rstest]

@@ -3,6 +3,7 @@
 use super::{
     answer, hold, log,
     model::{Pane, geometry},
+    priority,
 };
 use crate::{
     engine::{
@@ -160,6 +161,10 @@ fn verb(model: &mut Model, cmd: Cmd) -> Vec<Effect> {
     match cmd {
         Cmd::DeployOpen | Cmd::DeployAnswer => open_detail(model, id),
         Cmd::DeployTicket => screens::detail::update::open(model, id),
+        Cmd::DeployPriority => {
+            priority::open(model);
+            Vec::new()
+        }
         Cmd::DeployWhy => verbs::why(model, id),
         Cmd::DeployRetry => {
             let next = if card.status == Status::Failed {

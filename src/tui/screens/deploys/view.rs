@@ -8,8 +8,8 @@ use super::{
 };
 use crate::{
     engine::{
-        api::{LaneView, card::DeployCard},
-        model::{deploy::Why, ticket::Status},
+        api::{LaneView, Stand, card::DeployCard},
+        model::{deploy::Why, ticket::Status, time::Timestamp},
     },
     tui::{
         app::Model,
@@ -146,12 +146,58 @@ fn lane_line(pen: &Pen<'_>, lane: &LaneView, model: &Model, width: usize) -> Lin
     }
     line.push(Role::Text, left(&format!("{} running", lane.running), 11, mark));
     line.push(Role::Text, left(&format!("{} queued", lane.queued), 11, mark));
-    line.append(gauge(lane.used_percent, width >= 100));
+    line.append(gauge(lane.used_percent.or_else(|| spent(lane)), width >= 100));
+    if width >= 160 {
+        line.push(Role::Muted, left(&tokens(lane), 24, mark));
+    }
     match &lane.stopped {
         None => line.push(Role::Ok, "open"),
         Some(why) => line.append(stopped(why, model)),
     }
+    if lane.breaker.failures > 0 {
+        line.push(Role::Warn, format!("  {}/10 unanswered", lane.breaker.failures));
+    }
     fitted(line, width, mark)
+}
+
+/// The share of its own allowance an account has spent, where the platform does not say it.
+fn spent(lane: &LaneView) -> Option<u32> {
+    let pace = lane.pace.as_ref().filter(|p| !p.shared)?;
+    let whole = pace.rate.tokens.max(1);
+    Some(whole.saturating_sub(pace.left).saturating_mul(100) / whole)
+}
+
+/// Tokens left of those there are, and how fast they come back.
+fn tokens(lane: &LaneView) -> String {
+    let Some(pace) = &lane.pace else {
+        return "not paced".to_owned();
+    };
+    let whose = if pace.shared { " (app)" } else { "" };
+    format!("{} of {}{whose}", grouped(u64::from(pace.left)), pace.rate)
+}
+
+/// Pace and breaker of an account, in words.
+fn health(lane: &LaneView, now: Timestamp) -> String {
+    let pace = match &lane.pace {
+        Some(p) if p.shared => format!("Pace: {} calls left, {} for the application.", p.left, p.rate),
+        Some(p) => format!("Pace: {} calls left, {}.", grouped(u64::from(p.left)), p.rate),
+        None => "Pace: as fast as the platform answers.".to_owned(),
+    };
+    let whose = if lane.breaker.platform {
+        "The platform's breaker"
+    } else {
+        "Breaker"
+    };
+    let probe = match lane.breaker.next_probe.filter(|at| *at > now) {
+        Some(at) => format!(", next probe in {}", when::until(at, now)),
+        None => String::new(),
+    };
+    let stand = match lane.breaker.stand {
+        Stand::Closed => format!("closed, {} of the last 10 calls unanswered", lane.breaker.failures),
+        Stand::Open => "open".to_owned(),
+        Stand::HalfOpen => "half-open, a probe is out".to_owned(),
+    };
+    format!("{pace} {whose}: {stand}{probe}.")
 }
 
 /// `[########..]  78%`, or the number alone where there is no room.
@@ -327,15 +373,21 @@ fn next(card: &DeployCard, model: &Model) -> Line {
 fn lane_foot(pen: &mut Pen<'_>, area: Rect, model: &Model, lane: &LaneView) {
     let title = format!(" {} {} {} ", lane.platform, lane.account, lane.name);
     let inside = padded(pen.pane(area, &Line::of(Role::Strong, title), false));
-    let Some(why) = &lane.stopped else {
-        let words = "Open: deploys on it take their steps. Z holds it, its platform or everything.";
-        pen.line(inside, &Line::of(Role::Muted, words));
-        return;
+    let (role, words) = match &lane.stopped {
+        None => {
+            let words = "Open: deploys on it take their steps. Z holds it, its platform or everything.";
+            (Role::Muted, words.to_owned())
+        }
+        Some(why) => {
+            let line = stopped(why, model);
+            let role = line.bits().last().map_or(Role::Text, |(role, _)| *role);
+            (role, line.text())
+        }
     };
-    let line = stopped(why, model);
-    let role = line.bits().last().map_or(Role::Text, |(role, _)| *role);
-    let words = wrap(&line.text(), usize::from(inside.width));
-    let lines: Vec<Line> = words.into_iter().map(|t| Line::of(role, t)).collect();
+    let width = usize::from(inside.width);
+    let wrapped = |role, text: &str| wrap(text, width).into_iter().map(move |t| Line::of(role, t)).collect();
+    let mut lines: Vec<Line> = wrapped(role, &words);
+    lines.extend::<Vec<Line>>(wrapped(Role::Text, &health(lane, model.stamp.now)));
     pen.lines(inside, &lines);
 }
 

@@ -115,7 +115,10 @@ fn plan(plan: Option<&Vec<PlannedCall>>, failure: Option<&ApiError>, look: Look<
         for text in wrap(&format!("{} {}", call.method, call.url), look.width.saturating_sub(2)) {
             out.push(Line::of(Role::Text, "  ").add(Role::Info, text));
         }
-        for header in &call.headers {
+        // What every request says is said once.
+        let before = i.checked_sub(1).and_then(|b| plan.get(b));
+        let said = |h| before.is_some_and(|b| b.headers.contains(h));
+        for header in call.headers.iter().filter(|h| !said(*h)) {
             let words = format!("{}: {}", header.name, header.shown());
             for text in wrap(&words, look.width.saturating_sub(2)) {
                 out.push(Line::of(Role::Text, "  ").add(Role::Muted, text));
