@@ -246,7 +246,7 @@ async fn an_older_engine_is_fenced_off(#[case] b: Bench) {
         ttl: Duration::from_secs(60),
         limit: 1,
         per_account: 1,
-        skip: Vec::new(),
+        skip: BTreeSet::new(),
         epoch,
     };
     assert!(matches!(b.store.claim(claim(1)).await, Err(StoreError::Fenced(_))));

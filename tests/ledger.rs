@@ -166,6 +166,7 @@ fn chain_has_one_ledger_row_per_step() {
 #[case::not_executed(OutcomeClass::NotExecuted, StepState::Planned, 1)]
 #[case::rate_limited_costs_no_try(OutcomeClass::RateLimited, StepState::Planned, 0)]
 #[case::parked_costs_no_try(OutcomeClass::Parked, StepState::Planned, 0)]
+#[case::a_file_in_processing_costs_no_try(OutcomeClass::NotReady, StepState::Planned, 0)]
 #[case::first_expired_token_is_sent_again(OutcomeClass::AuthExpired, StepState::Planned, 0)]
 #[case::blocked_account_waits(OutcomeClass::LaneBlocked, StepState::Planned, 0)]
 #[case::rejected_fails_fast(OutcomeClass::Rejected, StepState::Rejected, 0)]
@@ -188,6 +189,18 @@ fn first_429_does_not_fail_the_ticket() {
     }
     send(&mut d, OutcomeClass::Done, t(41 * 60));
     assert_eq!(d.steps[0].state, StepState::Confirmed);
+}
+
+#[test]
+fn a_file_in_processing_is_waited_for_in_sight_and_not_for_ever() {
+    let mut d = deploy();
+    send(&mut d, OutcomeClass::NotReady, t(0));
+    assert!(matches!(&d.why, Why::Processing { .. }), "{:?}", d.why);
+    assert!(d.run_at.is_some());
+    send(&mut d, OutcomeClass::NotReady, t(7200));
+    assert_eq!(d.state, DeployState::Open);
+    send(&mut d, OutcomeClass::NotReady, t(7300));
+    assert_eq!(d.state, DeployState::Failed);
 }
 
 #[test]
@@ -584,7 +597,7 @@ fn act() -> impl Strategy<Value = Act> {
     ]
 }
 
-const CLASSES: [OutcomeClass; 9] = [
+const CLASSES: [OutcomeClass; 10] = [
     OutcomeClass::Done,
     OutcomeClass::NotExecuted,
     OutcomeClass::RateLimited,
@@ -594,6 +607,7 @@ const CLASSES: [OutcomeClass; 9] = [
     OutcomeClass::MaybeOurs,
     OutcomeClass::Unknown,
     OutcomeClass::Parked,
+    OutcomeClass::NotReady,
 ];
 
 /// A create may go out again only when its last attempt was certainly not executed or proved absent.

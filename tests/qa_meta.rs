@@ -69,6 +69,7 @@ fn judged(changes: &[(&str, Value)]) -> Vec<String> {
         channel: &channel,
         codes: &Codes::of([&brand], [&market], [&channel]),
         catalogue: Meta.catalogue(),
+        lost_files: &[],
         platform: &[],
         policy: &Policy::default(),
         today: "2026-02-01".parse().unwrap(),

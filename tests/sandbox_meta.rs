@@ -137,7 +137,12 @@ impl Bench {
     }
 
     /// Looks a step's object up over all pages.
-    async fn look_up(&self, job: &Job, step: &Step, since: Timestamp) -> Vec<(ExternalId, Vec<String>)> {
+    async fn look_up(
+        &self,
+        job: &Job,
+        step: &Step,
+        since: Timestamp,
+    ) -> Vec<(ExternalId, Vec<omnitraffick::engine::model::difference::Difference>)> {
         let mut request = Meta.look_up(job, step, &self.ids, since).unwrap();
         let mut all = Vec::new();
         for _ in 0..10 {

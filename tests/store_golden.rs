@@ -438,8 +438,8 @@ fn variants_keep_their_positions() {
     }
     {
         use OutcomeClass::{
-            Absent, Adopted, AuthExpired, Differs, Done, LaneBlocked, MaybeOurs, NotExecuted, Parked, RateLimited,
-            Rejected, Unknown,
+            Absent, Adopted, AuthExpired, Differs, Done, LaneBlocked, MaybeOurs, NotExecuted, NotReady, Parked,
+            RateLimited, Rejected, Unknown,
         };
         let all = [
             Done,
@@ -454,6 +454,7 @@ fn variants_keep_their_positions() {
             Adopted,
             Absent,
             Differs,
+            NotReady,
         ];
         list(&mut out, "OutcomeClass", &all);
     }
@@ -487,6 +488,7 @@ fn variants_keep_their_positions() {
         Why::ReadOnly { why: s() },
         Why::Finished,
         Why::Blackout { until: t },
+        Why::Processing { at: t, what: s() },
     ];
     list(&mut out, "Why", &why);
     // New lines may be added; a line that was there stays as it was.

@@ -29,11 +29,13 @@ fn house() -> Home {
 fn a_backup_beside_a_running_engine_restores_to_the_same_chain() {
     let home = house();
     let mut serve = home.command(&["serve"]);
-    let _engine = Running(serve.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap());
-    // Somebody owns the store now: what needs an engine of its own is refused.
-    until("the engine to own the store", || {
-        home.run(&["market", "list"]).status.code() == Some(5)
-    });
+    let mut engine = Running(serve.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap());
+    // It says so once it owns the store. The pipe stays open: it may have more to say.
+    let mut talk_of_it = BufReader::new(engine.0.stderr.take().unwrap());
+    let mut said = String::new();
+    while !said.contains("the engine runs on") {
+        assert_ne!(talk_of_it.read_line(&mut said).unwrap(), 0, "{said}");
+    }
     let backup = home.path().join("backup");
     let backup = backup.to_str().unwrap();
     let taken = home.json(&["store", "backup", backup]);

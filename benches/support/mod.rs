@@ -79,6 +79,8 @@ pub async fn open(dir: &Path, platforms: Registry, transport: Arc<dyn Transport>
         clock: Arc::new(SystemClock),
         entropy: Arc::new(SystemEntropy::seeded(1)),
         build: env!("CARGO_PKG_VERSION").into(),
+        lock: None,
+        guidelines: Vec::new(),
     })
     .await
     .unwrap();

@@ -7,6 +7,7 @@ use omnitraffick::{
         governance::Account,
         money::Budget,
         platform::{AccountId, ExternalId, ObjectKind, PlatformId},
+        rate::Allowance,
         refusal::Problem,
         time::Timestamp,
     },
@@ -90,6 +91,18 @@ impl Platform for Noop {
         }
     }
 
+    /// No limit: the limit on calls is lifted here.
+    fn allowance(&self) -> Allowance {
+        Allowance {
+            account: None,
+            app: None,
+        }
+    }
+
+    fn cost(&self, _request: &WireRequest) -> u32 {
+        1
+    }
+
     fn usage(&self, _response: &WireResponse, _account: &AccountId, _now: Timestamp) -> Option<Usage> {
         None
     }
@@ -140,9 +153,12 @@ impl Platform for Noop {
 
     fn interpret_probe(&self, account: &Account, _answers: &[Exchange]) -> AccountReport {
         AccountReport {
+            platform: self.id(),
             account: account.id.clone(),
             problems: Vec::new(),
+            warnings: Vec::new(),
             facts: Vec::new(),
+            expiry: None,
         }
     }
 }

@@ -113,6 +113,8 @@ pub struct EngineSection {
     pub backoff_cap: Option<Span>,
     /// See [`Policy::rate_limit_deadline`].
     pub rate_limit_deadline: Option<Span>,
+    /// See [`Policy::processing_deadline`].
+    pub processing_deadline: Option<Span>,
     /// See [`Policy::reconcile_reads`].
     pub reconcile_reads: Option<Vec<Span>>,
     /// See [`Policy::early_look`].
@@ -148,6 +150,7 @@ impl EngineSection {
         set(&mut policy.backoff_base, self.backoff_base);
         set(&mut policy.backoff_cap, self.backoff_cap);
         set(&mut policy.rate_limit_deadline, self.rate_limit_deadline);
+        set(&mut policy.processing_deadline, self.processing_deadline);
         set(&mut policy.early_look, self.early_look);
         set(&mut policy.lane_recheck, self.lane_recheck);
         set(&mut policy.reconcile_deadline, self.reconcile_deadline);

@@ -41,6 +41,8 @@ keys! {
     "engine.backoff_base", "\"2s\"", "`2s`", "First wait after a failed try; doubled with every further one.";
     "engine.backoff_cap", "\"5m\"", "`5m`", "Longest wait after a failed try.";
     "engine.rate_limit_deadline", "\"24h\"", "`1d`", "How long rate limits may hold up one step in all.";
+    "engine.processing_deadline", "\"2h\"", "`2h`",
+        "How long a platform may work on an uploaded file (a video) before the step fails.";
     "engine.reconcile_reads", "[\"45s\", \"90s\", \"3m\"]", "`[\"45s\", \"90s\", \"3m\"]`",
         "When to look an unknown outcome up, counted from the last byte. At least two, the last at 60s or later; absence is believed only after all.";
     "engine.early_look", "\"5s\"", "`5s`", "An early look that may find the object and never proves its absence.";
@@ -195,7 +197,7 @@ mod tests {
 
     fn leaves(prefix: &str, value: &toml::Value, out: &mut BTreeSet<String>) {
         match value {
-            toml::Value::Table(table) if !matches!(prefix.rsplit('.').next(), Some("token" | "key")) => {
+            toml::Value::Table(table) if !matches!(prefix.rsplit('.').next(), Some("token" | "x-token" | "key")) => {
                 for (key, inner) in table {
                     leaves(&format!("{prefix}.{key}"), inner, out);
                 }

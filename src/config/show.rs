@@ -22,6 +22,7 @@ impl Config {
             ("engine.backoff_base", span(p.backoff_base)),
             ("engine.backoff_cap", span(p.backoff_cap)),
             ("engine.rate_limit_deadline", span(p.rate_limit_deadline)),
+            ("engine.processing_deadline", span(p.processing_deadline)),
             ("engine.reconcile_reads", reads.join(", ")),
             ("engine.early_look", span(p.early_look)),
             ("engine.lane_recheck", span(p.lane_recheck)),

@@ -21,6 +21,8 @@ pub struct Policy {
     pub backoff_cap: Duration,
     /// A step may be held up by rate limits this long in all.
     pub rate_limit_deadline: Duration,
+    /// A platform may work on an uploaded file this long before the step fails.
+    pub processing_deadline: Duration,
     /// Look-ups after an unknown outcome, counted from the last byte. Absence is believed only after all of them.
     pub reconcile_reads: Vec<Duration>,
     /// An early look that may find, but never proves absence.
@@ -49,6 +51,7 @@ impl Default for Policy {
             pace: BTreeMap::new(),
             blackouts: Vec::new(),
             rate_limit_deadline: s(24 * 3600),
+            processing_deadline: s(2 * 3600),
             reconcile_reads: vec![s(45), s(90), s(180)],
             early_look: s(5),
             lane_recheck: s(300),

@@ -9,6 +9,7 @@
 //! - Nothing here knows the engine's state, only its nouns.
 
 pub mod days;
+pub mod files;
 pub mod google_ads;
 pub mod home;
 pub mod meta;
@@ -25,6 +26,7 @@ use serde::{Deserialize, Serialize};
 
 pub use crate::engine::model::account_report::{AccountReport, TokenExpiry};
 use crate::engine::model::{
+    asset::Asset,
     catalogue::Catalogue,
     deploy::{Job, Made, Outcome, Step},
     difference::Difference,
@@ -63,6 +65,56 @@ pub enum Body {
     Form(Vec<(String, String)>),
     /// `application/json`.
     Json(CanonicalJson),
+    /// `multipart/form-data`, in order.
+    Multipart(Vec<Part>),
+}
+
+/// One part of a multipart body.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Part {
+    /// A parameter.
+    Text {
+        /// Its name.
+        name: String,
+        /// Its value.
+        value: String,
+    },
+    /// A file, named by its content: the transport reads it when it sends.
+    File {
+        /// The parameter's name.
+        name: String,
+        /// What the file is called there.
+        file_name: String,
+        /// What it is.
+        asset: Asset,
+    },
+}
+
+impl Part {
+    /// A parameter.
+    pub fn text(name: &str, value: impl Into<String>) -> Self {
+        Self::Text {
+            name: name.to_owned(),
+            value: value.into(),
+        }
+    }
+
+    /// The parameters among some parts, in order.
+    pub fn texts(parts: &[Self]) -> impl Iterator<Item = (&str, &str)> {
+        parts.iter().filter_map(|part| match part {
+            Self::Text { name, value } => Some((name.as_str(), value.as_str())),
+            Self::File { .. } => None,
+        })
+    }
+
+    /// The files among some parts with the names of their parameters and their own.
+    pub fn files(parts: &[Self]) -> impl Iterator<Item = (&str, &str, &Asset)> {
+        parts.iter().filter_map(|part| match part {
+            Self::File { name, file_name, asset } => Some((name.as_str(), file_name.as_str(), asset)),
+            Self::Text { .. } => None,
+        })
+    }
 }
 
 /// One request as a platform's `plan` wants it sent, without host and without credentials.
@@ -81,7 +133,8 @@ pub struct WireRequest {
 }
 
 impl WireRequest {
-    /// SHA-256 over method, path, query and body: what the ledger keeps to prove what was sent.
+    /// SHA-256 over method, path, query and body, the hash of a file included: what the ledger keeps to prove what was
+    /// sent.
     pub fn hash(&self) -> Sha {
         Sha::of(serde_json::json!(self).to_string().as_bytes())
     }

@@ -50,7 +50,7 @@ fn hold(job: &Job, request: &WireRequest, faults: &[SpecFault]) {
     assert!(faults.is_empty(), "{faults:?}\n{request:?}\n{:?}", job.payload);
     assert!(!request.path.starts_with("/v"), "a version in {}", request.path);
     let sent = serde_json::to_string(request).unwrap();
-    for ours in ["budget_level", "access_token"] {
+    for ours in ["budget_level", "access_token", "image_file", "video_file"] {
         assert!(!sent.contains(ours), "{ours} is sent: {sent}");
     }
 }
@@ -73,6 +73,7 @@ fn every_planned_request_is_one_the_specification_knows() {
                 let wire = Meta.plan(&job, step, &ids).unwrap();
                 let faults = match step.action {
                     StepAction::Create => check_request(&wire),
+                    StepAction::Check if step.kind == ObjectKind::Asset => check_request_on(Node::AdVideo, &wire),
                     StepAction::Set | StepAction::Check => check_request_on(node(step.kind), &wire),
                 };
                 hold(&job, &wire, &faults);
@@ -80,13 +81,17 @@ fn every_planned_request_is_one_the_specification_knows() {
                 budgets += usize::from(sent.contains_key("daily_budget"));
                 budgets += usize::from(sent.contains_key("lifetime_budget"));
                 if step.action == StepAction::Create {
-                    let status = (step.kind != ObjectKind::Creative).then_some("PAUSED");
+                    let status = (!matches!(step.kind, ObjectKind::Creative | ObjectKind::Asset)).then_some("PAUSED");
                     assert_eq!(sent.get("status").copied(), status, "{}", step.key);
                     let look = Meta.look_up(&job, step, &ids, Timestamp::default()).unwrap();
                     hold(&job, &look, &check_request(&look));
                 }
                 let read = Meta.read(&job, step, &ExternalId("1202".to_owned()));
-                hold(&job, &read, &check_request_on(node(step.kind), &read));
+                let faults = match step.kind {
+                    ObjectKind::Asset => check_request(&read),
+                    kind => check_request_on(node(kind), &read),
+                };
+                hold(&job, &read, &faults);
                 requests += 2;
             }
             let want = usize::from(matches!(request, RequestType::Create | RequestType::UpdateBudget));

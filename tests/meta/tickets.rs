@@ -3,6 +3,7 @@
 use fastrand::Rng;
 use omnitraffick::{
     engine::model::{
+        asset::inspect,
         campaign::Campaign,
         catalogue::{FieldSpec, FieldType, Required, get_path, parse_value, set_path},
         deploy::Job,
@@ -92,6 +93,8 @@ fn value(rng: &mut Rng, field: &FieldSpec, currency: Currency) -> Value {
             json!(money::from_units(units, currency).unwrap().amount().to_string())
         }
         FieldType::Object | FieldType::ObjectList => pasted(&field.path),
+        // Set by `files`, which knows what goes together.
+        FieldType::File => Value::Null,
     }
 }
 
@@ -133,6 +136,9 @@ fn payload(rng: &mut Rng, currency: Currency) -> Value {
     } else {
         put("creative.object_story_spec", Value::Null);
     }
+    if rng.u8(..3) == 0 {
+        files(rng, &mut root);
+    }
     if root
         .get("campaign")
         .is_some_and(|c| get_path(c, "budget_level") == Some(&json!("campaign")))
@@ -145,6 +151,26 @@ fn payload(rng: &mut Rng, currency: Currency) -> Value {
     }
     complete(rng, &mut root, currency);
     Value::Object(root)
+}
+
+/// A picture, or a video with its picture, in place of anything else an ad could show.
+fn files(rng: &mut Rng, root: &mut Map<String, Value>) {
+    let mut put = |path: &str, v: Value| set_path(root, &format!("creative.{path}"), v);
+    put("object_story_id", Value::Null);
+    put("object_story_spec.video_data", Value::Null);
+    put("object_story_spec.link_data.image_hash", Value::Null);
+    put("object_story_spec.link_data.child_attachments", Value::Null);
+    put(
+        "image_file",
+        file("hero.png", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x08\0\0\0\x04"),
+    );
+    if rng.bool() {
+        put("video_file", file("film.mp4", b"\0\0\0\x20ftypisom"));
+    }
+}
+
+fn file(name: &str, content: &[u8]) -> Value {
+    inspect(name, content).unwrap().to_value()
 }
 
 /// Fills in what other fields make necessary, as QA would ask.
@@ -221,11 +247,19 @@ pub fn job(rng: &mut Rng, request: RequestType) -> Job {
 
 /// Ids as the steps of a create would have left them.
 pub fn known_ids() -> KnownIds {
-    ["campaign", "ad_set", "creative", "ad"]
-        .into_iter()
-        .zip(1202_u32..)
-        .map(|(k, n)| (k.to_owned(), ExternalId(n.to_string())))
-        .collect()
+    [
+        "campaign",
+        "ad_set",
+        "creative",
+        "ad",
+        "upload_image",
+        "upload_video",
+        "video_ready",
+    ]
+    .into_iter()
+    .zip(1202_u32..)
+    .map(|(k, n)| (k.to_owned(), ExternalId(n.to_string())))
+    .collect()
 }
 
 /// The payload a fresh form starts with.

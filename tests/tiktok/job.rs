@@ -18,7 +18,7 @@ use serde_json::{Value, json};
 use crate::support::{World, budget};
 
 /// The usual agency with a TikTok channel, which its tickets go to.
-async fn agency(script: &str) -> World {
+pub async fn agency(script: &str) -> World {
     let mut world = World::new(script).await;
     let id = ChannelId::new(world.client.new_uuid());
     let channel = Channel {
@@ -41,7 +41,7 @@ async fn agency(script: &str) -> World {
 }
 
 /// A payload that passes QA.
-async fn payload(world: &World) -> Value {
+pub async fn payload(world: &World) -> Value {
     let Reply::Catalogue(c) = world
         .client
         .request(Request::Catalogue(PlatformId::Tiktok))

@@ -13,6 +13,7 @@ mod support;
 
 mod conformance;
 mod door;
+mod files;
 mod job;
 mod tickets;
 mod walk;

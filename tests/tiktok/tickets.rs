@@ -3,6 +3,7 @@
 use fastrand::Rng;
 use omnitraffick::{
     engine::model::{
+        asset::inspect,
         campaign::Campaign,
         catalogue::{FieldSpec, FieldType, Required, get_path, parse_value, set_path},
         deploy::Job,
@@ -66,6 +67,8 @@ fn value(rng: &mut Rng, field: &FieldSpec) -> Value {
         FieldType::Id => json!(id(rng)),
         FieldType::NamedIdList => json!([{"id": rng.u64(1..).to_string(), "name": "Films, series & more"}]),
         FieldType::Amount => json!(rng.u64(1..500).to_string()),
+        // Set by `show`, which knows what goes together.
+        FieldType::File => Value::Null,
         FieldType::Object | FieldType::ObjectList => panic!("say what could be pasted into {}", field.path),
     }
 }
@@ -132,7 +135,21 @@ fn show(rng: &mut Rng, root: &mut Map<String, Value>) {
     );
     if spark {
         put("ad.identity_type", json!("TT_USER"));
+    } else if format != "CAROUSEL_ADS" && rng.bool() {
+        put("ad.image_ids", Value::Null);
+        put(
+            "ad.image_file",
+            file("hero.png", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x08\0\0\0\x04"),
+        );
+        if video {
+            put("ad.video_id", Value::Null);
+            put("ad.video_file", file("film.mp4", b"\0\0\0\x20ftypisom"));
+        }
     }
+}
+
+fn file(name: &str, content: &[u8]) -> Value {
+    inspect(name, content).unwrap().to_value()
 }
 
 /// A ticket as the form would start it, with some fields filled in, changed or cleared.
@@ -235,7 +252,7 @@ pub fn job(rng: &mut Rng, request: RequestType) -> Job {
 
 /// Ids as the steps of a create would have left them.
 pub fn known_ids() -> KnownIds {
-    ["campaign", "ad_group", "ad"]
+    ["campaign", "ad_group", "ad", "upload_image", "upload_video"]
         .into_iter()
         .zip(1_800_000_000_000_000_001_u64..)
         .map(|(k, n)| (k.to_owned(), ExternalId(n.to_string())))

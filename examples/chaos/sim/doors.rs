@@ -18,7 +18,7 @@ use omnitraffick::{
         },
         store::{
             Claim, Commit, Committed, Fut, Head, Key, Kind, Lease, LocalStore, Observer, Page, Row, Scan, Store,
-            StoreError, memory::MemoryStore,
+            StoreError, assets::Assets, memory::MemoryStore,
         },
     },
     platforms::{
@@ -145,6 +145,10 @@ impl LocalStore for GatedStore {
 
     fn epoch(&self) -> u64 {
         self.inner.epoch()
+    }
+
+    fn assets(&self) -> Arc<dyn Assets> {
+        self.inner.assets()
     }
 
     fn close(&self) -> Result<(), StoreError> {

@@ -259,6 +259,8 @@ impl Run {
             clock: Arc::clone(&self.clock) as Arc<dyn Clock>,
             entropy: Arc::new(SystemEntropy::seeded(self.rng.u64(..))),
             build: "chaos".into(),
+            lock: None,
+            guidelines: Vec::new(),
         }
     }
 

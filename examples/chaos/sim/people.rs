@@ -151,6 +151,7 @@ fn deploying(view: &TicketView, rng: &mut Rng) -> Option<CommandKind> {
             step: step.key.clone(),
             resolution: answer(deploy, rng)?,
             reason: String::new(),
+            evidence: None,
         });
     }
     match rng.u8(..100) {
@@ -190,6 +191,7 @@ fn answer(deploy: &Deploy, rng: &mut Rng) -> Option<Resolution> {
         2 => Some(Resolution::Proceed),
         _ => Some(Resolution::Adopt {
             id: (*rng.choice(seen.iter())?).clone(),
+            force: false,
         }),
     }
 }

@@ -10,7 +10,7 @@ use clap::Args;
 use serde::Serialize;
 
 use super::{
-    change,
+    change, payload,
     resolve::{Catalogues, resolve},
     text::{self, AmountText, BudgetText, DayText, FlightText, TicketText, Written},
 };
@@ -84,7 +84,10 @@ pub struct Create {
 /// Carries it out; gives the exit code.
 pub async fn run(call: &mut Call, args: Create) -> Result<u8, Failure> {
     if let Some(path) = &args.file {
-        let (file, written) = text::read(path)?;
+        let (file, mut written) = text::read(path)?;
+        for w in &mut written {
+            payload::anchor(&mut w.text.payload, payload::folder_of(path));
+        }
         let tickets = judge(call, &written, Some(&file)).await?;
         return match <[NewTicket; 1]>::try_from(tickets) {
             Ok([ticket]) => one(call, ticket).await,
@@ -109,7 +112,7 @@ async fn one(call: &mut Call, ticket: NewTicket) -> Result<u8, Failure> {
 
 fn from_switches(args: Create) -> Result<TicketText, Failure> {
     let payload = match &args.payload {
-        Some(path) => TextFile::read(path)?.parse()?,
+        Some(path) => payload::read(path)?,
         None => serde_json::Map::new(),
     };
     let amounts = args.daily.is_some() || args.lifetime.is_some();

@@ -1,12 +1,19 @@
 //! The payload a ticket ends up with: what the form would start with, what a file says over it, single fields over
 //! that.
 
+use std::path::Path;
+
 use serde_json::{Map, Value};
 
-use crate::engine::model::{
-    catalogue::{Catalogue, parse_value, set_path},
-    refusal::Problem,
-    sanitise::excerpt,
+use crate::{
+    cli::failure::Failure,
+    engine::model::{
+        asset::{is_file_key, named},
+        catalogue::{Catalogue, parse_value, set_path},
+        refusal::Problem,
+        sanitise::excerpt,
+    },
+    textfile::TextFile,
 };
 
 /// Lays `over` on `base`: objects merge, everything else replaces, `null` takes a field away.
@@ -55,6 +62,32 @@ pub fn set(base: &mut Map<String, Value>, catalogue: &Catalogue, sets: &[String]
             )),
         }
     }
+}
+
+/// The payload fields in a file.
+pub fn read(path: &Path) -> Result<Map<String, Value>, Failure> {
+    let mut fields = TextFile::read(path)?.parse()?;
+    anchor(&mut fields, folder_of(path));
+    Ok(fields)
+}
+
+/// Makes the paths of files in a payload count from a folder: that of the file they are written in.
+pub fn anchor(fields: &mut Map<String, Value>, folder: &Path) {
+    for (key, value) in fields {
+        match value {
+            Value::Object(inner) => anchor(inner, folder),
+            Value::String(text) if is_file_key(key) && !text.trim().is_empty() && named(text).is_none() => {
+                // An absolute path stays as it is.
+                *text = folder.join(text.trim()).display().to_string();
+            }
+            _ => {}
+        }
+    }
+}
+
+/// The folder a file is in; standard input counts from where the program runs.
+pub fn folder_of(file: &Path) -> &Path {
+    file.parent().unwrap_or_else(|| Path::new(""))
 }
 
 /// Takes single fields away. Fields the platform does not know may be taken away too: that is how they get out.
@@ -116,6 +149,21 @@ mod tests {
         assert_eq!(
             Value::Object(base),
             json!({"ad_set": {"b": [3], "c": {"d": 1, "e": 2}}, "ad": {"y": 1}})
+        );
+    }
+
+    #[test]
+    fn files_count_from_the_file_they_are_written_in() {
+        let hash = format!("hero.jpg sha256:{}", "0".repeat(64));
+        let mut fields = map(json!({"ad": {
+            "image_file": "hero.jpg", "video_file": "/abs/film.mp4", "other_file": hash, "text": "hero.jpg",
+        }}));
+        anchor(&mut fields, folder_of(Path::new("tickets/one.toml")));
+        assert_eq!(
+            Value::Object(fields),
+            json!({"ad": {
+                "image_file": "tickets/hero.jpg", "video_file": "/abs/film.mp4", "other_file": hash, "text": "hero.jpg",
+            }})
         );
     }
 

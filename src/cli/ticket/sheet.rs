@@ -8,8 +8,11 @@ use crate::{
             card::{Card, DeployGlance},
         },
         model::{
+            asset::{self, Asset},
             catalogue::show_value,
+            deploy::{Deploy, Step, StepAction},
             money::{Budget, BudgetKind},
+            platform::ObjectKind,
             ticket::Severity,
             time::Timestamp,
         },
@@ -79,11 +82,13 @@ pub fn show(call: &mut Call, view: &TicketView) {
         s.field(label, format!("{}: {}: {}", f.rule, f.field, f.message));
         s.field("", format!("to do: {}", f.remedy));
     }
-    for step in view.deploy.iter().flat_map(|d| &d.steps) {
+    let steps = view.deploy.iter().flat_map(|d| d.steps.iter().map(move |s| (d, s)));
+    for (deploy, step) in steps {
         let id = step.external_id.as_ref().map(|id| format!(" {id}")).unwrap_or_default();
+        let sent = sent(deploy, step).map_or_else(String::new, |a| format!(", sends {}", a.label()));
         s.field(
             "step",
-            format!("{} {}{id}", step.key, super::wait::state_word(step.state)),
+            format!("{} {}{id}{sent}", step.key, super::wait::state_word(step.state)),
         );
     }
     for c in &t.created {
@@ -100,14 +105,25 @@ pub fn show(call: &mut Call, view: &TicketView) {
     call.out.one("ticket", view, &s);
 }
 
+/// The file an upload step sends.
+fn sent(deploy: &Deploy, step: &Step) -> Option<Asset> {
+    let uploads = step.kind == ObjectKind::Asset && step.action == StepAction::Create;
+    uploads
+        .then(|| asset::uploaded_as(&deploy.job.payload.value(), &step.name))
+        .flatten()
+}
+
 fn fields(s: &mut Table, path: &str, value: &serde_json::Value) {
     match value {
-        serde_json::Value::Object(map) => {
+        serde_json::Value::Object(map) if Asset::of_value(value).is_none() => {
             for (key, inner) in map {
                 fields(s, &format!("{path}.{key}"), inner);
             }
         }
-        value => s.field("payload", format!("{path} = {}", show_value(value))),
+        value => {
+            let facts = Asset::of_value(value).map_or_else(String::new, |asset| format!(" ({})", asset.facts()));
+            s.field("payload", format!("{path} = {}{facts}", show_value(value)));
+        }
     }
 }
 

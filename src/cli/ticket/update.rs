@@ -16,7 +16,6 @@ use crate::{
         api::{CommandKind, TicketPatch},
         model::{json::CanonicalJson, ticket::Ticket},
     },
-    textfile::TextFile,
 };
 
 /// Changes to a ticket. A change of budget, flight or payload takes it back to draft.
@@ -103,7 +102,7 @@ async fn patch(call: &Call, ticket: &Ticket, args: Update) -> Result<TicketPatch
             _ => serde_json::Map::new(),
         };
         if let Some(path) = &args.payload {
-            payload::overlay(&mut fields, TextFile::read(path)?.parse()?);
+            payload::overlay(&mut fields, payload::read(path)?);
         }
         if !args.set.is_empty() {
             let catalogue = call.catalogue(ticket.platform).await?;

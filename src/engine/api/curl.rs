@@ -8,8 +8,8 @@
 
 use std::fmt::Write as _;
 
-use super::sending::{PlannedCall, PlannedHeader};
-use crate::engine::model::sanitise::is_unsafe;
+use super::sending::{PlannedCall, PlannedHeader, PlannedPart};
+use crate::engine::model::sanitise::{is_unsafe, sanitise};
 
 impl PlannedCall {
     /// The command, over several lines, without a line end after the last.
@@ -25,7 +25,17 @@ impl PlannedCall {
             Some(body) if form => words.extend(form_urlencoded::parse(body.as_bytes()).map(|(k, v)| field(&k, &v))),
             Some(body) => words.push(format!("--data-raw {}", quoted(&json(body)))),
         }
+        words.extend(self.form.iter().map(part));
         words.join(" \\\n  ")
+    }
+}
+
+/// A part of a multipart body. A file is read from the folder curl runs in, under the name it is uploaded by.
+fn part(part: &PlannedPart) -> String {
+    let (name, value) = (encoded(&part.name), sanitise(&part.value));
+    match &part.media {
+        None => format!("--form-string {}", quoted(&format!("{name}={value}"))),
+        Some(media) => format!("--form {}", quoted(&format!("{name}=@{value};type={media}"))),
     }
 }
 

@@ -12,6 +12,7 @@ pub mod card;
 pub mod copilot;
 mod curl;
 pub mod drift;
+pub mod files;
 pub mod filter;
 pub mod reports;
 pub mod sending;
@@ -31,6 +32,7 @@ pub use crate::engine::deploy::pace::breaker::Stand;
 pub use crate::engine::model::account_report::{AccountReport, AccountState, TokenExpiry};
 use crate::engine::model::{
     actor::Actor,
+    asset::Asset,
     campaign::Campaign,
     catalogue::Catalogue,
     deploy::{Deploy, Why},
@@ -46,7 +48,7 @@ use crate::engine::model::{
 };
 use card::{Card, DeployCard};
 use filter::Filter;
-pub use sending::{PlannedCall, PlannedHeader, ValidatedStep, Validation, Verdict};
+pub use sending::{PlannedCall, PlannedHeader, PlannedPart, ValidatedStep, Validation, Verdict};
 
 /// A value with the version of its row: what an edit must name.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -502,6 +504,9 @@ impl From<Refusal> for ApiError {
 /// The future of a request.
 pub type Answer<'a> = Pin<Box<dyn Future<Output = Result<Reply, ApiError>> + Send + 'a>>;
 
+/// The future of a file that is being taken in.
+pub type TakenIn<'a> = Pin<Box<dyn Future<Output = Result<Asset, ApiError>> + Send + 'a>>;
+
 /// What a console hears without asking.
 #[derive(Clone, Debug)]
 pub enum Notice {
@@ -535,6 +540,18 @@ pub enum Link {
 pub trait EngineClient: Send + Sync {
     /// Asks.
     fn request(&self, request: Request) -> Answer<'_>;
+
+    /// Takes an open file into the store and says what it is. The file is opened by whoever asks, with their rights:
+    /// the engine never follows a path somebody sent it. `name` is the file's own, for people.
+    fn keep_file(&self, _name: String, _file: std::fs::File) -> TakenIn<'_> {
+        Box::pin(async {
+            Err(ApiError::Unavailable(
+                "another program is the engine now, and files cannot be handed to it yet: give the file in its own \
+                 console, or stop it and try again"
+                    .to_owned(),
+            ))
+        })
+    }
 
     /// Notices from now on. A slow receiver loses the oldest and is told so: it must ask again for what it shows.
     fn notices(&self) -> broadcast::Receiver<Notice>;

@@ -30,6 +30,20 @@ pub struct PlannedCall {
     /// The body, byte for byte but for ids of steps not yet made; `None` = there is none.
     #[serde(default)]
     pub body: Option<String>,
+    /// The parts of a multipart body, which has no text of its own.
+    #[serde(default)]
+    pub form: Vec<PlannedPart>,
+}
+
+/// A part of a multipart body.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlannedPart {
+    /// The parameter.
+    pub name: String,
+    /// Its value, or what the file is called there.
+    pub value: String,
+    /// The file's type, `image/png`; `None` = it is no file.
+    pub media: Option<String>,
 }
 
 /// A header of a [`PlannedCall`].

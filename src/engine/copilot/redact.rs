@@ -156,9 +156,15 @@ fn merge(mut found: Vec<(Range<usize>, Kind)>) -> Vec<(Range<usize>, Kind)> {
     let mut merged: Vec<(Range<usize>, Kind)> = Vec::new();
     for (range, kind) in found {
         match merged.last_mut() {
-            Some((last, strongest)) if range.start < last.end => {
+            Some((last, named)) if range.start < last.end => {
+                // A secret stays one; of two personal numbers the longer knows better what it is.
+                let secret = named.is_secret() || kind.is_secret();
+                *named = match secret {
+                    true => kind.min(*named),
+                    false if range.len() > last.len() => kind,
+                    false => *named,
+                };
                 last.end = last.end.max(range.end);
-                *strongest = (*strongest).min(kind);
             }
             _ => merged.push((range, kind)),
         }

@@ -20,7 +20,7 @@ use std::{
 
 use tokio::{
     sync::{Mutex, RwLock, broadcast, watch},
-    time::{Instant, sleep, timeout},
+    time::{sleep, timeout},
 };
 use tokio_util::sync::{CancellationToken, DropGuard};
 
@@ -221,7 +221,7 @@ impl Joint {
 impl Inner {
     /// One search: attach, or take the lock and become the engine, for as long as `patience` lasts.
     async fn find(self: &Arc<Self>, patience: Duration) -> Result<(), JointError> {
-        let until = Instant::now() + patience;
+        let mut waited = Duration::ZERO;
         let mut pause = PAUSE_FIRST;
         loop {
             let held = match self.connect().await {
@@ -247,7 +247,8 @@ impl Inner {
                 },
                 Err(error) => return Err(JointError::Connect(error)),
             };
-            if Instant::now() + pause > until {
+            waited += pause;
+            if waited > patience {
                 return Err(JointError::Held(held));
             }
             sleep(pause).await;

@@ -8,6 +8,7 @@
 //!   the first claim: the old process may have sent it.
 //! - Closing drains: open calls get their time, and what is cut off stays an intent.
 
+mod files;
 pub mod joint;
 pub mod socket;
 pub mod tools;
@@ -22,6 +23,7 @@ use std::{
 use tokio::task::{JoinHandle, JoinSet};
 use tokio_util::sync::CancellationToken;
 
+use self::files::HostFiles;
 use self::{socket::message::Hello, who::Who};
 use super::{
     api::{ApiError, EngineClient, Notice},
@@ -148,8 +150,13 @@ impl Host {
         );
         let deploys = !still && options.concurrency.total > 0;
         let sends = options.transport.clone().filter(|_| deploys);
+        let assets = store.assets();
+        if let Some(transport) = &options.transport {
+            transport.attach(Arc::new(HostFiles(Arc::clone(&assets))));
+        }
         let engine = Arc::new(Engine::new(Parts {
             store: Arc::clone(&store) as Arc<dyn Store>,
+            assets,
             projection,
             platforms: options.platforms,
             policy: options.policy,

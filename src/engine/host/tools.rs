@@ -2,7 +2,7 @@
 //!
 //! All but restoring, rebuilding and sweeping only read, and work beside a running engine. Everything here blocks.
 
-use std::{path::Path, sync::Arc, time::Duration};
+use std::{path::Path, sync::Arc};
 
 use super::{Host, HostError, HostOptions, Place, StoreOptions};
 use crate::engine::{
@@ -12,17 +12,17 @@ use crate::engine::{
     model::{actor::Actor, event::Seq, time::Timestamp},
     store::{
         Applied, Kind, LocalStore as _, Observer, StoreError,
+        assets::DirAssets,
         backup::{self, Manifest},
         embedded::{
             EmbeddedStore, Opened,
             place::{Lock, Place as Files},
         },
-        inspect, sweep, verify as check,
+        inspect,
+        sweep::Sweep,
+        verify as check,
     },
 };
-
-/// An asset this young may belong to a commit that is still to come.
-const YOUNG: Duration = Duration::from_secs(24 * 3600);
 
 /// Checks the store in a directory without opening it: frames, sums, numbers, the chain, snapshots, assets, and the index
 /// against the journal when no engine holds it. Changes nothing; works beside a running engine.
@@ -140,13 +140,14 @@ pub fn sweep(
     impl Observer for Nobody {
         fn applied(&self, _: &[&Applied]) {}
     }
-    let before = clock.now().minus(YOUNG);
+    let now = clock.now();
     let Opened { store, .. } = EmbeddedStore::open(dir, how, clock, entropy)?;
-    let mut candidates = sweep::Candidates::older_than(dir, before)?;
-    if !candidates.is_empty() {
-        store.attach(Kind::ALL, Arc::new(Nobody), &mut |row| candidates.see(&row))?;
+    let files = Files { dir: dir.to_owned() };
+    let mut sweep = Sweep::of(DirAssets::new(files.assets()))?;
+    if !sweep.is_empty() {
+        store.attach(Kind::ALL, Arc::new(Nobody), &mut |row| sweep.see(&row))?;
     }
-    let (removed, bytes) = candidates.remove()?;
+    let (removed, bytes) = sweep.remove(now)?;
     store.close()?;
     Ok(SweepReport {
         removed: removed.iter().map(|p| p.display().to_string()).collect(),

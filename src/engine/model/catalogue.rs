@@ -4,7 +4,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::platform::ObjectKind;
+use super::{
+    asset::{Asset, FileLimits},
+    platform::ObjectKind,
+};
 
 /// The shape of a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -38,6 +41,8 @@ pub enum FieldType {
     Object,
     /// A list of objects left to the platform.
     ObjectList,
+    /// A file of this machine, kept as an [`Asset`]; its path ends in `_file`.
+    File,
 }
 
 /// When a field must be there.
@@ -92,6 +97,9 @@ pub struct FieldSpec {
     /// Largest number, or longest list or text.
     #[serde(default)]
     pub max: Option<i64>,
+    /// What the platform takes; files only.
+    #[serde(default)]
+    pub file: Option<FileLimits>,
     /// One or two sentences for the person filling it in.
     pub help: String,
     /// Where the fact comes from.
@@ -186,7 +194,8 @@ pub fn parse_value(field: &FieldSpec, text: &str) -> Result<serde_json::Value, S
             })
     };
     match field.ty {
-        FieldType::Text | FieldType::Url | FieldType::Amount | FieldType::Id => Ok(json!(text)),
+        // A file's path stays text until the file itself is taken in.
+        FieldType::Text | FieldType::Url | FieldType::Amount | FieldType::Id | FieldType::File => Ok(json!(text)),
         FieldType::Integer => whole(text).map(Value::from),
         FieldType::Bool => match text.to_ascii_lowercase().as_str() {
             "true" | "yes" | "1" => Ok(json!(true)),
@@ -236,6 +245,6 @@ pub fn show_value(value: &serde_json::Value) -> String {
             })
             .collect::<Vec<_>>()
             .join(", "),
-        other => other.to_string(),
+        other => Asset::of_value(other).map_or_else(|| other.to_string(), |asset| asset.label()),
     }
 }

@@ -110,6 +110,8 @@ pub enum OutcomeClass {
     Absent,
     /// Read back something else than expected: a person decides.
     Differs,
+    /// The platform is still working on what it was given (a video); asked again, costs no attempt.
+    NotReady,
 }
 
 /// The evidence of one answer, for the ledger and for the person who must decide.
@@ -218,7 +220,7 @@ pub struct Step {
     pub tries: u32,
     /// Earliest next action on this step; `None` = at once.
     pub not_before: Option<Timestamp>,
-    /// Since when nothing but rate limits was heard; they cost no try, but not for ever.
+    /// Since when nothing but waits (rate limits, processing) was heard; they cost no try, but not for ever.
     pub held_since: Option<Timestamp>,
 }
 
@@ -355,6 +357,13 @@ pub enum Why {
         /// Its end.
         until: Timestamp,
     },
+    /// The platform is working on a file it was given.
+    Processing {
+        /// Asked again then.
+        at: Timestamp,
+        /// What the platform says about it.
+        what: String,
+    },
 }
 
 impl Why {
@@ -366,6 +375,7 @@ impl Why {
             | Self::RateLimited { at, .. }
             | Self::Parked { at, .. }
             | Self::BreakerOpen { at }
+            | Self::Processing { at, .. }
             | Self::Reconciling { at, .. }
             | Self::Blackout { until: at } => Some(*at),
             _ => None,

@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 
 use super::{Hit, QUOTE, quote};
 use crate::engine::model::{
+    asset::Asset,
     catalogue::{Catalogue, FieldSpec, FieldType, ObjectSpec, Required, get_path, show_value},
     path::FieldPath,
     sanitise::excerpt,
@@ -102,6 +103,7 @@ impl Verdict {
             }
             (FieldType::Integer, Value::Number(number)) if is_whole(value) => self.number(spec, at, number),
             (FieldType::Bool, Value::Bool(_)) | (FieldType::Object, Value::Object(_)) => {}
+            (FieldType::File, Value::Object(_)) if Asset::of_value(value).is_some() => {}
             (FieldType::Choice, Value::String(_) | Value::Number(_)) => self.chosen(spec, value, at),
             (FieldType::Id, Value::String(text)) if is_id(text) => {}
             (FieldType::Amount, Value::String(text)) => match amount(text) {
@@ -372,6 +374,7 @@ const fn shape(ty: FieldType) -> &'static str {
         FieldType::Amount => "an amount in quotes, such as \"1200.00\"",
         FieldType::Object => "an object",
         FieldType::ObjectList => "a list of objects",
+        FieldType::File => "a file that was taken in",
     }
 }
 

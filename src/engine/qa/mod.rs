@@ -11,6 +11,7 @@
 
 mod basis;
 mod fields;
+mod files;
 mod geo;
 pub mod rules;
 mod safety;
@@ -25,6 +26,7 @@ use super::{
         campaign::Campaign,
         catalogue::Catalogue,
         governance::{Account, Brand, Channel, Market},
+        json::Sha,
         path::FieldPath,
         refusal::Problem,
         sanitise::excerpt,
@@ -58,6 +60,8 @@ pub struct Facts<'a> {
     pub catalogue: &'a Catalogue,
     /// What the platform's own check of the job found ([`crate::platforms::Platform::check`]).
     pub platform: &'a [Problem],
+    /// Files of the payload that the store does not have.
+    pub lost_files: &'a [Sha],
     /// Limits in force.
     pub policy: &'a Policy,
     /// The present day at the account.
@@ -133,6 +137,8 @@ pub fn run(ticket: &Ticket, facts: &Facts<'_>, rules: &RuleSet) -> Vec<Finding> 
             Check::FieldsShape => fields.shape.clone(),
             Check::FieldsChoice => fields.choice.clone(),
             Check::FieldsBounds => fields.bounds.clone(),
+            Check::FilesFit => files::unfit(facts.catalogue, &payload),
+            Check::FilesKept => files::lost(facts.catalogue, &payload, facts.lost_files),
             // Where the catalogue asks for the field already, one finding says it.
             Check::GeoPresent => {
                 let mut hits = geo::present(&payload, facts, rules);

@@ -69,6 +69,10 @@ pub enum Check {
     FieldsChoice,
     /// Every number, length and count is within its field's bounds.
     FieldsBounds,
+    /// Every file is of a type, size and dimensions its field takes.
+    FilesFit,
+    /// Every file is in the store, whole.
+    FilesKept,
     /// Targeting names at least one country.
     GeoPresent,
     /// Every country is an ISO code in upper case.
@@ -107,7 +111,8 @@ impl Check {
             Self::GeoPresent => &["market", "countries"],
             Self::GeoCountry => &["value", "hint"],
             Self::GeoMarket => &["value", "market", "countries"],
-            Self::Platform => &["why", "fix"],
+            Self::Platform | Self::FilesFit => &["why", "fix"],
+            Self::FilesKept => &["name", "hash"],
             Self::Closed => &[],
         }
     }

@@ -217,6 +217,7 @@ impl Case {
             channel: &self.channel,
             codes: &self.codes,
             catalogue: &self.catalogue,
+            lost_files: &[],
             platform: &self.problems,
             policy: &self.policy,
             today: day("2026-02-01"),

@@ -6,7 +6,7 @@ use tokio::sync::broadcast;
 
 use super::Engine;
 use crate::engine::{
-    api::{Answer, ApiError, EngineClient, Notice, Request},
+    api::{Answer, ApiError, EngineClient, Notice, Request, TakenIn, files::take_in},
     model::{
         actor::Actor,
         refusal::{Problem, Refusal, RefusalCode},
@@ -20,6 +20,7 @@ pub struct LocalClient {
     engine: Arc<Engine>,
     actor: Actor,
     read_only: bool,
+    follows_paths: bool,
 }
 
 impl LocalClient {
@@ -29,7 +30,15 @@ impl LocalClient {
             engine,
             actor,
             read_only,
+            follows_paths: true,
         }
+    }
+
+    /// The same for somebody in another process: a path they send is theirs, and is not opened with our rights.
+    #[must_use]
+    pub const fn from_afar(mut self) -> Self {
+        self.follows_paths = false;
+        self
     }
 }
 
@@ -43,8 +52,21 @@ impl EngineClient for LocalClient {
                     Problem::whole("this session is read-only", "start without --read-only"),
                 )));
             }
+            let request = match request {
+                Request::Do(command) if self.follows_paths => {
+                    Request::Do(Box::new(take_in(self, *command, true).await?))
+                }
+                Request::DryRun(command) if self.follows_paths => {
+                    Request::DryRun(Box::new(take_in(self, *command, false).await?))
+                }
+                other => other,
+            };
             self.engine.ask(request, &self.actor).await
         })
+    }
+
+    fn keep_file(&self, name: String, file: std::fs::File) -> TakenIn<'_> {
+        Box::pin(self.engine.keep_file(name, file))
     }
 
     fn notices(&self) -> broadcast::Receiver<Notice> {

@@ -10,6 +10,7 @@ mod client;
 mod copilot;
 mod drift;
 mod evidence;
+mod files;
 mod lane;
 mod library;
 mod preview;
@@ -46,7 +47,7 @@ use super::{
         refusal::{Problem, Refusal, RefusalCode},
     },
     policy::Policy,
-    store::{Committed, Key, Row, Store, StoreError},
+    store::{Committed, Key, Row, Store, StoreError, assets::Assets},
     view::Projection,
 };
 use crate::{
@@ -88,6 +89,7 @@ pub struct EngineInfo {
 /// Everything an engine is made of.
 pub struct Engine {
     pub(super) store: Arc<dyn Store>,
+    pub(super) assets: Arc<dyn Assets>,
     pub(super) projection: Arc<Projection>,
     pub(super) platforms: Registry,
     pub(super) policy: Policy,
@@ -115,6 +117,8 @@ impl std::fmt::Debug for Engine {
 pub struct Parts {
     /// Where everything is kept.
     pub store: Arc<dyn Store>,
+    /// The files beside it.
+    pub assets: Arc<dyn Assets>,
     /// The projection the store feeds.
     pub projection: Arc<Projection>,
     /// The platforms it speaks to.
@@ -139,6 +143,7 @@ impl Engine {
     pub fn new(parts: Parts) -> Self {
         let Parts {
             store,
+            assets,
             projection,
             platforms,
             policy,
@@ -161,6 +166,7 @@ impl Engine {
             .collect();
         Self {
             store,
+            assets,
             projection,
             platforms,
             policy,

@@ -6,7 +6,7 @@
 use super::{Engine, ask::not_found, snapshot::known_ids};
 use crate::{
     engine::{
-        api::{ApiError, PlannedCall, PlannedHeader},
+        api::{ApiError, PlannedCall, PlannedHeader, PlannedPart},
         model::{
             deploy::StepAction,
             ids::TicketId,
@@ -15,7 +15,7 @@ use crate::{
         },
     },
     platforms::{
-        Body, KnownIds, Method, WireRequest,
+        Body, KnownIds, Method, Part, WireRequest,
         transport::{Assembled, HeaderText, assemble_at_home},
     },
 };
@@ -74,10 +74,32 @@ fn planned(step: &str, request: &WireRequest, assembled: Assembled, ids: &KnownI
         Method::Delete => "DELETE",
     };
     let mut fields = request.query.clone();
+    let mut form = Vec::new();
     match &request.body {
         Body::Empty => {}
         Body::Form(form) => fields.extend(form.iter().cloned()),
         Body::Json(json) => fields.push(("body".to_owned(), json.as_str().to_owned())),
+        Body::Multipart(parts) => {
+            fields.extend(parts.iter().map(|part| match part {
+                Part::Text { name, value } => (name.clone(), value.clone()),
+                Part::File { name, file_name, asset } => {
+                    let file = format!("@{file_name} ({}, sha256 {})", asset.facts(), asset.sha256);
+                    (name.clone(), file)
+                }
+            }));
+            form.extend(parts.iter().map(|part| match part {
+                Part::Text { name, value } => PlannedPart {
+                    name: name.clone(),
+                    value: value.clone(),
+                    media: None,
+                },
+                Part::File { name, file_name, asset } => PlannedPart {
+                    name: name.clone(),
+                    value: file_name.clone(),
+                    media: Some(asset.media.as_str().to_owned()),
+                },
+            }));
+        }
     }
     let header = |(name, text)| match text {
         HeaderText::Open(value) => PlannedHeader {
@@ -99,6 +121,7 @@ fn planned(step: &str, request: &WireRequest, assembled: Assembled, ids: &KnownI
         url: readable(&assembled.url, ids),
         headers: assembled.headers.into_iter().map(header).collect(),
         body: assembled.body.map(|body| readable(&body, ids)),
+        form,
     }
 }
 

@@ -83,6 +83,7 @@ impl Engine {
         let rules = qa::rules_in_force();
         let job = self.job(&ticket)?;
         let problems = platform.check(&job);
+        let lost_files = self.lost_files(&ticket.payload).await?;
         let now = self.clock.now();
         let judged = self.projection.read(|s| {
             let campaign = s.campaigns.get(&ticket.campaign)?;
@@ -95,6 +96,7 @@ impl Engine {
                 codes: &s.codes_registered(),
                 catalogue: platform.catalogue(),
                 platform: &problems,
+                lost_files: &lost_files,
                 policy: &self.policy,
                 today: today_at(now, &job.account.timezone),
             };

@@ -229,6 +229,7 @@ fn deploying(why: Why, deploy: Option<&Deploy>, owner: &str) -> WhyLine {
         }
         Why::Draining => "the engine is stopping".to_owned(),
         Why::ReadOnly { why } => format!("the engine is read-only: {why}"),
+        Why::Processing { what, .. } => format!("the platform is not done with the file yet: {what}"),
         Why::Finished => "finished".to_owned(),
         Why::Blackout { .. } => "a blackout window holds it back".to_owned(),
     };

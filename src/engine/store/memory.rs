@@ -10,6 +10,7 @@ use tokio::sync::watch;
 use super::{
     Away, Claim, Commit, Committed, Fut, Head, Key, Kind, Lease, LocalStore, Observer, Page, Row, Scan, Store,
     StoreError,
+    assets::{Assets, MemoryAssets},
     core::{Core, Resident, Stage},
 };
 use crate::engine::{
@@ -32,6 +33,7 @@ struct State {
 pub struct MemoryStore {
     state: Mutex<State>,
     head: watch::Sender<Head>,
+    assets: Arc<MemoryAssets>,
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
 }
@@ -46,6 +48,7 @@ impl MemoryStore {
                 observer: None,
             }),
             head: watch::Sender::new(Head::default()),
+            assets: Arc::default(),
             clock,
             entropy,
         }
@@ -178,6 +181,10 @@ impl LocalStore for MemoryStore {
 
     fn epoch(&self) -> u64 {
         self.state().core.epoch()
+    }
+
+    fn assets(&self) -> Arc<dyn Assets> {
+        Arc::clone(&self.assets) as Arc<dyn Assets>
     }
 
     fn close(&self) -> Result<(), StoreError> {

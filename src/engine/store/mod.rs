@@ -9,6 +9,7 @@
 //! - Sequence numbers are contiguous: 1, 2, 3 ...
 //! - Only the writer thread touches sled.
 
+pub mod assets;
 pub mod backup;
 pub mod codec;
 pub mod core;
@@ -411,6 +412,8 @@ pub trait LocalStore: Store {
     ) -> Result<Head, StoreError>;
     /// The newest engine start the store has seen; 0 = none. The next start raises it.
     fn epoch(&self) -> u64;
+    /// The files beside the rows.
+    fn assets(&self) -> Arc<dyn assets::Assets>;
     /// Finishes what is queued, writes everything down and lets go of the store. Later commits are refused.
     fn close(&self) -> Result<(), StoreError>;
 }

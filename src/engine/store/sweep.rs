@@ -1,14 +1,15 @@
-//! Which files under `assets/` no row refers to any more.
+//! Which kept files no row refers to.
 //!
-//! Why by looking into the rows: an asset is referred to by its SHA-256 wherever a value needs it, as text or as bytes.
-//! To look for the sum itself cannot miss a reference that a later build puts somewhere new.
+//! Why by looking into the rows: a file is referred to by its SHA-256 wherever a value needs it, as text or as bytes. To
+//! look for the sum itself cannot miss a reference that a later build puts somewhere new.
 
-use std::{
-    collections::HashMap,
-    path::{Path, PathBuf},
+use std::{collections::BTreeSet, path::PathBuf};
+
+use super::{
+    Row, StoreError,
+    assets::{Assets as _, DirAssets, Kept, unreferenced},
+    journal::io_error,
 };
-
-use super::{Row, StoreError, backup::files_below, embedded::place::Place, journal::io_error};
 use crate::engine::model::{json::Sha, time::Timestamp};
 
 /// Digits of a sum in text.
@@ -16,37 +17,30 @@ const DIGITS: usize = 64;
 /// Bytes of a sum.
 const BYTES: usize = 32;
 
-/// Files nobody was seen to refer to, so far.
-#[derive(Debug, Default)]
-pub struct Candidates(HashMap<Sha, PathBuf>);
+/// The kept files of a store, and which of them were seen in a row so far.
+#[derive(Debug)]
+pub struct Sweep {
+    assets: DirAssets,
+    kept: Vec<Kept>,
+    sums: BTreeSet<Sha>,
+    referenced: BTreeSet<Sha>,
+}
 
-impl Candidates {
-    /// Every asset that was written before a time. Younger ones may belong to a commit that is still to come.
-    pub fn older_than(dir: &Path, before: Timestamp) -> Result<Self, StoreError> {
-        let assets = Place { dir: dir.to_owned() }.assets();
-        let mut found = HashMap::new();
-        for below in files_below(&assets)? {
-            let path = assets.join(&below);
-            let Some(sum) = below.file_name().and_then(|n| n.to_str()?.parse::<Sha>().ok()) else {
-                continue;
-            };
-            let written = std::fs::metadata(&path)
-                .and_then(|m| m.modified())
-                .map_err(|e| io_error("look at", &path, &e))?;
-            let micros = written
-                .duration_since(std::time::UNIX_EPOCH)
-                .unwrap_or_default()
-                .as_micros();
-            if Timestamp::from_micros(i64::try_from(micros).unwrap_or(i64::MAX)) < before {
-                found.insert(sum, path);
-            }
-        }
-        Ok(Self(found))
+impl Sweep {
+    /// Of what is kept in a directory now.
+    pub fn of(assets: DirAssets) -> Result<Self, StoreError> {
+        let kept = assets.list().map_err(|e| StoreError::Io(e.to_string()))?;
+        Ok(Self {
+            assets,
+            sums: kept.iter().map(|k| k.sha256).collect(),
+            kept,
+            referenced: BTreeSet::new(),
+        })
     }
 
-    /// True when nothing is left to look for.
+    /// True when there is nothing to look for.
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.kept.is_empty()
     }
 
     /// Keeps what a row refers to.
@@ -58,25 +52,31 @@ impl Candidates {
                 && let Some(text) = row.body.get(at + 1 - DIGITS..=at)
                 && let Some(sum) = std::str::from_utf8(text).ok().and_then(|t| t.parse().ok())
             {
-                self.0.remove(&sum);
+                self.note(sum);
             }
         }
         for window in row.body.windows(BYTES) {
             if let Ok(bytes) = window.try_into() {
-                self.0.remove(&Sha(bytes));
+                self.note(Sha(bytes));
             }
         }
     }
 
-    /// Removes what is left; the paths removed and their bytes.
-    pub fn remove(self) -> Result<(Vec<PathBuf>, u64), StoreError> {
-        let mut removed: Vec<PathBuf> = self.0.into_values().collect();
-        removed.sort();
+    fn note(&mut self, sum: Sha) {
+        if self.sums.contains(&sum) {
+            self.referenced.insert(sum);
+        }
+    }
+
+    /// Removes what nothing refers to and nothing can any more; the paths removed and their bytes.
+    pub fn remove(self, now: Timestamp) -> Result<(Vec<PathBuf>, u64), StoreError> {
+        let mut removed = Vec::new();
         let mut bytes = 0;
-        for path in &removed {
-            let failed = |e: std::io::Error| io_error("remove", path, &e);
-            bytes += std::fs::metadata(path).map_err(failed)?.len();
-            std::fs::remove_file(path).map_err(failed)?;
+        for sum in unreferenced(&self.kept, &self.referenced, now) {
+            let path = self.assets.path(&sum);
+            std::fs::remove_file(&path).map_err(|e| io_error("remove", &path, &e))?;
+            bytes += self.kept.iter().find(|k| k.sha256 == sum).map_or(0, |k| k.bytes);
+            removed.push(path);
         }
         Ok((removed, bytes))
     }
@@ -91,17 +91,29 @@ mod tests {
 
     #[test]
     fn a_sum_is_seen_as_text_and_as_bytes() {
+        let dir = tempfile::tempdir().unwrap();
         let sums = [Sha::of(b"a"), Sha::of(b"b"), Sha::of(b"c")];
-        let mut left = Candidates(sums.iter().map(|s| (*s, PathBuf::from(s.to_string()))).collect());
+        for sum in sums {
+            let folder = dir.path().join(&sum.to_string()[..2]);
+            std::fs::create_dir_all(&folder).unwrap();
+            std::fs::write(folder.join(sum.to_string()), b"content").unwrap();
+        }
+        let mut sweep = Sweep::of(DirAssets::new(dir.path().to_owned())).unwrap();
         let mut body = format!("{{\"image\":\"{}\"}}", sums[0]).into_bytes();
         body.extend_from_slice(&sums[1].0);
-        left.see(&Row {
+        sweep.see(&Row {
             key: Key::new("ticket/1"),
             kind: Kind::Ticket,
             version: 1,
             columns: Columns::default(),
             body: Arc::from(body),
         });
-        assert_eq!(left.0.keys().collect::<Vec<_>>(), [&sums[2]]);
+        let later = Timestamp::parse("2096-01-01T00:00:00Z").unwrap();
+        let (removed, bytes) = sweep.remove(later).unwrap();
+        assert_eq!(bytes, 7);
+        assert!(
+            removed.len() == 1 && removed[0].ends_with(sums[2].to_string()),
+            "{removed:?}"
+        );
     }
 }

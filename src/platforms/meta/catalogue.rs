@@ -37,7 +37,7 @@ mod tests {
     };
 
     /// Paths that are ours, not Meta's (the file's header explains each).
-    const OURS: [&str; 1] = ["campaign.budget_level"];
+    const OURS: [&str; 3] = ["campaign.budget_level", "creative.image_file", "creative.video_file"];
 
     fn fields() -> impl Iterator<Item = (&'static str, &'static FieldSpec)> {
         catalogue()

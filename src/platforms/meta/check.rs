@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use rust_decimal::Decimal;
 use serde_json::Value;
 
-use super::{account, payload::BudgetLevel, payload::section, plan, steps, time};
+use super::{account, media, payload::BudgetLevel, payload::section, plan, steps, time};
 use crate::engine::model::{
     deploy::Job,
     money::{Budget, BudgetKind, Money},
@@ -54,6 +54,7 @@ pub fn check(job: &Job) -> Vec<Problem> {
         check_campaign(job, &mut problems);
         check_ad_set(job, &mut problems);
         check_creative(job, &mut problems);
+        problems.extend(media::check(job));
         check_flight(job, &mut problems);
         check_budget(job, &mut problems);
     } else {

@@ -17,7 +17,7 @@ use crate::{
         platform::ObjectKind,
         sanitise::excerpt,
     },
-    platforms::Found,
+    platforms::{Found, KnownIds},
 };
 
 /// An object as found, with what differs from what the step asked for. `None` when it has no id.
@@ -41,7 +41,7 @@ pub fn found(job: &Job, step: &Step, object: &Value) -> Option<Found> {
 }
 
 fn compare_created(job: &Job, step: &Step, object: &Value, differences: &mut Vec<Difference>) {
-    let Ok(form) = plan::create_form(job, step.kind) else {
+    let Ok(form) = plan::create_form(job, step.kind, &KnownIds::new()) else {
         differences.push(Difference::whole(
             "the ticket can no longer be planned, so nothing could be compared",
         ));

@@ -13,30 +13,31 @@ use serde_json::Value;
 use super::{
     blame,
     errors::{ApiError, Class, Read, Row, by_status, read_body},
+    media::{self, Ready},
     plan, read, usage,
 };
 use crate::{
     engine::model::{
         deploy::{Job, Outcome, OutcomeClass, Step, StepAction},
         path::FieldPath,
-        platform::ExternalId,
+        platform::{ExternalId, ObjectKind},
         time::Timestamp,
     },
-    platforms::{Exchange, Lost, WireResponse, words},
+    platforms::{Exchange, Lost, WireResponse, files, words},
 };
 
 /// What an exchange means for a step.
 pub fn interpret(job: &Job, step: &Step, exchange: &Exchange, now: Timestamp) -> Outcome {
     let response = match exchange {
         Ok(response) => response,
-        Err(lost) => return lost_outcome(step.action, lost, now),
+        Err(lost) => return lost_outcome(step, lost, now),
     };
     match read_body(response) {
         Read::Error(error) => refused(job, step, response, &error, now),
         Read::Json(body) if is_success(response.status) => accepted(job, step, response, &body, now),
         Read::Json(_) => by_http(job, step, response, "an answer without an error", now),
         Read::Text(text) if is_success(response.status) => {
-            unclear(step.action, response, now, format!("unreadable answer: {text}"))
+            unclear(step, response, now, format!("unreadable answer: {text}"))
         }
         Read::Text(text) => by_http(job, step, response, &text, now),
     }
@@ -70,22 +71,23 @@ fn outcome(class: OutcomeClass, response: Option<&WireResponse>, now: Timestamp,
     }
 }
 
-/// What an open question means: a create may have happened, everything else may be repeated.
-const fn in_doubt(action: StepAction) -> OutcomeClass {
-    match action {
-        StepAction::Create => OutcomeClass::Unknown,
-        StepAction::Set | StepAction::Check => OutcomeClass::NotExecuted,
+/// What an open question means: a create may have happened, everything else may be repeated. So may an image: the same
+/// bytes are the same image.
+fn in_doubt(step: &Step) -> OutcomeClass {
+    match step.action {
+        StepAction::Create if !media::is_image(step) => OutcomeClass::Unknown,
+        StepAction::Create | StepAction::Set | StepAction::Check => OutcomeClass::NotExecuted,
     }
 }
 
-fn unclear(action: StepAction, response: &WireResponse, now: Timestamp, said: String) -> Outcome {
-    outcome(in_doubt(action), Some(response), now, &said)
+fn unclear(step: &Step, response: &WireResponse, now: Timestamp, said: String) -> Outcome {
+    outcome(in_doubt(step), Some(response), now, &said)
 }
 
-fn lost_outcome(action: StepAction, lost: &Lost, now: Timestamp) -> Outcome {
+fn lost_outcome(step: &Step, lost: &Lost, now: Timestamp) -> Outcome {
     let (class, why) = match lost {
         Lost::NotSent { why } => (OutcomeClass::NotExecuted, why),
-        Lost::InDoubt { why } => (in_doubt(action), why),
+        Lost::InDoubt { why } => (in_doubt(step), why),
         Lost::NoCredentials { why } => (OutcomeClass::LaneBlocked, why),
     };
     outcome(class, None, now, why)
@@ -96,7 +98,7 @@ fn by_http(job: &Job, step: &Step, response: &WireResponse, said: &str, now: Tim
     let said = format!("HTTP {}: {said}", response.status);
     match response.status {
         400..=499 => judged(job, step, response, by_status(response.status), None, now, said),
-        _ => unclear(step.action, response, now, said),
+        _ => unclear(step, response, now, said),
     }
 }
 
@@ -142,7 +144,11 @@ fn blamed(job: &Job, step: &Step, error: &ApiError, row: Option<&Row>) -> Option
         let changes_target = step.action != StepAction::Create && step.parent.is_none();
         changes_target.then(|| FieldPath::from("target"))
     };
-    by_meta.or_else(by_table).or_else(by_step)
+    // Whatever Meta calls it, an upload has one field.
+    files::field_of(step, media::SECTION)
+        .or(by_meta)
+        .or_else(by_table)
+        .or_else(by_step)
 }
 
 /// From what an error is to what it means for the step.
@@ -156,7 +162,7 @@ fn judged(
     said: String,
 ) -> Outcome {
     let meaning = match class {
-        Class::Transient => in_doubt(step.action),
+        Class::Transient => in_doubt(step),
         Class::TransientOnce => OutcomeClass::NotExecuted,
         Class::RateLimited => OutcomeClass::RateLimited,
         Class::AuthExpired => OutcomeClass::AuthExpired,
@@ -193,14 +199,26 @@ fn accepted(job: &Job, step: &Step, response: &WireResponse, body: &Value, now: 
         ..outcome(OutcomeClass::Done, Some(response), now, said)
     };
     match step.action {
-        StepAction::Create => match read::id(body) {
+        StepAction::Create => match created(step, body) {
             Some(id) => done("", Some(id)),
-            None => unclear(step.action, response, now, format!("an answer without an id: {body}")),
+            None => unclear(step, response, now, format!("an answer without an id: {body}")),
         },
         StepAction::Set if body.get("success") == Some(&Value::Bool(true)) => done("", None),
-        StepAction::Set => unclear(step.action, response, now, format!("not confirmed: {body}")),
+        StepAction::Set => unclear(step, response, now, format!("not confirmed: {body}")),
+        StepAction::Check if step.kind == ObjectKind::Asset => match (media::ready(body), read::id(body)) {
+            (_, None) => unclear(step, response, now, format!("an answer without an id: {body}")),
+            (Ready::Yes, Some(id)) => done("", Some(id)),
+            (Ready::NotYet(how), Some(_)) => Outcome {
+                wait_until: Some(files::ask_again(step, now)),
+                ..outcome(OutcomeClass::NotReady, Some(response), now, &how)
+            },
+            (Ready::Failed(why), Some(_)) => Outcome {
+                field: files::field_of(step, media::SECTION),
+                ..outcome(OutcomeClass::Rejected, Some(response), now, &why)
+            },
+        },
         StepAction::Check => match (read::id(body), read::gone(body)) {
-            (None, _) => unclear(step.action, response, now, format!("an answer without an id: {body}")),
+            (None, _) => unclear(step, response, now, format!("an answer without an id: {body}")),
             (Some(_), Some(how)) => Outcome {
                 field: Some("target".into()),
                 ..outcome(
@@ -219,6 +237,15 @@ fn accepted(job: &Job, step: &Step, response: &WireResponse, body: &Value, now: 
                 done(&said, Some(id))
             }
         },
+    }
+}
+
+/// The id a create answers with.
+fn created(step: &Step, body: &Value) -> Option<ExternalId> {
+    if step.kind == ObjectKind::Asset {
+        media::uploaded(step, body)
+    } else {
+        read::id(body)
     }
 }
 

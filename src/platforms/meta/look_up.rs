@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use super::{
     compare,
     errors::{ApiError, Read, read_body},
+    media,
     read::{self, text},
     time,
 };
@@ -40,6 +41,9 @@ pub fn look_up(job: &Job, step: &Step) -> Result<WireRequest, Problem> {
 
 /// `filtered` = let Meta compare the name first; without, everything is listed and compared here.
 fn request(job: &Job, step: &Step, filtered: bool, after: Option<&str>) -> WireRequest {
+    if step.kind == ObjectKind::Asset {
+        return media::look_up(job, step, after);
+    }
     let mut query = vec![("fields".to_owned(), read::fields(step.kind).to_owned())];
     if filtered {
         let filter = json!([{"field": "name", "operator": "EQUAL", "value": step.name}]);
@@ -115,11 +119,18 @@ pub fn interpret_look_up(
     let Some(data) = body.get("data").and_then(Value::as_array) else {
         return not_counted(job, step, exchange, now, Some("an answer without a list"));
     };
-    let found = data
-        .iter()
-        .filter(|o| is_candidate(step, ids, since, o))
-        .filter_map(|o| candidate(job, step, o))
-        .collect();
+    let found = if step.kind == ObjectKind::Asset {
+        media::found(step, data)
+    } else {
+        data.iter()
+            .filter(|o| is_candidate(step, ids, since, o))
+            .filter_map(|o| candidate(job, step, o))
+            .collect()
+    };
+    if step.kind == ObjectKind::Asset && !found.is_empty() {
+        // One is enough: a second copy of the same content changes nothing.
+        return LookUp::Counted(found);
+    }
     // An empty page may still have a next one; only the absence of `next` ends the list.
     match text(&body, "/paging/next") {
         None => LookUp::Counted(found),

@@ -5,6 +5,7 @@
 //! - [`steps`]: how a job is cut; [`check`]: what only Meta knows to be wrong with it
 //! - [`plan`]: the request of a step, from [`payload`], [`money`] and [`time`]
 //! - [`interpret`]: what an answer means, from [`errors`], [`usage`] headers and [`blame`]
+//! - [`media`]: files: upload, wait for a video, put into a creative
 //! - [`look_up`], [`read`], [`compare`]: finding and reading objects, and what differs
 //! - [`account`], [`token`]: ids, probes, account states, how long a token lasts
 //! - [`validation`]: a request that Meta judges and does not carry out
@@ -21,6 +22,7 @@ pub mod compare;
 pub mod errors;
 pub mod interpret;
 pub mod look_up;
+pub mod media;
 pub mod money;
 pub mod payload;
 pub mod plan;
@@ -67,7 +69,7 @@ impl Platform for Meta {
         match kind {
             ObjectKind::Campaign | ObjectKind::Tree => "Campaign",
             ObjectKind::AdSet => "Ad set",
-            ObjectKind::Asset => "Image",
+            ObjectKind::Asset => "File",
             ObjectKind::Creative => "Creative",
             ObjectKind::Ad => "Ad",
         }
@@ -141,8 +143,8 @@ impl Platform for Meta {
         look_up::interpret_look_up(job, step, ids, since, exchange, now)
     }
 
-    fn read(&self, _job: &Job, step: &Step, id: &ExternalId) -> WireRequest {
-        read::read(step.kind, id)
+    fn read(&self, job: &Job, step: &Step, id: &ExternalId) -> WireRequest {
+        read::read(job, step, id)
     }
 
     fn interpret_read(

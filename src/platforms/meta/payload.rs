@@ -5,11 +5,11 @@
 //!   not empty: an explicit `false` must survive.
 //! - Amounts are text in main units in a ticket and whole units on the wire; a bare number is refused, because Meta's
 //!   own JSON would mean a hundredth of it.
-//! - Our own fields (`budget_level`, `targeting.interests`, `targeting.behaviors`) never reach Meta under our names.
+//! - Our own fields (`budget_level`, `targeting.interests`, `targeting.behaviors`, files) never reach Meta under our names.
 
 use serde_json::{Map, Value, json};
 
-use super::{catalogue::catalogue, money};
+use super::{catalogue::catalogue, media, money};
 use crate::engine::model::{
     catalogue::{FieldType, get_path, set_path},
     deploy::Job,
@@ -82,6 +82,7 @@ pub fn section(job: &Job, kind: ObjectKind) -> Result<Map<String, Value>, Vec<Pr
     group_interests(&mut fields);
     drop_lonely_button(&mut fields);
     link_the_button(&mut fields);
+    media::place(&mut fields);
     Ok(fields)
 }
 

@@ -9,7 +9,7 @@
 use serde_json::{Map, Value, json};
 
 use super::{
-    money,
+    media, money,
     payload::{self, BudgetLevel},
     read, steps, time,
 };
@@ -21,7 +21,7 @@ use crate::{
         refusal::Problem,
         time::Flight,
     },
-    platforms::{Body, KnownIds, Method, WireRequest},
+    platforms::{Body, KnownIds, Method, WireRequest, files::JobFiles},
 };
 
 /// The parameters of a create, in the order they are sent.
@@ -30,8 +30,14 @@ pub type Form = Vec<(String, String)>;
 /// The request of a step.
 pub fn plan(job: &Job, step: &Step, ids: &KnownIds) -> Result<WireRequest, Problem> {
     match step.action {
+        StepAction::Create if step.kind == ObjectKind::Asset => media::upload(job, step),
         StepAction::Create => {
-            let mut form = create_form(job, step.kind).map_err(first)?;
+            if step.kind == ObjectKind::Creative {
+                for upload in JobFiles::of(job, media::SECTION).steps() {
+                    known(ids, &upload.key)?;
+                }
+            }
+            let mut form = create_form(job, step.kind, ids).map_err(first)?;
             form.splice(1..1, parents(step.kind, ids)?);
             let edge = read::edge(step.kind);
             Ok(post(format!("/{}/{edge}", job.account.id), form))
@@ -40,7 +46,7 @@ pub fn plan(job: &Job, step: &Step, ids: &KnownIds) -> Result<WireRequest, Probl
             let id = object_of(job, step, ids)?;
             Ok(post(format!("/{id}"), vec![set_param(job, step)?]))
         }
-        StepAction::Check => Ok(read::read(step.kind, object_of(job, step, ids)?)),
+        StepAction::Check => Ok(read::read(job, step, object_of(job, step, ids)?)),
     }
 }
 
@@ -63,8 +69,8 @@ fn first(problems: Vec<Problem>) -> Problem {
 }
 
 /// What a create sends, without the ids of its parents (they come second, after the name). Also what a look-up compares
-/// with.
-pub fn create_form(job: &Job, kind: ObjectKind) -> Result<Form, Vec<Problem>> {
+/// with. `ids` = what was uploaded for it, as far as it is known.
+pub fn create_form(job: &Job, kind: ObjectKind, ids: &KnownIds) -> Result<Form, Vec<Problem>> {
     let mut fields = payload::section(job, kind)?;
     let level = BudgetLevel::of(job).map_err(|p| vec![p])?;
     let mut form: Form = vec![("name".to_owned(), steps::object_name(job, kind))];
@@ -100,7 +106,8 @@ pub fn create_form(job: &Job, kind: ObjectKind) -> Result<Form, Vec<Problem>> {
             }
         }
         ObjectKind::Ad => pair(&mut form, "status", "PAUSED"),
-        ObjectKind::Creative | ObjectKind::Asset => {}
+        ObjectKind::Creative => media::fill(&mut fields, ids),
+        ObjectKind::Asset => {}
     }
     form.extend(fields.iter().map(|(k, v)| (k.clone(), payload::form_text(v))));
     Ok(form)

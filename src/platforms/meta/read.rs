@@ -8,7 +8,7 @@ use super::{
     compare,
     errors::{Read, read_body},
     interpret::interpret,
-    money,
+    media, money,
 };
 use crate::{
     engine::model::{
@@ -46,11 +46,14 @@ pub const fn fields(kind: ObjectKind) -> &'static str {
 }
 
 /// The request that reads one object.
-pub fn read(kind: ObjectKind, id: &ExternalId) -> WireRequest {
+pub fn read(job: &Job, step: &Step, id: &ExternalId) -> WireRequest {
+    if step.kind == ObjectKind::Asset {
+        return media::read(job, step, id);
+    }
     WireRequest {
         method: Method::Get,
         path: format!("/{id}"),
-        query: vec![("fields".to_owned(), fields(kind).to_owned())],
+        query: vec![("fields".to_owned(), fields(step.kind).to_owned())],
         headers: Vec::new(),
         body: Body::Empty,
     }
@@ -113,7 +116,14 @@ pub fn interpret_read(
     exchange: &Exchange,
     now: Timestamp,
 ) -> Result<Option<Found>, Box<Outcome>> {
-    if let Some(found) = object(exchange).and_then(|o| compare::found(job, step, &o)) {
+    if step.kind == ObjectKind::Asset {
+        let body = exchange.as_ref().ok().map(read_body);
+        if let Some(Read::Json(body)) = body
+            && let Some(read) = media::read_back(step, &body)
+        {
+            return Ok(read.into_iter().next());
+        }
+    } else if let Some(found) = object(exchange).and_then(|o| compare::found(job, step, &o)) {
         return Ok(Some(found));
     }
     let outcome = failed_read(job, step, exchange, now);
@@ -168,7 +178,12 @@ mod tests {
             (ObjectKind::Ad, Node::Ad),
             (ObjectKind::Creative, Node::AdCreative),
         ] {
-            assert_eq!(check_request_on(node, &read(kind, &ExternalId("12".to_owned()))), []);
+            let mut step = step(&job(), "campaign");
+            step.kind = kind;
+            assert_eq!(
+                check_request_on(node, &read(&job(), &step, &ExternalId("12".to_owned()))),
+                []
+            );
         }
     }
 

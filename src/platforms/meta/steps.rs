@@ -1,6 +1,7 @@
 //! How a job is cut into steps.
 //!
-//! CREATE: `campaign`, `ad_set`, `creative`, `ad`, all made PAUSED, then `activate_ad`, `activate_ad_set`, `activate`.
+//! CREATE: `upload_image`, `upload_video` where the ticket has files, then `campaign`, `ad_set`, `video_ready` where
+//! there is a video, `creative`, `ad`, all made PAUSED, then `activate_ad`, `activate_ad_set`, `activate`.
 //! The campaign goes last: until then nothing can deliver, whatever else happened.
 //! UPDATE_BUDGET: `check` reads what is there, `set_budget` writes the absolute amount. PAUSE, RESUME, ARCHIVE: one step.
 //!
@@ -8,12 +9,15 @@
 //! - A job that [`super::check`] finds fault with is not cut: no step can exist whose request cannot be planned.
 //! - The parent of a step that sets something is the step that made the object it sets; without one it is the target.
 
-use super::{MAX_NAME, check};
-use crate::engine::model::{
-    deploy::{Job, Step, StepAction},
-    platform::ObjectKind,
-    refusal::Problem,
-    ticket::RequestType,
+use super::{MAX_NAME, check, media};
+use crate::{
+    engine::model::{
+        deploy::{Job, Step, StepAction},
+        platform::ObjectKind,
+        refusal::Problem,
+        ticket::RequestType,
+    },
+    platforms::files::JobFiles,
 };
 
 /// The steps of a job, all planned, in order.
@@ -39,15 +43,21 @@ fn create(job: &Job) -> Vec<Step> {
     let make = |key: &str, kind, parent: Option<&str>| {
         Step::planned(key, kind, StepAction::Create, object_name(job, kind), parent)
     };
-    vec![
+    let mut steps = JobFiles::of(job, media::SECTION).steps();
+    steps.extend([
         make("campaign", Campaign, None),
         make("ad_set", AdSet, Some("campaign")),
+    ]);
+    // As late as can be: Meta works on the video while the rest is made.
+    steps.extend(media::ready_step(job));
+    steps.extend([
         make("creative", Creative, None),
         make("ad", Ad, Some("ad_set")),
         blank("activate_ad", Ad, StepAction::Set, Some("ad")),
         blank("activate_ad_set", AdSet, StepAction::Set, Some("ad_set")),
         blank("activate", Campaign, StepAction::Set, Some("campaign")),
-    ]
+    ]);
+    steps
 }
 
 fn on_target(job: &Job, key: &str, action: StepAction) -> Step {
@@ -55,13 +65,13 @@ fn on_target(job: &Job, key: &str, action: StepAction) -> Step {
     blank(key, kind, action, None)
 }
 
-/// The steps that put away what a deploy made, the last made first. A creative cannot be archived: it shows nowhere once
-/// its ads are.
+/// The steps that put away what a deploy made, the last made first. Creatives and files cannot be archived: they show
+/// nowhere once their ads are.
 pub fn archive_steps(confirmed: &[Step]) -> Vec<Step> {
     confirmed
         .iter()
         .rev()
-        .filter(|s| s.action == StepAction::Create && s.kind != ObjectKind::Creative)
+        .filter(|s| s.action == StepAction::Create && !matches!(s.kind, ObjectKind::Creative | ObjectKind::Asset))
         .map(|s| blank(&format!("archive_{}", s.key), s.kind, StepAction::Set, Some(&s.key)))
         .collect()
 }

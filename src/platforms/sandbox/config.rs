@@ -96,6 +96,8 @@ pub struct WorldConfig {
     pub listing_lag_seconds: u64,
     /// An active ad is in review for so many seconds.
     pub review_seconds: u64,
+    /// An uploaded video is worked on for so many seconds before an ad may use it.
+    pub video_processing_seconds: u64,
     /// Listings begin with an empty page that has a next one, as Meta's may.
     pub empty_first_page: bool,
     /// DISABLE is ignored when an object is made, as TikTok has been known to.
@@ -117,6 +119,7 @@ impl Default for WorldConfig {
             auto_images: true,
             listing_lag_seconds: 0,
             review_seconds: 0,
+            video_processing_seconds: 0,
             empty_first_page: false,
             ignores_disable: false,
             limits: Limits::default(),

@@ -9,8 +9,8 @@ use crate::{
         model::platform::{AccountId, PlatformId},
     },
     platforms::{
-        Exchange, Lost, WireRequest,
-        transport::{Credentials, ExchangeFuture, MAX_BODY, Transport, with_own_token},
+        Body, Exchange, Lost, Part, WireRequest,
+        transport::{Attached, Credentials, ExchangeFuture, Files, MAX_BODY, Transport, with_own_token},
     },
 };
 
@@ -21,6 +21,7 @@ pub struct MemoryTransport {
     clock: Arc<dyn Clock>,
     credentials: Arc<dyn Credentials>,
     timeout: Duration,
+    files: Attached,
 }
 
 impl MemoryTransport {
@@ -31,12 +32,13 @@ impl MemoryTransport {
             clock,
             credentials,
             timeout: Duration::from_secs(30),
+            files: Attached::default(),
         }
     }
 
     /// The same with another time limit.
     #[must_use]
-    pub const fn with_timeout(mut self, timeout: Duration) -> Self {
+    pub fn with_timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
         self
     }
@@ -47,6 +49,13 @@ impl MemoryTransport {
             .token(platform, account)
             .await
             .map_err(|why| Lost::NoCredentials { why })?;
+        if let Body::Multipart(parts) = &request.body {
+            for (_, _, asset) in Part::files(parts) {
+                // The world judges what the request says of the file; opening it proves that it could be sent.
+                let not_sent = |why| Lost::NotSent { why };
+                self.files.open(asset.sha256).await.map_err(not_sent)?;
+            }
+        }
         let now = self.clock.now();
         let asked = with_own_token(request, &token);
         let reply = self.sandbox.receive(now, platform, &asked, token.expose());
@@ -91,5 +100,9 @@ impl Transport for MemoryTransport {
         request: &'a WireRequest,
     ) -> ExchangeFuture<'a> {
         Box::pin(self.exchange(platform, account, request))
+    }
+
+    fn attach(&self, files: Arc<dyn Files>) {
+        self.files.set(files);
     }
 }

@@ -24,6 +24,7 @@ pub mod script;
 pub mod server;
 mod stage;
 mod tiktok;
+mod upload;
 mod wire;
 pub mod world;
 

@@ -15,7 +15,7 @@ use serde_json::{Map, Value};
 
 use crate::{
     engine::model::{platform::PlatformId, time::Timestamp},
-    platforms::{Body, Method, WireRequest, WireResponse},
+    platforms::{Body, Method, Part, WireRequest, WireResponse},
 };
 
 /// One request and its answer.
@@ -75,6 +75,7 @@ impl Entry {
             Body::Empty => Value::Null,
             Body::Form(pairs) => params(pairs),
             Body::Json(json) => json.value(),
+            Body::Multipart(parts) => multipart(parts),
         };
         let mut response_body = response.map_or(Value::Null, |r| {
             serde_json::from_slice(&r.body)
@@ -96,6 +97,23 @@ impl Entry {
             reached_platform,
         }
     }
+}
+
+/// The parts of a body: parameters as in a form, and each file under its parameter as `{"file": .., "sha256": ..}`.
+fn multipart(parts: &[Part]) -> Value {
+    let texts: Vec<(String, String)> = Part::texts(parts)
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .collect();
+    let mut body = params(&texts);
+    if let Value::Object(map) = &mut body {
+        for (name, file_name, asset) in Part::files(parts) {
+            let file = serde_json::json!({
+                "file": file_name, "sha256": asset.sha256, "bytes": asset.bytes, "type": asset.media,
+            });
+            map.insert(name.to_owned(), file);
+        }
+    }
+    body
 }
 
 /// Pairs as an object; JSON objects and lists inside text are parsed, a repeated name becomes a list.

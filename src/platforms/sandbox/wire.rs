@@ -5,7 +5,7 @@ use http_body_util::{BodyExt as _, Limited};
 use hyper::{Request, body::Incoming, header};
 use percent_encoding::percent_decode_str;
 
-use super::{route::Route, world::Injected};
+use super::{route::Route, upload, world::Injected};
 use crate::{
     engine::model::{json::CanonicalJson, platform::PlatformId},
     platforms::{Body, Method, WireRequest, transport::AuthStyle},
@@ -13,6 +13,8 @@ use crate::{
 
 /// Larger requests are refused: an image as base64 text fits.
 const MAX_REQUEST: usize = 8 * 1024 * 1024;
+/// Larger uploads are refused. Their content is looked at while it comes and never kept.
+const MAX_UPLOAD: usize = 1024 * 1024 * 1024;
 
 /// A request as it came in.
 pub(super) struct Arrived {
@@ -53,18 +55,33 @@ pub(super) async fn read(http: Request<Incoming>) -> std::io::Result<Arrived> {
     let query = pairs(head.uri.query().unwrap_or_default().as_bytes());
     let header = |name: &str| head.headers.get(name).and_then(|v| v.to_str().ok()).unwrap_or_default();
     let content_type = header(header::CONTENT_TYPE.as_str()).to_ascii_lowercase();
-    let body = match Limited::new(body, MAX_REQUEST).collect().await {
-        Ok(all) => all.to_bytes(),
-        Err(e) if e.is::<http_body_util::LengthLimitError>() => {
-            refuse(Injected::Http {
-                status: 413,
-                body: Some("Request Entity Too Large".to_owned()),
-            });
-            Bytes::new()
-        }
-        Err(e) => return Err(std::io::Error::other(e)),
+    let too_large = || Injected::Http {
+        status: 413,
+        body: Some("Request Entity Too Large".to_owned()),
     };
-    let body = if body.is_empty() {
+    // A boundary tells upper from lower case.
+    let boundary = multer::parse_boundary(header(header::CONTENT_TYPE.as_str())).ok();
+    let (body, parts) = if let Some(boundary) = boundary {
+        match upload::read(body, boundary, MAX_UPLOAD).await? {
+            Ok(parts) => (Bytes::new(), Some(parts)),
+            Err(why) => {
+                refuse(why.map_or_else(too_large, |why| Injected::Unreadable { why }));
+                (Bytes::new(), None)
+            }
+        }
+    } else {
+        match Limited::new(body, MAX_REQUEST).collect().await {
+            Ok(all) => (all.to_bytes(), None),
+            Err(e) if e.is::<http_body_util::LengthLimitError>() => {
+                refuse(too_large());
+                (Bytes::new(), None)
+            }
+            Err(e) => return Err(std::io::Error::other(e)),
+        }
+    };
+    let body = if let Some(parts) = parts {
+        Body::Multipart(parts)
+    } else if body.is_empty() {
         Body::Empty
     } else if content_type.starts_with("application/json") {
         match serde_json::from_slice::<serde_json::Value>(&body) {
@@ -74,11 +91,6 @@ pub(super) async fn read(http: Request<Incoming>) -> std::io::Result<Arrived> {
                 Body::Empty
             }
         }
-    } else if content_type.starts_with("multipart/") {
-        refuse(unreadable(
-            "The sandbox reads form and JSON bodies only; send an image as base64 text in the parameter bytes.",
-        ));
-        Body::Empty
     } else {
         Body::Form(pairs(&body))
     };
@@ -91,7 +103,7 @@ pub(super) async fn read(http: Request<Incoming>) -> std::io::Result<Arrived> {
                 .map(|(_, token)| token.trim().to_owned());
             let form: &[(String, String)] = match &body {
                 Body::Form(pairs) => pairs,
-                Body::Empty | Body::Json(_) => &[],
+                Body::Empty | Body::Json(_) | Body::Multipart(_) => &[],
             };
             let parameter = query.iter().chain(form).find(|(name, _)| name == "access_token");
             bearer.or_else(|| parameter.map(|(_, t)| t.clone())).unwrap_or_default()

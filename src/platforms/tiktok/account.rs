@@ -125,7 +125,7 @@ const fn remedy(class: Option<Class>) -> &'static str {
         Some(Class::Permission) => "check that the app has ads management, and that this advertiser authorised it",
         Some(Class::Account) => "check the account's id",
         Some(Class::RateLimited) => "wait; the app has used up its calls",
-        Some(Class::Transient | Class::Partial) | None => "try again in a few minutes",
+        Some(Class::Transient | Class::Partial | Class::Processing) | None => "try again in a few minutes",
         Some(Class::Quota | Class::Duplicate | Class::Invalid) => "check the account's id and the API version",
     }
 }

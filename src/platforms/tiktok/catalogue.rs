@@ -34,7 +34,9 @@ mod tests {
     };
 
     /// Paths that are ours, not TikTok's (the file's header explains each).
-    const OURS: [&str; 4] = [
+    const OURS: [&str; 6] = [
+        "ad.image_file",
+        "ad.video_file",
         "campaign.budget_level",
         "ad_group.locations.countries",
         "ad_group.locations.places",

@@ -12,7 +12,7 @@ use rust_decimal::Decimal;
 use serde_json::Value;
 
 use super::{
-    account, names,
+    account, media, names,
     payload::{BudgetLevel, is_digits, section, section_of},
     plan, steps, time,
 };
@@ -65,6 +65,7 @@ pub fn check(job: &Job) -> Vec<Problem> {
         check_sections(job, &mut problems);
         ad_group::check(job, &mut problems);
         check_ad(job, &mut problems);
+        problems.extend(media::check(job));
         check_flight(job, &mut problems);
         check_budget(job, &mut problems);
     } else {
@@ -113,9 +114,10 @@ fn check_sections(job: &Job, problems: &mut Vec<Problem>) {
 }
 
 fn check_ad(job: &Job, problems: &mut Vec<Problem>) {
-    let Ok(fields) = section(job, ObjectKind::Ad) else {
+    let Ok(mut fields) = section(job, ObjectKind::Ad) else {
         return; // told by check_sections
     };
+    media::fill(&mut fields, &media::ids_to_come(job));
     let word = |name: &str| fields.get(name).and_then(Value::as_str);
     let images = fields.get("image_ids").and_then(Value::as_array).map_or(0, Vec::len);
     let spark = fields.contains_key("tiktok_item_id");
@@ -131,7 +133,7 @@ fn check_ad(job: &Job, problems: &mut Vec<Problem>) {
         Some("SINGLE_VIDEO") if !spark && word("video_id").is_none() => problems.push(at(
             "payload.ad.video_id",
             "a video ad has no video",
-            "enter the id of an uploaded video, or an existing post",
+            "give a video file, the id of an uploaded video, or an existing post",
         )),
         Some("SINGLE_IMAGE") if !spark && images != 1 => problems.push(at(
             "payload.ad.image_ids",

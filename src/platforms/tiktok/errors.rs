@@ -27,6 +27,8 @@ pub enum Class {
     Permission,
     /// The account is not there, or not ours.
     Account,
+    /// TikTok is still working on a file; rejected before execution.
+    Processing,
     /// It exists already, or the same request was sent before.
     Duplicate,
     /// Wrong for good.

@@ -16,6 +16,7 @@ use serde_json::Value;
 use super::{
     blame,
     errors::{Class, Envelope, Read, class, read_body, row},
+    media,
     payload::is_digits,
     plan, read,
 };
@@ -27,7 +28,7 @@ use crate::{
         sanitise::excerpt,
         time::Timestamp,
     },
-    platforms::{Exchange, Lost, WireResponse, words},
+    platforms::{Exchange, Lost, WireResponse, files, words},
 };
 
 /// The wait after a limit per second, which is the usual one.
@@ -125,6 +126,7 @@ fn refused(step: &Step, response: &WireResponse, envelope: &Envelope, now: Times
     let class = class(envelope.code);
     let meaning = match class {
         Some(Class::RateLimited) => OutcomeClass::RateLimited,
+        Some(Class::Processing) => OutcomeClass::NotReady,
         Some(Class::AuthExpired) => OutcomeClass::AuthExpired,
         Some(Class::Auth | Class::Permission | Class::Account) => OutcomeClass::LaneBlocked,
         Some(Class::Duplicate) if step.action == StepAction::Create => OutcomeClass::MaybeOurs,
@@ -142,11 +144,14 @@ fn refused(step: &Step, response: &WireResponse, envelope: &Envelope, now: Times
     if meaning == OutcomeClass::RateLimited {
         outcome.wait_until = Some(limited(&mut outcome, step, now));
     }
+    if meaning == OutcomeClass::NotReady {
+        outcome.wait_until = Some(files::ask_again(step, now));
+    }
     if meaning == OutcomeClass::Rejected {
         if plan::status_of(&step.key) == Some("DELETE") {
             deleted_before(step, envelope, &mut outcome);
         } else {
-            outcome.field = blamed(step.kind, envelope);
+            outcome.field = files::field_of(step, media::SECTION).or_else(|| blamed(step.kind, envelope));
         }
     }
     outcome
@@ -190,7 +195,7 @@ fn accepted(job: &Job, step: &Step, response: &WireResponse, envelope: &Envelope
     let unclear = |said: String| answer(in_doubt(step.action), &said, None);
     let data = &envelope.data;
     match step.action {
-        StepAction::Create => match created(step.kind, data) {
+        StepAction::Create => match created(step, data) {
             Some(id) => {
                 let enabled = data.get("operation_status").and_then(Value::as_str) == Some("ENABLE");
                 let said = if enabled {
@@ -242,7 +247,11 @@ fn accepted(job: &Job, step: &Step, response: &WireResponse, envelope: &Envelope
 }
 
 /// The id a create answers with: in the data, or in the list of the one ad we asked for.
-fn created(kind: ObjectKind, data: &Value) -> Option<ExternalId> {
+fn created(step: &Step, data: &Value) -> Option<ExternalId> {
+    let kind = step.kind;
+    if kind == ObjectKind::Asset {
+        return media::uploaded(step, data);
+    }
     read::id(kind, data).or_else(|| {
         let listed = data.pointer("/ad_ids/0").and_then(Value::as_str);
         let inside = data.pointer("/creatives/0/ad_id").and_then(Value::as_str);
@@ -280,8 +289,10 @@ mod tests {
     }
 
     /// What every class of the table means, for a create and for a set.
-    const MEANING: [(Class, OutcomeClass, OutcomeClass); 10] = {
-        use OutcomeClass::{AuthExpired, LaneBlocked, MaybeOurs, NotExecuted, RateLimited, Rejected, Unknown};
+    const MEANING: [(Class, OutcomeClass, OutcomeClass); 11] = {
+        use OutcomeClass::{
+            AuthExpired, LaneBlocked, MaybeOurs, NotExecuted, NotReady, RateLimited, Rejected, Unknown,
+        };
         [
             (Class::Partial, Unknown, NotExecuted),
             (Class::Transient, Unknown, NotExecuted),
@@ -293,11 +304,12 @@ mod tests {
             (Class::Account, LaneBlocked, LaneBlocked),
             (Class::Duplicate, MaybeOurs, Rejected),
             (Class::Invalid, Rejected, Rejected),
+            (Class::Processing, NotReady, NotReady),
         ]
     };
 
     #[rstest]
-    fn classify_tiktok(#[values(0, 1, 2, 3, 4, 5, 6, 7, 8, 9)] n: usize) {
+    fn classify_tiktok(#[values(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10)] n: usize) {
         let (class, create, set) = MEANING[n];
         let of_class: Vec<_> = rows().iter().filter(|r| r.class == class).collect();
         assert!(!of_class.is_empty(), "no row is {class:?}");
@@ -307,7 +319,8 @@ mod tests {
             assert_eq!(outcome.request_id.as_deref(), Some("20261120A1B2C3"));
             assert_eq!(outcome.code, Some(row.code.to_string()));
             assert!(outcome.words.contains("not right") && outcome.words.contains(&row.words));
-            assert_eq!(outcome.wait_until.is_some(), class == Class::RateLimited);
+            let waits = matches!(class, Class::RateLimited | Class::Processing);
+            assert_eq!(outcome.wait_until.is_some(), waits);
             assert_eq!(outcome.external_id, None);
             assert_eq!(on("activate", &error(row.code)).class, set, "{} on a set", row.code);
         }

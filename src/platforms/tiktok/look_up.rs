@@ -7,7 +7,7 @@
 use serde_json::{Value, json};
 
 use super::{
-    compare,
+    compare, media,
     read::{self, text},
     time,
 };
@@ -38,6 +38,9 @@ pub fn look_up(job: &Job, step: &Step, ids: &KnownIds) -> Result<WireRequest, Pr
 }
 
 fn page(job: &Job, step: &Step, ids: &KnownIds, page: u64) -> Result<WireRequest, Problem> {
+    if step.kind == ObjectKind::Asset {
+        return Ok(media::look_up(job, step, page, PAGE));
+    }
     let parent = parent(step.kind).map(|(field, key)| {
         let id = ids.get(key).ok_or_else(|| {
             Problem::whole(
@@ -98,12 +101,16 @@ pub fn interpret_look_up(
             Some("an empty page of a list that is not empty"),
         );
     }
-    let found = list
-        .iter()
-        .filter(|o| is_candidate(step, ids, since, o))
-        .filter_map(|o| candidate(job, step, o))
-        .collect();
-    if at >= of {
+    let found: Vec<Found> = if step.kind == ObjectKind::Asset {
+        media::found(step, &list)
+    } else {
+        list.iter()
+            .filter(|o| is_candidate(step, ids, since, o))
+            .filter_map(|o| candidate(job, step, o))
+            .collect()
+    };
+    // Of an upload one is enough: a second copy of the same content changes nothing.
+    if at >= of || step.kind == ObjectKind::Asset && !found.is_empty() {
         return LookUp::Counted(found);
     }
     match page(job, step, ids, at + 1) {

@@ -5,6 +5,7 @@
 //! - [`steps`]: how a job is cut; [`check`]: what only TikTok knows to be wrong with it
 //! - [`plan`]: the request of a step, from [`payload`], [`money`], [`time`], [`countries`] and [`request_id`]
 //! - [`interpret`]: what an answer means, from [`errors`] and [`blame`]
+//! - [`media`]: files: upload, put into an ad
 //! - [`look_up`], [`read`], [`compare`]: finding and reading objects, and what differs
 //! - [`account`]: ids, probes, account states
 //! - [`spec`]: the official field tables as an oracle for tests and sandbox
@@ -22,6 +23,7 @@ pub mod countries;
 pub mod errors;
 pub mod interpret;
 pub mod look_up;
+pub mod media;
 pub mod money;
 pub mod names;
 pub mod payload;
@@ -64,7 +66,7 @@ impl Platform for Tiktok {
         match kind {
             ObjectKind::Campaign | ObjectKind::Tree => "Campaign",
             ObjectKind::AdSet => "Ad group",
-            ObjectKind::Asset => "Material",
+            ObjectKind::Asset => "File",
             ObjectKind::Creative => "Creative",
             ObjectKind::Ad => "Ad",
         }
@@ -130,7 +132,7 @@ impl Platform for Tiktok {
     }
 
     fn read(&self, job: &Job, step: &Step, id: &ExternalId) -> WireRequest {
-        read::read(job, step.kind, id)
+        read::read(job, step, id)
     }
 
     fn interpret_read(

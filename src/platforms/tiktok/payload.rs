@@ -3,12 +3,12 @@
 //! Invariants
 //! - Empty values are not sent; an explicit `false` is.
 //! - Amounts are text in a ticket and JSON numbers on the wire, main units both.
-//! - Our own fields (`budget_level`, `locations`, `interests`) never reach TikTok under our names.
+//! - Our own fields (`budget_level`, `locations`, `interests`, files) never reach TikTok under our names.
 //! - Fields that another choice makes meaningless (placements of an automatic choice) are left out.
 
 use serde_json::{Map, Value, json};
 
-use super::{catalogue::catalogue, countries, money};
+use super::{catalogue::catalogue, countries, media, money};
 use crate::engine::model::{
     catalogue::{FieldType, get_path, set_path},
     deploy::Job,
@@ -72,6 +72,7 @@ pub fn section(job: &Job, kind: ObjectKind) -> Result<Map<String, Value>, Vec<Pr
     };
     prune(&mut fields);
     fields.remove("budget_level");
+    media::place(&mut fields);
     let mut problems = Vec::new();
     amounts(job, name, &mut fields, &mut problems);
     if kind == ObjectKind::AdSet {

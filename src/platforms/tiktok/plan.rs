@@ -9,7 +9,7 @@
 use serde_json::{Map, Value, json};
 
 use super::{
-    money,
+    media, money,
     payload::{self, BudgetLevel},
     read, request_id, steps, time,
 };
@@ -22,7 +22,7 @@ use crate::{
         refusal::Problem,
         time::Flight,
     },
-    platforms::{Body, KnownIds, Method, WireRequest},
+    platforms::{Body, KnownIds, Method, WireRequest, files::JobFiles},
 };
 
 /// Fields of an object by name.
@@ -31,9 +31,10 @@ pub type Fields = Map<String, Value>;
 /// The request of a step.
 pub fn plan(job: &Job, step: &Step, ids: &KnownIds) -> Result<WireRequest, Problem> {
     match step.action {
+        StepAction::Create if step.kind == ObjectKind::Asset => media::upload(job, step),
         StepAction::Create => create(job, step, ids),
         StepAction::Set => set(job, step, object_of(job, step, ids)?),
-        StepAction::Check => Ok(read::read(job, step.kind, object_of(job, step, ids)?)),
+        StepAction::Check => Ok(read::read(job, step, object_of(job, step, ids)?)),
     }
 }
 
@@ -56,7 +57,13 @@ fn first(problems: Vec<Problem>) -> Problem {
 }
 
 fn create(job: &Job, step: &Step, ids: &KnownIds) -> Result<WireRequest, Problem> {
-    let fields = created(job, step.kind).map_err(first)?;
+    let mut fields = created(job, step.kind).map_err(first)?;
+    if step.kind == ObjectKind::Ad {
+        for upload in JobFiles::of(job, media::SECTION).steps() {
+            known(ids, &upload.key)?;
+        }
+        media::fill(&mut fields, ids);
+    }
     let mut body = Fields::new();
     match step.kind {
         ObjectKind::Ad | ObjectKind::Creative | ObjectKind::Asset => {
@@ -84,7 +91,8 @@ fn create(job: &Job, step: &Step, ids: &KnownIds) -> Result<WireRequest, Problem
     Ok(post(format!("/{}/create/", read::noun(step.kind)), body))
 }
 
-/// The fields an object is created with, without account, parent and request id. Also what a look-up compares with.
+/// The fields an object is created with, without account, parent, request id and uploaded files. Also what a look-up
+/// compares with.
 pub fn created(job: &Job, kind: ObjectKind) -> Result<Fields, Vec<Problem>> {
     let mut fields = payload::section(job, kind)?;
     let one = |p: Problem| vec![p];

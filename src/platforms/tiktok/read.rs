@@ -6,7 +6,7 @@ use super::{
     compare,
     errors::{Read, read_body},
     interpret::interpret,
-    money,
+    media, money,
     payload::is_digits,
 };
 use crate::{
@@ -107,24 +107,41 @@ pub fn list(job: &Job, kind: ObjectKind, mut filter: Value, page: u64, page_size
     if let Value::Object(filter) = &mut filter {
         filter.insert("primary_status".to_owned(), json!("STATUS_ALL"));
     }
+    let path = format!("/{}/get/", noun(kind));
+    list_of(job, path, Some(fields(kind)), &filter, page, page_size)
+}
+
+/// A page of any listing.
+pub fn list_of(
+    job: &Job,
+    path: String,
+    fields: Option<&[&str]>,
+    filter: &Value,
+    page: u64,
+    page_size: u64,
+) -> WireRequest {
+    let mut query = vec![("advertiser_id".to_owned(), job.account.id.to_string())];
+    query.extend(fields.map(|f| ("fields".to_owned(), json!(f).to_string())));
+    query.extend([
+        ("filtering".to_owned(), filter.to_string()),
+        ("page".to_owned(), page.to_string()),
+        ("page_size".to_owned(), page_size.to_string()),
+    ]);
     WireRequest {
         method: Method::Get,
-        path: format!("/{}/get/", noun(kind)),
-        query: vec![
-            ("advertiser_id".to_owned(), job.account.id.to_string()),
-            ("fields".to_owned(), json!(fields(kind)).to_string()),
-            ("filtering".to_owned(), filter.to_string()),
-            ("page".to_owned(), page.to_string()),
-            ("page_size".to_owned(), page_size.to_string()),
-        ],
+        path,
+        query,
         headers: Vec::new(),
         body: Body::Empty,
     }
 }
 
 /// The request that reads one object.
-pub fn read(job: &Job, kind: ObjectKind, id: &ExternalId) -> WireRequest {
-    list(job, kind, json!({ ids_field(kind): [id.0] }), 1, 10)
+pub fn read(job: &Job, step: &Step, id: &ExternalId) -> WireRequest {
+    if step.kind == ObjectKind::Asset {
+        return media::read(job, step, id);
+    }
+    list(job, step.kind, json!({ ids_field(step.kind): [id.0] }), 1, 10)
 }
 
 /// The text at a field of an object; numbers count as text.
@@ -181,6 +198,7 @@ pub fn interpret_read(
 ) -> Result<Option<Found>, Box<Outcome>> {
     match listed(exchange) {
         Some((list, _)) if list.is_empty() => Ok(None),
+        Some((list, _)) if step.kind == ObjectKind::Asset => Ok(media::read_back(step, &list)),
         Some((list, _)) => match list.iter().find_map(|o| compare::found(job, step, o)) {
             Some(found) => Ok(Some(found)),
             None => Err(Box::new(failed_read(job, step, exchange, now))),
@@ -228,7 +246,9 @@ mod tests {
     #[test]
     fn every_field_asked_for_exists() {
         for kind in [ObjectKind::Campaign, ObjectKind::AdSet, ObjectKind::Ad] {
-            assert_eq!(check_request(&read(&job(), kind, &ExternalId("12".to_owned()))), []);
+            let mut step = step(&job(), "campaign");
+            step.kind = kind;
+            assert_eq!(check_request(&read(&job(), &step, &ExternalId("12".to_owned()))), []);
         }
     }
 

@@ -1,6 +1,6 @@
 //! How a job is cut into steps.
 //!
-//! CREATE: `campaign`, `hold`, `ad_group`, `ad`, all made DISABLEd, then `activate_ad`, `activate_ad_group`, `activate`.
+//! CREATE: `upload_image`, `upload_video` where the ticket has files, then `campaign`, `hold`, `ad_group`, `ad`, all made DISABLEd, then `activate_ad`, `activate_ad_group`, `activate`.
 //! The campaign goes last: until then nothing can deliver, whatever else happened. `hold` disables the campaign once
 //! more before anything is put below it, because TikTok has been known to ignore DISABLE on a create; so it is enough
 //! that the campaign is off, whatever the ad group and the ad were made as.
@@ -10,12 +10,15 @@
 //! - A job that [`super::check`] finds fault with is not cut: no step can exist whose request cannot be planned.
 //! - The parent of a step that sets something is the step that made the object it sets; without one it is the target.
 
-use super::{check, names::MAX_NAME};
-use crate::engine::model::{
-    deploy::{Job, Step, StepAction},
-    platform::ObjectKind,
-    refusal::Problem,
-    ticket::RequestType,
+use super::{check, media, names::MAX_NAME};
+use crate::{
+    engine::model::{
+        deploy::{Job, Step, StepAction},
+        platform::ObjectKind,
+        refusal::Problem,
+        ticket::RequestType,
+    },
+    platforms::files::JobFiles,
 };
 
 /// The steps of a job, all planned, in order.
@@ -42,7 +45,8 @@ fn create(job: &Job) -> Vec<Step> {
         Step::planned(key, kind, StepAction::Create, object_name(job, kind), parent)
     };
     let set = |key: &str, kind, parent: &str| blank(key, kind, StepAction::Set, Some(parent));
-    vec![
+    let mut steps = JobFiles::of(job, media::SECTION).steps();
+    steps.extend([
         make("campaign", Campaign, None),
         set("hold", Campaign, "campaign"),
         make("ad_group", AdSet, Some("campaign")),
@@ -50,7 +54,8 @@ fn create(job: &Job) -> Vec<Step> {
         set("activate_ad", Ad, "ad"),
         set("activate_ad_group", AdSet, "ad_group"),
         set("activate", Campaign, "campaign"),
-    ]
+    ]);
+    steps
 }
 
 fn on_target(job: &Job, key: &str, action: StepAction) -> Step {
@@ -58,12 +63,12 @@ fn on_target(job: &Job, key: &str, action: StepAction) -> Step {
     blank(key, kind, action, None)
 }
 
-/// The steps that put away what a deploy made, the last made first.
+/// The steps that put away what a deploy made, the last made first. Files stay in the library.
 pub fn archive_steps(confirmed: &[Step]) -> Vec<Step> {
     confirmed
         .iter()
         .rev()
-        .filter(|s| s.action == StepAction::Create)
+        .filter(|s| s.action == StepAction::Create && s.kind != ObjectKind::Asset)
         .map(|s| blank(&format!("archive_{}", s.key), s.kind, StepAction::Set, Some(&s.key)))
         .collect()
 }

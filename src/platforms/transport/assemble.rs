@@ -77,7 +77,7 @@ pub struct Assembled {
     pub url: String,
     /// Every header but those HTTP itself needs (host, length).
     pub headers: Vec<(String, HeaderText)>,
-    /// The body; `None` = there is none.
+    /// The body; `None` = there is none, or it is multipart: its parts are in the request.
     pub body: Option<String>,
 }
 
@@ -103,7 +103,8 @@ pub(super) fn assemble(
     headers.extend(named.headers.iter().cloned());
     headers.extend(request.headers.iter().map(|(name, value)| open(name, value)));
     let body = match &request.body {
-        Body::Empty => None,
+        // The content type of a multipart body names a boundary that is drawn when it is sent.
+        Body::Empty | Body::Multipart(_) => None,
         Body::Form(pairs) => {
             headers.push(open("content-type", "application/x-www-form-urlencoded"));
             let mut form = form_urlencoded::Serializer::new(String::new());

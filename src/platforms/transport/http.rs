@@ -9,7 +9,8 @@ use std::{collections::BTreeMap, error::Error as _, sync::Arc, time::Duration};
 use reqwest::{Url, header};
 
 use super::{
-    Assembled, Credentials, ExchangeFuture, HeaderText, Secret, Transport, assemble::assemble, with_own_token,
+    Assembled, Attached, Credentials, ExchangeFuture, FileContent, Files, HeaderText, OpenFile, Secret, Transport,
+    assemble::assemble, with_own_token,
 };
 use crate::{
     engine::model::{
@@ -17,7 +18,7 @@ use crate::{
         sanitise::excerpt,
     },
     failpoint::crash_point,
-    platforms::{Exchange, Lost, Method, WireRequest, WireResponse},
+    platforms::{Body, Exchange, Lost, Method, Part, WireRequest, WireResponse},
 };
 
 /// The longest answer that is read, in bytes. A longer one counts as not readable.
@@ -66,7 +67,7 @@ pub struct PlatformEndpoint {
 pub struct HttpSettings {
     /// Time for DNS, TCP and TLS.
     pub connect_timeout: Duration,
-    /// Time for the whole exchange. Must stay below the engine's lease.
+    /// Time for the whole exchange, without the time a file's content takes. Must stay below the engine's lease.
     pub total_timeout: Duration,
     /// A proxy for everything that is not on this machine. The environment's proxy variables are not read here: the
     /// configuration decides.
@@ -126,6 +127,16 @@ pub enum TransportSetupError {
     },
 }
 
+/// Bytes of a file a second, below which an upload is given up: a slow line, not a dead one.
+const SLOWEST: u64 = 256 * 1024;
+
+/// A multipart body ready to be sent.
+struct Form {
+    form: reqwest::multipart::Form,
+    /// The sizes of its files in all.
+    bytes: u64,
+}
+
 struct Endpoint {
     base: Url,
     credentials: Arc<dyn Credentials>,
@@ -135,6 +146,8 @@ struct Endpoint {
 pub struct HttpTransport {
     client: reqwest::Client,
     endpoints: BTreeMap<PlatformId, Endpoint>,
+    total_timeout: Duration,
+    files: Attached,
 }
 
 impl HttpTransport {
@@ -157,7 +170,12 @@ impl HttpTransport {
                 Ok((platform, Endpoint { base, credentials }))
             })
             .collect::<Result<_, TransportSetupError>>()?;
-        Ok(Self { client, endpoints })
+        Ok(Self {
+            client,
+            endpoints,
+            total_timeout: settings.total_timeout,
+            files: Attached::default(),
+        })
     }
 
     async fn exchange(&self, platform: PlatformId, account: &AccountId, request: &WireRequest) -> Exchange {
@@ -173,10 +191,14 @@ impl HttpTransport {
             .headers(platform, account)
             .await
             .map_err(|why| Lost::NoCredentials { why })?;
+        let form = match &request.body {
+            Body::Multipart(parts) => Some(self.form(parts).await?),
+            _ => None,
+        };
         let asked = with_own_token(request, &token);
         let assembled = assemble(platform, &endpoint.base, &asked, &credentials.named(platform, account))
             .map_err(|why| Lost::NotSent { why })?;
-        let built = self.build(platform, &assembled, &token, &more)?;
+        let built = self.build(platform, &assembled, form, &token, &more)?;
         let secrets: Vec<Secret> = more.into_iter().map(|(_, value)| value).chain([token]).collect();
         crash_point!(cp05_connect_send);
         #[cfg(feature = "failpoints")]
@@ -189,11 +211,40 @@ impl HttpTransport {
         read(response, &secrets).await
     }
 
+    /// Opens the files of a multipart body. A file that cannot be opened means that nothing was sent.
+    async fn form(&self, parts: &[Part]) -> Result<Form, Lost> {
+        let mut form = reqwest::multipart::Form::new();
+        let mut all = 0;
+        for part in parts {
+            form = match part {
+                Part::Text { name, value } => form.text(name.clone(), value.clone()),
+                Part::File { name, file_name, asset } => {
+                    let not_sent = |why: String| Lost::NotSent {
+                        why: format!("{} was not sent: {why}", excerpt(&asset.name, 60)),
+                    };
+                    let OpenFile { bytes, content } = self.files.open(asset.sha256).await.map_err(not_sent)?;
+                    all += bytes;
+                    let body = match content {
+                        FileContent::Disk(file) => reqwest::Body::from(tokio::fs::File::from_std(file)),
+                        FileContent::Memory(content) => reqwest::Body::from(content.to_vec()),
+                    };
+                    let part = reqwest::multipart::Part::stream_with_length(body, bytes)
+                        .file_name(file_name.clone())
+                        .mime_str(asset.media.as_str())
+                        .map_err(|e| not_sent(in_words(e, &[])))?;
+                    form.part(name.clone(), part)
+                }
+            };
+        }
+        Ok(Form { form, bytes: all })
+    }
+
     /// The secrets go where their names stand.
     fn build(
         &self,
         platform: PlatformId,
         assembled: &Assembled,
+        form: Option<Form>,
         token: &Secret,
         more: &[(String, Secret)],
     ) -> Result<reqwest::Request, Lost> {
@@ -237,6 +288,10 @@ impl HttpTransport {
         if let Some(body) = &assembled.body {
             builder = builder.body(body.clone());
         }
+        if let Some(Form { form, bytes }) = form {
+            let more = Duration::from_secs(bytes / SLOWEST);
+            builder = builder.multipart(form).timeout(self.total_timeout + more);
+        }
         builder
             .build()
             .map_err(|e| not_sent(in_words(e, std::slice::from_ref(token))))
@@ -251,6 +306,10 @@ impl Transport for HttpTransport {
         request: &'a WireRequest,
     ) -> ExchangeFuture<'a> {
         Box::pin(self.exchange(platform, account, request))
+    }
+
+    fn attach(&self, files: Arc<dyn Files>) {
+        self.files.set(files);
     }
 
     fn assemble(&self, platform: PlatformId, account: &AccountId, request: &WireRequest) -> Result<Assembled, String> {

@@ -10,18 +10,21 @@
 
 mod assemble;
 mod credentials;
+mod files;
 #[cfg(feature = "failpoints")]
 mod halves;
 mod http;
 mod model;
 mod secret;
 
-use std::{future::Future, pin::Pin};
+use std::{future::Future, pin::Pin, sync::Arc};
 
 pub use assemble::{Assembled, HeaderText, NamedCredentials, assemble_at_home, with_own_token};
 pub use credentials::{
     CommandToken, CredentialBook, Credentials, FileToken, FixedToken, HeadersFuture, SecretSource, TokenFuture,
 };
+pub(super) use files::Attached;
+pub use files::{FileContent, Files, OpenFile, OpenFuture};
 pub use http::{AuthStyle, HttpSettings, HttpTransport, MAX_BODY, PlatformEndpoint, TransportSetupError};
 pub use model::{HttpModelTransport, MAX_ANSWER};
 pub use secret::Secret;
@@ -37,6 +40,10 @@ pub trait Transport: Send + Sync {
     /// Sends `request` with the credentials of `account`. Never sends twice.
     fn send<'a>(&'a self, platform: PlatformId, account: &'a AccountId, request: &'a WireRequest)
     -> ExchangeFuture<'a>;
+
+    /// Takes the files requests may refer to. Called by the host when it opens its store. A transport that sends no
+    /// files need not care.
+    fn attach(&self, _files: Arc<dyn Files>) {}
 
     /// What [`Self::send`] would put on the wire, with every secret named and none read. The error is in words.
     fn assemble(&self, platform: PlatformId, _account: &AccountId, request: &WireRequest) -> Result<Assembled, String> {

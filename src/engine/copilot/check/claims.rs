@@ -15,7 +15,7 @@ use super::{
 };
 
 /// A date as far as it is written: day, month, year.
-type DayMonthYear = (Option<u8>, Option<u8>, Option<u16>);
+pub type DayMonthYear = (Option<u8>, Option<u8>, Option<u16>);
 
 /// What a quantity counts.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -69,7 +69,7 @@ pub enum What {
     /// `16:9`, `22:00`.
     Ratio(Decimal, Decimal),
     /// Day, month, year as far as given; more than one reading for `03/04/2026`.
-    Date(Vec<(Option<u8>, Option<u8>, Option<u16>)>),
+    Date(Vec<DayMonthYear>),
     /// An identifier or address, folded.
     Code(String),
 }
@@ -111,7 +111,7 @@ static PATTERNS: LazyLock<Patterns> = LazyLock::new(|| {
         )),
         ratio: re(r"\b(\d+(?:[.,]\d+)?)(?::| : )(\d+(?:[.,]\d+)?)"),
         code: re(
-            r"\b(?:[A-Za-z]{1,4}[-.]?\d+[A-Za-z0-9]*(?:[-_.][A-Za-z0-9]+)*|[A-Za-z0-9]+(?:_[A-Za-z0-9]+)+|\d+(?:\.\d+){2,}|[A-Z]{2,}(?:-[A-Z0-9]+)*-\d+)",
+            r"#[0-9A-Fa-f]{3,8}\b|\b(?:[A-Za-z]{1,4}[-.]?\d+[A-Za-z0-9]*(?:[-_.][A-Za-z0-9]+)*|[A-Za-z0-9]+(?:_[A-Za-z0-9]+)+|\d+(?:\.\d+){2,}|[A-Z]{2,}(?:-[A-Z0-9]+)*-\d+)",
         ),
         spelled: re(&format!(r"(?i)\b(?:{word})(?:[\s-]+(?:{word})|\s+and\s+(?:{word}))*\b")),
     }
@@ -151,8 +151,12 @@ pub fn claims(text: &str) -> Vec<Claim> {
     }
     for range in rest.take(p.code.as_ref()) {
         let code = text.get(range.clone()).unwrap_or_default();
-        // A word with an underscore and no digit is a field's name, not a figure.
-        if code.bytes().any(|b| b.is_ascii_digit()) {
+        // A word with an underscore and no digit is a field's name, not a figure; `S1` is a snippet spoken of.
+        let exact = code.starts_with('#') || code.bytes().any(|b| b.is_ascii_digit());
+        let spoken = code
+            .strip_prefix('S')
+            .is_some_and(|n| n.len() < 3 && n.bytes().all(|b| b.is_ascii_digit()));
+        if exact && !spoken {
             put(range.clone(), What::Code(fold_code(code)));
         }
     }

@@ -182,7 +182,11 @@ fn states_rule(sentence: &Sentence, folded: &str, context: &Ground) -> bool {
         return false;
     }
     let imperative = WORDS.imperative.iter().any(|p| folded.starts_with(&format!("{p} ")));
-    if imperative || has_phrase(folded, &WORDS.rule) {
+    let said = WORDS
+        .speaker
+        .iter()
+        .fold(folded.to_owned(), |t, own| t.replace(own.as_str(), " "));
+    if imperative || has_phrase(&said, &WORDS.rule) {
         return true;
     }
     let figures = support::figures(&sentence.bare);

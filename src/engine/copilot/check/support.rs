@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use rust_decimal::Decimal;
 
 use super::{
-    claims::{Bound, Claim, Counted, What, claims, fold_code},
+    claims::{Bound, Claim, Counted, DayMonthYear, What, claims, fold_code},
     quantity::stem,
     sentences::quoted,
     words::{WORDS, has_beginning, has_phrase},
@@ -164,7 +164,7 @@ impl Ground {
 }
 
 /// True when a known date says all that is claimed.
-fn covers(known: (Option<u8>, Option<u8>, Option<u16>), claimed: (Option<u8>, Option<u8>, Option<u16>)) -> bool {
+fn covers(known: DayMonthYear, claimed: DayMonthYear) -> bool {
     fn part<T: PartialEq + Copy>(known: Option<T>, claimed: Option<T>) -> bool {
         claimed.is_none() || claimed == known
     }
@@ -223,7 +223,7 @@ fn against(folded: &str, plain: bool, grounds: &[&Ground]) -> Option<String> {
     }
     let words = stems(folded);
     let same_language = |g: &Ground| stops(folded).intersection(&g.stops).next().is_some();
-    if words.len() >= 4 && grounds.iter().all(|g| same_language(g) && words.is_disjoint(&g.stems)) {
+    if plain && words.len() >= 4 && grounds.iter().all(|g| same_language(g) && words.is_disjoint(&g.stems)) {
         return Some("the whole sentence".to_owned());
     }
     let permits = has_phrase(folded, &WORDS.permit);

@@ -20,6 +20,7 @@ pub struct Unit {
 pub struct Words {
     pub rule: Vec<String>,
     pub imperative: Vec<String>,
+    pub speaker: Vec<String>,
     pub forbid: Vec<String>,
     pub negative: Vec<String>,
     pub permit: Vec<String>,

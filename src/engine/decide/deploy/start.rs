@@ -11,6 +11,7 @@ use crate::engine::{
         governance::{Account, Brand, Channel, Market},
         ids::{DeployId, TicketId},
         json::Sha,
+        platform::ObjectKind,
         refusal::{Problem, Refusal, RefusalCode},
         ticket::{Status, Ticket},
         time::Timestamp,
@@ -183,7 +184,10 @@ fn keep_confirmed(tx: &Tx<'_>, t: &Ticket, job: &Job, steps: &mut [Step], before
     let mut problems = Vec::new();
     let mut known: Vec<Step> = Vec::new();
     for step in steps.iter_mut() {
-        if let Some(given_up) = before.steps.iter().find(|s| s.key == step.key && ledger::may_exist(s)) {
+        // A file's name is made from its content: under another name it is another file, and the old one hurts nobody.
+        let other_file = |s: &Step| s.kind == ObjectKind::Asset && s.name != step.name;
+        let earlier = before.steps.iter().find(|s| s.key == step.key && !other_file(s));
+        if let Some(given_up) = earlier.filter(|s| ledger::may_exist(s)) {
             step.state = StepState::Unknown;
             step.attempts.clone_from(&given_up.attempts);
             continue;
@@ -195,12 +199,8 @@ fn keep_confirmed(tx: &Tx<'_>, t: &Ticket, job: &Job, steps: &mut [Step], before
             step.attempts.clone_from(&told.attempts);
             continue;
         }
-        let made = before.steps.iter().find(|s| {
-            s.key == step.key
-                && s.action == StepAction::Create
-                && s.state == StepState::Confirmed
-                && s.external_id.is_some()
-        });
+        let made = earlier
+            .filter(|s| s.action == StepAction::Create && s.state == StepState::Confirmed && s.external_id.is_some());
         let Some(made) = made else { continue };
         let sent = made.attempts.last().map(|a| a.request_hash);
         if sent.is_some() && sent == tx.view().request_hash(t.platform, job, step, &known) {

@@ -81,7 +81,10 @@ pub fn outcome(
         return Err(NotNow(format!("attempt {attempt} of {key} is not open")));
     };
     last.outcome = Some(outcome.clone());
-    if !matches!(outcome.class, OutcomeClass::RateLimited | OutcomeClass::Parked) {
+    if !matches!(
+        outcome.class,
+        OutcomeClass::RateLimited | OutcomeClass::Parked | OutcomeClass::NotReady
+    ) {
         step.held_since = None;
     }
     let moved = match outcome.class {
@@ -91,7 +94,9 @@ pub fn outcome(
             return Err(NotNow(format!("an answer to {key} cannot be {:?}", outcome.class)));
         }
         OutcomeClass::NotExecuted => try_again(deploy, key, &outcome, jitter, policy)?,
-        OutcomeClass::RateLimited | OutcomeClass::Parked => hold_back(deploy, key, &outcome, policy)?,
+        OutcomeClass::RateLimited | OutcomeClass::Parked | OutcomeClass::NotReady => {
+            hold_back(deploy, key, &outcome, policy)?
+        }
         OutcomeClass::AuthExpired if !failed_auth_before(step) => {
             // The transport reads its credentials anew on every call, so "refresh once" is "send once more".
             step.state = StepState::Planned;
@@ -169,12 +174,18 @@ fn try_again(deploy: &mut Deploy, key: &str, outcome: &Outcome, jitter: u64, pol
     ))
 }
 
-/// Rate limited or out of quota: wait, no try spent; after the deadline it is a failure after all.
+/// Rate limited, out of quota, or the platform is not done with a file: wait, no try spent; after the deadline it is a
+/// failure after all.
 fn hold_back(deploy: &mut Deploy, key: &str, outcome: &Outcome, policy: &Policy) -> Result<Moved, NotNow> {
     let now = outcome.at;
     let step = step_mut(deploy, key)?;
     let held_since = *step.held_since.get_or_insert(now);
-    if now.since(held_since) > policy.rate_limit_deadline {
+    let deadline = if outcome.class == OutcomeClass::NotReady {
+        policy.processing_deadline
+    } else {
+        policy.rate_limit_deadline
+    };
+    if now.since(held_since) > deadline {
         step.state = StepState::Rejected;
         return Ok(fail(deploy, key, outcome, now));
     }
@@ -185,10 +196,10 @@ fn hold_back(deploy: &mut Deploy, key: &str, outcome: &Outcome, policy: &Policy)
     step.state = StepState::Planned;
     step.not_before = Some(at);
     let source = outcome.words.clone();
-    deploy.why = if outcome.class == OutcomeClass::Parked {
-        Why::Parked { at, source }
-    } else {
-        Why::RateLimited { at, source }
+    deploy.why = match outcome.class {
+        OutcomeClass::Parked => Why::Parked { at, source },
+        OutcomeClass::NotReady => Why::Processing { at, what: source },
+        _ => Why::RateLimited { at, source },
     };
     deploy.run_at = Some(at);
     Ok(Moved::new(

@@ -30,7 +30,7 @@ use super::{
     message::{Hello, ToClient, ToEngine, Welcome},
 };
 use crate::engine::{
-    api::{Answer, ApiError, EngineClient, Notice, Reply, Request},
+    api::{Answer, ApiError, EngineClient, Notice, Reply, Request, files::take_in},
     clock::{Clock, Entropy},
     model::{event::Seq, time::Timestamp},
 };
@@ -213,7 +213,14 @@ impl Drop for Seat<'_> {
 
 impl EngineClient for RemoteClient {
     fn request(&self, request: Request) -> Answer<'_> {
-        Box::pin(self.ask(request))
+        Box::pin(async move {
+            let request = match request {
+                Request::Do(command) => Request::Do(Box::new(take_in(self, *command, true).await?)),
+                Request::DryRun(command) => Request::DryRun(Box::new(take_in(self, *command, false).await?)),
+                other => other,
+            };
+            self.ask(request).await
+        })
     }
 
     fn notices(&self) -> broadcast::Receiver<Notice> {

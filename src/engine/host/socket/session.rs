@@ -107,7 +107,7 @@ async fn converse(
     if outbox.send(&ToClient::Welcome(welcome)).await.is_err() {
         return "it left at the door".to_owned();
     }
-    let client = Arc::new(LocalClient::new(Arc::clone(engine), actor, hello.read_only));
+    let client = Arc::new(LocalClient::new(Arc::clone(engine), actor, hello.read_only).from_afar());
     let mut work = Work {
         house: Arc::clone(house),
         client,

@@ -69,6 +69,7 @@ pub fn take(dir: &Path, target: &Path, now: Timestamp) -> Result<Manifest, Store
     {
         copy.whole(&Path::new("snapshots").join(name))?;
     }
+    // After the journal: whatever that refers to was on the disk before.
     for asset in files_below(&place.assets())? {
         copy.asset(&Path::new("assets").join(asset))?;
     }
@@ -141,17 +142,18 @@ impl Copy {
             .ok_or_else(|| StoreError::Io("a file was not noted".to_owned()))
     }
 
-    /// A file that is named by its content must have that content.
+    /// A file that is named by its content must have that content. What has another name is still being written.
     fn asset(&mut self, below: &Path) -> Result<(), StoreError> {
-        let named = below.file_name().and_then(|n| n.to_str()?.parse::<Sha>().ok());
-        let found = self.whole(below)?.sha256;
-        match named {
-            Some(named) if named != found => Err(StoreError::Damaged(format!(
-                "{} does not have the content its name promises; nothing was backed up",
-                self.from.join(below).display()
-            ))),
-            _ => Ok(()),
+        let Some(named) = below.file_name().and_then(|n| n.to_str()?.parse::<Sha>().ok()) else {
+            return Ok(());
+        };
+        if self.whole(below)?.sha256 == named {
+            return Ok(());
         }
+        Err(StoreError::Damaged(format!(
+            "{} does not have the content its name promises; nothing was backed up",
+            self.from.join(below).display()
+        )))
     }
 
     /// Copies the journal, each segment checked record by record, the last up to what is surely on the disk.

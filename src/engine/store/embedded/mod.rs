@@ -36,7 +36,10 @@ use self::{
 };
 use super::{
     Away, Claim, Commit, Committed, Fut, Head, Key, Kind, Lease, LocalStore, Observer, Page, Row, Scan, Store,
-    StoreError, core::Core, journal::catalog::Catalog,
+    StoreError,
+    assets::{Assets, DirAssets},
+    core::Core,
+    journal::catalog::Catalog,
 };
 use crate::engine::{
     clock::{Clock, Entropy},
@@ -132,6 +135,7 @@ pub struct EmbeddedStore {
     thread: Mutex<Option<JoinHandle<()>>>,
     id: StoreId,
     dir: PathBuf,
+    assets: Arc<DirAssets>,
 }
 
 impl EmbeddedStore {
@@ -305,6 +309,10 @@ impl LocalStore for EmbeddedStore {
 
     fn epoch(&self) -> u64 {
         lock(&self.shared.core).epoch()
+    }
+
+    fn assets(&self) -> Arc<dyn Assets> {
+        Arc::clone(&self.assets) as Arc<dyn Assets>
     }
 
     fn close(&self) -> Result<(), StoreError> {

@@ -32,6 +32,7 @@ use crate::engine::{
     model::{event::Seq, ids::StoreId, time::Timestamp},
     store::{
         StoreError,
+        assets::DirAssets,
         journal::{
             self,
             catalog::Catalog,
@@ -216,6 +217,7 @@ pub fn open(
     } else {
         None
     };
+    let assets = Arc::new(DirAssets::on(place.assets(), disk));
     let thread = WriterThread {
         shared: shared.clone(),
         journal: writer,
@@ -238,6 +240,7 @@ pub fn open(
             thread: Mutex::new(Some(thread)),
             id: identity.id,
             dir: dir.to_owned(),
+            assets,
         },
         healed,
     })

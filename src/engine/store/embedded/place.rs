@@ -52,10 +52,6 @@ impl Place {
     pub fn snapshots(&self) -> PathBuf {
         self.dir.join("snapshots")
     }
-    /// Files by their SHA-256.
-    pub fn assets(&self) -> PathBuf {
-        self.dir.join("assets")
-    }
     /// sled's directory.
     pub fn index(&self) -> PathBuf {
         self.dir.join("index")
@@ -63,6 +59,10 @@ impl Place {
     /// Left behind when the index failed in a running engine: the next start builds a new one.
     pub fn stale(&self) -> PathBuf {
         self.dir.join("index.stale")
+    }
+    /// The files tickets send along.
+    pub fn assets(&self) -> PathBuf {
+        self.dir.join("assets")
     }
     /// What was put aside.
     pub fn quarantine(&self) -> PathBuf {

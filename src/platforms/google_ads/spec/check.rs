@@ -85,7 +85,7 @@ pub fn check_request(request: &WireRequest) -> Vec<SpecFault> {
     let body = match &request.body {
         Body::Json(json) => json.value(),
         Body::Empty if request.method == Method::Get => return Vec::new(),
-        Body::Empty | Body::Form(_) => Value::Null,
+        Body::Empty | Body::Form(_) | Body::Multipart(_) => Value::Null,
     };
     let Value::Object(body) = body else {
         return vec![SpecFault {

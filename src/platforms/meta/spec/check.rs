@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::{Node, Operation, enum_values, object_fields, operations};
-use crate::platforms::{Body, Method, WireRequest};
+use crate::platforms::{Body, Method, Part, WireRequest};
 
 /// What kind of fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -86,18 +86,29 @@ fn check_operation(operation: &Operation, request: &WireRequest) -> Vec<SpecFaul
     let mut seen: Vec<&str> = Vec::new();
     let form: &[(String, String)] = match &request.body {
         Body::Form(pairs) => pairs,
-        Body::Empty | Body::Json(_) => &[],
+        Body::Empty | Body::Json(_) | Body::Multipart(_) => &[],
+    };
+    let parts: &[Part] = match &request.body {
+        Body::Multipart(parts) => parts,
+        _ => &[],
     };
     let json = match &request.body {
         Body::Json(json) => json.value(),
-        Body::Empty | Body::Form(_) => Value::Null,
+        Body::Empty | Body::Form(_) | Body::Multipart(_) => Value::Null,
     };
-    for (name, text) in request.query.iter().chain(form) {
-        if seen.contains(&name.as_str()) {
+    let given = request.query.iter().chain(form).map(|(k, v)| (k.as_str(), v.as_str()));
+    for (name, text) in given.chain(Part::texts(parts)) {
+        if seen.contains(&name) {
             faults.push(SpecFault::new(FaultKind::TwiceGiven, name, "is given twice"));
         }
         seen.push(name);
         check_param(operation, name, Given::Text(text), &mut faults);
+    }
+    for (name, ..) in Part::files(parts) {
+        if !operation.takes_file(name) {
+            faults.push(SpecFault::new(FaultKind::UnknownParam, name, "no file is taken here"));
+        }
+        seen.push(name);
     }
     for (name, value) in json.as_object().into_iter().flatten() {
         seen.push(name);

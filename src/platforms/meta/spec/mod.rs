@@ -33,6 +33,8 @@ pub enum Node {
     AdCreative,
     /// An image's id.
     AdImage,
+    /// A video's id.
+    AdVideo,
     /// `/me`.
     User,
 }
@@ -47,6 +49,7 @@ impl Node {
             Self::Ad => "Ad",
             Self::AdCreative => "AdCreative",
             Self::AdImage => "AdImage",
+            Self::AdVideo => "AdVideo",
             Self::User => "User",
         }
     }
@@ -95,14 +98,23 @@ impl Operation {
 
     /// Parameters that answer error 100 when absent although the official data does not call them required.
     pub fn needed(&self) -> &'static [String] {
+        SPEC.needed.get(&self.title()).map_or(&[], Vec::as_slice)
+    }
+
+    /// True when a file may be sent as this parameter.
+    pub fn takes_file(&self, name: &str) -> bool {
+        let names = SPEC.file_params.get(&self.title());
+        names.is_some_and(|names| names.is_empty() || names.iter().any(|n| n == name))
+    }
+
+    /// `POST /{ad_account_id}/campaigns`.
+    fn title(&self) -> String {
         let verb = match self.method {
             Method::Get => "GET",
             Method::Post => "POST",
             Method::Delete => "DELETE",
         };
-        SPEC.needed
-            .get(&format!("{verb} {}", self.path))
-            .map_or(&[], Vec::as_slice)
+        format!("{verb} {}", self.path)
     }
 }
 
@@ -117,6 +129,7 @@ struct Spec {
     enums: BTreeMap<String, Vec<String>>,
     implicit_get: Fields,
     refined_types: Fields,
+    file_params: BTreeMap<String, Vec<String>>,
     needed: BTreeMap<String, Vec<String>>,
 }
 
@@ -142,6 +155,7 @@ struct SupplementFile {
     objects: BTreeMap<String, Fields>,
     fields: BTreeMap<String, Fields>,
     refined_types: Fields,
+    file_params: BTreeMap<String, Vec<String>>,
     needed: BTreeMap<String, Vec<String>>,
 }
 
@@ -167,6 +181,7 @@ fn load() -> Result<Spec, serde_json::Error> {
         enums,
         implicit_get: extra.implicit_get,
         refined_types: extra.refined_types,
+        file_params: extra.file_params,
         needed: extra.needed,
     })
 }
@@ -214,7 +229,7 @@ mod tests {
     #[test]
     fn the_data_loads_and_holds_what_we_use() {
         let spec = load().unwrap();
-        assert_eq!(spec.operations.len(), 33);
+        assert_eq!(spec.operations.len(), 36);
         assert!(object_fields("Targeting").unwrap().contains_key("geo_locations"));
         assert_eq!(enum_values("AdSet_optimization_goal").unwrap().len(), 32);
         for key in spec.needed.keys() {

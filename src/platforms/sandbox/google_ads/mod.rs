@@ -102,7 +102,7 @@ impl GoogleAdsWorld {
         self.charge(&customer, request, now)?;
         let body = match &request.body {
             Body::Json(json) => json.value(),
-            Body::Empty | Body::Form(_) => Value::Null,
+            Body::Empty | Body::Form(_) | Body::Multipart(_) => Value::Null,
         };
         if request.path.ends_with(":mutate") {
             self.mutate(&customer, &body, now)
@@ -228,7 +228,7 @@ impl PlatformWorld for GoogleAdsWorld {
     fn subject(&self, request: &WireRequest) -> Subject {
         let body = match &request.body {
             Body::Json(json) => json.value(),
-            Body::Empty | Body::Form(_) => Value::Null,
+            Body::Empty | Body::Form(_) | Body::Multipart(_) => Value::Null,
         };
         let operations = body.get("mutateOperations").and_then(Value::as_array);
         let mut campaigns = operations

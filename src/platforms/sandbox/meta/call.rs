@@ -6,8 +6,8 @@ use serde_json::Value;
 
 use super::error::GraphError;
 use crate::{
-    engine::model::platform::AccountId,
-    platforms::{Body, WireRequest},
+    engine::model::{asset::Asset, platform::AccountId},
+    platforms::{Body, Part, WireRequest},
 };
 
 /// A request as the rules read it.
@@ -25,6 +25,9 @@ impl<'a> Call<'a> {
         match &request.body {
             Body::Empty => {}
             Body::Form(pairs) => params.extend(pairs.iter().cloned()),
+            Body::Multipart(parts) => {
+                params.extend(Part::texts(parts).map(|(k, v)| (k.to_owned(), v.to_owned())));
+            }
             Body::Json(json) => {
                 if let Value::Object(map) = json.value() {
                     params.extend(map.into_iter().map(|(k, v)| match v {
@@ -60,6 +63,14 @@ impl<'a> Call<'a> {
     /// A parameter's text; `None` when absent or empty.
     pub(super) fn text(&self, name: &str) -> Option<&str> {
         self.params.get(name).map(String::as_str).filter(|t| !t.is_empty())
+    }
+
+    /// The file that came along, with its name.
+    pub(super) fn file(&self) -> Option<(&'a str, &'a Asset)> {
+        match &self.request.body {
+            Body::Multipart(parts) => Part::files(parts).next().map(|(_, name, asset)| (name, asset)),
+            _ => None,
+        }
     }
 
     /// A parameter that must be there.

@@ -41,7 +41,10 @@ impl MetaWorld {
                 rules::ad_set(call, account, campaign, now)?;
                 default(&mut fields, "start_time", &account.write_time(now));
             }
-            ObjectKind::Creative => rules::creative(call, account)?,
+            ObjectKind::Creative => {
+                rules::creative(call, account)?;
+                self.check_video(call, id, now)?;
+            }
             ObjectKind::Ad => {
                 let ad_set = self.reference(id, ObjectKind::AdSet, call.need("adset_id")?, "adset_id")?;
                 let spec = call.json("creative").unwrap_or(Value::Null);

@@ -97,6 +97,11 @@ impl MetaWorld {
                 ));
             }
             (hash.clone(), hash)
+        } else if let Some((file_name, asset)) = call.file() {
+            rules::against_spec(call.request, None)?;
+            rules::image(asset)?;
+            // Derived from the content, as Meta's is.
+            (asset.md5.clone(), file_name.to_owned())
         } else {
             rules::against_spec(call.request, None)?;
             let text: String = call.need("bytes")?.split_whitespace().collect();
@@ -115,7 +120,9 @@ impl MetaWorld {
             (hash, "bytes".to_owned())
         };
         let new = self.accounts.get_mut(id).is_some_and(|account| {
-            let name = format!("{hash}.jpg");
+            let name = call
+                .file()
+                .map_or_else(|| format!("{hash}.jpg"), |(name, _)| name.to_owned());
             account
                 .images
                 .insert(hash.clone(), Image { name, created: now })
@@ -133,6 +140,7 @@ impl MetaWorld {
             return Ok(json!({"data": []}));
         };
         let asked = call.words("hashes");
+        let name = call.text("name");
         let lag = std::time::Duration::from_secs(self.config.listing_lag_seconds);
         let hashes: Vec<String> = if asked.is_empty() {
             account
@@ -146,6 +154,7 @@ impl MetaWorld {
         };
         let data: Vec<Value> = hashes
             .iter()
+            .filter(|hash| name.is_none_or(|n| account.images.get(*hash).is_some_and(|i| i.name == n)))
             .filter_map(|hash| account.image_view(hash, call.text("fields")))
             .collect();
         Ok(json!({ "data": data }))

@@ -18,6 +18,7 @@ mod image;
 mod listing;
 mod object;
 mod rules;
+mod video;
 
 use std::{collections::BTreeMap, time::Duration};
 
@@ -28,6 +29,7 @@ use self::{
     call::Call,
     error::{GraphError, Outcome},
     object::Object,
+    video::Video,
 };
 use super::{
     config::{AccountSpec, WorldConfig},
@@ -56,6 +58,7 @@ pub(super) struct MetaWorld {
     config: WorldConfig,
     accounts: BTreeMap<AccountId, Account>,
     objects: BTreeMap<String, Object>,
+    videos: BTreeMap<String, Video>,
     creates: BTreeMap<(AccountId, ObjectKind, String), usize>,
     /// Objects made so far.
     serial: u64,
@@ -74,6 +77,7 @@ impl MetaWorld {
             config: config.clone(),
             accounts,
             objects: BTreeMap::new(),
+            videos: BTreeMap::new(),
             creates: BTreeMap::new(),
             serial: 0,
             traces: 0,
@@ -85,6 +89,9 @@ impl MetaWorld {
         let first = call.segment(0)?;
         if let Some(object) = self.objects.get(first) {
             return Some(object.account.clone());
+        }
+        if let Some(video) = self.videos.get(first) {
+            return Some(video.account.clone());
         }
         let id = image::account_in(first).unwrap_or_else(|| first.to_owned());
         let id: AccountId = id.parse().ok().filter(|_| is_account_id(&id))?;
@@ -119,6 +126,7 @@ impl MetaWorld {
                 self.route_account(call, &id, rest, now)
             }
             (method, [first]) if first.contains(':') => self.read_image(call, method, first),
+            (Method::Get, [id]) if self.videos.contains_key(*id) => self.read_video(call, id, now),
             (Method::Get, [_, edge]) => self.list_children(call, edge, now),
             (Method::Get, [id]) => self.read(call, id, now),
             (Method::Post, [id]) => self.change(call, id, now),
@@ -135,6 +143,8 @@ impl MetaWorld {
             (Method::Get, ["minimum_budgets"]) => self.minimum_budgets(call, id),
             (Method::Get, ["adimages"]) => self.list_images(call, id, now),
             (Method::Post, ["adimages"]) => self.upload_image(call, id, now),
+            (Method::Get, ["advideos"]) => self.list_videos(call, id, now),
+            (Method::Post, ["advideos"]) => self.upload_video(call, id, now),
             (Method::Get, [edge]) => self.list_account(call, id, edge, now),
             (Method::Post, [edge]) => self.create(call, id, edge, now),
             (method, []) => Err(GraphError::no_such_object(method, id.as_str())),
@@ -256,15 +266,23 @@ impl PlatformWorld for MetaWorld {
     fn subject(&self, request: &WireRequest) -> Subject {
         let call = Call::new(request, "");
         let known = call.segment(0).and_then(|id| self.objects.get(id));
-        let account = known.map(|o| o.account.clone()).or_else(|| call.account_segment());
+        let video = call.segment(0).and_then(|id| self.videos.get(id));
+        let account = known
+            .map(|o| o.account.clone())
+            .or_else(|| video.map(|v| v.account.clone()))
+            .or_else(|| call.account_segment());
         let kind = call
             .segment(1)
             .and_then(object::kind_of_edge)
-            .or_else(|| known.map(|o| o.kind));
+            .or_else(|| known.map(|o| o.kind))
+            .or_else(|| video.map(|_| ObjectKind::Asset));
         Subject {
             account,
             kind,
-            name: call.text("name").map(str::to_owned),
+            name: call
+                .text("name")
+                .or_else(|| call.file().map(|(name, _)| name))
+                .map(str::to_owned),
         }
     }
 

@@ -104,7 +104,7 @@ pub(super) fn kind_of_edge(edge: &str) -> Option<ObjectKind> {
         "adsets" => Some(ObjectKind::AdSet),
         "adcreatives" => Some(ObjectKind::Creative),
         "ads" => Some(ObjectKind::Ad),
-        "adimages" => Some(ObjectKind::Asset),
+        "adimages" | "advideos" => Some(ObjectKind::Asset),
         _ => None,
     }
 }

@@ -95,7 +95,7 @@ impl TiktokWorld {
         }
         // All or none.
         for (n, creative) in creatives.iter().enumerate() {
-            rules::creative(account, ad_group, n, creative)?;
+            rules::creative(account, ad_group, n, creative, |id| self.has_material(call, id))?;
         }
         let mut made = Vec::new();
         for mut creative in creatives {

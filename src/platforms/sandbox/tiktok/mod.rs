@@ -14,6 +14,7 @@ mod account;
 mod change;
 mod create;
 mod error;
+mod file;
 mod listing;
 mod object;
 mod rules;
@@ -25,6 +26,7 @@ use serde_json::{Map, Value, json};
 use self::{
     account::Account,
     error::{ApiError, Outcome},
+    file::Material,
     object::Object,
 };
 use super::{
@@ -37,7 +39,7 @@ use crate::{
         time::Timestamp,
     },
     platforms::{
-        Body, Method, WireRequest, WireResponse,
+        Body, Method, Part, WireRequest, WireResponse,
         tiktok::{account::is_advertiser_id, read::name_field, spec, time},
     },
 };
@@ -56,6 +58,7 @@ pub(super) struct TiktokWorld {
     config: WorldConfig,
     accounts: BTreeMap<AccountId, Account>,
     objects: BTreeMap<String, Object>,
+    materials: BTreeMap<String, Material>,
     creates: BTreeMap<(AccountId, ObjectKind, String), usize>,
     /// When a request id last made something, by account and path.
     request_ids: BTreeMap<(AccountId, String, String), Timestamp>,
@@ -96,6 +99,7 @@ impl TiktokWorld {
             config: config.clone(),
             accounts,
             objects: BTreeMap::new(),
+            materials: BTreeMap::new(),
             creates: BTreeMap::new(),
             request_ids: BTreeMap::new(),
             serial: 0,
@@ -135,6 +139,9 @@ impl TiktokWorld {
 
     fn route(&mut self, call: &Call<'_>) -> Outcome {
         let segments: Vec<&str> = call.request.path.split('/').filter(|s| !s.is_empty()).collect();
+        if let ["file", family, "ad", verb] = segments.as_slice() {
+            return self.route_file(call, family, verb);
+        }
         let Some(kind) = segments.first().and_then(|s| object::kind_of(s)) else {
             return Err(ApiError::no_endpoint());
         };
@@ -243,6 +250,9 @@ fn body_of(request: &WireRequest) -> Map<String, Value> {
             Value::Object(map) => map,
             _ => Map::new(),
         },
+        Body::Multipart(parts) => Part::texts(parts)
+            .map(|(k, v)| (k.to_owned(), Value::from(v)))
+            .collect(),
         Body::Empty | Body::Form(_) => Map::new(),
     }
 }
@@ -310,7 +320,10 @@ impl PlatformWorld for TiktokWorld {
         let name = kind.and_then(|k| {
             let own = body.get(name_field(k));
             let creative = body.get("creatives").and_then(|c| c.get(0)?.get("ad_name"));
-            own.or(creative)?.as_str().map(str::to_owned)
+            own.or(creative)
+                .or_else(|| body.get("file_name"))?
+                .as_str()
+                .map(str::to_owned)
         });
         Subject {
             account: account_of(request).and_then(|a| a.parse().ok()),

@@ -81,6 +81,7 @@ pub(super) fn kind_of(segment: &str) -> Option<ObjectKind> {
         "campaign" => Some(ObjectKind::Campaign),
         "adgroup" => Some(ObjectKind::AdSet),
         "ad" => Some(ObjectKind::Ad),
+        "file" => Some(ObjectKind::Asset),
         _ => None,
     }
 }

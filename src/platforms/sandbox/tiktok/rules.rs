@@ -156,7 +156,13 @@ pub(super) fn new_budget(account: &Account, object: &Object, campaign: Option<&O
 }
 
 /// One creative of a new ad.
-pub(super) fn creative(account: &Account, ad_group: &Object, n: usize, creative: &Map<String, Value>) -> Check {
+pub(super) fn creative(
+    account: &Account,
+    ad_group: &Object,
+    n: usize,
+    creative: &Map<String, Value>,
+    uploaded: impl Fn(&str) -> Result<bool, ApiError>,
+) -> Check {
     let place = |field: &str| format!("creatives.{n}.{field}");
     let word = |field: &str| creative.get(field).and_then(Value::as_str).filter(|t| !t.is_empty());
     let need = |field: &str| {
@@ -185,7 +191,14 @@ pub(super) fn creative(account: &Account, ad_group: &Object, n: usize, creative:
     if matches!(ad_group.text("promotion_type"), Some("WEBSITE" | "WEBSITE_OR_DISPLAY")) {
         need("landing_page_url")?;
     }
-    let unknown = |id: &&str| !account.any_material && !account.materials.iter().any(|m| m == id);
+    let mut known = Vec::new();
+    for id in word("video_id").iter().chain(&images) {
+        if uploaded(id)? {
+            known.push(*id);
+        }
+    }
+    let unknown =
+        |id: &&str| !account.any_material && !known.contains(id) && !account.materials.iter().any(|m| m == id);
     if let Some(id) = word("video_id").filter(unknown) {
         return Err(ApiError::new(
             40053,

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::{Field, Operation, fields, needed, operation, type_of, words};
-use crate::platforms::{Body, WireRequest};
+use crate::platforms::{Body, Part, WireRequest};
 
 /// What kind of fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -60,6 +60,25 @@ pub fn check_request(request: &WireRequest) -> Vec<SpecFault> {
                 _ => faults.add(FaultKind::WrongType, "", "the body must be a JSON object".to_owned()),
             },
             _ => faults.add(FaultKind::WrongType, "", "must be a JSON body and no query".to_owned()),
+        },
+        Some(Operation::Upload { body, file }) => match &request.body {
+            Body::Multipart(parts) if request.query.is_empty() => {
+                let texts = Part::texts(parts).map(|(k, v)| (k.to_owned(), Value::from(v)));
+                faults.object(body, "", &texts.collect());
+                let files: Vec<&str> = Part::files(parts).map(|(name, ..)| name).collect();
+                if files != [file.as_str()] {
+                    faults.add(
+                        FaultKind::MissingRequired,
+                        file,
+                        "Missing data for required field.".to_owned(),
+                    );
+                }
+            }
+            _ => faults.add(
+                FaultKind::WrongType,
+                "",
+                "must be a multipart body and no query".to_owned(),
+            ),
         },
         Some(Operation::Read {
             params,

@@ -37,6 +37,13 @@ pub enum Operation {
         /// The body's name.
         body: String,
     },
+    /// A POST with these fields and a file, as multipart.
+    Upload {
+        /// The name of the table of its fields.
+        body: String,
+        /// The parameter that is the file.
+        file: String,
+    },
     /// A GET.
     Read {
         /// Its query parameters.
@@ -113,12 +120,20 @@ struct ParameterText {
 #[derive(Deserialize)]
 struct SupplementFile {
     reads: Vec<ReadText>,
+    uploads: Vec<UploadText>,
     read_params: Vec<Field>,
     bodies: BTreeMap<String, Vec<Field>>,
     readable: BTreeMap<String, Vec<String>>,
     enum_of: BTreeMap<String, String>,
     strings: Vec<String>,
     needed: BTreeMap<String, Vec<String>>,
+}
+
+#[derive(Deserialize)]
+struct UploadText {
+    path: String,
+    body: String,
+    file: String,
 }
 
 #[derive(Deserialize)]
@@ -167,6 +182,10 @@ fn load() -> Result<Spec, serde_json::Error> {
             readable: readable(&read.readable),
         };
         spec.operations.push((Method::Get, read.path, operation));
+    }
+    for UploadText { path, body, file } in extra.uploads {
+        spec.operations
+            .push((Method::Post, path, Operation::Upload { body, file }));
     }
     for endpoint in endpoints {
         let query = endpoint.parameters.into_iter().filter(|p| p.place == "query");
@@ -239,7 +258,7 @@ mod tests {
     #[test]
     fn the_data_loads_and_holds_what_we_use() {
         let spec = load().unwrap();
-        assert_eq!(spec.operations.len(), 12);
+        assert_eq!(spec.operations.len(), 16);
         assert!(operation(Method::Post, "/campaign/create/").is_some());
         assert!(
             operation(Method::Post, "/campaign/create").is_none(),

@@ -6,7 +6,9 @@ use crate::{
     engine::{
         api::TicketView,
         model::{
-            deploy::{Attempt, Deploy, DeployState, LookUpRead, OutcomeClass, Step, StepState},
+            asset::{self, Asset},
+            deploy::{Attempt, Deploy, DeployState, LookUpRead, OutcomeClass, Step, StepAction, StepState},
+            platform::ObjectKind,
             time::Timestamp,
         },
     },
@@ -49,6 +51,7 @@ pub const fn meaning(class: OutcomeClass) -> (&'static str, Role) {
         OutcomeClass::Adopted => ("found and taken as ours", Role::Ok),
         OutcomeClass::Absent => ("proved absent", Role::Info),
         OutcomeClass::Differs => ("differs from what was sent", Role::Error),
+        OutcomeClass::NotReady => ("not ready yet, no try spent", Role::Info),
     }
 }
 
@@ -87,8 +90,20 @@ pub fn lines(view: &TicketView, look: Look<'_>) -> Vec<Line> {
     let mut out = vec![head(deploy, look)];
     for (i, step) in deploy.steps.iter().enumerate() {
         step_lines(&mut out, i, step, look);
+        if let Some(asset) = sent(deploy, step) {
+            out.push(Line::of(Role::Text, "  ").add(Role::Muted, format!("file {}, {}", asset.name, asset.facts())));
+            out.push(Line::of(Role::Text, "  ").add(Role::Muted, format!("sha256 {}", asset.sha256)));
+        }
     }
     out
+}
+
+/// The file an upload step sends.
+fn sent(deploy: &Deploy, step: &Step) -> Option<Asset> {
+    let uploads = step.kind == ObjectKind::Asset && step.action == StepAction::Create;
+    uploads
+        .then(|| asset::uploaded_as(&deploy.job.payload.value(), &step.name))
+        .flatten()
 }
 
 fn head(deploy: &Deploy, look: Look<'_>) -> Line {

@@ -5,10 +5,12 @@
 mod ad_set;
 mod campaign;
 mod creative;
+mod file;
 
 pub(super) use ad_set::ad_set;
 pub(super) use campaign::campaign;
 pub(super) use creative::{ad, creative};
+pub(super) use file::{image, video};
 
 use super::{account::Account, call::Call, error::GraphError, object::Object, object::Status};
 use crate::{
