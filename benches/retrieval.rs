@@ -5,6 +5,7 @@
 //! waits for, one thread; and how long the index takes to build. Every question is asked three times: `best_of_3` takes
 //! the shortest of each, which leaves out what other work on the machine added.
 #![allow(
+    clippy::indexing_slicing,
     clippy::print_stdout,
     clippy::disallowed_methods,
     reason = "a measuring tool prints what it measured with the machine's clock"

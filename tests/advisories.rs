@@ -67,8 +67,8 @@ fn the_lock_file_stays_inside_its_budget() {
     let lock = read("Cargo.lock");
     let packages = lock.get("package").and_then(toml::Value::as_array).unwrap();
     assert!(
-        packages.len() <= 400,
-        "{} locked crates; every rise over 400 is a decision",
+        packages.len() <= 410,
+        "{} locked crates; every rise over 410 is a decision: ranking of guidelines (tantivy) took 90",
         packages.len()
     );
 }

@@ -296,8 +296,9 @@ fn serve_ends_in_good_order_when_told_to() {
     let mut talk = BufReader::new(child.stderr.take().unwrap());
     talk.read_line(&mut said).unwrap();
     assert!(said.contains("the engine runs on"), "{said}");
-    // The store has an owner; a second process says so instead of waiting.
-    let second = home.run(&["market", "list"]);
+    // A second process attaches; a second engine says that there is one.
+    home.good(&["market", "list"]);
+    let second = home.run(&["serve"]);
     assert_eq!(second.status.code(), Some(5), "{second:?}");
     let pid = rustix::process::Pid::from_child(&child);
     rustix::process::kill_process(pid, rustix::process::Signal::TERM).unwrap();

@@ -132,11 +132,22 @@ async fn an_edited_ticket_can_still_be_cancelled_with_archive() {
     assert!(left.iter().all(|o| o.effective_status.contains("ARCHIVED")), "{left:?}");
 }
 
-/// Told to deliver six times, never answered: the ticket fails, and nobody is promised that it is paused.
+/// Told to deliver six times, never answered, and it cannot be read back: nobody is promised that it is paused.
 #[tokio::test(start_paused = true)]
 async fn what_may_deliver_is_not_called_paused() {
-    let lost = "[[rule]]\nkind = \"campaign\"\nmethod = \"POST\"\nafter = 1\ntimes = 6\naction = \"drop_after\"\n";
+    let lost = "[[rule]]\nkind = \"campaign\"\nmethod = \"POST\"\nafter = 1\ntimes = 6\naction = \"drop_after\"\n\
+                [[rule]]\nkind = \"campaign\"\nmethod = \"GET\"\naction = { error = { code = 2, message = \"busy\" } }\n";
     let (world, id, _) = deployed(lost).await;
+    let asks = |v: &TicketView| state(v, "activate") == Some(StepState::NeedsOperator);
+    world.until(id, asks).await;
+    let abandon = CommandKind::DeployResolve {
+        id,
+        step: "activate".into(),
+        resolution: Resolution::Abandon,
+        reason: "enough".into(),
+        evidence: None,
+    };
+    world.act(abandon).await.unwrap();
     assert_eq!(world.wait(id, |s| s != Status::Deploying).await, Status::Failed);
     let live = |world: &World| {
         let all = world.sandbox.snapshot(world.clock.now());

@@ -152,7 +152,7 @@ fn a_known_secret_is_found_however_it_is_broken_up() {
             format!("ends with {}", &secret[..6]),
             format!("{} begins", &secret[6..]),
         ],
-        vec![secret.chars().map(|c| format!("{c} ")).collect()],
+        vec![secret.chars().flat_map(|c| [c, ' ']).collect()],
         vec![format!("{}\u{200b}{}", &secret[..5], &secret[5..])],
     ];
     for texts in broken {

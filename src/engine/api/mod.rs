@@ -14,6 +14,7 @@ mod curl;
 pub mod drift;
 pub mod files;
 pub mod filter;
+mod notice;
 pub mod reports;
 pub mod sending;
 
@@ -22,8 +23,8 @@ use std::{future::Future, pin::Pin};
 use serde::{Deserialize, Serialize};
 use tokio::sync::broadcast;
 
-pub use reports::{BackupReport, Exported, ExportedRow, RebuildReport, StoreFacts, SweepReport, VerifyReport};
-
+pub use self::notice::{Link, Notice};
+pub use self::reports::{BackupReport, Exported, ExportedRow, RebuildReport, StoreFacts, SweepReport, VerifyReport};
 pub use crate::engine::decide::command::{
     BrandPatch, CampaignPatch, ChannelPatch, Command, CommandKind, HoldScope, MarketPatch, NewTicket, Resolution,
     TicketPatch,
@@ -506,35 +507,6 @@ pub type Answer<'a> = Pin<Box<dyn Future<Output = Result<Reply, ApiError>> + Sen
 
 /// The future of a file that is being taken in.
 pub type TakenIn<'a> = Pin<Box<dyn Future<Output = Result<Asset, ApiError>> + Send + 'a>>;
-
-/// What a console hears without asking.
-#[derive(Clone, Debug)]
-pub enum Notice {
-    /// A commit.
-    Event(std::sync::Arc<Event>),
-    /// A lane's live state changed (breaker, rate limit): nothing was committed, ask again.
-    Lanes,
-    /// The engine became read-only or came back.
-    Health,
-    /// The guidelines were read anew: nothing was committed, ask again.
-    Guidelines,
-    /// More was missed than can be told one by one: everything shown must be asked for again.
-    Lost,
-    /// The way to the engine changed.
-    Link(Link),
-}
-
-/// Where the engine is, seen from here.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Link {
-    /// In this process; so many others are attached.
-    Embedded(usize),
-    /// In another process.
-    Attached,
-    /// Gone; another one is being looked for. In words.
-    Seeking(String),
-}
 
 /// The only door to an engine.
 pub trait EngineClient: Send + Sync {

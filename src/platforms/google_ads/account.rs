@@ -69,7 +69,7 @@ pub fn probe(account: &Account) -> Vec<WireRequest> {
 /// Google's OAuth service mints access tokens for 3,599 seconds; the Ads API says nothing about them.
 const EXPIRY: &str = "Google Ads does not say; an access token lasts about an hour, so its source must renew it";
 
-/// What the answers to [`probe`] say.
+/// What the answers to [`probe()`] say.
 pub fn interpret_probe(account: &Account, answers: &[Exchange]) -> AccountReport {
     let mut report = AccountReport::new(PlatformId::GoogleAds, account.id.clone());
     let [about, undeclared] = answers else {

@@ -55,7 +55,7 @@ pub fn probe(account: &Account) -> Vec<WireRequest> {
     ]
 }
 
-/// What the answers to [`probe`] say.
+/// What the answers to [`probe()`] say.
 pub fn interpret_probe(account: &Account, answers: &[Exchange]) -> AccountReport {
     let mut report = AccountReport::new(PlatformId::Meta, account.id.clone());
     let [me, about, debug] = answers else {
