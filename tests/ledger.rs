@@ -26,7 +26,7 @@ use omnitraffick::engine::{
         time::Timestamp,
     },
     policy::Policy,
-    store::codec,
+    store::{codec, schema::Restored},
 };
 use proptest::prelude::*;
 use rstest::rstest;
@@ -431,6 +431,55 @@ fn going_on_takes_what_was_found() {
     look(&mut d, None, t(1900));
     assert!(ledger::resolve(&mut d, "campaign", &Resolution::Proceed, t(1901)).is_err());
     assert_eq!(d.steps[0].state, StepState::NeedsOperator);
+}
+
+/// A restored store may have sent this after the backup: it is looked up first, absence is believed as ever, and what
+/// this store then sent itself is its own again.
+#[rstest]
+#[case::just_restored(0)]
+#[case::long_after(90 * 24 * 3600)]
+fn what_a_restored_store_may_have_forgotten_is_looked_up_first(#[case] later: u64) {
+    let policy = Policy::default();
+    let restored = Restored {
+        at: t(100),
+        taken_at: t(10),
+        epoch: 4,
+        by: "kim".into(),
+    };
+    let mut d = deploy();
+    let now = t(100 + later);
+    assert!(ledger::may_be_forgotten(&d.steps[0], &restored));
+    // The same engine start that is in the backup cannot have been told apart.
+    assert!(ledger::doubt_forgotten(&mut d, "campaign", &restored, 4, (&policy, now)).is_err());
+    ledger::doubt_forgotten(&mut d, "campaign", &restored, 5, (&policy, now)).unwrap();
+    assert_eq!(ledger::next(&d, now), Next::LookUp(0));
+    assert_eq!(
+        d.steps[0].attempts[0].intent_at, restored.taken_at,
+        "objects made since then may be ours"
+    );
+    assert!(!ledger::may_be_forgotten(&d.steps[0], &restored), "once is enough");
+    let mut at = now;
+    for _ in 0..policy.reconcile_reads.len() + 2 {
+        if d.steps[0].state == StepState::Planned {
+            break;
+        }
+        look(&mut d, Some(0), at);
+        at = d.run_at.unwrap();
+    }
+    assert_eq!(d.steps[0].state, StepState::Planned);
+    assert_eq!(ledger::next(&d, at), Next::Send(0));
+    let settled = *policy.reconcile_reads.last().unwrap();
+    assert!(
+        at >= restored.at.plus(settled),
+        "what was sent last may still be on its way"
+    );
+    assert!(
+        later == 0 || at.since(now) < Duration::from_secs(10),
+        "long after there is nothing to wait for"
+    );
+    // The next step may be forgotten too; a set may be repeated anyway.
+    assert!(ledger::may_be_forgotten(&d.steps[1], &restored));
+    assert!(!ledger::may_be_forgotten(&d.steps[2], &restored));
 }
 
 #[test]

@@ -41,7 +41,7 @@ use omnitraffick::engine::{
         Columns, Key, Kind, NewEvent, Row,
         codec::{self, Stored},
         journal::{frame, record},
-        schema::{Counter, Epoch, Hold, Owner},
+        schema::{Counter, Epoch, Hold, Owner, Restored},
     },
 };
 use serde::Serialize;
@@ -358,6 +358,15 @@ fn every_golden_value_opens() {
                     by: "kim".into(),
                     reason: "budget talks".into(),
                     since: at(7),
+                },
+            ),
+            Kind::Restored => holds(
+                "restored",
+                &Restored {
+                    at: at(9),
+                    taken_at: at(2),
+                    epoch: 3,
+                    by: "kim".into(),
                 },
             ),
             // No value of this kind exists yet.

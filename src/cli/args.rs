@@ -35,6 +35,9 @@ pub struct Globals {
     /// Directory of the store
     #[arg(long, global = true, value_name = "DIR")]
     pub store: Option<PathBuf>,
+    /// The store may lie in memory (tmpfs): it is gone with the next start of the machine
+    #[arg(long, global = true)]
+    pub ephemeral: bool,
     /// Configuration file
     #[arg(long, global = true, value_name = "FILE")]
     pub config: Option<PathBuf>,

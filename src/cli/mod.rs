@@ -134,6 +134,7 @@ fn load(globals: &Globals, environment: &Environment) -> Result<Config, Failure>
         config: globals.config.clone(),
         store: globals.store.clone(),
         log_level: log_level.map(|l| l.0),
+        ephemeral: globals.ephemeral,
     };
     Ok(Config::load(environment, &overrides)?)
 }
@@ -149,7 +150,9 @@ async fn with_engine(
 ) -> Result<u8, Failure> {
     let noun = match noun {
         None => return console::run(globals, config, environment, log).await,
-        Some(Noun::Store(store::Verb::Verify)) => return store::verify(config, out),
+        Some(Noun::Store(verb)) if verb.is_offline() => {
+            return store::offline((config, environment), globals, verb, out).await;
+        }
         Some(Noun::Engine(verb)) => return engine::run(config, verb, out).await,
         Some(Noun::Doctor(options)) => return doctor::run(options, config, environment, log, out).await,
         Some(Noun::Demo(options)) if options.headless => return demo::headless(environment, stop, out).await,

@@ -106,6 +106,15 @@ impl Output {
         self.note(written);
     }
 
+    /// One JSON value on a line of its own, in either form of output: for programs. False once nobody reads any more.
+    pub fn line<T: Serialize + ?Sized>(&mut self, data: &T) -> bool {
+        let text = serde_json::to_string(data).map_err(io::Error::other);
+        let written = text.and_then(|text| writeln!(self.data, "{}", escape_invisible(&text)));
+        let good = written.is_ok();
+        self.note(written);
+        good
+    }
+
     /// Stdout for whoever writes sanitised lines of their own as things happen.
     pub fn writer(&mut self) -> &mut (dyn Write + Send) {
         &mut *self.data

@@ -15,7 +15,7 @@ use crate::{
         copilot::source::Folder,
         deploy::executor::Concurrency,
         host::{
-            Host, HostError, HostOptions, Place,
+            Host, HostError, HostOptions, Place, StoreOptions,
             joint::{Embed, Joint, JointError, Way},
             socket::message::Hello,
             who::Who,
@@ -25,7 +25,7 @@ use crate::{
             ticket::Status,
         },
     },
-    platforms::registry::registry,
+    platforms::{registry::registry, transport::Transport},
 };
 
 /// QA's work on what the verb asked for gets this long before the engine closes.
@@ -102,19 +102,8 @@ impl Session {
     ) -> Result<Self, Failure> {
         let options = HostOptions {
             place: Place::Memory,
-            environment: config.environment.clone(),
-            sandbox: wiring::is_simulated(config),
-            policy: config.policy.clone(),
-            platforms: registry(),
-            transport: None,
-            read_only: true,
-            concurrency: Concurrency::default(),
-            qa_pace: Duration::ZERO,
-            clock: Arc::new(SystemClock),
-            entropy: Arc::new(SystemEntropy::from_os()),
-            build: env!("CARGO_PKG_VERSION").to_owned(),
-            lock: None,
             guidelines: folders.unwrap_or_else(|| config.guidelines.clone()),
+            ..host_options(config, None, true)
         };
         let host = Host::open(options).await.map_err(failed)?;
         let (uid, name) = environment.who();
@@ -185,43 +174,66 @@ fn failed(error: HostError) -> Failure {
 
 /// How this process becomes the engine, should nobody else be it.
 fn embed(config: &Config, environment: &Environment, access: Access) -> Result<Embed, Failure> {
-    let platforms = registry();
     // Others may attach and ask through this engine, so it has a way out whenever there is one; a verb that needs it
     // hears why there is none.
-    let transport = match wiring::transport(config, environment, platforms.keys().copied()) {
+    let transport = match wiring::transport(config, environment, registry().keys().copied()) {
         Err(failure) if access.sends || access.asks => return Err(failure),
         transport => transport.ok(),
     };
-    let guidelines = config.guidelines.clone();
-    let (store, name, sandbox, policy) = (
-        config.store.clone(),
-        config.environment.clone(),
-        wiring::is_simulated(config),
-        config.policy.clone(),
-    );
+    let config = config.clone();
     Ok(Box::new(move |lock| {
         let options = HostOptions {
-            place: Place::Dir(store.clone()),
-            environment: name.clone(),
-            sandbox,
-            policy: policy.clone(),
-            platforms: platforms.clone(),
-            transport: transport.clone(),
-            read_only: access.read_only,
             concurrency: if access.sends {
                 Concurrency::default()
             } else {
                 Concurrency::NONE
             },
-            qa_pace: Duration::ZERO,
-            clock: Arc::new(SystemClock),
-            entropy: Arc::new(SystemEntropy::from_os()),
-            build: env!("CARGO_PKG_VERSION").to_owned(),
             lock: Some(lock),
-            guidelines: guidelines.clone(),
+            ..host_options(&config, transport.clone(), access.read_only)
         };
         Box::pin(Host::open(options))
     }))
+}
+
+/// How the engine of this configuration is started.
+pub fn host_options(config: &Config, transport: Option<Arc<dyn Transport>>, read_only: bool) -> HostOptions {
+    HostOptions {
+        place: Place::With(config.store.clone(), store_options(config)),
+        environment: config.environment.clone(),
+        sandbox: wiring::is_simulated(config),
+        policy: config.policy.clone(),
+        platforms: registry(),
+        transport,
+        read_only,
+        concurrency: Concurrency::default(),
+        qa_pace: Duration::ZERO,
+        clock: Arc::new(SystemClock),
+        entropy: Arc::new(SystemEntropy::from_os()),
+        build: env!("CARGO_PKG_VERSION").to_owned(),
+        lock: None,
+        guidelines: config.guidelines.clone(),
+    }
+}
+
+/// On what the store may lie.
+pub fn store_options(config: &Config) -> StoreOptions {
+    StoreOptions {
+        allow_fuse: config.allow_fuse,
+        ephemeral: config.ephemeral,
+        ..StoreOptions::default()
+    }
+}
+
+/// Who works here, by this machine.
+pub fn actor(environment: &Environment) -> Actor {
+    let (uid, name) = environment.who();
+    Actor {
+        uid: Some(uid),
+        name,
+        // Whoever can open the store's files can do everything to them.
+        role: Role::Admin,
+        client: "cli".to_owned(),
+    }
 }
 
 /// Ends once no ticket is being judged.

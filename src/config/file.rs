@@ -47,6 +47,10 @@ pub struct ConfigFile {
 pub struct StoreSection {
     /// Its directory.
     pub dir: Option<PathBuf>,
+    /// It may lie on a FUSE file system.
+    pub allow_fuse: Option<bool>,
+    /// It may lie in memory.
+    pub ephemeral: Option<bool>,
 }
 
 /// `[host]`.

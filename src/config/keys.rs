@@ -24,6 +24,10 @@ macro_rules! keys {
 keys! {
     "store.dir", "\"/var/lib/omnitraffick/store\"", "`store` in the data directory",
         "Directory of the store. `--store` and `OMNITRAFFICK_STORE` are stronger.";
+    "store.allow_fuse", "true", "`false`",
+        "The store may lie on a FUSE file system. Only where that syncs what it is told to.";
+    "store.ephemeral", "true", "`false`",
+        "The store may lie in memory (tmpfs), gone with the next start of the machine. `--ephemeral` is stronger.";
     "host.socket", "\"/run/omnitraffick/engine.sock\"", "in the runtime directory of the user, else in the store",
         "Where the engine listens and consoles attach. A named socket is open to its group.";
     "environment.name", "\"prod\"", "`prod`",

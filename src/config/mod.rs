@@ -52,6 +52,10 @@ pub struct Config {
     pub source: Option<PathBuf>,
     /// Directory of the store.
     pub store: PathBuf,
+    /// The store may lie on a FUSE file system.
+    pub allow_fuse: bool,
+    /// The store may lie in memory.
+    pub ephemeral: bool,
     /// Where the engine listens, if one place was named for everybody.
     pub socket: Option<PathBuf>,
     /// Name of the place, for the header: `prod`, `staging`.
@@ -83,6 +87,8 @@ pub struct Overrides {
     pub store: Option<PathBuf>,
     /// `--log-level`.
     pub log_level: Option<Level>,
+    /// `--ephemeral`.
+    pub ephemeral: bool,
 }
 
 impl Config {
@@ -155,6 +161,8 @@ impl Config {
         Ok(Self {
             source,
             store,
+            allow_fuse: file.store.allow_fuse.unwrap_or_default(),
+            ephemeral: overrides.ephemeral || file.store.ephemeral.unwrap_or_default(),
             socket: file.host.socket.map(|path| base.join(path)),
             environment: file.environment.name.unwrap_or_else(|| "prod".to_owned()),
             policy,

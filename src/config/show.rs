@@ -13,6 +13,8 @@ impl Config {
         let reads: Vec<_> = p.reconcile_reads.iter().map(|d| span(*d)).collect();
         let mut rows: BTreeMap<String, String> = [
             ("store.dir", self.store.display().to_string()),
+            ("store.allow_fuse", self.allow_fuse.to_string()),
+            ("store.ephemeral", self.ephemeral.to_string()),
             ("environment.name", self.environment.clone()),
             ("engine.max_daily_budget", p.max_daily_budget.to_string()),
             ("engine.max_lifetime_budget", p.max_lifetime_budget.to_string()),

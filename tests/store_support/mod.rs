@@ -20,6 +20,7 @@ use omnitraffick::engine::{
     store::{
         Columns, Commit, Expect, Key, Kind, NewEvent, Put, StoreError,
         embedded::{EmbeddedStore, Opened, Options},
+        snapshot::keeper::Pace,
     },
 };
 
@@ -34,10 +35,15 @@ pub fn entropy() -> Arc<SystemEntropy> {
     Arc::new(SystemEntropy::seeded(7))
 }
 
-/// Small segments, so that rotation happens in tests.
+/// Small segments, so that rotation happens in tests. Snapshots are made when a test says so: a thread of its own would
+/// reach the disk at moments no script can name.
 pub fn options() -> Options {
     Options {
         segment_bytes: 16 * 1024,
+        snapshots: Pace {
+            segments: 0,
+            records: 0,
+        },
         ephemeral: true,
         allow_fuse: true,
         ..Options::default()

@@ -15,6 +15,7 @@ pub mod drift;
 pub mod files;
 pub mod filter;
 mod notice;
+pub mod reports;
 pub mod sending;
 
 use std::{future::Future, pin::Pin};
@@ -23,6 +24,7 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::broadcast;
 
 pub use self::notice::{Link, Notice};
+pub use self::reports::{BackupReport, Exported, ExportedRow, RebuildReport, StoreFacts, SweepReport, VerifyReport};
 pub use crate::engine::decide::command::{
     BrandPatch, CampaignPatch, ChannelPatch, Command, CommandKind, HoldScope, MarketPatch, NewTicket, Resolution,
     TicketPatch,
@@ -38,7 +40,7 @@ use crate::engine::model::{
     event::{Event, Seq},
     governance::{Brand, Channel, Market},
     ids::{CampaignId, ChannelId, CommandId, DeployId, StoreId, TicketId, TicketNo},
-    json::{CanonicalJson, Sha},
+    json::CanonicalJson,
     platform::{AccountId, ExternalId, PlatformId},
     rate::Rate,
     refusal::Refusal,
@@ -342,28 +344,6 @@ pub struct Overview {
     /// Where the engine is; `None` = in this process, for nobody else.
     #[serde(default)]
     pub link: Option<Link>,
-}
-
-/// What a store check found.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct VerifyReport {
-    /// Journal records read.
-    pub records: u64,
-    /// Bytes read.
-    pub bytes: u64,
-    /// Segments read.
-    pub segments: u64,
-    /// Rows compared between index and journal.
-    pub rows: u64,
-    /// Newest commit.
-    pub head: Seq,
-    /// End of the chain.
-    pub head_hash: Sha,
-    /// Everything wrong, a sentence each with file, offset and what to do; empty = clean.
-    pub problems: Vec<String>,
-    /// What was not checked and why, and what the next start will mend. Nothing to worry about.
-    #[serde(default)]
-    pub notes: Vec<String>,
 }
 
 /// A request.

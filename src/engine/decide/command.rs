@@ -449,6 +449,23 @@ pub enum CommandKind {
         /// The evidence.
         outcome: Outcome,
     },
+    /// Engine only: the store was restored and may have forgotten that this step was carried out; look it up first.
+    StepForgotten {
+        /// Which deploy.
+        deploy: DeployId,
+        /// Which step.
+        step: String,
+    },
+    /// The store was laid out from a backup. Given by the tool that did it, never at the engine's door.
+    StoreRestored {
+        /// When the backup was taken.
+        taken_at: Timestamp,
+    },
+    /// Nothing made after a restored backup is unknown any more: steps are sent without looking first again.
+    StoreSettle {
+        /// Why this is certain.
+        reason: String,
+    },
 }
 
 /// What the engine read on the platform before it takes a person's answer.

@@ -20,6 +20,7 @@ pub mod command;
 pub mod deploy;
 pub mod governance;
 pub mod problems;
+pub mod restored;
 #[doc(hidden)]
 pub mod testkit;
 pub mod text;
@@ -121,6 +122,9 @@ pub fn decide(view: &dyn View, command: &command::Command, actor: &Actor, now: T
         | C::StepRead { .. }
         | C::DeployRecover { .. }
         | C::DeployWait { .. }
-        | C::StepLate { .. } => deploy::decide(view, command, actor, now),
+        | C::StepLate { .. }
+        | C::StepForgotten { .. } => deploy::decide(view, command, actor, now),
+        C::StoreRestored { taken_at } => restored::restored(&call, *taken_at),
+        C::StoreSettle { reason } => restored::settle(&call, reason),
     }
 }

@@ -64,6 +64,11 @@ impl Driver {
             match &next {
                 Next::Over | Next::Wait => return Ok(moves),
                 Next::Recover => self.record(CommandKind::DeployRecover { deploy: id }, lease).await?,
+                Next::LookUp(at) | Next::Send(at) if self.may_be_forgotten(&deploy, *at) => {
+                    let step = deploy.steps.get(*at).map(|s| s.key.clone()).unwrap_or_default();
+                    self.record(CommandKind::StepForgotten { deploy: id, step }, lease)
+                        .await?;
+                }
                 Next::LookUp(at) | Next::Send(at) => {
                     let Some(step) = deploy.steps.get(*at).filter(|_| !halt.is_cancelled()) else {
                         return Ok(moves);
@@ -124,6 +129,13 @@ impl Driver {
                 Err(error) => return Err(error),
             }
         }
+    }
+
+    fn may_be_forgotten(&self, deploy: &Deploy, at: usize) -> bool {
+        deploy
+            .steps
+            .get(at)
+            .is_some_and(|step| self.engine.may_be_forgotten(step))
     }
 
     fn platform(&self, deploy: &Deploy) -> Result<&Arc<dyn Platform>, ApiError> {

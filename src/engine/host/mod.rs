@@ -1,5 +1,7 @@
 //! Who owns the store: opens it, starts the engine's workers, and closes in good order.
 //!
+//! What is done to a store without its engine (checking, backing up, restoring) is in [`tools`].
+//!
 //! Invariants
 //! - One process owns a store directory; the lock is the store's.
 //! - An engine that may send raises the epoch first and turns every open intent of an older one into a doubt, before
@@ -9,9 +11,14 @@
 mod files;
 pub mod joint;
 pub mod socket;
+pub mod tools;
 pub mod who;
 
-use std::{path::PathBuf, sync::Arc, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
 
 use tokio::task::{JoinHandle, JoinSet};
 use tokio_util::sync::CancellationToken;
@@ -19,7 +26,7 @@ use tokio_util::sync::CancellationToken;
 use self::files::HostFiles;
 use self::{socket::message::Hello, who::Who};
 use super::{
-    api::{ApiError, EngineClient, Notice, VerifyReport},
+    api::{ApiError, EngineClient, Notice},
     clock::{Clock, Entropy},
     copilot::source::Folder,
     decide::command::{Command, CommandKind},
@@ -32,13 +39,16 @@ use super::{
     policy::Policy,
     service::{Engine, EngineInfo, Library, LocalClient, Parts, Registry, run_qa},
     store::{
-        self, Kind, LocalStore, Row, Store, StoreError,
+        Kind, LocalStore, Row, Store, StoreError,
         embedded::{EmbeddedStore, Healed, Opened, Options, place::Lock},
         memory::MemoryStore,
     },
     view::Projection,
 };
 use crate::{failpoint::crash_point, platforms::transport::Transport};
+
+pub use super::store::embedded::Options as StoreOptions;
+pub use tools::verify;
 
 /// Open calls get this long when the engine stops.
 const DRAIN: Duration = Duration::from_secs(30);
@@ -50,6 +60,8 @@ pub enum Place {
     Memory,
     /// A directory on a local disk.
     Dir(PathBuf),
+    /// A directory, and how its store is opened.
+    With(PathBuf, Options),
     /// A store that is open already and outlives the engine: a simulation kills engines and keeps the store.
     Open(Arc<dyn LocalStore>),
 }
@@ -240,16 +252,11 @@ impl Host {
     }
 }
 
-/// Checks the store in a directory without opening it: frames, sums, numbers, the chain, and the index against the
-/// journal when no engine holds it. Changes nothing; works beside a running engine.
-pub fn verify(dir: &std::path::Path) -> VerifyReport {
-    store::verify::verify(dir)
-}
-
 /// A store just opened, its id, its directory if it has one, and what opening it mended.
 type OpenStore = (Arc<dyn LocalStore>, StoreId, Option<PathBuf>, Healed);
 
 fn open_store(options: &mut HostOptions) -> Result<OpenStore, StoreError> {
+    let lock = options.lock.take();
     match &options.place {
         Place::Memory => {
             let id = StoreId::new(options.entropy.uuid(options.clock.now()));
@@ -260,17 +267,16 @@ fn open_store(options: &mut HostOptions) -> Result<OpenStore, StoreError> {
             let id = StoreId::new(options.entropy.uuid(options.clock.now()));
             Ok((Arc::clone(store), id, None, Healed::default()))
         }
-        Place::Dir(dir) => {
-            let (clock, entropy) = (Arc::clone(&options.clock), Arc::clone(&options.entropy));
-            let how = Options {
-                lock: options.lock.take(),
-                ..Options::default()
-            };
-            let Opened { store, healed } = EmbeddedStore::open(dir, how, clock, entropy)?;
-            let id = store.id();
-            Ok((Arc::new(store), id, Some(dir.clone()), healed))
-        }
+        Place::Dir(dir) => open_dir(dir, Options::default(), lock, options),
+        Place::With(dir, how) => open_dir(dir, how.clone(), lock, options),
     }
+}
+
+fn open_dir(dir: &Path, how: Options, lock: Option<Lock>, options: &HostOptions) -> Result<OpenStore, StoreError> {
+    let (clock, entropy) = (Arc::clone(&options.clock), Arc::clone(&options.entropy));
+    let Opened { store, healed } = EmbeddedStore::open_held(dir, how, lock, clock, entropy)?;
+    let id = store.id();
+    Ok((Arc::new(store), id, Some(dir.to_owned()), healed))
 }
 
 /// Runs the executor, and again should it ever break down: the queue must not stand still in silence. What was open then

@@ -243,6 +243,12 @@ impl Step {
         }
     }
 
+    /// True while what is looked up may have been made, and switched on, by a store that was lost since: the attempt is
+    /// one a restored store put here in its place, so nothing is known of its request.
+    pub fn is_forgotten(&self) -> bool {
+        self.attempts.last().is_some_and(|a| a.request_hash == Sha::default())
+    }
+
     /// True when nothing is left to do.
     pub const fn is_settled(&self) -> bool {
         matches!(

@@ -175,6 +175,10 @@ event_kinds! {
     TicketDeleted = "ticket.deleted",
     /// An answer came after the step had been taken over; it is kept as evidence.
     StepLateAnswer = "step.late_answer",
+    /// The store came out of a backup.
+    StoreRestored = "store.restored",
+    /// Somebody said that nothing made after a restored backup is unknown any more.
+    StoreSettled = "store.settled",
 }
 
 impl std::fmt::Display for EventKind {

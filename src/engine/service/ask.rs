@@ -404,6 +404,8 @@ fn engine_commands_are_the_engines(command: &Command) -> Result<(), ApiError> {
             | CommandKind::StepOutcome { .. }
             | CommandKind::StepRead { .. }
             | CommandKind::DeployRecover { .. }
+            | CommandKind::StepForgotten { .. }
+            | CommandKind::StoreRestored { .. }
             | CommandKind::DeployWait { .. }
             | CommandKind::StepLate { .. }
     );

@@ -36,9 +36,10 @@ use super::{
     api::{ApiError, Done, Notice},
     clock::{Clock, Entropy},
     decide::{self, command::Command},
-    deploy::lanes::Lanes,
+    deploy::{lanes::Lanes, ledger},
     model::{
         actor::Actor,
+        deploy::Step,
         event::{Event, Seq},
         ids::{CommandId, LeaseId, StoreId},
         platform::PlatformId,
@@ -209,6 +210,12 @@ impl Engine {
     /// The clock.
     pub fn clock(&self) -> &Arc<dyn Clock> {
         &self.clock
+    }
+
+    /// True when the store came out of a backup and may have forgotten that a step was carried out.
+    pub(super) fn may_be_forgotten(&self, step: &Step) -> bool {
+        self.projection
+            .read(|s| s.restored.as_ref().is_some_and(|r| ledger::may_be_forgotten(step, r)))
     }
 
     /// The engine start this engine writes under. Its own once it has recorded one, and that for good: a projection also

@@ -17,7 +17,6 @@
 //!
 //! ```text
 //! m                   store id, number and hash of the newest commit applied
-//! c<seq>              commands already carried out, up to 64, by the number of the last
 //! r<key>              a row: length, header, body, checksum; its first 4 KiB
 //! b<key> 0 <n>        what of a row did not fit, in pieces of 4 KiB
 //! ```
@@ -34,18 +33,11 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Columns, Head, Key, Kind, Row, codec,
-    core::{
-        Resident, Staged,
-        commands::{Mark, mark},
-    },
+    core::{Resident, Staged},
+    snapshot::build::Laid,
 };
 use crate::{
-    engine::model::{
-        event::Seq,
-        ids::{CommandId, StoreId},
-        json::Sha,
-        time::Timestamp,
-    },
+    engine::model::{event::Seq, ids::StoreId, json::Sha},
     failpoint::crash_point,
 };
 
@@ -53,8 +45,8 @@ use crate::{
 pub const VALUE_MAX: usize = 4096;
 /// Pages sled may keep in memory. Its own default is 1 GiB.
 const CACHE: u64 = 64 << 20;
-/// Commands kept under one key: a row for each would be most of what is written.
-const COMMANDS: usize = 64;
+/// Bytes of a body that are read when the body itself is not wanted: enough to tell its schema.
+const BEGINNING: usize = 16;
 /// Where sled keeps its log, inside its directory.
 const FILE: &str = "db";
 /// Bytes of a row's value before its blob.
@@ -93,23 +85,13 @@ struct RowHead {
     columns: Columns,
 }
 
-#[derive(Serialize, Deserialize)]
-struct Command {
-    id: CommandId,
-    mark: Mark,
-    seq: Seq,
-    at: Timestamp,
-}
-
 /// A row read back, with the commit that wrote it.
 #[derive(Clone, Debug)]
 pub struct Found {
-    /// The row. When `whole` is false its body is cut short.
+    /// The row. When its body is not kept in memory, the body is only its beginning.
     pub row: Row,
     /// The commit that wrote it.
     pub seq: Seq,
-    /// False when only the beginning was read.
-    pub whole: bool,
 }
 
 /// What is read from a whole index at start.
@@ -118,17 +100,6 @@ pub enum Loaded {
     Row(Found),
     /// A row of a kind this build does not know.
     UnknownKind(u16),
-    /// A command already carried out.
-    Command {
-        /// Its id.
-        id: CommandId,
-        /// Half of its hash.
-        mark: Mark,
-        /// Its commit.
-        seq: Seq,
-        /// When.
-        at: Timestamp,
-    },
 }
 
 /// Why the index cannot be used; it is then put aside and built again.
@@ -185,13 +156,6 @@ impl Index {
 
     /// Hands out everything in it. Of rows whose bodies need not stay in memory only the first piece is read.
     pub fn load(&self, resident: Resident, visit: &mut dyn FnMut(Loaded)) -> Result<(), Unusable> {
-        let mut commands = contained("read", || Ok(self.db.scan_prefix(b"c")))?;
-        while let Some((_, value)) = contained("read", || commands.next().transpose())? {
-            let some: Vec<Command> = codec::from_payload(&value).map_err(|e| e.to_string())?;
-            for Command { id, mark, seq, at } in some {
-                visit(Loaded::Command { id, mark, seq, at });
-            }
-        }
         let mut rows = contained("read", || Ok(self.db.scan_prefix(b"r")))?;
         while let Some((key, value)) = contained("read", || rows.next().transpose())? {
             let key = key_of(&key)?;
@@ -201,6 +165,19 @@ impl Index {
             });
         }
         Ok(())
+    }
+
+    /// Whole rows from one key to another, both included, at most so many.
+    pub fn page(&self, from: &Key, to: &Key, limit: usize) -> Result<Vec<Found>, Unusable> {
+        let range = row_key(from)..=row_key(to);
+        let mut rows = contained("read", || Ok(self.db.range(range)))?;
+        let mut page = Vec::with_capacity(limit);
+        while page.len() < limit
+            && let Some((key, value)) = contained("read", || rows.next().transpose())?
+        {
+            page.extend(self.found(&key_of(&key)?, &value, |_| true)?.ok());
+        }
+        Ok(page)
     }
 
     /// One row, whole.
@@ -216,14 +193,16 @@ impl Index {
         let bad = || format!("the row {key} is damaged");
         let (len, start) = first.split_first_chunk::<LENGTH>().ok_or_else(bad)?;
         let len = usize::try_from(u32::from_le_bytes(*len)).map_err(|_| bad())?;
-        if start.len() < len {
-            // Long. Often the header is all that is wanted, and it is at the front.
-            if let Some((head, body)) = head_of(start)
-                && let Some(kind) = Kind::from_number(head.kind)
-                && !whole(kind)
-            {
-                return Ok(Ok(found(key, kind, head, body, false)));
-            }
+        // Often the header is all that is wanted, and it is at the front.
+        if let Some((head, body)) = head_of(start)
+            && let Some(kind) = Kind::from_number(head.kind)
+            && !whole(kind)
+        {
+            let beginning = body.get(..BEGINNING).unwrap_or(body);
+            return Ok(Ok(found(key, kind, head, beginning)));
+        }
+        if start.len() == len {
+            return opened(key, start);
         }
         let mut blob = start.to_vec();
         let mut n = 0_u16;
@@ -232,23 +211,18 @@ impl Index {
             blob.extend_from_slice(&piece);
             n += 1;
         }
-        let (rest, crc) = blob.split_last_chunk::<4>().ok_or_else(bad)?;
-        if blob.len() != len || crc32c::crc32c(rest) != u32::from_le_bytes(*crc) {
-            return Err(bad());
+        if blob.len() == len {
+            opened(key, &blob)
+        } else {
+            Err(bad())
         }
-        let (head, body) = head_of(rest).ok_or_else(bad)?;
-        Ok(match Kind::from_number(head.kind) {
-            Some(kind) => Ok(found(key, kind, head, body, true)),
-            None => Err(head.kind),
-        })
     }
 
-    /// Writes a group's rows in one batch with the number of its last commit; forgets old commands.
-    pub fn write<'a>(&self, group: impl IntoIterator<Item = &'a Staged>, forget: &[Seq]) -> Result<(), Unusable> {
+    /// Writes a group's rows in one batch with the number of its last commit.
+    pub fn write<'a>(&self, group: impl IntoIterator<Item = &'a Staged>) -> Result<(), Unusable> {
         let mut batch = sled::Batch::default();
         let mut last: BTreeMap<&Key, Option<(&Row, Seq)>> = BTreeMap::new();
         let mut newest = None;
-        let mut commands = Vec::new();
         for staged in group {
             let event = &staged.applied.event;
             for key in &staged.applied.del {
@@ -257,22 +231,7 @@ impl Index {
             for row in &staged.applied.put {
                 last.insert(&row.key, Some((row, event.seq)));
             }
-            commands.push(Command {
-                id: event.command,
-                mark: mark(&staged.command_hash),
-                seq: event.seq,
-                at: event.at,
-            });
             newest = Some((staged.head, staged.epoch));
-        }
-        for some in commands.chunks(COMMANDS) {
-            if let Some(last) = some.last() {
-                batch.insert(command_key(last.seq).as_slice(), payload(&some)?);
-            }
-        }
-        // Those that are not the last of theirs have no key; they go when the last one goes.
-        for seq in forget {
-            batch.remove(command_key(*seq).as_slice());
         }
         for (key, row) in last {
             self.put_row(&mut batch, key, row)?;
@@ -288,6 +247,22 @@ impl Index {
             batch.insert(b"m", payload(&applied)?);
         }
         contained("write", || self.db.apply_batch(batch))
+    }
+
+    /// Writes rows as they stand, in one batch; `None` removes. Where the index stands is said afterwards
+    /// ([`Self::mark`]), so a fill that is broken off begins again.
+    pub fn fill(&self, rows: &[Laid]) -> Result<(), Unusable> {
+        let mut batch = sled::Batch::default();
+        for (key, saved) in rows {
+            self.put_row(&mut batch, key, saved.as_ref().map(|s| (&s.row, s.seq)))?;
+        }
+        contained("write", || self.db.apply_batch(batch))
+    }
+
+    /// Says where it stands.
+    pub fn mark(&self, applied: &Applied) -> Result<(), Unusable> {
+        let value = payload(applied)?;
+        contained("write", || self.db.insert(b"m", value)).map(|_| ())
     }
 
     fn put_row(&self, batch: &mut sled::Batch, key: &Key, row: Option<(&Row, Seq)>) -> Result<(), Unusable> {
@@ -357,7 +332,21 @@ fn head_of(blob: &[u8]) -> Option<(RowHead, &[u8])> {
     Some((codec::from_payload(head).ok()?, body))
 }
 
-fn found(key: &Key, kind: Kind, head: RowHead, body: &[u8], whole: bool) -> Found {
+/// A row from its whole blob. The inner error is the number of a kind this build does not know.
+fn opened(key: &Key, blob: &[u8]) -> Result<Result<Found, u16>, Unusable> {
+    let bad = || format!("the row {key} is damaged");
+    let (rest, crc) = blob.split_last_chunk::<4>().ok_or_else(bad)?;
+    if crc32c::crc32c(rest) != u32::from_le_bytes(*crc) {
+        return Err(bad());
+    }
+    let (head, body) = head_of(rest).ok_or_else(bad)?;
+    Ok(match Kind::from_number(head.kind) {
+        Some(kind) => Ok(found(key, kind, head, body)),
+        None => Err(head.kind),
+    })
+}
+
+fn found(key: &Key, kind: Kind, head: RowHead, body: &[u8]) -> Found {
     Found {
         row: Row {
             key: key.clone(),
@@ -367,7 +356,6 @@ fn found(key: &Key, kind: Kind, head: RowHead, body: &[u8], whole: bool) -> Foun
             body: body.into(),
         },
         seq: head.seq,
-        whole,
     }
 }
 
@@ -386,15 +374,6 @@ fn key_of(bytes: &[u8]) -> Result<Key, Unusable> {
 
 fn chunk_key(key: &Key, n: u16) -> Vec<u8> {
     [b"b", key.as_str().as_bytes(), &[0], &n.to_be_bytes()].concat()
-}
-
-fn command_key(seq: Seq) -> [u8; 9] {
-    let mut out = [b'c'; 9];
-    out.iter_mut()
-        .skip(1)
-        .zip(seq.0.to_be_bytes())
-        .for_each(|(to, from)| *to = from);
-    out
 }
 
 fn remove_half_snapshots(dir: &Path) -> Result<(), Unusable> {

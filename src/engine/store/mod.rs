@@ -10,13 +10,17 @@
 //! - Only the writer thread touches sled.
 
 pub mod assets;
+pub mod backup;
 pub mod codec;
 pub mod core;
 pub mod embedded;
 pub mod index;
+pub mod inspect;
 pub mod journal;
 pub mod memory;
 pub mod schema;
+pub mod snapshot;
+pub mod sweep;
 pub mod verify;
 
 use std::{collections::BTreeSet, fmt, future::Future, pin::Pin, sync::Arc};
@@ -83,6 +87,8 @@ pub enum Kind {
     Rules = 10,
     /// A pause of an account, a platform or everything.
     Hold = 11,
+    /// That the store came out of a backup, and when: [`schema::Restored`].
+    Restored = 20,
 }
 
 impl Kind {
@@ -99,6 +105,7 @@ impl Kind {
         Self::Epoch,
         Self::Rules,
         Self::Hold,
+        Self::Restored,
     ];
 
     /// The number in the envelope.

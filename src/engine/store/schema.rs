@@ -5,7 +5,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Columns, Key, Kind, codec::Stored};
+use super::{
+    Columns, Key, Kind,
+    codec::{self, CodecError, Stored},
+};
 use crate::engine::model::{
     campaign::Campaign,
     code::{Code, Label},
@@ -93,6 +96,10 @@ pub mod keys {
     pub fn epoch() -> Key {
         Key::new("meta/epoch")
     }
+    /// That the store was restored.
+    pub fn restored() -> Key {
+        Key::new("meta/restored")
+    }
     /// A hold on everything.
     pub fn hold_all() -> Key {
         Key::new("hold/all")
@@ -141,6 +148,41 @@ pub struct Hold {
     pub since: Timestamp,
 }
 
+/// The store came out of a backup: what was made on the platforms after that is unknown to it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Restored {
+    /// When it was restored.
+    pub at: Timestamp,
+    /// When the backup was taken.
+    pub taken_at: Timestamp,
+    /// The newest engine start in the backup: attempts of later ones are this store's own.
+    pub epoch: u64,
+    /// Who restored it.
+    pub by: String,
+}
+
+/// A stored body as a plain value, for people and other programs.
+pub fn to_json(kind: Kind, body: &[u8]) -> Result<serde_json::Value, CodecError> {
+    fn open<T: Stored>(body: &[u8]) -> Result<serde_json::Value, CodecError> {
+        let value: T = codec::decode(body)?;
+        serde_json::to_value(value).map_err(|e| CodecError::Encode(e.to_string()))
+    }
+    match kind {
+        Kind::Market => open::<Market>(body),
+        Kind::Brand => open::<Brand>(body),
+        Kind::Channel => open::<Channel>(body),
+        Kind::Campaign => open::<Campaign>(body),
+        Kind::Ticket => open::<Ticket>(body),
+        Kind::Deploy => open::<Deploy>(body),
+        Kind::Claim => open::<Owner>(body),
+        Kind::Counter => open::<Counter>(body),
+        Kind::Epoch => open::<Epoch>(body),
+        Kind::Hold => open::<Hold>(body),
+        Kind::Restored => open::<Restored>(body),
+        Kind::Rules => Err(CodecError::Damaged("no value of this kind was released".to_owned())),
+    }
+}
+
 /// The newest schema of a kind this build knows.
 pub const fn newest(kind: Kind) -> u16 {
     match kind {
@@ -154,6 +196,7 @@ pub const fn newest(kind: Kind) -> u16 {
         Kind::Counter => Counter::SCHEMA,
         Kind::Epoch => Epoch::SCHEMA,
         Kind::Hold => Hold::SCHEMA,
+        Kind::Restored => Restored::SCHEMA,
         // No value of this kind has been released yet.
         Kind::Rules => 1,
     }
@@ -243,5 +286,10 @@ impl Stored for Epoch {
 
 impl Stored for Hold {
     const KIND: Kind = Kind::Hold;
+    const SCHEMA: u16 = 1;
+}
+
+impl Stored for Restored {
+    const KIND: Kind = Kind::Restored;
     const SCHEMA: u16 = 1;
 }

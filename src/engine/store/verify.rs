@@ -1,4 +1,5 @@
-//! `store verify`: reads the whole journal and, if nobody else has it, compares the index with it. Changes nothing.
+//! `store verify`: reads the whole journal, snapshots and assets and, if nobody else has it, compares the index with the
+//! journal. Changes nothing.
 //!
 //! Works beside a running engine: the end of the newest segment may then be a write under way, which is no problem.
 
@@ -8,7 +9,7 @@ use std::{
 };
 
 use super::{
-    Key, Row, StoreError,
+    Key, Row, StoreError, backup,
     core::Resident,
     embedded::place::{Identity, Lock, Place},
     index::{Applied, Index, Loaded},
@@ -18,10 +19,11 @@ use super::{
         replay::{self, before},
         scan::{self, Fault, Walk},
     },
+    snapshot::{self, file::Snapshot},
 };
 use crate::engine::{
     api::VerifyReport,
-    model::{event::Seq, ids::StoreId},
+    model::{event::Seq, ids::StoreId, json::Sha},
 };
 
 /// More problems than this are only counted.
@@ -36,6 +38,8 @@ struct Check {
     rows: Expected,
     /// Problems beyond [`SHOWN`].
     more: usize,
+    /// The chain at the end of each segment.
+    ends: BTreeMap<Seq, Sha>,
     /// False once a part of the journal was skipped: versions and rows can no longer be told.
     whole: bool,
 }
@@ -48,6 +52,7 @@ pub fn verify(dir: &Path) -> VerifyReport {
         report: VerifyReport::default(),
         rows: Expected::new(),
         more: 0,
+        ends: BTreeMap::new(),
         whole: true,
     };
     check.run();
@@ -106,6 +111,8 @@ impl Check {
             Ok(segments) => self.journal(segments, identity.id, in_use),
             Err(e) => self.problem(e.to_string()),
         }
+        self.snapshots(identity.id);
+        self.assets();
         match lock {
             Ok(_held) => self.index(identity.id),
             Err(e) => self.note(format!("the index was not compared: {e}")),
@@ -151,12 +158,63 @@ impl Check {
                 Ok(walk) => {
                     self.end(&path, &bytes, &walk, i + 1 == count, in_use);
                     head = walk.head;
+                    self.ends.insert(head.seq, head.hash);
                 }
                 Err(e) => self.problem(e.to_string()),
             }
         }
         self.report.head = head.seq;
         self.report.head_hash = head.hash;
+    }
+
+    /// Snapshots must be whole and stand on the chain.
+    fn snapshots(&mut self, store: StoreId) {
+        let found = match snapshot::list(&RealDisk, &self.place.snapshots()) {
+            Ok(found) => found,
+            Err(e) => return self.problem(e.to_string()),
+        };
+        for (_, path) in found {
+            let why = match Snapshot::check(&RealDisk, &path) {
+                Err(why) => why,
+                Ok(s) if s.stand().store != store => "it belongs to another store".to_owned(),
+                Ok(s) => {
+                    let head = s.stand().head;
+                    if self.whole && self.ends.get(&head.seq) != Some(&head.hash) {
+                        "it is not of this journal".to_owned()
+                    } else {
+                        self.report.snapshots += 1;
+                        continue;
+                    }
+                }
+            };
+            self.problem(format!(
+                "{}: {why}; remove it, the journal has everything",
+                path.display()
+            ));
+        }
+    }
+
+    /// Files that are named by their content must have it.
+    fn assets(&mut self) {
+        let dir = self.place.assets();
+        let found = match backup::files_below(&dir) {
+            Ok(found) => found,
+            Err(e) => return self.problem(e.to_string()),
+        };
+        for below in found {
+            let path = dir.join(&below);
+            let Some(named) = below.file_name().and_then(|n| n.to_str()?.parse::<Sha>().ok()) else {
+                continue;
+            };
+            match disk::read_all(&RealDisk, &path) {
+                Ok(bytes) if Sha::of(&bytes) == named => self.report.assets += 1,
+                Ok(_) => self.problem(format!(
+                    "{}: its content is not what its name promises; restore it from a backup",
+                    path.display()
+                )),
+                Err(e) => self.problem(format!("{}: cannot be read: {e}", path.display())),
+            }
+        }
     }
 
     fn record(&mut self, path: &Path, scanned: &scan::Scanned) {

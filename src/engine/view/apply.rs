@@ -19,7 +19,7 @@ use crate::engine::{
     store::{
         Applied, Key, Kind, Row,
         codec::{self, Stored},
-        schema::{Epoch, Hold},
+        schema::{Epoch, Hold, Restored},
     },
 };
 
@@ -96,6 +96,7 @@ impl State {
                     self.holds.insert(row.key.to_string(), h.value);
                 }
             }
+            Kind::Restored => self.restored = open::<Restored>(row).map(|r| r.value),
             Kind::Claim | Kind::Counter | Kind::Rules => {}
         }
     }
@@ -231,6 +232,7 @@ impl State {
                 }
             }
             "hold" => drop(self.holds.remove(key.as_str())),
+            "meta" if id == "restored" => self.restored = None,
             _ => {}
         }
     }

@@ -16,7 +16,7 @@ use crate::engine::{
         ticket::Status,
         time::Timestamp,
     },
-    store::schema::{Epoch, Hold},
+    store::schema::{Epoch, Hold, Restored},
     taxonomy::Codes,
 };
 
@@ -39,6 +39,8 @@ pub struct State {
     pub seq: Seq,
     /// The engine's epoch row.
     pub epoch: Epoch,
+    /// That the store came out of a backup, while it matters.
+    pub restored: Option<Restored>,
     /// Markets by id.
     pub markets: BTreeMap<MarketId, Seen<Market>>,
     /// Brands by id.

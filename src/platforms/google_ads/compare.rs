@@ -42,6 +42,9 @@ pub fn found(job: &Job, step: &Step, row: &Value) -> Option<Found> {
     match step.action {
         StepAction::Create => {
             differ("name", Some(step.name.clone()), text(row, "/campaign/name"));
+            // A store that was lost since may have switched on what it made.
+            let on = step.is_forgotten() && status.as_deref() == Some("ENABLED");
+            let status = if on { Some("PAUSED".to_owned()) } else { status };
             differ("status", Some("PAUSED".to_owned()), status);
             let payload = job.payload.value();
             let channel = text(&payload, "/campaign/advertisingChannelType");

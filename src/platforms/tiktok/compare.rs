@@ -60,11 +60,12 @@ fn compare_created(job: &Job, step: &Step, object: &Value, differences: &mut Vec
     if is_gone(object) {
         differ("status", Some("DISABLE".to_owned()), Some("DELETE".to_owned()));
     } else {
-        differ(
-            "operation_status",
-            text(&wanted, "operation_status"),
-            text(object, "operation_status"),
-        );
+        let mut have = text(object, "operation_status");
+        // A store that was lost since may have switched on what it made.
+        if step.is_forgotten() && have.as_deref() == Some("ENABLE") {
+            have = Some("DISABLE".to_owned());
+        }
+        differ("operation_status", text(&wanted, "operation_status"), have);
     }
     // Under a campaign budget TikTok ignores what the ad group asked for, and shows none or its own.
     let spread = step.kind == ObjectKind::AdSet && BudgetLevel::of(job) == Ok(BudgetLevel::Campaign);

@@ -160,6 +160,10 @@ pub fn decide(view: &dyn View, command: &Command, actor: &Actor, now: Timestamp)
             engine_only(actor)?;
             steps::late(&mut tx, *deploy, step, *attempt, outcome)?
         }
+        CommandKind::StepForgotten { deploy, step } => {
+            engine_only(actor)?;
+            steps::forgotten(&mut tx, *deploy, step, now)?
+        }
         _ => {
             return Err(Refusal::new(
                 RefusalCode::Unsupported,

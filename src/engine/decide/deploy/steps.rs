@@ -22,7 +22,7 @@ use crate::engine::{
     },
     store::{
         Commit, NewEvent,
-        schema::{Epoch, keys},
+        schema::{Epoch, Restored, keys},
     },
 };
 
@@ -86,6 +86,21 @@ pub(super) fn intend(
             Problem::whole("the ticket's content is not what QA judged", "cancel the deploy"),
         ));
     }
+    // Read here and not only before, as holds are: a restored store must not send what it may have forgotten.
+    let restored: Option<Versioned<Restored>> = tx.load(&keys::restored())?;
+    let forgotten = |r: &Versioned<Restored>| {
+        let step = deploy.steps.iter().find(|s| s.key == step);
+        step.is_some_and(|s| ledger::may_be_forgotten(s, &r.value))
+    };
+    if restored.as_ref().is_some_and(forgotten) {
+        return Err(Refusal::new(
+            RefusalCode::WrongState,
+            Problem::whole(
+                format!("{step} may have been sent after the backup this store came from"),
+                "it is looked up first",
+            ),
+        ));
+    }
     let epoch = tx.view().epoch();
     let moved = ledger::intend(&mut deploy, step, attempt, request_hash, epoch, now).map_err(not_now)?;
     ledger::bound(&mut deploy);
@@ -129,6 +144,17 @@ pub(super) fn recover(tx: &mut Tx<'_>, id: DeployId, now: Timestamp) -> Result<N
             Problem::whole("no intent is open", "nothing to recover"),
         )
     })?;
+    settle(tx, deploy, ticket, moved, now)
+}
+
+/// A step the restored store may have forgotten is in doubt, whatever its ledger says.
+pub(super) fn forgotten(tx: &mut Tx<'_>, id: DeployId, step: &str, now: Timestamp) -> Result<NewEvent, Refusal> {
+    let (mut deploy, ticket) = load(tx, id)?;
+    let restored: Option<Versioned<Restored>> = tx.load(&keys::restored())?;
+    let restored = restored.ok_or_else(|| not_now(ledger::NotNow("the store was not restored".to_owned())))?;
+    let (policy, epoch) = (tx.view().policy(), tx.view().epoch());
+    let moved = ledger::doubt_forgotten(&mut deploy, step, &restored.value, epoch, (policy, now)).map_err(not_now)?;
+    ledger::bound(&mut deploy);
     settle(tx, deploy, ticket, moved, now)
 }
 

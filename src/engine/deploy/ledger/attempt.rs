@@ -13,7 +13,7 @@ use crate::engine::{
 };
 
 /// Attempts kept in the ledger row; older ones are in the journal.
-const ATTEMPTS_KEPT: usize = 16;
+pub(super) const ATTEMPTS_KEPT: usize = 16;
 
 /// Records the intent to send a step. After this is durable the first byte may leave.
 pub fn intend(

@@ -44,7 +44,7 @@ pub(super) fn doubt(
     ))
 }
 
-fn reconciling(read: u32, policy: &Policy, at: Timestamp) -> Why {
+pub(super) fn reconciling(read: u32, policy: &Policy, at: Timestamp) -> Why {
     Why::Reconciling {
         read,
         of: u32::try_from(policy.reconcile_reads.len()).unwrap_or(u32::MAX),

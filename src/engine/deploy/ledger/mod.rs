@@ -5,6 +5,7 @@
 //! - [`attempt`]: intents, and how each attempt ends.
 //! - [`doubt`]: unknown outcomes: look-ups, recovery after a crash.
 //! - [`people`]: what people do to a running deploy.
+//! - [`restored`]: steps a store that came out of a backup may have forgotten.
 //! - [`bound`]: keeping the row small enough for its record.
 //!
 //! Invariants
@@ -19,6 +20,7 @@ mod attempt;
 mod bound;
 mod doubt;
 mod people;
+mod restored;
 
 pub use attempt::{intend, next_attempt, outcome};
 pub use bound::bound;
@@ -26,6 +28,7 @@ pub use doubt::{Look, ask, late, looked, recover, wait, witness};
 pub use people::{
     DELIVER, cancel, hurry, may_deliver, may_exist, pause, resolve, resume, retry, seen_ids, settle_cancel, untouched,
 };
+pub use restored::{doubt_forgotten, may_be_forgotten};
 
 use crate::engine::model::{
     deploy::{Deploy, DeployState, Made, Outcome, Step, StepAction, StepState, Why},

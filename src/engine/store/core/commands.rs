@@ -49,16 +49,20 @@ impl Commands {
         self.order.push_back((at, id));
     }
 
-    /// Drops what is older than [`KEEP`]; the numbers of the dropped commits.
-    pub fn forget(&mut self, now: Timestamp) -> Vec<Seq> {
+    /// Makes room for this many more.
+    pub fn expect(&mut self, more: usize) {
+        self.known.reserve(more);
+        self.order.reserve(more);
+    }
+
+    /// Drops what is older than [`KEEP`].
+    pub fn forget(&mut self, now: Timestamp) {
         let oldest = now.minus(KEEP);
-        let mut gone = Vec::new();
         while let Some((at, id)) = self.order.front().copied()
             && at < oldest
         {
             self.order.pop_front();
-            gone.extend(self.known.remove(&id).map(|(seq, _)| seq));
+            self.known.remove(&id);
         }
-        gone
     }
 }

@@ -345,9 +345,14 @@ impl Core {
         self.commands.note_mark(command, mark, seq, at);
     }
 
-    /// Forgets commands older than a repeat may be; the numbers of their commits.
-    pub fn forget_commands(&mut self, now: Timestamp) -> Vec<Seq> {
-        self.commands.forget(now)
+    /// Makes room for this many commands.
+    pub fn expect_commands(&mut self, more: usize) {
+        self.commands.expect(more);
+    }
+
+    /// Forgets commands older than a repeat may be.
+    pub fn forget_commands(&mut self, now: Timestamp) {
+        self.commands.forget(now);
     }
 
     /// Notes an engine start. A newer one ends every lease of an older.

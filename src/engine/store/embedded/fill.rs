@@ -1,23 +1,30 @@
-//! Index and memory at start: replay what the index lacks, load memory from it, and do without it if it must be.
+//! Index and memory at start: give the index what it lacks, load memory from it, and do without it if it must be.
 
 use super::{open::Healed, place::Place};
 use crate::engine::{
     model::{event::Seq, time::Timestamp},
     store::{
         Head, Key, Kind, StoreError, codec,
-        core::{Core, Resident, Staged, epoch_of},
+        core::{Core, Resident},
         index::{Applied, Index, Loaded, Unusable},
         journal::{
+            commands::{self, Carried},
             damaged,
-            replay::{Journal, replay},
-            scan::Scanned,
+            replay::Journal,
         },
         schema,
+        snapshot::{
+            build::{self, Broken, Changes, Laid, gather},
+            file::{SavedRow, Snapshot, Stand},
+            keeper,
+        },
     },
 };
 
-/// Commits handed to the index at once while replaying.
-const REPLAY_BATCH: usize = 500;
+/// Rows handed to the index at once while it is filled ...
+const BATCH: usize = 500;
+/// ... and how many between two flushes.
+const FLUSH_EVERY: usize = 8 * BATCH;
 
 /// Brings index and memory up to the journal's head.
 pub struct Filler<'a> {
@@ -82,13 +89,11 @@ impl<'a> Filler<'a> {
             Some(applied) if applied.store != store => Err(Trouble::Index("it belongs to another store".to_owned())),
             Some(applied) if applied.seq > head.seq => {
                 // It is only written after a sync, so the journal once had more than it has now.
-                let last = self.journal.last();
-                let (path, end) = last.map_or_else(|| (self.place.journal(), 0), |(p, w)| (p.clone(), w.end));
                 let why = format!(
                     "the journal ends before commit {}, which the index has seen: acknowledged commits are missing",
                     applied.seq
                 );
-                Err(Trouble::Store(damaged(&path, end, Seq(head.seq.0 + 1), &why)))
+                Err(Trouble::Store(self.cut_short(&why)))
             }
             Some(applied) => Ok((index, applied)),
             None if index.is_empty()? => {
@@ -124,7 +129,7 @@ impl<'a> Filler<'a> {
     }
 
     /// Gives the index what it lacks and fills memory from it. Whatever turns out to be wrong with it: it is built
-    /// again; if even that fails, memory is filled from the journal.
+    /// again; if even that fails, memory is filled without it.
     pub fn fill(&mut self, open: Option<(Index, Applied)>) -> Result<(Core, Option<Index>), StoreError> {
         let mut open = open;
         for _ in 0..2 {
@@ -144,47 +149,114 @@ impl<'a> Filler<'a> {
         }
         let mut core = Core::new(Resident::Small);
         self.newer = None;
-        self.fill_from_journal(&mut core)?;
+        self.fill_without_index(&mut core)?;
         Ok((core, None))
     }
 
-    /// Gives the index what it lacks.
+    /// Gives the index what it lacks: from the newest snapshot on if it is empty, else from where it stands.
     fn catch_up(&mut self, index: &Index, applied: &Applied) -> Result<(), Trouble> {
-        let mut epoch = applied.epoch;
-        let mut batch: Vec<Staged> = Vec::new();
-        let mut failed: Option<Unusable> = None;
-        let write = |batch: &mut Vec<Staged>| -> Result<(), Unusable> {
-            index.write(batch.iter(), &[])?;
-            index.flush()?;
-            batch.clear();
-            Ok(())
-        };
+        let empty = applied.seq == Seq(0);
         let from = Head {
             seq: applied.seq,
             hash: applied.hash,
         };
-        let mut replayed = 0;
-        let continues = replay(self.journal, from, &mut |staged| {
-            replayed += 1;
-            let staged = with_epoch(staged, &mut epoch);
-            self.newer = self.newer.take().or_else(|| staged.unknown.clone());
-            batch.push(staged.staged);
-            if batch.len() == REPLAY_BATCH && failed.is_none() {
-                failed = write(&mut batch).err();
+        let (base, changes) = if empty {
+            self.since_snapshot()?
+        } else {
+            let changes = gather(self.journal, from, applied.epoch, &|| true)?;
+            (
+                None,
+                changes.ok_or_else(|| "it was made from another journal".to_owned())?,
+            )
+        };
+        if changes.head == from && base.is_none() {
+            return Ok(());
+        }
+        let mut batch: Vec<Laid> = Vec::with_capacity(BATCH);
+        let mut written = 0_usize;
+        let mut put = |batch: &mut Vec<Laid>| -> Result<(), Unusable> {
+            index.fill(batch)?;
+            written += batch.len();
+            batch.clear();
+            // Its memory grows until somebody flushes.
+            if written.is_multiple_of(FLUSH_EVERY) {
+                index.flush()
+            } else {
+                Ok(())
             }
-            failed.is_none()
+        };
+        self.lay(base, &changes, &mut |laid| {
+            batch.push(laid);
+            if batch.len() == BATCH { put(&mut batch) } else { Ok(()) }
         })?;
-        if let Some(why) = failed {
-            return Err(Trouble::Index(why));
-        }
-        if !continues {
-            return Err(Trouble::Index("it was made from another journal".to_owned()));
-        }
-        if !batch.is_empty() {
-            write(&mut batch)?;
-        }
-        self.healed.replayed = replayed;
+        put(&mut batch)?;
+        index.mark(&Applied {
+            store: self.journal.store,
+            seq: changes.head.seq,
+            hash: changes.head.hash,
+            epoch: changes.epoch,
+        })?;
+        index.flush()?;
+        self.healed.replayed = changes.records;
         Ok(())
+    }
+
+    /// The newest snapshot that is whole and of this journal, and what the journal has after it.
+    fn since_snapshot(&mut self) -> Result<(Option<Snapshot>, Changes), Trouble> {
+        let (disk, dir) = (self.journal.disk(), self.place.snapshots());
+        let skipped = &mut self.healed.snapshots_skipped;
+        let base = keeper::newest(&**disk, &dir, self.journal.store, &mut |why| {
+            tracing::warn!("{why}; the journal has everything");
+            skipped.push(why);
+        })?;
+        if let Some(base) = base {
+            let Stand { head, epoch, .. } = base.stand();
+            if head.seq > self.journal.head().seq {
+                // It is made of closed segments only, so the journal once had more than it has now.
+                let why = format!(
+                    "the journal ends before commit {}, which {} has seen: acknowledged commits are missing",
+                    head.seq,
+                    base.path().display()
+                );
+                return Err(Trouble::Store(self.cut_short(&why)));
+            }
+            if let Some(changes) = gather(self.journal, head, epoch, &|| true)? {
+                return Ok((Some(base), changes));
+            }
+            let why = format!(
+                "the snapshot {} is of another history and is not used",
+                base.path().display()
+            );
+            tracing::warn!("{why}; the journal has everything");
+            self.healed.snapshots_skipped.push(why);
+        }
+        let all = gather(self.journal, Head::default(), 0, &|| true)?;
+        Ok((
+            None,
+            all.ok_or_else(|| "the journal does not begin with commit 1".to_owned())?,
+        ))
+    }
+
+    /// Hands out rows as they stand, and notes what is too new for this build.
+    fn lay(
+        &mut self,
+        base: Option<Snapshot>,
+        changes: &Changes,
+        sink: &mut dyn FnMut(Laid) -> Result<(), Unusable>,
+    ) -> Result<(), Trouble> {
+        let entries = base.map(|b| b.read(&**self.journal.disk())).transpose()?;
+        let mut newer = self.newer.take().or_else(|| changes.unknown_kind.map(unknown_kind));
+        let laid = build::lay(entries, changes, self.journal, &mut |laid| {
+            if let (None, Some(saved)) = (&newer, &laid.1) {
+                newer = too_new(&saved.row.key, saved.row.kind, &saved.row.body);
+            }
+            sink(laid)
+        });
+        self.newer = newer;
+        laid.map_err(|e| match e {
+            Broken::Store(e) => Trouble::Store(e),
+            Broken::Base(why) | Broken::Sink(why) => Trouble::Index(why),
+        })
     }
 
     fn load(&mut self, index: &Index, core: &mut Core) -> Result<(), Trouble> {
@@ -197,36 +269,52 @@ impl<'a> Filler<'a> {
                 core.insert(&found.row, found.seq);
             }
             Loaded::UnknownKind(kind) => newer = Some(unknown_kind(kind)),
-            Loaded::Command { id, mark, seq, at } => core.note_mark(id, mark, seq, at),
         })?;
         self.newer = self.newer.take().or(newer);
         let applied = index.applied()?;
         core.raise_epoch(applied.map_or(0, |a| a.epoch));
         core.set_head(self.journal.head());
-        let forget = core.forget_commands(self.now);
-        if !forget.is_empty() {
-            index.write([], &forget)?;
-        }
         Ok(())
     }
 
-    /// Fills memory from the journal alone.
-    fn fill_from_journal(&mut self, core: &mut Core) -> Result<(), StoreError> {
-        let mut epoch = 0;
-        let mut newer = None;
-        replay(self.journal, Head::default(), &mut |replayed| {
-            let replayed = with_epoch(replayed, &mut epoch);
-            let rows = &replayed.staged.applied.put;
-            newer = newer
-                .take()
-                .or_else(|| replayed.unknown.clone())
-                .or_else(|| rows.iter().find_map(|r| too_new(&r.key, r.kind, &r.body)));
-            core.apply(&replayed.staged);
-            true
-        })?;
+    /// Fills memory from snapshot and journal alone.
+    fn fill_without_index(&mut self, core: &mut Core) -> Result<(), StoreError> {
+        let filled = self.since_snapshot().and_then(|(base, changes)| {
+            self.lay(base, &changes, &mut |(_, row)| {
+                if let Some(SavedRow { row, seq }) = row {
+                    core.insert(&row, seq);
+                }
+                Ok(())
+            })?;
+            core.raise_epoch(changes.epoch);
+            core.set_head(changes.head);
+            Ok(())
+        });
+        filled.map_err(|e| match e {
+            Trouble::Store(e) => e,
+            Trouble::Index(why) => StoreError::Io(why),
+        })
+    }
+
+    /// Loads the commands already carried out: of closed segments from their lists, of the newest as it was read.
+    pub fn commands(&self, core: &mut Core, newest: Vec<Carried>, may_write: bool) -> Result<(), StoreError> {
+        let head = self.journal.head().seq;
+        let first = Seq((head.0 + 1).saturating_sub(newest.len() as u64));
+        let mut note = |seq: Seq, c: Carried| core.note_mark(c.id, c.mark, seq, c.at);
+        let when = (self.now, may_write);
+        commands::closed(self.journal, &self.place.commands(), when, &mut note)?;
+        for (seq, command) in (first.0..).zip(newest) {
+            note(Seq(seq), command);
+        }
         core.forget_commands(self.now);
-        self.newer = self.newer.take().or(newer);
         Ok(())
+    }
+
+    /// Damage: something has seen commits that the journal does not have.
+    fn cut_short(&self, why: &str) -> StoreError {
+        let last = self.journal.last();
+        let (path, end) = last.map_or_else(|| (self.place.journal(), 0), |(p, w)| (p.clone(), w.end));
+        damaged(&path, end, Seq(self.journal.head().seq.0 + 1), why)
     }
 
     fn put_aside(&self) -> Result<(), Unusable> {
@@ -247,32 +335,6 @@ impl<'a> Filler<'a> {
         moved
             .and(unmarked)
             .map_err(|e| format!("the old index cannot be put aside: {e}"))
-    }
-}
-
-struct Replayed {
-    staged: Staged,
-    unknown: Option<String>,
-}
-
-fn with_epoch(scanned: Scanned, epoch: &mut u64) -> Replayed {
-    let record = scanned.record;
-    let raised = record
-        .applied
-        .put
-        .iter()
-        .filter_map(epoch_of)
-        .fold(record.epoch, u64::max);
-    *epoch = raised.max(*epoch);
-    Replayed {
-        unknown: record.unknown_kinds.first().map(|k| unknown_kind(*k)),
-        staged: Staged {
-            head: scanned.head,
-            payload: Vec::new(),
-            command_hash: record.command_hash,
-            epoch: *epoch,
-            applied: record.applied,
-        },
     }
 }
 

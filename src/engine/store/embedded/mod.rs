@@ -31,6 +31,7 @@ use tokio::sync::watch;
 pub use self::open::{Healed, Opened, Options};
 use self::{
     cache::{BodyCache, Recent},
+    place::Lock,
     queue::{AttachJob, AttachPart, Queue, closed},
 };
 use super::{
@@ -146,7 +147,18 @@ impl EmbeddedStore {
         clock: Arc<dyn Clock>,
         entropy: Arc<dyn Entropy>,
     ) -> Result<Opened, StoreError> {
-        open::open(dir, options, clock, entropy)
+        open::open(dir, options, None, clock, entropy)
+    }
+
+    /// As [`Self::open`], by whoever may hold the store's lock already.
+    pub fn open_held(
+        dir: &Path,
+        options: Options,
+        lock: Option<Lock>,
+        clock: Arc<dyn Clock>,
+        entropy: Arc<dyn Entropy>,
+    ) -> Result<Opened, StoreError> {
+        open::open(dir, options, lock, clock, entropy)
     }
 
     /// The store's id.
@@ -255,7 +267,11 @@ impl Store for EmbeddedStore {
                 return Ok(events);
             }
             let head = lock(&self.shared.core).head();
-            self.shared.catalog.events(after, limit, head.seq)
+            let catalog = Arc::clone(&self.shared.catalog);
+            // Files are read: not on a thread that others wait for.
+            let read = tokio::task::spawn_blocking(move || catalog.events(after, limit, head.seq));
+            read.await
+                .unwrap_or_else(|e| Err(StoreError::Io(format!("reading events failed: {e}"))))
         })
     }
 

@@ -6,7 +6,7 @@
 //! 4. The journal's end is judged; damage stops here, with nothing changed.
 //! 5. The index is opened or put aside. If it has seen more than the journal has, that is damage too.
 //! 6. An unfinished tail is cut, what remains is synced.
-//! 7. The index gets what it lacks, memory is loaded ([`super::fill`]).
+//! 7. The index gets what it lacks, rows and commands are loaded ([`super::fill`]).
 //!
 //! What follows (the engine's own start commit, intents left open) is the engine's. Nothing is written before the lock
 //! is held, and nothing acknowledged is ever cut.
@@ -41,6 +41,7 @@ use crate::engine::{
             replay::Journal,
             writer::{self, At, Writer},
         },
+        snapshot::keeper::{Keeper, Pace, Work},
     },
 };
 
@@ -48,7 +49,7 @@ use crate::engine::{
 const RECENT: usize = 4096;
 
 /// How to open a store.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Options {
     /// The journal's files; tests hand in a disk that fails.
     pub disk: Arc<dyn Disk>,
@@ -58,12 +59,12 @@ pub struct Options {
     pub cache_bytes: usize,
     /// Commits that may wait; more are refused as busy.
     pub queue: usize,
+    /// When snapshots are made.
+    pub snapshots: Pace,
     /// Allow a FUSE file system.
     pub allow_fuse: bool,
     /// Allow a file system in memory.
     pub ephemeral: bool,
-    /// The lock, if it is held already.
-    pub lock: Option<Lock>,
 }
 
 impl Default for Options {
@@ -73,9 +74,9 @@ impl Default for Options {
             segment_bytes: 64 << 20,
             cache_bytes: 32 << 20,
             queue: 1024,
+            snapshots: Pace::default(),
             allow_fuse: false,
             ephemeral: false,
-            lock: None,
         }
     }
 }
@@ -89,6 +90,8 @@ pub struct Healed {
     pub index_rebuilt: Option<String>,
     /// Commits the index lacked and got from the journal.
     pub replayed: u64,
+    /// Snapshots that were not used, and why.
+    pub snapshots_skipped: Vec<String>,
     /// The index cannot be used at all on this machine; the journal answers for it. Says why.
     pub without_index: Option<String>,
 }
@@ -124,10 +127,11 @@ impl Steps<'_> {
     }
 }
 
-/// See [`EmbeddedStore::open`].
+/// See [`EmbeddedStore::open_held`].
 pub fn open(
     dir: &Path,
-    mut options: Options,
+    options: Options,
+    lock: Option<Lock>,
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
 ) -> Result<Opened, StoreError> {
@@ -141,7 +145,7 @@ pub fn open(
     check_dir(dir, options.allow_fuse, options.ephemeral)?;
     steps.done("the place is fit");
 
-    let lock = match options.lock.take() {
+    let lock = match lock {
         Some(lock) => lock,
         None => Lock::take(&place)?,
     };
@@ -154,9 +158,10 @@ pub fn open(
     steps.done("identified");
 
     let catalog = Arc::new(Catalog::new(disk.clone(), &segments));
-    let journal = Journal::read(disk.clone(), segments, identity.id, &catalog)?;
+    let mut journal = Journal::read(disk.clone(), segments, identity.id, &catalog)?;
     steps.done("the journal's end is judged");
 
+    let newest = journal.take_newest_commands();
     let mut filler = Filler::new(&place, &journal, clock.now());
     let index = if read_only.is_none() {
         filler.open_index()?
@@ -177,10 +182,12 @@ pub fn open(
 
     // An index may only learn what is surely on the disk.
     let index = index.filter(|_| writer.is_some());
-    let (core, index) = filler.fill(index)?;
+    let (mut core, index) = filler.fill(index)?;
+    steps.done("rows are loaded");
+    filler.commands(&mut core, newest, writer.is_some())?;
     let read_only = read_only.or(filler.newer);
     let healed = filler.healed;
-    steps.done("memory is loaded");
+    steps.done("commands are loaded");
 
     let head = core.head();
     let shared = Arc::new(Shared {
@@ -198,6 +205,18 @@ pub fn open(
     if let Some(why) = read_only {
         shared.poison(why);
     }
+    let keeper = if writer.is_some() && options.snapshots.segments > 0 {
+        let work = Work {
+            disk: options.disk.clone(),
+            place: place.clone(),
+            store: identity.id,
+            pace: options.snapshots,
+        };
+        let keeper = Keeper::start(work);
+        Some(keeper.map_err(|e| StoreError::Io(format!("cannot start the thread that makes snapshots: {e}")))?)
+    } else {
+        None
+    };
     let assets = Arc::new(DirAssets::on(place.assets(), disk));
     let thread = WriterThread {
         shared: shared.clone(),
@@ -207,6 +226,7 @@ pub fn open(
         observer: None,
         pending: Pending::default(),
         unsynced: None,
+        keeper,
         lock,
     };
     let thread = std::thread::Builder::new()

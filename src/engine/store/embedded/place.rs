@@ -44,6 +44,14 @@ impl Place {
     pub fn journal(&self) -> PathBuf {
         self.dir.join("journal")
     }
+    /// Commands of closed segments.
+    pub fn commands(&self) -> PathBuf {
+        self.dir.join("commands")
+    }
+    /// Snapshots.
+    pub fn snapshots(&self) -> PathBuf {
+        self.dir.join("snapshots")
+    }
     /// sled's directory.
     pub fn index(&self) -> PathBuf {
         self.dir.join("index")
@@ -84,10 +92,10 @@ pub fn refuse_file_system(magic: u32, allow_fuse: bool, ephemeral: bool) -> Resu
         ));
     }
     if magic == FUSE && !allow_fuse {
-        return Err("is on a FUSE file system, whose syncs may do nothing; use a local disk".to_owned());
+        return Err("is on a FUSE file system, whose syncs may do nothing; use a local disk, or set store.allow_fuse if you know that it syncs".to_owned());
     }
     if magic == TMPFS && !ephemeral {
-        return Err("is in memory (tmpfs) and would be gone after a restart; use a directory on a disk".to_owned());
+        return Err("is in memory (tmpfs) and would be gone after a restart; use a directory on a disk, or --ephemeral if it may be lost".to_owned());
     }
     Ok(())
 }

@@ -17,14 +17,12 @@ use super::{
     queue::{AttachJob, AttachPart, CommitJob, ReadJob, Work},
 };
 use crate::{
-    engine::{
-        model::event::Seq,
-        store::{
-            Applied, Commit, Key, Observer, Row, StoreError,
-            core::{Group, Stage, Staged},
-            index::Index,
-            journal::writer::{WriteError, Writer},
-        },
+    engine::store::{
+        Applied, Commit, Key, Kind, Observer, Row, StoreError,
+        core::{Core, Group, Stage, Staged},
+        index::Index,
+        journal::writer::{WriteError, Writer},
+        snapshot::keeper::Keeper,
     },
     failpoint::crash_point,
 };
@@ -40,7 +38,7 @@ const SYNC_AGE: Duration = Duration::from_secs(1);
 /// How often a nearly full disk is looked at again.
 const LOOK_AGAIN: Duration = Duration::from_secs(1);
 /// Rows sent at once to somebody who attaches.
-const ATTACH_ROWS: usize = 256;
+const ATTACH_ROWS: usize = 1024;
 
 /// The thread's own state. Fields drop in order: the lock goes last.
 pub struct WriterThread {
@@ -58,6 +56,8 @@ pub struct WriterThread {
     pub pending: Pending,
     /// Since when the index has writes that were flushed and not synced.
     pub unsynced: Option<Instant>,
+    /// Makes snapshots of what is closed; `None` when the store was opened to read only, or none are wanted.
+    pub keeper: Option<Keeper>,
     /// The right to be here.
     pub lock: Lock,
 }
@@ -66,15 +66,13 @@ pub struct WriterThread {
 #[derive(Default)]
 pub struct Pending {
     commits: Vec<Staged>,
-    forget: Vec<Seq>,
     bytes: usize,
     since: Option<Instant>,
 }
 
 impl Pending {
-    fn keep(&mut self, group: Vec<Staged>, forget: Vec<Seq>) {
+    fn keep(&mut self, group: Vec<Staged>) {
         self.since = self.since.or_else(|| Some(instant()));
-        self.forget.extend(forget);
         for mut staged in group {
             self.bytes += std::mem::take(&mut staged.payload).len();
             self.commits.push(staged);
@@ -197,6 +195,11 @@ impl WriterThread {
         if group.staged.is_empty() {
             return Ok((group, None));
         }
+        if journal.took_new_segment()
+            && let Some(keeper) = &self.keeper
+        {
+            keeper.ring();
+        }
         let failed = journal.append(&group.staged).inspect_err(|e| poison(&self.shared, e));
         Ok((group, failed.err().map(StoreError::from)))
     }
@@ -208,7 +211,7 @@ impl WriterThread {
         }
         let now = self.shared.clock.now();
         crash_point!(cp03_sync_index);
-        let forget = {
+        {
             // In this order, as readers do: memory, then bodies.
             let mut core = lock(&self.shared.core);
             let mut cache = lock(&self.shared.cache);
@@ -221,8 +224,8 @@ impl WriterThread {
                 }
                 staged.applied.del.iter().for_each(|key| cache.remove(key));
             }
-            core.forget_commands(now)
-        };
+            core.forget_commands(now);
+        }
         crash_point!(cp11_index_apply);
         {
             let mut recent = lock(&self.shared.recent);
@@ -243,7 +246,7 @@ impl WriterThread {
         let head = lock(&self.shared.core).head();
         self.shared.head.send_replace(head);
         if self.index.is_some() {
-            self.pending.keep(group, forget);
+            self.pending.keep(group);
         }
     }
 
@@ -271,11 +274,11 @@ impl WriterThread {
 
     /// Gives the index what it lacks.
     fn flush(&mut self) {
-        let Pending { commits, forget, .. } = std::mem::take(&mut self.pending);
+        let Pending { commits, .. } = std::mem::take(&mut self.pending);
         let Some(index) = self.index.as_ref().filter(|_| !commits.is_empty()) else {
             return;
         };
-        match index.write(&commits, &forget).and_then(|()| index.flush()) {
+        match index.write(&commits).and_then(|()| index.flush()) {
             Ok(()) => self.unsynced = self.unsynced.or_else(|| Some(instant())),
             Err(why) => self.lose_index(&why),
         }
@@ -344,22 +347,69 @@ impl WriterThread {
     }
 
     fn attach(&mut self, job: &AttachJob) {
-        let keys: Vec<Key> = {
-            let core = lock(&self.shared.core);
-            let wanted = core.slots().filter(|(_, s)| job.kinds.contains(&s.kind));
-            wanted.map(|(k, _)| k.clone()).collect()
-        };
-        for some in keys.chunks(ATTACH_ROWS) {
-            let rows: Result<Vec<_>, _> = some.iter().map(|k| self.row(k)).collect();
-            let failed = rows.is_err();
-            let part = rows.map(|rows| AttachPart::Rows(rows.into_iter().flatten().collect()));
-            if job.send.send(part).is_err() || failed {
+        for kind in Kind::ALL.iter().filter(|k| job.kinds.contains(k)) {
+            if !self.send_rows(*kind, job) {
                 return; // told, or nobody waits any more
             }
         }
         self.observer = Some(job.observer.clone());
         let head = lock(&self.shared.core).head();
         let _ = job.send.send(Ok(AttachPart::Done(head)));
+    }
+
+    /// Sends every row of a kind, in key order, some at a time. False when that came to an end before.
+    fn send_rows(&mut self, kind: Kind, job: &AttachJob) -> bool {
+        let keys: Vec<Key> = {
+            let core = lock(&self.shared.core);
+            core.slots()
+                .filter(|(_, s)| s.kind == kind)
+                .map(|(k, _)| k.clone())
+                .collect()
+        };
+        for some in keys.chunks(ATTACH_ROWS) {
+            let rows = self.rows_in_order(some);
+            let failed = rows.is_err();
+            if job.send.send(rows.map(AttachPart::Rows)).is_err() || failed {
+                return false;
+            }
+        }
+        true
+    }
+
+    /// Rows of neighbouring keys. The index is read front to back: one walk is much cheaper than as many look-ups.
+    fn rows_in_order(&mut self, keys: &[Key]) -> Result<Vec<Row>, StoreError> {
+        let away = |core: &Core, key: &Key| core.slot(key).is_some_and(|s| s.body.is_none());
+        let (first, last) = {
+            let core = lock(&self.shared.core);
+            let mut away = keys.iter().filter(|key| away(&core, key));
+            let first = away.next();
+            (first, away.next_back().or(first))
+        };
+        let mut read = match (&self.index, first, last) {
+            (Some(index), Some(first), Some(last)) => index.page(first, last, keys.len()).unwrap_or_else(|why| {
+                tracing::warn!("rows are read one by one: {why}");
+                Vec::new()
+            }),
+            _ => Vec::new(),
+        }
+        .into_iter()
+        .map(|found| found.row)
+        .peekable();
+        let mut rows = Vec::with_capacity(keys.len());
+        for key in keys {
+            while read.next_if(|row| row.key < *key).is_some() {}
+            let here = read.next_if(|row| row.key == *key);
+            let current = |row: &Row| {
+                lock(&self.shared.core)
+                    .slot(key)
+                    .is_some_and(|s| s.version == row.version)
+            };
+            match here.filter(current) {
+                Some(row) => rows.push(row),
+                None => rows.extend(self.row(key)?),
+            }
+        }
+        Ok(rows)
     }
 }
 

@@ -11,16 +11,18 @@
 //! - [`scan`]: reads a segment, and tells an unfinished write from damage.
 //! - [`replay`]: the journal as it is found at start.
 //! - [`catalog`]: finds a commit by number.
+//! - [`commands`]: the commands of closed segments, so that start-up need not read those.
 //! - [`writer`]: appends groups, syncs, rotates.
 //!
 //! Invariants
 //! - A group lies in one segment and is acknowledged only after its sync.
 //! - After a failed sync nothing is written any more: the kernel may have dropped the pages, a second try would lie.
 //! - Every file that appears or is renamed is followed by a sync of its directory.
-//! - Segments are never deleted, and never changed before their end. (A snapshot of all rows may one day stand in for
-//!   the *reading* of old ones, in `snapshots/`.)
+//! - Segments are never deleted, and never changed before their end. Snapshots ([`super::snapshot`]) stand in for the
+//!   *reading* of old ones.
 
 pub mod catalog;
+pub mod commands;
 pub mod disk;
 pub mod frame;
 pub mod record;

@@ -4,22 +4,28 @@
 //! an older commit is asked for, or by a check of the whole store.
 
 use std::{
+    collections::{HashMap, hash_map::Entry},
     path::{Path, PathBuf},
     sync::Arc,
 };
 
 use super::{
     catalog::Catalog,
+    commands::Carried,
     damaged,
-    disk::{self, Disk},
-    frame::{HEADER, Header, HeaderError},
+    disk::{self, Disk, DiskFile},
+    frame::{self, FRAME_HEAD, HEADER, Header, HeaderError},
     io_error,
+    record::{self, RECORD_MAX, Record},
     scan::{self, Fault, Scanned, Walk},
 };
 use crate::engine::{
     model::{event::Seq, ids::StoreId},
     store::{Head, StoreError},
 };
+
+/// Read at once when one record is wanted: most are shorter.
+const USUAL: usize = 8 * 1024;
 
 /// The journal on disk.
 pub struct Journal {
@@ -29,6 +35,8 @@ pub struct Journal {
     segments: Vec<(PathBuf, Header)>,
     last: Option<Walk>,
     torn: Option<u64>,
+    /// Commands of the newest segment.
+    newest: Vec<Carried>,
 }
 
 /// A segment's header, or in words why it has none.
@@ -54,13 +62,8 @@ fn newer(path: &Path, at: u64, seq: Seq, why: &str) -> StoreError {
 }
 
 impl Journal {
-    /// Reads headers and the newest segment, whose offsets go into the catalog. Changes nothing.
-    pub fn read(
-        disk: Arc<dyn Disk>,
-        found: Vec<(Seq, PathBuf)>,
-        store: StoreId,
-        catalog: &Catalog,
-    ) -> Result<Self, StoreError> {
+    /// Reads the headers of segments that are all closed: nothing of them is an end that may be unfinished.
+    pub fn closed(disk: Arc<dyn Disk>, found: Vec<(Seq, PathBuf)>, store: StoreId) -> Result<Self, StoreError> {
         let mut segments: Vec<(PathBuf, Header)> = Vec::with_capacity(found.len());
         for (first, path) in found {
             let header = header(&*disk, &path)?;
@@ -77,17 +80,30 @@ impl Journal {
         {
             return Err(damaged(path, 0, Seq(1), "the segments before it are missing"));
         }
-        let mut journal = Self {
+        Ok(Self {
             store,
             disk,
             segments,
             last: None,
             torn: None,
-        };
+            newest: Vec::new(),
+        })
+    }
+
+    /// Reads headers and the newest segment, whose offsets go into the catalog. Changes nothing.
+    pub fn read(
+        disk: Arc<dyn Disk>,
+        found: Vec<(Seq, PathBuf)>,
+        store: StoreId,
+        catalog: &Catalog,
+    ) -> Result<Self, StoreError> {
+        let mut journal = Self::closed(disk, found, store)?;
         if let Some((path, header)) = journal.segments.last() {
             let bytes = disk::read_all(&*journal.disk, path).map_err(|e| io_error("read", path, &e))?;
+            let newest = &mut journal.newest;
             let walk = scan::walk(&bytes, before(header), &mut |s| {
                 catalog.note(s.head.seq, s.offset);
+                newest.push(Carried::of(&s.record));
                 Ok(())
             })?;
             journal.torn = judge_end(path, &bytes, &walk)?;
@@ -99,6 +115,21 @@ impl Journal {
     /// The newest segment and its end; `None` while there is none.
     pub fn last(&self) -> Option<(&PathBuf, &Walk)> {
         Some((&self.segments.last()?.0, self.last.as_ref()?))
+    }
+
+    /// Segments in order, with their headers.
+    pub fn segments(&self) -> &[(PathBuf, Header)] {
+        &self.segments
+    }
+
+    /// Commands of the newest segment, in order, for whoever takes them first.
+    pub fn take_newest_commands(&mut self) -> Vec<Carried> {
+        std::mem::take(&mut self.newest)
+    }
+
+    /// The disk it lies on.
+    pub fn disk(&self) -> &Arc<dyn Disk> {
+        &self.disk
     }
 
     /// The end of the chain.
@@ -137,10 +168,14 @@ pub fn judge_end(path: &Path, bytes: &[u8], walk: &Walk) -> Result<Option<u64>, 
     }
 }
 
-/// Hands out every record after `from`. `Ok(false)` when the journal does not continue `from`: another history.
+/// Hands out every record after `from` with the number of its segment. `Ok(false)` when the journal does not continue `from`: another history.
 /// `visit` ends it early by answering false.
-pub fn replay(journal: &Journal, from: Head, visit: &mut dyn FnMut(Scanned) -> bool) -> Result<bool, StoreError> {
-    if from == journal.head() {
+pub fn replay(
+    journal: &Journal,
+    from: Head,
+    visit: &mut dyn FnMut(usize, Scanned) -> bool,
+) -> Result<bool, StoreError> {
+    if from == journal.head() && journal.last.is_some() {
         return Ok(true);
     }
     let mut continues = from == Head::default();
@@ -164,7 +199,7 @@ pub fn replay(journal: &Journal, from: Head, visit: &mut dyn FnMut(Scanned) -> b
         let bytes = disk::read_all(&*journal.disk, path).map_err(|e| io_error("read", path, &e))?;
         let walk = scan::walk(&bytes, expected, &mut |scanned| {
             if scanned.head.seq > from.seq {
-                go_on = go_on && continues && visit(scanned);
+                go_on = go_on && continues && visit(i, scanned);
             } else {
                 continues |= scanned.head == from;
             }
@@ -173,7 +208,7 @@ pub fn replay(journal: &Journal, from: Head, visit: &mut dyn FnMut(Scanned) -> b
         if !go_on || !continues {
             return Ok(continues);
         }
-        let newest = i + 1 == journal.segments.len();
+        let newest = journal.last.is_some() && i + 1 == journal.segments.len();
         let seq = Seq(walk.head.seq.0 + 1);
         match &walk.fault {
             None => {}
@@ -185,4 +220,51 @@ pub fn replay(journal: &Journal, from: Head, visit: &mut dyn FnMut(Scanned) -> b
         chain = Some(walk.head);
     }
     Ok(continues)
+}
+
+/// Where a record lies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct At {
+    /// Number of its segment in the journal.
+    pub segment: u32,
+    /// Where its frame starts.
+    pub offset: u64,
+    /// Its commit.
+    pub seq: Seq,
+}
+
+/// Reads single records of a journal by place.
+pub struct Records<'j> {
+    journal: &'j Journal,
+    open: HashMap<u32, Box<dyn DiskFile>>,
+}
+
+impl<'j> Records<'j> {
+    /// Of this journal.
+    pub fn of(journal: &'j Journal) -> Self {
+        Self {
+            journal,
+            open: HashMap::new(),
+        }
+    }
+
+    /// The record at a place.
+    pub fn read(&mut self, at: At) -> Result<Record, StoreError> {
+        let number = usize::try_from(at.segment).unwrap_or(usize::MAX);
+        let segment = self.journal.segments.get(number);
+        let (path, _) = segment.ok_or_else(|| StoreError::Damaged(format!("no segment holds commit {}", at.seq)))?;
+        let failed = |e| io_error("read", path, &e);
+        let file = match self.open.entry(at.segment) {
+            Entry::Occupied(open) => open.into_mut(),
+            Entry::Vacant(new) => new.insert(self.journal.disk.open(path, false).map_err(failed)?),
+        };
+        let mut bytes = disk::read_some(&**file, at.offset, USUAL).map_err(failed)?;
+        let whole = frame::peek(&bytes).map_or(0, |(len, ..)| FRAME_HEAD.saturating_add(len.min(RECORD_MAX)));
+        if whole > bytes.len() {
+            bytes = disk::read_some(&**file, at.offset, whole).map_err(failed)?;
+        }
+        let bad = |why: &str| damaged(path, at.offset, at.seq, why);
+        let frame = frame::frame(&bytes).map_err(bad)?;
+        record::decode(at.seq, frame.payload).map_err(|e| bad(&e.to_string()))
+    }
 }

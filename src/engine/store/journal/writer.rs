@@ -50,6 +50,8 @@ pub struct Writer {
     next: Option<Box<dyn DiskFile>>,
     /// Why the next segment cannot be set aside.
     short: Option<String>,
+    /// A segment was begun since somebody asked.
+    began: bool,
 }
 
 /// What a writer is opened with.
@@ -93,6 +95,7 @@ impl Writer {
             buffer: Vec::new(),
             next: None,
             short: None,
+            began: false,
         })
     }
 
@@ -116,13 +119,18 @@ impl Writer {
             && let Some(next) = self.next.take()
         {
             match begin_segment(&*self.disk, &self.dir, &self.catalog, self.store, self.head, &*next) {
-                Ok(()) => (self.file, self.end) = (next, HEADER as u64),
+                Ok(()) => (self.file, self.end, self.began) = (next, HEADER as u64, true),
                 // The present segment goes on past its usual end: better than to refuse the outcome of a call.
                 Err(WriteError::Full(why)) => self.short = Some(why),
                 Err(e) => return Err(e),
             }
         }
         Ok(self.end)
+    }
+
+    /// True once after each new segment: the one before it will not change any more.
+    pub fn took_new_segment(&mut self) -> bool {
+        std::mem::take(&mut self.began)
     }
 
     /// Why people's commands must wait, if the disk is nearly full. As found by [`Self::prepare`].
