@@ -417,7 +417,10 @@ fn heard(lane: &mut Lane, usage: &Usage, now: Timestamp) {
         if let Some(rate) = usage.allowance {
             bucket.resize(rate, now);
         }
-        if usage.percent >= SLOW_AT_PERCENT {
+        // Where the platform says when to come back, its word is the better clock: emptying the bucket as well would
+        // wait for the reserve to fill again after that.
+        let told = usage.percent >= STOP_AT_PERCENT && usage.blocked_until.is_some();
+        if usage.percent >= SLOW_AT_PERCENT && !told {
             bucket.used(usage.percent, now);
         }
     }

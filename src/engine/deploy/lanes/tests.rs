@@ -97,6 +97,14 @@ fn usage_headers_slow_and_stop(#[case] percent: u32, #[case] left: u32, #[case] 
 }
 
 #[test]
+fn where_the_platform_says_when_nothing_is_waited_for_after_that() {
+    let lanes = paced();
+    see(&lanes, OutcomeClass::Done, None, Some(used(100, Some(2))));
+    assert_eq!(until(&lanes), Some(t(2)));
+    assert_eq!(lanes.spend(&key(1), 1, Purpose::Work, t(2)), Ok(()));
+}
+
+#[test]
 fn a_lower_tier_is_learnt_from_the_answer() {
     let lanes = paced();
     let usage = Usage {
