@@ -48,6 +48,7 @@ use super::{
 use crate::{failpoint::crash_point, platforms::transport::Transport};
 
 pub use super::store::embedded::Options as StoreOptions;
+pub use super::service::CopilotWays;
 pub use tools::verify;
 
 /// Open calls get this long when the engine stops.
@@ -96,6 +97,8 @@ pub struct HostOptions {
     pub lock: Option<Lock>,
     /// Where the copilot's guidelines are.
     pub guidelines: Vec<Folder>,
+    /// Its ways out; the default has none.
+    pub copilot: Arc<CopilotWays>,
 }
 
 /// Why an engine did not start.
@@ -176,6 +179,7 @@ impl Host {
                 dir,
             },
             library,
+            copilot: options.copilot,
         }));
         let stop = CancellationToken::new();
         if sends.is_some() {
@@ -231,6 +235,7 @@ impl Host {
     pub async fn close(self) -> Result<(), StoreError> {
         self.engine.drain();
         self.stop.cancel();
+        self.engine.end_questions().await;
         if let Some(mut executor) = self.executor
             && tokio::time::timeout(DRAIN, &mut executor).await.is_err()
         {
