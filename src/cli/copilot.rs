@@ -222,7 +222,11 @@ fn whole(table: &mut Table, answer: &CopilotAnswer) {
     if !numbered.is_empty() {
         for source in numbered {
             let cited = if source.cited { "cited" } else { "not cited" };
-            let left = if source.left_host { "left this host" } else { "stayed here" };
+            let left = if source.left_host {
+                "left this host"
+            } else {
+                "stayed here"
+            };
             let number = source.number.unwrap_or_default();
             table.row([format!("[S{number}] {} ({}; {cited}, {left})", source.title, source.id)]);
         }
@@ -235,7 +239,9 @@ fn whole(table: &mut Table, answer: &CopilotAnswer) {
         table.row([took(figures)]);
     }
     if let Some(seq) = answer.recorded {
-        table.row([format!("recorded as {seq}; `copilot judge {seq} useful` or `wrong` says what it was worth")]);
+        table.row([format!(
+            "recorded as {seq}; `copilot judge {seq} useful` or `wrong` says what it was worth"
+        )]);
     }
     if answer.answer.is_none() {
         render(table, &answer.found);

@@ -10,11 +10,11 @@
 use serde::{Deserialize, Serialize};
 
 use super::copilot::{GuidelineAnswer, GuidelineSearch};
+use crate::engine::model::{event::Seq, ids::CommandId, money::Currency};
 pub use crate::engine::{
     copilot::check::{Flag, Judged},
     model::exchange::EndState,
 };
-use crate::engine::model::{event::Seq, ids::CommandId, money::Currency};
 
 /// A question to the copilot.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

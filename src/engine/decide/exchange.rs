@@ -131,7 +131,10 @@ fn figures(model: &ModelUse, add: &mut impl FnMut(&str, String)) {
     };
     add("cost", cost);
     let first = model.first_token_ms.map_or_else(|| "-".to_owned(), |ms| ms.to_string());
-    add("time_ms", format!("{first} to the first token, {} in all", model.total_ms));
+    add(
+        "time_ms",
+        format!("{first} to the first token, {} in all", model.total_ms),
+    );
     add("finish", model.finish.clone());
     add("flags", model.flags.to_string());
 }

@@ -47,8 +47,8 @@ use super::{
 };
 use crate::{failpoint::crash_point, platforms::transport::Transport};
 
-pub use super::store::embedded::Options as StoreOptions;
 pub use super::service::CopilotWays;
+pub use super::store::embedded::Options as StoreOptions;
 pub use tools::verify;
 
 /// Open calls get this long when the engine stops.

@@ -120,9 +120,7 @@ impl Engine {
             Request::SearchGuidelines(search) => {
                 Reply::GuidelineAnswer(Box::new(self.search_guidelines(&search).await?))
             }
-            Request::PreviewCopilot(ask) => {
-                Reply::CopilotPreview(Box::new(self.preview_copilot(&ask, actor).await?))
-            }
+            Request::PreviewCopilot(ask) => Reply::CopilotPreview(Box::new(self.preview_copilot(&ask, actor).await?)),
             Request::AskCopilot(ask) => Reply::CopilotNews(Box::new(self.start_copilot(*ask, actor).await?)),
             Request::FollowCopilot { ask, after } => {
                 Reply::CopilotNews(Box::new(self.desk.find(ask, actor)?.follow(after).await?))

@@ -8,7 +8,8 @@ use crate::{
         api::{
             ApiError,
             copilot::{
-                Dimension, GuidelineAnswer, GuidelineRows, GuidelineSearch, GuidelineWindow, SnippetView, SourceProblem, SourceRow, SourceState, Standing, TermShare, WhySnippet,
+                Dimension, GuidelineAnswer, GuidelineRows, GuidelineSearch, GuidelineWindow, SnippetView,
+                SourceProblem, SourceRow, SourceState, Standing, TermShare, WhySnippet,
             },
         },
         copilot::{
