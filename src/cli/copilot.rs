@@ -238,16 +238,16 @@ fn whole(table: &mut Table, answer: &CopilotAnswer) {
     if let Some(figures) = &answer.figures {
         table.row([took(figures)]);
     }
-    if let Some(seq) = answer.recorded {
-        table.row([format!(
-            "recorded as {seq}; `copilot judge {seq} useful` or `wrong` says what it was worth"
-        )]);
-    }
     if answer.answer.is_none() {
         render(table, &answer.found);
     }
     if let Some(question) = &answer.for_the_owner {
         table.row([format!("ask the policy owner: {question}")]);
+    }
+    if let Some(seq) = answer.recorded {
+        table.row([format!(
+            "recorded as {seq}; `copilot judge {seq} useful` or `wrong` says what it was worth"
+        )]);
     }
 }
 
@@ -307,7 +307,7 @@ mod tests {
         }
         let words = b.run(&["copilot", "ask", QUESTION, "--snippets"]).await.good();
         assert!(
-            words.starts_with("SNIPPETS_ONLY: snippets were asked for\n\n[1] "),
+            words.starts_with("SNIPPETS_ONLY: snippets were asked for\n\n"),
             "{words}"
         );
         assert!(words.contains("«target"), "{words}");
@@ -373,6 +373,47 @@ mod tests {
             serde_json::json!({"brand": "DIS", "platform": "meta", "market": "DE", "objective": "OUTCOME_SALES"})
         );
         assert_eq!(answer["data"]["found"]["question"], "budget");
+    }
+
+    /// A ticket fails on brand safety; the question about it brings what QA found, finds the rule, and is recorded.
+    #[tokio::test]
+    async fn a_failed_ticket_is_asked_about() {
+        let b = Bench::governed().await;
+        let poker = r#"ad_set.targeting.flexible_spec=[{"interests":[{"id":"2","name":"Online poker"}]}]"#;
+        let create = [
+            "ticket",
+            "create",
+            "--campaign",
+            "MoanaLaunch",
+            "--channel",
+            "META",
+            "--account",
+            "act_1001",
+            "--set",
+            poker,
+        ];
+        b.run(&create).await.good();
+        b.run(&["ticket", "qa", "1001", "--wait"]).await;
+        let why = "why does QA say brand_safety.gambling?";
+        let ask = ["--json", "copilot", "ask", why, "--ticket", "1001"];
+        let preview = b.run(&[&ask[..], &["--preview"]].concat()).await.json();
+        let items = preview["data"]["items"].as_array().unwrap();
+        let finding = |i: &&Value| i["text"].as_str().unwrap().contains("error brand_safety.gambling");
+        assert!(items.iter().any(|i| finding(&i)), "{preview}");
+        assert_eq!(preview["data"]["why_not"], "no language model is configured");
+        let answer = b.run(&ask).await.json();
+        let hits = answer["data"]["found"]["hits"].as_array().unwrap();
+        let rule = "starter/runbooks/brand_safety.md";
+        assert!(hits.iter().take(3).any(|h| h["source"] == rule), "{answer}");
+        let trail = b.run(&["--json", "audit", "--ticket", "1001"]).await.json();
+        let rows = trail["data"].as_array().unwrap().iter();
+        let rows: Vec<_> = rows.filter(|e| e["kind"] == "copilot.exchange").collect();
+        assert_eq!(rows.len(), 1, "a preview is no question: {trail}");
+        assert_eq!(rows[0]["seq"], answer["data"]["recorded"]);
+        let seq = rows[0]["seq"].to_string();
+        b.run(&["copilot", "judge", &seq, "useful"]).await.good();
+        let grounded = b.run(&[&ask[..], &["--require", "grounded"]].concat()).await;
+        assert_eq!(grounded.code, 1, "{}", grounded.out);
     }
 
     #[tokio::test]

@@ -12,7 +12,11 @@ use omnitraffick::{
         clock::{SystemClock, SystemEntropy},
         copilot::{exchange::Exchange, source::Folder, wire::ModelKind},
         deploy::executor::Concurrency,
-        host::{CopilotWays, Host, HostOptions, Place},
+        host::{
+            CopilotWays, Host, HostOptions, Place,
+            socket::{client::RemoteClient, message::Hello, path::bind, server::Server},
+            who::Who,
+        },
         model::{
             actor::{Actor, Role},
             event::{Event, EventKind, Seq},
@@ -343,10 +347,10 @@ async fn a_preview_says_what_goes_and_sends_nothing() {
     let all = look(&ask).await;
     assert_eq!(all.items.len(), 2);
     let sends = all.sends.unwrap();
-    assert!(sends.text.contains("[S2]") && sends.share.percent() > 0 && sends.model == "M");
+    assert!(sends.text.contains("\n[S2]\n") && sends.share.percent() > 0 && sends.model == "M");
     ask.without = vec![all.items[0].key.clone()];
     let less = look(&ask).await.sends.unwrap();
-    assert!(!less.text.contains("[S2]"));
+    assert!(!less.text.contains("\n[S2]\n"));
     ask.without.push(all.items[1].key.clone());
     let none = look(&ask).await;
     assert_eq!(
@@ -377,22 +381,44 @@ async fn only_whoever_asked_hears_the_answer() {
     assert!(over.stage != Stage::Streaming || over.over.is_none());
 }
 
-/// Requests and replies survive JSON, so a socket carries them as they are.
+/// From another process it is the same: pieces as they come, and a stop that is heard at once.
 #[tokio::test]
-async fn an_answer_travels_as_plain_data() {
-    let house = House::new(LOGO, Some(vec![says("Keep 24 px free around the logo [S1].")])).await;
+async fn an_answer_streams_over_a_socket() {
+    let mut house = House::new(LOGO, Some(vec![begins("Keep 24 px free around the logo [S1]. And")])).await;
+    let path = house.dir.path().join("engine.sock");
+    let own = rustix::process::geteuid().as_raw();
+    let who = Who::new(own, Box::new(|_| Some("ana".to_owned())));
+    let engine = Arc::clone(house.host.as_ref().unwrap().engine());
+    let server = Server::start(engine, bind(&path, false).unwrap(), path.clone(), who, "test".into()).unwrap();
+    let entropy = Arc::new(SystemEntropy::from_os());
+    let joined = RemoteClient::connect(&path, Hello::new("console"), None, Arc::new(SystemClock), entropy).await;
+    house.client = Arc::new(joined.unwrap().0);
+
     let ask = house.ask("space around the logo");
-    let request = Request::AskCopilot(Box::new(ask.clone()));
+    let id = ask.id;
+    let mut news = house.news(Request::AskCopilot(Box::new(ask))).await.unwrap();
     assert_eq!(
-        serde_json::from_str::<Request>(&serde_json::to_string(&request).unwrap()).unwrap(),
-        request
+        news.found.as_ref().unwrap().hits.len(),
+        1,
+        "snippets before any word of a model"
     );
-    house.answer(ask.clone()).await;
-    let news = house.news(Request::AskCopilot(Box::new(ask))).await.unwrap();
-    let reply = Reply::CopilotNews(Box::new(news));
-    assert_eq!(
-        serde_json::from_str::<Reply>(&serde_json::to_string(&reply).unwrap()).unwrap(),
-        reply
-    );
-    assert!(house.dir.path().exists());
+    let mut told = news.text.clone();
+    while told.is_empty() {
+        let request = Request::FollowCopilot {
+            ask: id,
+            after: news.mark,
+        };
+        news = house.news(request).await.unwrap();
+        told += &news.text;
+    }
+    assert_eq!(told, "Keep 24 px free around the logo [S1]. And");
+    let request = Request::FollowCopilot {
+        ask: id,
+        after: news.mark,
+    };
+    let (end, stopped) = tokio::join!(house.news(request), house.news(Request::StopCopilot(id)));
+    stopped.unwrap();
+    assert_eq!(end.unwrap().over.unwrap().state, EndState::Partial);
+    assert_eq!(house.rows().await.len(), 1);
+    server.end("over").await;
 }

@@ -221,6 +221,11 @@ impl Host {
         Ok(self.client(actor, hello.read_only))
     }
 
+    /// Stops questions to the copilot, and waits until they are recorded.
+    pub(super) async fn end_questions(&self) {
+        self.engine.end_questions().await;
+    }
+
     /// Ends at once, as a crash would: nothing is drained, nothing recorded, and the store is left as it is. For
     /// simulations over [`Place::Open`].
     pub async fn kill(self) {

@@ -194,7 +194,7 @@ commands! {
     TicketDelete: "ticket.delete", "Delete", "Removes a ticket that never had a deploy.", [Ticket], ["D"], danger(Danger::Hard), when(available::delete), cli("ticket delete <no>");
     TicketWhy: "ticket.why", "Why", "Says why the ticket is where it is, what comes next and who must act.", [Ticket], ["w"], hint(25), when(available::ticket), cli("ticket why <no>");
     TicketValidate: "ticket.validate", "Validate", "Asks the platform whether it would take the ticket's requests; nothing is carried out.", [Ticket], ["V"], when(available::validate), cli("ticket deploy <no> --validate-only");
-    TicketAsk: "ticket.ask", "Ask about it", "Asks the copilot about the ticket: its brand, platform, market and findings go along.", [Ticket], ["i"], hint(26), when(available::ticket), cli("copilot ask <text> --ticket <no>");
+    TicketAsk: "ticket.ask", "Ask", "Asks the copilot about the ticket: its brand, platform, market and findings go along.", [Ticket], ["i"], hint(92), when(available::ticket), cli("copilot ask <text> --ticket <no>");
     CopyNo: "copy.number", "Copy the number", "Copies the ticket's number.", [Ticket], ["y i"], when(available::ticket);
     CopyName: "copy.name", "Copy the name", "Copies the ticket's platform name.", [Ticket], ["y n"], when(available::ticket);
 

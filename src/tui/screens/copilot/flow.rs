@@ -53,7 +53,7 @@ impl Flow {
         self.tail = lines.pop().unwrap_or_default();
         self.done.append(&mut lines);
         // Wrapping drops blanks at an end, and this is no end yet.
-        if open.ends_with(' ') {
+        if open.ends_with(' ') && !self.tail.is_empty() && !self.tail.ends_with(' ') {
             self.tail.push(' ');
         }
     }
