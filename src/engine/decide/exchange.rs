@@ -62,7 +62,7 @@ pub(super) fn record(call: &Call<'_>, row: &ExchangeRow) -> Result<Commit, Refus
 }
 
 /// Records whether an answer was of use.
-pub(super) fn judge(call: &Call<'_>, exchange: Seq, useful: bool) -> Result<Commit, Refusal> {
+pub(super) fn judge(call: &Call<'_>, exchange: Seq, useful: bool) -> Commit {
     let word = if useful { "useful" } else { "wrong" };
     let event = NewEvent {
         kind: EventKind::CopilotJudged,
@@ -75,7 +75,7 @@ pub(super) fn judge(call: &Call<'_>, exchange: Seq, useful: bool) -> Result<Comm
             value("verdict", word.to_owned(), VALUE),
         ],
     };
-    Ok(call.finish(call.tx(), event))
+    call.finish(call.tx(), event)
 }
 
 fn details(row: &ExchangeRow) -> Vec<FieldChange> {

@@ -128,6 +128,6 @@ pub fn decide(view: &dyn View, command: &command::Command, actor: &Actor, now: T
         C::StoreRestored { taken_at } => restored::restored(&call, *taken_at),
         C::StoreSettle { reason } => restored::settle(&call, reason),
         C::CopilotRecord(row) => exchange::record(&call, row),
-        C::CopilotJudge { exchange, useful } => exchange::judge(&call, *exchange, *useful),
+        C::CopilotJudge { exchange, useful } => Ok(exchange::judge(&call, *exchange, *useful)),
     }
 }

@@ -103,11 +103,11 @@ impl Engine {
         let mut items = self.items(ask, &brought).await?;
         let exchange = match self.model_for(ask, &brought) {
             Ok(exchange) => exchange,
-            Err(went) => {
+            Err((_, why_not)) => {
                 return Ok(Preview {
                     items,
                     sends: None,
-                    why_not: went.reason,
+                    why_not,
                 });
             }
         };
@@ -200,13 +200,10 @@ impl Engine {
     }
 
     /// The model to ask, or why none is asked.
-    fn model_for(&self, ask: &CopilotAsk, brought: &Brought) -> Result<&Exchange, Went> {
+    fn model_for(&self, ask: &CopilotAsk, brought: &Brought) -> Result<&Exchange, (EndState, String)> {
         let found = &brought.found;
         if brought.snippets.is_empty() && !found.hits.is_empty() {
-            return Err(Went::without_model(
-                EndState::SnippetsOnly,
-                "every snippet was taken out",
-            ));
+            return Err((EndState::SnippetsOnly, "every snippet was taken out".to_owned()));
         }
         if found.hits.is_empty() && brought.snippets.is_empty() {
             let reason = if found.in_scope == 0 {
@@ -214,9 +211,9 @@ impl Engine {
             } else {
                 format!("none of {} snippets speaks of it", found.in_scope)
             };
-            return Err(Went::without_model(EndState::NoRuleFound, reason));
+            return Err((EndState::NoRuleFound, reason));
         }
-        let only = |reason: &str| Went::without_model(EndState::SnippetsOnly, reason);
+        let only = |reason: &str| (EndState::SnippetsOnly, reason.to_owned());
         if ask.snippets_only {
             return Err(only("snippets were asked for"));
         }
@@ -238,7 +235,7 @@ impl Engine {
     async fn ask_model(&self, ask: &CopilotAsk, brought: &Brought, actor: &Actor, open: &Open) -> Went {
         let exchange = match self.model_for(ask, brought) {
             Ok(exchange) => exchange,
-            Err(went) => return went,
+            Err((state, reason)) => return Went::without_model(state, reason),
         };
         let spent_today = match self.spent_today(actor).await {
             Ok(spent) => spent,

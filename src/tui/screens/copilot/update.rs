@@ -366,7 +366,7 @@ pub fn run(model: &mut Model, cmd: Cmd) -> Vec<Effect> {
         Cmd::CopilotRetry => again(model),
         Cmd::CopilotEdit => {
             if let Some(ask) = &model.screens.copilot.ask {
-                model.screens.copilot.draft = ask.search.text.clone();
+                model.screens.copilot.draft.clone_from(&ask.search.text);
             }
             write(model);
             Vec::new()
