@@ -116,6 +116,8 @@ pub fn asked(model: &mut Model, text: &str) -> Vec<Effect> {
         search: GuidelineSearch {
             text: text.to_owned(),
             ticket: copilot.ticket.map(|(_, no)| no),
+            // "No rule" is said only after every document was read.
+            fresh: true,
             ..GuidelineSearch::default()
         },
         snippets_only: false,
@@ -142,11 +144,11 @@ fn look(model: &mut Model, anew: bool) -> Vec<Effect> {
         copilot.phase = Phase::Looking;
         effects.extend(copilot.search.clear());
         effects.extend(copilot.look.clear());
-        effects.extend(
-            copilot
-                .search
-                .ask(Request::SearchGuidelines(Box::new(ask.search.clone())), mono),
-        );
+        let at_hand = GuidelineSearch {
+            fresh: false,
+            ..ask.search.clone()
+        };
+        effects.extend(copilot.search.ask(Request::SearchGuidelines(Box::new(at_hand)), mono));
     }
     effects.extend(copilot.look.ask(Request::PreviewCopilot(Box::new(ask.clone())), mono));
     effects
@@ -205,6 +207,15 @@ pub fn looked(model: &mut Model, generation: u64, result: Result<Reply, ApiError
     if fresh && matches!(copilot.phase, Phase::Looking) {
         if copilot.look.get().is_some_and(|p| p.sends.is_some()) {
             copilot.phase = Phase::Review;
+            // What was at hand at first may have been less than there is.
+            if let Some(ask) = copilot
+                .ask
+                .as_ref()
+                .filter(|_| copilot.search.get().is_none_or(|f| f.indexing.is_some()))
+            {
+                let request = Request::SearchGuidelines(Box::new(ask.search.clone()));
+                effects.extend(copilot.search.ask(request, mono));
+            }
         } else {
             effects.extend(send(model));
         }
