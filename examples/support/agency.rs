@@ -150,6 +150,7 @@ impl Agency {
             build: "simulation".into(),
             lock: None,
             guidelines: Vec::new(),
+            copilot: Arc::default(),
         })
         .await
         .unwrap();

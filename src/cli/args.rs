@@ -125,7 +125,11 @@ pub enum Noun {
 impl Noun {
     /// True for verbs that take a signal as their orderly end instead of being broken off.
     pub const fn ends_itself(&self) -> bool {
-        matches!(self, Self::Serve(_))
+        match self {
+            Self::Serve(_) => true,
+            Self::Copilot(verb) => verb.ends_itself(),
+            _ => false,
+        }
     }
 
     /// True for verbs that make the store if there is none.
@@ -141,11 +145,12 @@ impl Noun {
         }
     }
 
-    /// True for verbs that need nothing of the store: they work without one, and beside whoever owns it.
-    pub const fn needs_no_store(&self) -> bool {
+    /// True for verbs that need nothing of the store: they work without one, and beside whoever owns it. A question a
+    /// model is asked needs one, to be recorded in.
+    pub const fn needs_no_store(&self, has_model: bool) -> bool {
         match self {
             Self::Guidelines(_) => true,
-            Self::Copilot(verb) => verb.needs_no_store(),
+            Self::Copilot(verb) => verb.needs_no_store(has_model),
             _ => false,
         }
     }

@@ -165,7 +165,7 @@ async fn with_engine(
             "serve works off the queue; with --read-only it would have nothing to do",
         ));
     }
-    if noun.needs_no_store() {
+    if noun.needs_no_store(config.model.is_some()) {
         let session = Session::beside(config, environment, noun.folders()).await?;
         return in_session(session, globals, noun, stop, out).await;
     }
@@ -225,7 +225,7 @@ pub(crate) async fn carry_out(call: &mut Call, noun: Noun) -> Result<u8, Failure
         Noun::Events(ask) => events::run(call, ask).await.map(|()| 0),
         Noun::Audit(ask) => audit::run(call, ask).await.map(|()| 0),
         Noun::Guidelines(verb) => guidelines::run(call, verb).await.map(|()| 0),
-        Noun::Copilot(verb) => copilot::run(call, verb).await.map(|()| 0),
+        Noun::Copilot(verb) => copilot::run(call, verb).await,
         Noun::Store(verb) => store::run(call, verb).await.map(|()| 0),
         Noun::Serve(options) => serve::run(call, options).await.map(|()| 0),
         Noun::Doctor(_)

@@ -15,7 +15,7 @@ use crate::{
         copilot::source::Folder,
         deploy::executor::Concurrency,
         host::{
-            Host, HostError, HostOptions, Place, StoreOptions,
+            CopilotWays, Host, HostError, HostOptions, Place, StoreOptions,
             joint::{Embed, Joint, JointError, Way},
             socket::message::Hello,
             who::Who,
@@ -103,7 +103,7 @@ impl Session {
         let options = HostOptions {
             place: Place::Memory,
             guidelines: folders.unwrap_or_else(|| config.guidelines.clone()),
-            ..host_options(config, None, true)
+            ..host_options(config, None, Arc::default(), true)
         };
         let host = Host::open(options).await.map_err(failed)?;
         let (uid, name) = environment.who();
@@ -180,6 +180,7 @@ fn embed(config: &Config, environment: &Environment, access: Access) -> Result<E
         Err(failure) if access.sends || access.asks => return Err(failure),
         transport => transport.ok(),
     };
+    let copilot = wiring::copilot(config, environment)?;
     let config = config.clone();
     Ok(Box::new(move |lock| {
         let options = HostOptions {
@@ -189,14 +190,19 @@ fn embed(config: &Config, environment: &Environment, access: Access) -> Result<E
                 Concurrency::NONE
             },
             lock: Some(lock),
-            ..host_options(&config, transport.clone(), access.read_only)
+            ..host_options(&config, transport.clone(), Arc::clone(&copilot), access.read_only)
         };
         Box::pin(Host::open(options))
     }))
 }
 
 /// How the engine of this configuration is started.
-pub fn host_options(config: &Config, transport: Option<Arc<dyn Transport>>, read_only: bool) -> HostOptions {
+pub fn host_options(
+    config: &Config,
+    transport: Option<Arc<dyn Transport>>,
+    copilot: Arc<CopilotWays>,
+    read_only: bool,
+) -> HostOptions {
     HostOptions {
         place: Place::With(config.store.clone(), store_options(config)),
         environment: config.environment.clone(),
@@ -212,6 +218,7 @@ pub fn host_options(config: &Config, transport: Option<Arc<dyn Transport>>, read
         build: env!("CARGO_PKG_VERSION").to_owned(),
         lock: None,
         guidelines: config.guidelines.clone(),
+        copilot,
     }
 }
 

@@ -175,7 +175,7 @@ fn failure(e: impl Into<HostError>) -> Failure {
 }
 
 async fn restore(config: &Config, environment: &Environment, dir: &Path) -> Result<BackupReport, Failure> {
-    let options = session::host_options(config, None, false);
+    let options = session::host_options(config, None, Arc::default(), false);
     let actor = session::actor(environment);
     let how = session::store_options(config);
     tools::restore(dir, &config.store, how, options, &actor)

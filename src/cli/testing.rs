@@ -86,6 +86,7 @@ impl Bench {
             lock: None,
             build: "test".to_owned(),
             guidelines: vec![starter::folder()],
+            copilot: Arc::default(),
         })
         .await
         .unwrap();

@@ -7,7 +7,8 @@ use crate::{
     config::{Config, environment::Environment, platforms::PlatformSettings, secrets::TokenSource},
     engine::{
         clock::{SystemClock, SystemEntropy},
-        copilot::client::ModelClient,
+        copilot::{client::ModelClient, exchange::Exchange},
+        host::CopilotWays,
         model::platform::PlatformId,
     },
     platforms::{
@@ -42,20 +43,38 @@ pub fn transport(
     Ok(Arc::new(transport))
 }
 
-/// The client of the configured model server; `None` when none is configured, which is a normal way to run.
-pub fn model_client(config: &Config, environment: &Environment) -> Result<Option<ModelClient>, Failure> {
-    let Some(model) = &config.model else {
-        return Ok(None);
+/// The copilot's ways out: the configured model server, if one is, and the secrets that must not go there. Without a
+/// model it works all the same, from the guidelines alone.
+pub fn copilot(config: &Config, environment: &Environment) -> Result<Arc<CopilotWays>, Failure> {
+    let entropy = || Arc::new(SystemEntropy::from_os());
+    let mut secrets = Vec::new();
+    // A command is not run for this: what it prints lives for minutes, and is found by its shape.
+    let mut known = |token: &TokenSource| {
+        if !matches!(token, TokenSource::Command(_)) {
+            secrets.push(source(token, environment));
+        }
     };
+    for platform in config.platforms.values() {
+        let tokens = platform.token.iter().chain(platform.accounts.values());
+        tokens.chain(platform.headers.values()).for_each(&mut known);
+    }
+    let Some(model) = &config.model else {
+        return Ok(Arc::new(CopilotWays { model: None, secrets }));
+    };
+    model.key.iter().for_each(&mut known);
     let key = model.key.as_ref().map(|k| source(k, environment));
     let transport = HttpModelTransport::new(&model.settings.base_url, key, config.proxy.as_deref())
         .map_err(|e| Failure::unavailable(format!("no way to the model server: {e}")))?;
-    Ok(Some(ModelClient::new(
+    let client = ModelClient::new(
         Arc::new(transport),
         model.settings.clone(),
         Arc::new(SystemClock),
-        Arc::new(SystemEntropy::from_os()),
-    )))
+        entropy(),
+    );
+    Ok(Arc::new(CopilotWays {
+        model: Some(Exchange::new(client, entropy())),
+        secrets,
+    }))
 }
 
 /// True when every platform the configuration speaks of answers from a simulation on this machine. One it is silent

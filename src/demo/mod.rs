@@ -139,6 +139,7 @@ impl Demo {
             lock: None,
             build: env!("CARGO_PKG_VERSION").to_owned(),
             guidelines: vec![starter::folder()],
+            copilot: Arc::default(),
         })
         .await?;
         let person = Actor {

@@ -14,7 +14,7 @@ use super::{
     TuiOptions,
     app::{
         Effect, Model, Msg, Stamp,
-        effect::TimerId,
+        effect::{SlotId, TimerId},
         msg::{Ids, Millis},
         update::update,
     },
@@ -150,6 +150,8 @@ pub struct World {
     pub done: Vec<CommandKind>,
     pub command_ids: Vec<CommandId>,
     pub asked: Vec<Request>,
+    pub guidelines: crate::engine::api::copilot::GuidelineAnswer,
+    pub preview: Option<crate::engine::api::asking::Preview>,
 }
 
 impl Default for World {
@@ -203,6 +205,8 @@ impl Default for World {
             done: vec![],
             command_ids: vec![],
             asked: vec![],
+            guidelines: crate::engine::api::copilot::GuidelineAnswer::default(),
+            preview: None,
         }
     }
 }
@@ -383,6 +387,10 @@ impl FakeClient {
                 };
                 Reply::Ticket(Box::new(ticket_view(card)))
             }
+            Request::SearchGuidelines(_) => Reply::GuidelineAnswer(Box::new(world.guidelines.clone())),
+            Request::PreviewCopilot(_) if world.preview.is_some() => {
+                Reply::CopilotPreview(Box::new(world.preview.clone().unwrap()))
+            }
             Request::Verify => Reply::Verify(VerifyReport {
                 records: 48_060,
                 head: Seq(48_060),
@@ -495,6 +503,8 @@ pub struct Driver {
     pub client: FakeClient,
     pub copied: Vec<String>,
     pub quit: Option<super::Exit>,
+    /// A question to the copilot the engine has not answered yet.
+    pub open: Option<u64>,
     timers: BTreeMap<TimerId, u64>,
     mono: u64,
     seed: u128,
@@ -529,6 +539,7 @@ impl Driver {
             client: FakeClient::new(world),
             copied: vec![],
             quit: None,
+            open: None,
             timers: BTreeMap::new(),
             mono: 1000,
             seed: 0x0198_f300_0000_7000_8000_0000_0000_0000,
@@ -551,6 +562,19 @@ impl Driver {
 
     fn effect(&mut self, effect: Effect) {
         match effect {
+            Effect::Ask {
+                slot: SlotId::CopilotNews,
+                generation,
+                request,
+            } => {
+                self.client.world.lock().unwrap().asked.push(request);
+                self.open = Some(generation);
+            }
+            Effect::Ask {
+                slot: SlotId::CopilotStop,
+                request,
+                ..
+            } => self.client.world.lock().unwrap().asked.push(request),
             Effect::Ask {
                 slot,
                 generation,
@@ -592,6 +616,16 @@ impl Driver {
             Effect::Quit(exit) => self.quit = Some(exit),
             Effect::Forget(_) | Effect::Repaint | Effect::Suspend => {}
         }
+    }
+
+    /// The copilot's next news.
+    pub fn tell(&mut self, news: Result<crate::engine::api::asking::News, ApiError>) {
+        let generation = self.open.take().expect("nobody waits for the copilot");
+        self.send(Msg::Reply {
+            slot: SlotId::CopilotNews,
+            generation,
+            result: Box::new(news.map(|n| Reply::CopilotNews(Box::new(n)))),
+        });
     }
 
     /// Lets time pass; timers run out in their order.

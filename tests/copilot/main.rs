@@ -7,8 +7,10 @@
     reason = "test code"
 )]
 
+mod asking;
 mod faults;
 mod grounded;
+mod injection;
 #[path = "../support/model_server.rs"]
 mod model_server;
 mod redaction;

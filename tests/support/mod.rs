@@ -114,6 +114,7 @@ pub fn options(
         lock: None,
         build: "test".into(),
         guidelines: Vec::new(),
+        copilot: Arc::default(),
     }
 }
 

@@ -264,6 +264,7 @@ impl Run {
             build: "chaos".into(),
             lock: None,
             guidelines: Vec::new(),
+            copilot: Arc::default(),
         }
     }
 

@@ -201,6 +201,9 @@ pub struct SnippetView {
     pub marks: Vec<(u32, u32)>,
     /// Whether it may be sent to a language model on another host.
     pub may_leave_host: bool,
+    /// Whether somebody reads every change of its source first.
+    #[serde(default)]
+    pub reviewed: bool,
     /// Other sources with the same text.
     pub also_in: Vec<String>,
     /// True when another one under the same heading gives other numbers.
@@ -227,47 +230,4 @@ pub struct GuidelineAnswer {
     pub in_scope: u64,
     /// Work under way: the answer may be better in a moment.
     pub indexing: Option<Indexing>,
-}
-
-/// A question to the copilot.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct CopilotAsk {
-    /// What is asked of the guidelines.
-    pub search: GuidelineSearch,
-    /// Snippets are enough, even where a language model could be asked.
-    pub snippets_only: bool,
-}
-
-/// How a question ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum EndState {
-    /// No guideline speaks of it: ask whoever owns the policy.
-    NoRuleFound,
-    /// The guidelines themselves, ranked; no language model had a part in it.
-    SnippetsOnly,
-}
-
-impl EndState {
-    /// The word on screen and in JSON.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::NoRuleFound => "NO_RULE_FOUND",
-            Self::SnippetsOnly => "SNIPPETS_ONLY",
-        }
-    }
-}
-
-/// The copilot's answer.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct CopilotAnswer {
-    /// How it ended.
-    pub state: EndState,
-    /// Why so, a sentence.
-    pub reason: String,
-    /// What was found.
-    pub found: GuidelineAnswer,
-    /// The question, prepared for whoever owns the policy, when no rule was found.
-    pub for_the_owner: Option<String>,
 }

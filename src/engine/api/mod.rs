@@ -8,6 +8,7 @@
 //! - Lists are windows: no reply grows with the store.
 //! - Events are contiguous; a gap means "ask again".
 
+pub mod asking;
 pub mod card;
 pub mod copilot;
 mod curl;
@@ -418,8 +419,19 @@ pub enum Request {
     Guidelines(copilot::GuidelineWindow),
     /// A question to the guidelines.
     SearchGuidelines(Box<copilot::GuidelineSearch>),
-    /// A question to the copilot.
-    AskCopilot(Box<copilot::CopilotAsk>),
+    /// What a question to the copilot would bring and send.
+    PreviewCopilot(Box<asking::CopilotAsk>),
+    /// Starts a question to the copilot, and answers at once with what the guidelines say.
+    AskCopilot(Box<asking::CopilotAsk>),
+    /// Waits for news of a question, at most some seconds.
+    FollowCopilot {
+        /// Which.
+        ask: CommandId,
+        /// What was heard already.
+        after: asking::Mark,
+    },
+    /// Stops a question. What had come of the answer is kept.
+    StopCopilot(CommandId),
 }
 
 /// The answer to [`Request::Do`].
@@ -477,8 +489,10 @@ pub enum Reply {
     Guidelines(Box<copilot::GuidelineRows>),
     /// To [`Request::SearchGuidelines`].
     GuidelineAnswer(Box<copilot::GuidelineAnswer>),
-    /// To [`Request::AskCopilot`].
-    CopilotAnswer(Box<copilot::CopilotAnswer>),
+    /// To [`Request::PreviewCopilot`].
+    CopilotPreview(Box<asking::Preview>),
+    /// To [`Request::AskCopilot`], [`Request::FollowCopilot`] and [`Request::StopCopilot`].
+    CopilotNews(Box<asking::News>),
 }
 
 /// Why a request got no reply.

@@ -51,7 +51,7 @@ pub struct ModelAnswered {
 }
 
 /// Why there is no answer of a model.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct SnippetsOnly {
     /// SnippetsOnly, or NoRuleFound when nothing was in scope.
     pub state: EndState,
@@ -59,8 +59,8 @@ pub struct SnippetsOnly {
     pub why: String,
     /// The question waits for a yes to this cost.
     pub confirm: Option<Micros>,
-    /// What the failed try cost, when a server took it.
-    pub outcome: Option<Box<Outcome>>,
+    /// What was sent and what it cost, when a try was made.
+    pub tried: Option<Box<(Prompt, Outcome)>>,
 }
 
 impl Answered {
@@ -125,7 +125,8 @@ impl Exchange {
         }
     }
 
-    fn settings(&self) -> &ModelSettings {
+    /// The endpoint's settings.
+    pub const fn settings(&self) -> &ModelSettings {
         self.client.settings()
     }
 
@@ -151,13 +152,22 @@ impl Exchange {
         }
     }
 
+    /// What this prompt may cost at most; `None` = no price is configured.
+    pub fn estimate(&self, prompt: &Prompt) -> Option<Micros> {
+        self.settings().price.map(|price| price.of(self.usage_of(prompt)))
+    }
+
+    fn usage_of(&self, prompt: &Prompt) -> Usage {
+        Usage {
+            input: prompt.share.input(),
+            output: self.settings().answer_tokens.into(),
+            ..Usage::default()
+        }
+    }
+
     fn held_up(&self, prompt: &Prompt, question: &Question<'_>) -> Option<SnippetsOnly> {
         let s = self.settings();
-        let estimate = Usage {
-            input: prompt.share.input(),
-            output: s.answer_tokens.into(),
-            ..Usage::default()
-        };
+        let estimate = self.usage_of(prompt);
         let (why, confirm) = match allowance(s.price, s.limits, estimate, question.spent_today, question.confirmed) {
             Allowance::Fine => return None,
             Allowance::Confirm { cost } => (
@@ -173,7 +183,7 @@ impl Exchange {
             state: EndState::SnippetsOnly,
             why,
             confirm,
-            outcome: None,
+            tried: None,
         })
     }
 }
@@ -186,7 +196,7 @@ fn none(why: &NotSent) -> SnippetsOnly {
         },
         why: why.to_string(),
         confirm: None,
-        outcome: None,
+        tried: None,
     }
 }
 
@@ -196,7 +206,7 @@ fn finish(prompt: Prompt, outcome: Outcome, notes: Vec<String>) -> Answered {
             state: EndState::SnippetsOnly,
             why: error.to_string(),
             confirm: None,
-            outcome: Some(Box::new(outcome)),
+            tried: Some(Box::new((prompt, outcome))),
         }),
         end => {
             let checked = check(&prompt.unmark(&outcome.text), &prompt.sources(), &prompt.context, end);

@@ -12,7 +12,7 @@
 //! - [`pipeline`]: from a question to ranked snippets. [`starter`]: the documents this program comes with.
 //!
 //! Answering:
-//! - [`prompt`], [`redact`]: what is sent, and what must not be. [`settings`], [`cost`]: to whom, and for how much.
+//! - [`prompt`], [`redact`], [`facts`]: what is sent, and what must not be. [`settings`], [`cost`]: to whom, and for how much.
 //! - [`wire`]: bytes to and from a model server. [`transport`]: the door they leave by. [`client`]: retries and time.
 //! - [`check`]: how far an answer is borne out by what was sent. [`exchange`]: one question from end to end.
 //!
@@ -30,6 +30,7 @@ pub mod clean;
 pub mod client;
 pub mod cost;
 pub mod exchange;
+pub mod facts;
 pub mod front;
 pub mod index;
 pub mod lint;

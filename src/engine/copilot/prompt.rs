@@ -166,6 +166,21 @@ pub struct Prompt {
     marker: char,
 }
 
+impl Prompt {
+    /// All that is sent, as one text: for the person who wants to see it, and for its hash.
+    pub fn whole(&self) -> String {
+        let mut text = self.system.clone();
+        for turn in &self.turns {
+            text.push_str(match turn.role {
+                Role::User => "\n[user]\n",
+                Role::Assistant => "\n[assistant]\n",
+            });
+            text.push_str(&turn.text);
+        }
+        text
+    }
+}
+
 /// Why there is nothing to send.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NotSent {

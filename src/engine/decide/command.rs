@@ -9,6 +9,8 @@ use crate::engine::model::{
     campaign::Campaign,
     code::Code,
     deploy::{Leftovers, LookUpRead, Made, Outcome},
+    event::Seq,
+    exchange::ExchangeRow,
     governance::{Account, Brand, Channel, Market},
     ids::{BrandId, CampaignId, ChannelId, CommandId, DeployId, MarketId, QaRunId, TicketId, TicketNo},
     json::{CanonicalJson, Sha},
@@ -465,6 +467,15 @@ pub enum CommandKind {
     StoreSettle {
         /// Why this is certain.
         reason: String,
+    },
+    /// Engine only, in the name of whoever asked: a question to the copilot has ended.
+    CopilotRecord(Box<ExchangeRow>),
+    /// Says whether an answer of the copilot was of use.
+    CopilotJudge {
+        /// The number of the exchange in the journal.
+        exchange: Seq,
+        /// Whether it was.
+        useful: bool,
     },
 }
 

@@ -18,6 +18,7 @@ pub mod campaign;
 pub mod changes;
 pub mod command;
 pub mod deploy;
+pub mod exchange;
 pub mod governance;
 pub mod problems;
 pub mod restored;
@@ -126,5 +127,7 @@ pub fn decide(view: &dyn View, command: &command::Command, actor: &Actor, now: T
         | C::StepForgotten { .. } => deploy::decide(view, command, actor, now),
         C::StoreRestored { taken_at } => restored::restored(&call, *taken_at),
         C::StoreSettle { reason } => restored::settle(&call, reason),
+        C::CopilotRecord(row) => exchange::record(&call, row),
+        C::CopilotJudge { exchange, useful } => Ok(exchange::judge(&call, *exchange, *useful)),
     }
 }

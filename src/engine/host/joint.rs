@@ -287,6 +287,8 @@ impl Inner {
         let Some(own) = self.own.lock().await.take() else {
             return Ok(());
         };
+        // Whoever waits for an answer of the copilot holds the door open: they hear its end first.
+        own.host.end_questions().await;
         let alone = self.asking.write().await;
         if let Some(server) = own.server {
             server.end(farewell).await;

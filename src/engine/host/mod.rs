@@ -47,6 +47,7 @@ use super::{
 };
 use crate::{failpoint::crash_point, platforms::transport::Transport};
 
+pub use super::service::CopilotWays;
 pub use super::store::embedded::Options as StoreOptions;
 pub use tools::verify;
 
@@ -96,6 +97,8 @@ pub struct HostOptions {
     pub lock: Option<Lock>,
     /// Where the copilot's guidelines are.
     pub guidelines: Vec<Folder>,
+    /// Its ways out; the default has none.
+    pub copilot: Arc<CopilotWays>,
 }
 
 /// Why an engine did not start.
@@ -176,6 +179,7 @@ impl Host {
                 dir,
             },
             library,
+            copilot: options.copilot,
         }));
         let stop = CancellationToken::new();
         if sends.is_some() {
@@ -217,6 +221,11 @@ impl Host {
         Ok(self.client(actor, hello.read_only))
     }
 
+    /// Stops questions to the copilot, and waits until they are recorded.
+    pub(super) async fn end_questions(&self) {
+        self.engine.end_questions().await;
+    }
+
     /// Ends at once, as a crash would: nothing is drained, nothing recorded, and the store is left as it is. For
     /// simulations over [`Place::Open`].
     pub async fn kill(self) {
@@ -231,6 +240,7 @@ impl Host {
     pub async fn close(self) -> Result<(), StoreError> {
         self.engine.drain();
         self.stop.cancel();
+        self.engine.end_questions().await;
         if let Some(mut executor) = self.executor
             && tokio::time::timeout(DRAIN, &mut executor).await.is_err()
         {

@@ -179,6 +179,10 @@ event_kinds! {
     StoreRestored = "store.restored",
     /// Somebody said that nothing made after a restored backup is unknown any more.
     StoreSettled = "store.settled",
+    /// Somebody asked the copilot.
+    CopilotExchange = "copilot.exchange",
+    /// Somebody said whether an answer of the copilot was of use.
+    CopilotJudged = "copilot.judged",
 }
 
 impl std::fmt::Display for EventKind {

@@ -20,6 +20,7 @@ pub mod country;
 pub mod deploy;
 pub mod difference;
 pub mod event;
+pub mod exchange;
 pub mod governance;
 pub mod ids;
 pub mod json;

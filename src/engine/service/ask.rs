@@ -27,7 +27,7 @@ const AUDIT_DEPTH: usize = 200_000;
 
 impl Engine {
     /// Answers one request as one actor.
-    pub async fn ask(&self, request: Request, actor: &Actor) -> Result<Reply, ApiError> {
+    pub async fn ask(self: &Arc<Self>, request: Request, actor: &Actor) -> Result<Reply, ApiError> {
         Ok(match request {
             Request::Do(command) => {
                 engine_commands_are_the_engines(&command)?;
@@ -120,7 +120,16 @@ impl Engine {
             Request::SearchGuidelines(search) => {
                 Reply::GuidelineAnswer(Box::new(self.search_guidelines(&search).await?))
             }
-            Request::AskCopilot(ask) => Reply::CopilotAnswer(Box::new(self.ask_copilot(&ask).await?)),
+            Request::PreviewCopilot(ask) => Reply::CopilotPreview(Box::new(self.preview_copilot(&ask, actor).await?)),
+            Request::AskCopilot(ask) => Reply::CopilotNews(Box::new(self.start_copilot(*ask, actor).await?)),
+            Request::FollowCopilot { ask, after } => {
+                Reply::CopilotNews(Box::new(self.desk.find(ask, actor)?.follow(after).await?))
+            }
+            Request::StopCopilot(ask) => {
+                let open = self.desk.find(ask, actor)?;
+                open.cancel.cancel();
+                Reply::CopilotNews(Box::new(open.begin()))
+            }
         })
     }
 
@@ -408,6 +417,7 @@ fn engine_commands_are_the_engines(command: &Command) -> Result<(), ApiError> {
             | CommandKind::StoreRestored { .. }
             | CommandKind::DeployWait { .. }
             | CommandKind::StepLate { .. }
+            | CommandKind::CopilotRecord(_)
     );
     if internal {
         return Err(ApiError::from(Refusal::new(

@@ -8,11 +8,12 @@ use crate::{
         api::{
             ApiError,
             copilot::{
-                CopilotAnswer, CopilotAsk, Dimension, EndState, GuidelineAnswer, GuidelineRows, GuidelineSearch,
-                GuidelineWindow, SnippetView, SourceProblem, SourceRow, SourceState, Standing, TermShare, WhySnippet,
+                Dimension, GuidelineAnswer, GuidelineRows, GuidelineSearch, GuidelineWindow, SnippetView,
+                SourceProblem, SourceRow, SourceState, Standing, TermShare, WhySnippet,
             },
         },
         copilot::{
+            facts::objective,
             index::Share,
             pipeline::{self, Found, Question, Ranked, SHOWN},
             shelf::Shelf,
@@ -21,6 +22,7 @@ use crate::{
         model::{
             ids::TicketNo,
             refusal::{Problem, Refusal, RefusalCode},
+            ticket::Ticket,
             time::Day,
         },
     },
@@ -35,12 +37,6 @@ const PROBLEMS_MAX: usize = 200;
 const QUESTION_MAX: usize = 2_000;
 /// 4-grams told when somebody asks why.
 const LETTERS_TOLD: usize = 8;
-/// Where a ticket's payload holds its objective, by platform.
-const OBJECTIVES: [&str; 3] = [
-    "/campaign/objective",
-    "/campaign/objective_type",
-    "/campaign/advertisingChannelType",
-];
 
 impl Engine {
     /// A window over the sources.
@@ -104,36 +100,6 @@ impl Engine {
         answer.map_err(|e| ApiError::Internal(format!("ranking broke off: {e}")))?
     }
 
-    /// The copilot's answer: the guidelines themselves.
-    pub(super) async fn ask_copilot(&self, ask: &CopilotAsk) -> Result<CopilotAnswer, ApiError> {
-        let found = self.search_guidelines(&ask.search).await?;
-        if found.hits.is_empty() {
-            let reason = if found.in_scope == 0 {
-                format!("no guideline holds for {}", found.standing)
-            } else {
-                format!("none of {} snippets speaks of it", found.in_scope)
-            };
-            let for_the_owner = format!("Which rule holds for {}? Question: {}", found.standing, found.question);
-            return Ok(CopilotAnswer {
-                state: EndState::NoRuleFound,
-                reason,
-                found,
-                for_the_owner: Some(for_the_owner),
-            });
-        }
-        let reason = if ask.snippets_only {
-            "snippets were asked for"
-        } else {
-            "no language model is configured"
-        };
-        Ok(CopilotAnswer {
-            state: EndState::SnippetsOnly,
-            reason: reason.to_owned(),
-            found,
-            for_the_owner: None,
-        })
-    }
-
     /// The shelf, or why there is none.
     async fn read_guidelines(&self, fresh: bool) -> Result<AtHand, ApiError> {
         let at_hand = self.library.at_hand(fresh).await;
@@ -146,6 +112,24 @@ impl Engine {
 
     /// Where a ticket stands.
     async fn standing_of(&self, no: TicketNo) -> Result<Standing, ApiError> {
+        let ticket = self.ticket_by_no(no).await?;
+        let mut standing = Standing::default();
+        standing.set(Dimension::Platform, ticket.platform.as_str().to_owned());
+        self.projection.read(|s| {
+            let campaign = s.campaigns.get(&ticket.campaign)?;
+            let brand = s.brands.get(&campaign.value.brand)?;
+            standing.set(Dimension::Brand, brand.value.code.as_str().to_owned());
+            let market = s.markets.get(&campaign.value.market)?;
+            standing.set(Dimension::Market, market.value.code.as_str().to_owned());
+            Some(())
+        });
+        if let Some(Ok(objective)) = objective(&ticket).map(|o| Dimension::Objective.value(&o)) {
+            standing.set(Dimension::Objective, objective);
+        }
+        Ok(standing)
+    }
+
+    pub(super) async fn ticket_by_no(&self, no: TicketNo) -> Result<Ticket, ApiError> {
         let id = self.projection.read(|s| s.by_no.get(&no).copied());
         let id = id.ok_or_else(|| {
             ApiError::from(Refusal::new(
@@ -157,27 +141,11 @@ impl Engine {
                 ),
             ))
         })?;
-        let ticket = self.ticket(id).await?.value;
-        let mut standing = Standing::default();
-        standing.set(Dimension::Platform, ticket.platform.as_str().to_owned());
-        self.projection.read(|s| {
-            let campaign = s.campaigns.get(&ticket.campaign)?;
-            let brand = s.brands.get(&campaign.value.brand)?;
-            standing.set(Dimension::Brand, brand.value.code.as_str().to_owned());
-            let market = s.markets.get(&campaign.value.market)?;
-            standing.set(Dimension::Market, market.value.code.as_str().to_owned());
-            Some(())
-        });
-        let payload = ticket.payload.value();
-        let objective = OBJECTIVES.iter().find_map(|path| payload.pointer(path)?.as_str());
-        if let Some(Ok(objective)) = objective.map(|o| Dimension::Objective.value(o)) {
-            standing.set(Dimension::Objective, objective);
-        }
-        Ok(standing)
+        Ok(self.ticket(id).await?.value)
     }
 
     /// The day in UTC: a guideline's period has no zone.
-    fn today(&self) -> Day {
+    pub(super) fn today(&self) -> Day {
         Day::new(self.clock.now().jiff().to_zoned(jiff::tz::TimeZone::UTC).date())
     }
 }
@@ -247,6 +215,7 @@ fn view(shelf: &Arc<Shelf>, found: &Found, ranked: &Ranked, explain: bool) -> Re
             .map(|(from, to)| (at(from), at(to)))
             .collect(),
         may_leave_host: source.may_leave_host,
+        reviewed: source.reviewed,
         also_in: snippet
             .also
             .iter()

@@ -5,9 +5,11 @@
 //! - A decision that lost a race is made again on fresh facts, at most five times, then `Busy`.
 
 mod ask;
+mod asking;
 mod check;
 mod client;
 mod copilot;
+mod desk;
 mod drift;
 mod evidence;
 mod files;
@@ -29,6 +31,7 @@ use std::{
 };
 
 pub use client::LocalClient;
+pub use desk::CopilotWays;
 pub use library::Library;
 pub use qa_runner::run_qa;
 
@@ -103,6 +106,8 @@ pub struct Engine {
     pub(super) own_epoch: AtomicU64,
     pub(super) info: EngineInfo,
     pub(super) library: Library,
+    pub(super) copilot: Arc<CopilotWays>,
+    desk: desk::Desk,
 }
 
 impl std::fmt::Debug for Engine {
@@ -136,6 +141,8 @@ pub struct Parts {
     pub info: EngineInfo,
     /// The copilot's guidelines.
     pub library: Library,
+    /// The copilot's ways out.
+    pub copilot: Arc<CopilotWays>,
 }
 
 impl Engine {
@@ -152,6 +159,7 @@ impl Engine {
             wire,
             info,
             library,
+            copilot,
         } = parts;
         let allowances = platforms
             .iter()
@@ -179,7 +187,14 @@ impl Engine {
             own_epoch: AtomicU64::new(0),
             info,
             library,
+            copilot,
+            desk: desk::Desk::default(),
         }
+    }
+
+    /// Stops questions to the copilot and waits until they are recorded.
+    pub(super) async fn end_questions(&self) {
+        self.desk.close().await;
     }
 
     /// The projection, for queries inside the engine.

@@ -100,6 +100,11 @@ pub mod keys {
     pub fn restored() -> Key {
         Key::new("meta/restored")
     }
+    /// What somebody spent on questions to the copilot in a day, micro-units.
+    pub fn copilot_spent(day: &str, uid: Option<u32>) -> Key {
+        let who = uid.map_or_else(|| "engine".to_owned(), |uid| uid.to_string());
+        Key::new(format!("spent/copilot/{day}/{who}"))
+    }
     /// A hold on everything.
     pub fn hold_all() -> Key {
         Key::new("hold/all")

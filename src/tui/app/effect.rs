@@ -49,6 +49,16 @@ pub enum SlotId {
     Preview,
     /// Tickets a change request may name.
     Targets,
+    /// The snippets to a question.
+    CopilotSearch,
+    /// What a question would send.
+    CopilotLook,
+    /// The copilot's answer as it comes.
+    CopilotNews,
+    /// The stopping of an answer.
+    CopilotStop,
+    /// Earlier questions.
+    CopilotHistory,
 }
 
 /// A timer. Setting one again moves it.

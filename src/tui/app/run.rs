@@ -48,6 +48,7 @@ pub fn run(model: &mut Model, cmd: Cmd, arg: Option<&str>) -> Vec<Effect> {
         Cmd::GoCampaigns => go(model, ScreenId::Campaigns),
         Cmd::GoGovernance => go(model, ScreenId::Governance),
         Cmd::GoDeploys => go(model, ScreenId::Deploys),
+        Cmd::GoCopilot => go(model, ScreenId::Copilot),
         Cmd::GoAudit => go(model, ScreenId::Audit),
         Cmd::GoLogs => go(model, ScreenId::Logs),
         Cmd::Filter => filter(model, arg),
@@ -79,6 +80,9 @@ fn back(model: &mut Model, quits: bool) -> Vec<Effect> {
     if model.toasts.dismiss() {
         return Vec::new();
     }
+    if let Some(effects) = screens::copilot::update::stop(model) {
+        return effects;
+    }
     if screens::filter_text(model).is_some_and(|f| !f.is_empty()) {
         return screens::set_filter(model, "").unwrap_or_default();
     }
@@ -107,6 +111,9 @@ fn stop(model: &mut Model) -> Vec<Effect> {
         return overlay::update::run(model, Cmd::FormCancel);
     }
     if model.overlays.pop().is_none() {
+        if let Some(effects) = screens::copilot::update::stop(model) {
+            return effects;
+        }
         model.say(
             Tone::Note,
             "nothing runs here that could be stopped; q or Q leaves the console",

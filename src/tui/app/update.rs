@@ -242,6 +242,11 @@ fn on_reply(model: &mut Model, slot: SlotId, generation: u64, result: Result<Rep
         SlotId::Fields => screens::facts::fields_answered(model, generation, result),
         SlotId::Preview => screens::compose::update::preview_answered(model, generation, result),
         SlotId::Targets => screens::compose::update::targets_answered(model, generation, result),
+        SlotId::CopilotSearch => screens::copilot::update::found(model, generation, result),
+        SlotId::CopilotLook => screens::copilot::update::looked(model, generation, result),
+        SlotId::CopilotNews => screens::copilot::update::news(model, generation, result),
+        SlotId::CopilotStop => screens::copilot::update::stopped(model, generation, result),
+        SlotId::CopilotHistory => screens::copilot::update::history_answered(model, generation, result),
     }
 }
 

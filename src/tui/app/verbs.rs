@@ -49,6 +49,7 @@ pub fn run_on(model: &mut Model, cmd: Cmd, card: &Card) -> Vec<Effect> {
             open_care(model, card);
             return Vec::new();
         }
+        Cmd::TicketAsk => return screens::copilot::update::about(model, card),
         Cmd::TicketWhy => return why(model, card.id),
         Cmd::TicketValidate => return screens::outside::validate(model, card),
         Cmd::TicketEdit => {

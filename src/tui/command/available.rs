@@ -12,7 +12,12 @@ use crate::{
     },
     tui::{
         app::model::Model,
-        screens::{self, ScreenId, board::view::word, governance::model::RowId},
+        screens::{
+            self, ScreenId,
+            board::view::word,
+            copilot::model::{Copilot, Phase},
+            governance::model::RowId,
+        },
     },
 };
 
@@ -255,4 +260,62 @@ fn deploy_in(model: &Model, allowed: &[Status], can: &str) -> Result<(), Reason>
         return Ok(());
     }
     Err(format!("{} is {} and cannot be {can}", card.no, word(card.status)))
+}
+
+fn copilot(model: &Model, is: impl Fn(&Copilot) -> bool, why: &str) -> Result<(), Reason> {
+    on(model, ScreenId::Copilot)?;
+    if is(&model.screens.copilot) {
+        return Ok(());
+    }
+    Err(why.to_owned())
+}
+
+/// A question waits to be sent.
+pub fn copilot_review(model: &Model) -> Result<(), Reason> {
+    let waits = |c: &Copilot| c.phase == Phase::Review;
+    copilot(model, waits, "no question waits to be sent; i writes one")
+}
+
+/// It is known what a question would send.
+pub fn copilot_looked(model: &Model) -> Result<(), Reason> {
+    copilot(model, |c| c.look.get().is_some(), "there is no question; i writes one")
+}
+
+/// A source is selected.
+pub fn copilot_source(model: &Model) -> Result<(), Reason> {
+    copilot(model, |c| c.pick.id().is_some(), "there is no source")
+}
+
+/// An answer is on its way.
+pub fn copilot_under_way(model: &Model) -> Result<(), Reason> {
+    copilot(model, Copilot::is_under_way, "nothing is on its way")
+}
+
+/// A question was asked.
+pub fn copilot_asked(model: &Model) -> Result<(), Reason> {
+    let asked = |c: &Copilot| c.ask.is_some() && !c.is_under_way();
+    copilot(model, asked, "no question was asked, or it is being answered")
+}
+
+/// A model answered.
+pub fn copilot_answered(model: &Model) -> Result<(), Reason> {
+    let answered = |c: &Copilot| c.answer.as_ref().is_some_and(|a| a.answer.is_some());
+    copilot(model, answered, "there is no answer of a model")
+}
+
+/// No rule was found.
+pub fn copilot_no_rule(model: &Model) -> Result<(), Reason> {
+    let none = |c: &Copilot| c.answer.as_ref().is_some_and(|a| a.for_the_owner.is_some());
+    copilot(model, none, "there is no question for an owner")
+}
+
+/// Questions stand in a ticket.
+pub fn copilot_ticket(model: &Model) -> Result<(), Reason> {
+    copilot(model, |c| c.ticket.is_some(), "no ticket goes along")
+}
+
+/// The answer has a number in the journal.
+pub fn copilot_recorded(model: &Model) -> Result<(), Reason> {
+    let recorded = |c: &Copilot| c.answer.as_ref().is_some_and(|a| a.recorded.is_some());
+    copilot(model, recorded, "there is no recorded answer")
 }

@@ -23,6 +23,8 @@ pub enum Ctx {
     Deploys,
     /// One ticket.
     Detail,
+    /// The copilot.
+    Copilot,
     /// The audit trail.
     Audit,
     /// The log.
@@ -47,7 +49,7 @@ pub enum Ctx {
 
 impl Ctx {
     /// Every context, in the order of the documentation.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::Global,
         Self::List,
         Self::Ticket,
@@ -57,6 +59,7 @@ impl Ctx {
         Self::Governance,
         Self::Deploys,
         Self::Detail,
+        Self::Copilot,
         Self::Audit,
         Self::Logs,
         Self::Dialog,
@@ -83,6 +86,7 @@ impl Ctx {
             Self::Governance => "Governance",
             Self::Deploys => "Deploys",
             Self::Detail => "Ticket detail",
+            Self::Copilot => "Copilot",
             Self::Audit => "Audit",
             Self::Logs => "Logs",
             Self::Dialog => "In a question",

@@ -117,6 +117,7 @@ impl Command {
                     | Ctx::Governance
                     | Ctx::Deploys
                     | Ctx::Detail
+                    | Ctx::Copilot
                     | Ctx::Audit
                     | Ctx::Logs
             )
@@ -163,6 +164,7 @@ commands! {
     GoCampaigns: "go.campaigns", "Campaigns", "Shows the campaigns with their tickets.", [Global], ["3", "g c"];
     GoGovernance: "go.governance", "Governance", "Shows markets, brands, channels and accounts.", [Global], ["4", "g v"];
     GoDeploys: "go.deploys", "Deploys", "Shows the deploy queue: what runs, what waits and why.", [Global], ["6", "g d"];
+    GoCopilot: "go.copilot", "Copilot", "Shows the copilot: what the house's guidelines say to a question.", [Global], ["7", "g p"];
     GoAudit: "go.audit", "Audit", "Shows who did what.", [Global], ["8", "g a"];
     GoLogs: "go.logs", "Logs", "Shows the last lines of the log.", [Global], ["9", "g o"];
 
@@ -192,6 +194,7 @@ commands! {
     TicketDelete: "ticket.delete", "Delete", "Removes a ticket that never had a deploy.", [Ticket], ["D"], danger(Danger::Hard), when(available::delete), cli("ticket delete <no>");
     TicketWhy: "ticket.why", "Why", "Says why the ticket is where it is, what comes next and who must act.", [Ticket], ["w"], hint(25), when(available::ticket), cli("ticket why <no>");
     TicketValidate: "ticket.validate", "Validate", "Asks the platform whether it would take the ticket's requests; nothing is carried out.", [Ticket], ["V"], when(available::validate), cli("ticket deploy <no> --validate-only");
+    TicketAsk: "ticket.ask", "Ask", "Asks the copilot about the ticket: its brand, platform, market and findings go along.", [Ticket], ["i"], hint(92), when(available::ticket), cli("copilot ask <text> --ticket <no>");
     CopyNo: "copy.number", "Copy the number", "Copies the ticket's number.", [Ticket], ["y i"], when(available::ticket);
     CopyName: "copy.name", "Copy the name", "Copies the ticket's platform name.", [Ticket], ["y n"], when(available::ticket);
 
@@ -245,6 +248,24 @@ commands! {
     CopyIds: "copy.ids", "Copy the external ids", "Copies what exists on the platform: step, id and name.", [Detail], ["y e"];
     CopyCurl: "copy.curl", "Copy as curl", "Copies the requests of the payload tab as commands of curl, without the token.", [Detail], ["y c"], when(available::planned), cli("ticket preview <no> --curl");
 
+    // Copilot
+    CopilotAsk: "copilot.ask", "Ask", "Opens the line a question is written in.", [Copilot], ["i"], hint(10), cli("copilot ask <text>");
+    CopilotSend: "copilot.send", "Send or open", "Sends the question that is ready; opens the selected source, or a new question.", [Copilot], ["Enter"], hint(11);
+    CopilotTake: "copilot.take_out", "Take out", "Takes the selected item out of the question before it is sent, or puts it back.", [Copilot], ["Space"], hint(12), when(available::copilot_review);
+    CopilotShow: "copilot.preview", "What will be sent", "Shows every word that would be sent to the model.", [Copilot], ["p"], hint(13), when(available::copilot_looked), cli("copilot ask <text> --preview");
+    CopilotPane: "copilot.pane", "Answer or sources", "Goes between the answer and its sources.", [Copilot], ["Tab", "Shift-Tab"], hint(14);
+    CopilotSource: "copilot.source", "Open the source", "Shows the selected snippet whole, the question's words marked.", [Copilot], ["o"], hint(15), when(available::copilot_source);
+    CopilotStop: "copilot.stop", "Stop", "Stops the answer; what has come stays. Esc does the same.", [Copilot], ["x"], hint(16), when(available::copilot_under_way);
+    CopilotRetry: "copilot.retry", "Ask again", "Asks the same question again; the former answer stays above.", [Copilot], ["R"], hint(17), when(available::copilot_asked);
+    CopilotEdit: "copilot.edit", "Edit and ask", "Opens the question to be changed and asked again.", [Copilot], ["e"], hint(18), when(available::copilot_asked);
+    CopilotUnfold: "copilot.unfold", "The model's own words", "Shows or hides words of a model that are no house rules.", [Copilot], ["."], hint(30), when(available::copilot_answered);
+    CopilotAlone: "copilot.alone", "Without the ticket", "Asks about everything from now on, not about the ticket.", [Copilot], ["D"], when(available::copilot_ticket);
+    CopilotHistory: "copilot.history", "Earlier questions", "Shows earlier questions from the journal, of the ticket if there is one.", [Copilot], ["H"], hint(31);
+    CopilotCopyAnswer: "copilot.copy_answer", "Copy the answer", "Copies the model's words; y y copies them with their sources.", [Copilot], ["y a"], when(available::copilot_answered);
+    CopilotCopyOwner: "copilot.copy_owner", "Copy for the owner", "Copies the question prepared for whoever owns the policy.", [Copilot], ["y o"], when(available::copilot_no_rule);
+    CopilotUseful: "copilot.useful", "It was useful", "Notes in the journal that the answer helped.", [Copilot], ["+"], hint(20), danger(Danger::Undoable), when(available::copilot_recorded), cli("copilot judge <seq> useful");
+    CopilotWrong: "copilot.wrong", "It was wrong", "Notes in the journal that the answer was wrong.", [Copilot], ["-"], hint(21), danger(Danger::Undoable), when(available::copilot_recorded), cli("copilot judge <seq> wrong");
+
     // Audit
     AuditOpen: "audit.open", "Before and after", "Shows the entry with every field before and after.", [Audit], ["Enter"], hint(10), when(available::row_selected);
     AuditVerify: "audit.verify", "Verify", "Checks the whole journal and its chain of hashes in the engine.", [Audit], ["V"], hint(11), cli("audit verify");
@@ -260,6 +281,8 @@ commands! {
     No: "dialog.no", "No", "Leaves everything as it is.", [Dialog], ["n", "Esc", "q", "Ctrl-g"], hint(2);
     PromptSubmit: "prompt.submit", "Take it", "Takes what was typed.", [Prompt], ["Enter"], hint(1);
     PromptCancel: "prompt.cancel", "Cancel", "Leaves everything as it is.", [Prompt], ["Esc", "Ctrl-g"], hint(2);
+    PromptOlder: "prompt.older", "Earlier question", "Shows the question asked before, where questions are asked.", [Prompt], ["Up"];
+    PromptNewer: "prompt.newer", "Later question", "Shows the question asked after it.", [Prompt], ["Down"];
     ChooseTake: "choose.take", "Take it", "Takes the selected row.", [Choose], ["Enter"], hint(1);
     ChooseCancel: "choose.cancel", "Cancel", "Leaves everything as it is.", [Choose], ["Esc", "Ctrl-g"], hint(2);
     ChooseDown: "choose.down", "Down", "Next row.", [Choose], ["Down", "Ctrl-n"];

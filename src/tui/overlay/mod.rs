@@ -123,6 +123,8 @@ pub enum PromptFor {
     HoldReason(HoldScope),
     /// Why a question of the executor is answered so.
     AnswerReason(Answering),
+    /// A question to the copilot.
+    Ask,
 }
 
 /// One line of text.
@@ -174,6 +176,10 @@ impl Prompt {
             (None, None) if self.is_filter() => (
                 Role::Muted,
                 "words, field:value, !not; for example status:qa-failed market:DE !owner:ana",
+            ),
+            (None, None) if self.purpose == PromptFor::Ask => (
+                Role::Muted,
+                "@brand:ACM @platform:meta @market:DE say where it stands; Up shows earlier questions",
             ),
             (None, None) => (Role::Muted, "the history shows it"),
         };

@@ -82,7 +82,16 @@ pub fn run(model: &mut Model, cmd: Cmd) -> Vec<Effect> {
                 model.overlays.pop();
                 filter(model, &before).unwrap_or_default()
             }
+            Cmd::PromptCancel if prompt.purpose == PromptFor::Ask => {
+                let text = prompt.line.text().to_owned();
+                screens::copilot::update::keep_draft(model, &text);
+                close(model)
+            }
             Cmd::PromptCancel => close(model),
+            Cmd::PromptOlder | Cmd::PromptNewer if prompt.purpose == PromptFor::Ask => {
+                screens::copilot::update::recall(model, cmd == Cmd::PromptOlder);
+                Vec::new()
+            }
             other if prompt.line.run(other) => typed(model),
             _ => Vec::new(),
         },
@@ -236,6 +245,11 @@ fn submit_prompt(model: &mut Model) -> Vec<Effect> {
         PromptFor::Filter => filter(model, &text),
         PromptFor::CancelReason(_) | PromptFor::HoldReason(_) | PromptFor::AnswerReason(_) if text.is_empty() => {
             Err("a reason is needed: the history shows it".to_owned())
+        }
+        PromptFor::Ask if text.is_empty() => Err("a question is needed".to_owned()),
+        PromptFor::Ask => {
+            model.overlays.pop();
+            return screens::copilot::update::asked(model, &text);
         }
         PromptFor::CancelReason(cancelling) => {
             model.overlays.pop();

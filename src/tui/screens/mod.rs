@@ -7,6 +7,7 @@ pub mod audit;
 pub mod board;
 pub mod campaigns;
 pub mod compose;
+pub mod copilot;
 pub mod deploys;
 pub mod detail;
 pub mod doubt;
@@ -45,6 +46,8 @@ pub enum ScreenId {
     Governance,
     /// The queue that explains itself.
     Deploys,
+    /// What the guidelines say.
+    Copilot,
     /// Who did what.
     Audit,
     /// The last lines of the log.
@@ -55,12 +58,13 @@ pub enum ScreenId {
 
 impl ScreenId {
     /// Every screen with a tab, in the order of the tabs.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Board,
         Self::Tickets,
         Self::Campaigns,
         Self::Governance,
         Self::Deploys,
+        Self::Copilot,
         Self::Audit,
         Self::Logs,
     ];
@@ -73,6 +77,7 @@ impl ScreenId {
             Self::Campaigns => Cmd::GoCampaigns,
             Self::Governance => Cmd::GoGovernance,
             Self::Deploys => Cmd::GoDeploys,
+            Self::Copilot => Cmd::GoCopilot,
             Self::Audit => Cmd::GoAudit,
             Self::Logs => Cmd::GoLogs,
             Self::Detail => Cmd::TicketOpen,
@@ -93,6 +98,8 @@ pub struct Screens {
     pub governed: governance::model::Governed,
     /// The deploy queue.
     pub deploys: deploys::model::Deploys,
+    /// The copilot.
+    pub copilot: copilot::model::Copilot,
     /// The audit trail.
     pub audit: audit::model::Audit,
     /// The log.
@@ -117,6 +124,7 @@ impl Default for Screens {
             campaigns: campaigns::model::Campaigns::default(),
             governed: governance::model::Governed::default(),
             deploys: deploys::model::Deploys::default(),
+            copilot: copilot::model::Copilot::default(),
             audit: audit::model::Audit::default(),
             logs: logs::model::Logs::default(),
             detail: detail::model::Detail::default(),
@@ -145,6 +153,7 @@ pub fn contexts(screen: ScreenId) -> Vec<Ctx> {
         ScreenId::Campaigns => vec![Ctx::Campaigns],
         ScreenId::Governance => vec![Ctx::Governance],
         ScreenId::Deploys => vec![Ctx::Deploys],
+        ScreenId::Copilot => vec![Ctx::Copilot],
         ScreenId::Audit => vec![Ctx::Audit],
         ScreenId::Logs => vec![Ctx::Logs],
         ScreenId::Detail => vec![Ctx::Detail, Ctx::Ticket],
@@ -178,6 +187,7 @@ pub fn row_text(model: &Model) -> Option<String> {
             cells.join("\t")
         }),
         ScreenId::Deploys => deploys::view::plain(&model.screens.deploys),
+        ScreenId::Copilot => copilot::verdict::with_sources(&model.screens.copilot),
         ScreenId::Audit => model.screens.audit.selected().map(audit::view::plain),
         ScreenId::Logs => model.screens.logs.selected().map(|l| {
             let at = when::full(l.at, &model.session.options.zone);
@@ -196,7 +206,7 @@ pub fn filter_text(model: &Model) -> Option<String> {
         ScreenId::Deploys => Some(model.screens.deploys.filter.as_str().to_owned()),
         ScreenId::Audit => Some(model.screens.audit.filter.clone()),
         ScreenId::Logs => Some(model.screens.logs.filter.clone()),
-        ScreenId::Detail => None,
+        ScreenId::Copilot | ScreenId::Detail => None,
     }
 }
 
@@ -214,7 +224,7 @@ pub fn set_filter(model: &mut Model, text: &str) -> Result<Vec<Effect>, String> 
             logs::update::filter(model, text);
             Ok(Vec::new())
         }
-        ScreenId::Detail => Ok(Vec::new()),
+        ScreenId::Copilot | ScreenId::Detail => Ok(Vec::new()),
     }
 }
 
@@ -226,6 +236,7 @@ pub fn run(model: &mut Model, cmd: Cmd) -> Vec<Effect> {
         ScreenId::Campaigns => campaigns::update::run(model, cmd),
         ScreenId::Governance => governance::update::run(model, cmd),
         ScreenId::Deploys => deploys::update::run(model, cmd),
+        ScreenId::Copilot => copilot::update::run(model, cmd),
         ScreenId::Audit => audit::update::run(model, cmd),
         ScreenId::Logs => logs::update::run(model, cmd),
         ScreenId::Detail => detail::update::run(model, cmd),
@@ -274,6 +285,10 @@ pub fn ask_more(model: &mut Model) -> Vec<Effect> {
         ScreenId::Board => board::update::ask_if_short(model),
         ScreenId::Tickets => tickets::update::ask_if_short(model),
         ScreenId::Detail => detail::update::ask(model),
+        ScreenId::Copilot => {
+            copilot::update::sync(model);
+            Vec::new()
+        }
         _ => Vec::new(),
     }
 }
@@ -291,8 +306,8 @@ pub fn leave(model: &mut Model) -> Vec<Effect> {
         }
         ScreenId::Audit => model.screens.audit.slot.forget(),
         ScreenId::Detail => model.screens.detail.slot.forget(),
-        // Governed values are everybody's: their answer is wanted wherever one goes.
-        ScreenId::Campaigns | ScreenId::Governance | ScreenId::Logs => Vec::new(),
+        // Governed values are everybody's: their answer is wanted wherever one goes. So is the copilot's.
+        ScreenId::Campaigns | ScreenId::Governance | ScreenId::Copilot | ScreenId::Logs => Vec::new(),
     }
 }
 
@@ -303,6 +318,7 @@ pub fn loading_since(model: &Model) -> Option<Millis> {
         ScreenId::Tickets => model.screens.tickets.slot.loading_since(),
         ScreenId::Campaigns | ScreenId::Governance => model.screens.facts.governance.loading_since(),
         ScreenId::Deploys => model.screens.deploys.slot.loading_since(),
+        ScreenId::Copilot => model.screens.copilot.look.loading_since(),
         ScreenId::Audit => model.screens.audit.loading_since(),
         ScreenId::Detail => model.screens.detail.slot.loading_since(),
         ScreenId::Logs => None,
@@ -316,6 +332,7 @@ pub const fn failure(model: &Model) -> Option<&ApiError> {
         ScreenId::Tickets => model.screens.tickets.slot.failure(),
         ScreenId::Campaigns | ScreenId::Governance => model.screens.facts.governance.failure(),
         ScreenId::Deploys => model.screens.deploys.slot.failure(),
+        ScreenId::Copilot => model.screens.copilot.search.failure(),
         ScreenId::Audit => model.screens.audit.slot.failure(),
         ScreenId::Detail => model.screens.detail.slot.failure(),
         ScreenId::Logs => None,
@@ -335,6 +352,8 @@ pub fn counts_down(model: &Model) -> bool {
         ScreenId::Board => board::update::visible(model).any(counts),
         ScreenId::Tickets => model.screens.tickets.selected().is_some_and(counts),
         ScreenId::Deploys => deploys::view::counts_down(model),
+        // Seconds of waiting are shown.
+        ScreenId::Copilot => model.screens.copilot.is_under_way(),
         ScreenId::Detail => {
             let view = model.screens.detail.view();
             view.and_then(|v| v.why.as_ref()?.next_at).is_some_and(|at| at > now)
@@ -351,6 +370,7 @@ pub fn draw(pen: &mut Pen<'_>, area: Rect, model: &Model) {
         ScreenId::Campaigns => campaigns::view::draw(pen, area, model),
         ScreenId::Governance => governance::view::draw(pen, area, model),
         ScreenId::Deploys => deploys::view::draw(pen, area, model),
+        ScreenId::Copilot => copilot::view::draw(pen, area, model),
         ScreenId::Audit => audit::view::draw(pen, area, model),
         ScreenId::Logs => logs::view::draw(pen, area, model),
         ScreenId::Detail => detail::view::draw(pen, area, model),
@@ -395,6 +415,13 @@ pub fn other_pane(model: &Model) -> Line {
                 deploys::model::Pane::Lanes => "Queue",
             };
             (Cmd::DeployPane, name)
+        }
+        ScreenId::Copilot => {
+            let name = match model.screens.copilot.side {
+                copilot::model::Side::Answer => "Sources",
+                copilot::model::Side::Sources => "Answer",
+            };
+            (Cmd::CopilotPane, name)
         }
         _ => return Line::new(),
     };

@@ -26,23 +26,10 @@ use support::Ground;
 use words::{WORDS, has_phrase};
 
 use super::wire::{Finish, LlmError};
+pub use crate::engine::model::exchange::EndState;
 
 /// The one word a model answers with when the snippets do not cover a question.
 pub const NO_RULE: &str = "NO_RULE";
-
-/// How a question ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum EndState {
-    /// Every rule is cited and every figure was found.
-    Grounded,
-    /// Something is flagged, or the answer is not whole.
-    Partial,
-    /// No model was asked, or none answered.
-    SnippetsOnly,
-    /// No rule covers the question.
-    NoRuleFound,
-}
 
 /// A snippet as it was sent, under the number the model knows it by.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -65,6 +52,17 @@ pub enum Flag {
     NotFound(String),
     /// The model said that there is no rule, and gave one all the same.
     NoRuleBesideRules,
+}
+
+impl std::fmt::Display for Flag {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::UnknownCitation(n) => write!(f, "S{n} was not sent"),
+            Self::UncitedRule => f.write_str("no source"),
+            Self::NotFound(what) => write!(f, "\"{what}\" is not in its source"),
+            Self::NoRuleBesideRules => f.write_str("says there is no rule, and gives one"),
+        }
+    }
 }
 
 /// A sentence of the answer and what is wrong with it.
