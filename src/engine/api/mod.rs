@@ -15,6 +15,7 @@ pub mod drift;
 pub mod files;
 pub mod filter;
 mod notice;
+pub mod proposal;
 pub mod reports;
 pub mod sending;
 
@@ -42,6 +43,7 @@ use crate::engine::model::{
     ids::{CampaignId, ChannelId, CommandId, DeployId, StoreId, TicketId, TicketNo},
     json::CanonicalJson,
     platform::{AccountId, ExternalId, PlatformId},
+    proposal::ProposalNo,
     rate::Rate,
     refusal::Refusal,
     ticket::{RequestType, Status, Ticket},
@@ -418,6 +420,12 @@ pub enum Request {
     Guidelines(copilot::GuidelineWindow),
     /// A question to the guidelines.
     SearchGuidelines(Box<copilot::GuidelineSearch>),
+    /// A proposal that mends what a ticket was refused for.
+    Heal(TicketId),
+    /// A list of proposals.
+    Proposals(proposal::ProposalAsk),
+    /// One proposal with what is needed to judge it.
+    Proposal(ProposalNo),
     /// A question to the copilot.
     AskCopilot(Box<copilot::CopilotAsk>),
 }
@@ -477,6 +485,12 @@ pub enum Reply {
     Guidelines(Box<copilot::GuidelineRows>),
     /// To [`Request::SearchGuidelines`].
     GuidelineAnswer(Box<copilot::GuidelineAnswer>),
+    /// To [`Request::Heal`].
+    Healing(Box<proposal::Healing>),
+    /// To [`Request::Proposals`].
+    Proposals(Vec<proposal::ProposalRow>),
+    /// To [`Request::Proposal`].
+    Proposal(Box<proposal::ProposalView>),
     /// To [`Request::AskCopilot`].
     CopilotAnswer(Box<copilot::CopilotAnswer>),
 }

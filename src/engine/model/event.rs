@@ -179,6 +179,12 @@ event_kinds! {
     StoreRestored = "store.restored",
     /// Somebody said that nothing made after a restored backup is unknown any more.
     StoreSettled = "store.settled",
+    /// A change of a ticket was proposed.
+    ProposalMade = "proposal.made",
+    /// A proposal was applied by a person.
+    ProposalApplied = "proposal.applied",
+    /// A proposal was declined by a person.
+    ProposalDeclined = "proposal.declined",
 }
 
 impl std::fmt::Display for EventKind {

@@ -120,6 +120,9 @@ impl Engine {
             Request::SearchGuidelines(search) => {
                 Reply::GuidelineAnswer(Box::new(self.search_guidelines(&search).await?))
             }
+            Request::Heal(id) => Reply::Healing(Box::new(self.heal(id, actor).await?)),
+            Request::Proposals(ask) => Reply::Proposals(self.proposals(&ask).await?),
+            Request::Proposal(no) => Reply::Proposal(Box::new(self.proposal_view(no).await?)),
             Request::AskCopilot(ask) => Reply::CopilotAnswer(Box::new(self.ask_copilot(&ask).await?)),
         })
     }
@@ -399,6 +402,7 @@ fn engine_commands_are_the_engines(command: &Command) -> Result<(), ApiError> {
     let internal = matches!(
         command.kind,
         CommandKind::QaResult { .. }
+            | CommandKind::ProposalMake(_)
             | CommandKind::EngineStart { .. }
             | CommandKind::StepIntend { .. }
             | CommandKind::StepOutcome { .. }
