@@ -477,6 +477,9 @@ async fn a_refused_ticket_is_mended_by_its_proposal() {
     me.sees("Ready").await;
     assert_eq!(world.wait(id, |s| s == Status::ReadyForApi).await, Status::ReadyForApi);
     world.deploy(id).await.unwrap();
-    assert_eq!(world.wait(id, |s| s != Status::Deploying).await, Status::TraffickedSuccess);
+    assert_eq!(
+        world.wait(id, |s| s != Status::Deploying).await,
+        Status::TraffickedSuccess
+    );
     me.leave().await;
 }

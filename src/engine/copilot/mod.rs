@@ -14,6 +14,7 @@
 //! Answering:
 //! - [`prompt`], [`redact`]: what is sent, and what must not be. [`settings`], [`cost`]: to whom, and for how much.
 //! - [`wire`]: bytes to and from a model server. [`transport`]: the door they leave by. [`client`]: retries and time.
+//! - [`heal`]: fixes that need no model. [`propose`]: the gate every proposed change passes.
 //! - [`check`]: how far an answer is borne out by what was sent. [`exchange`]: one question from end to end.
 //!
 //! Invariants

@@ -32,8 +32,6 @@ use crate::engine::model::{
 pub const OPERATIONS_MAX: usize = 8;
 /// Longest patch in bytes, old values included: it is a row beside the ticket's own.
 pub const BYTES_MAX: usize = 16 * 1024;
-/// Most proposals of a model for one content.
-pub const MODEL_MAX: usize = 2;
 
 /// Why a patch is not accepted.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

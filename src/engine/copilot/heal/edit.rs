@@ -37,7 +37,6 @@ impl Edit {
 
 /// `payload.ad.text` as `/payload/ad/text`.
 fn pointer(path: &str) -> String {
-    path.split('.')
-        .map(|part| format!("/{}", part.replace('~', "~0").replace('/', "~1")))
-        .collect()
+    let parts = path.split('.').map(|part| part.replace('~', "~0").replace('/', "~1"));
+    parts.fold(String::new(), |at, part| at + "/" + &part)
 }
