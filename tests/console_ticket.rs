@@ -443,3 +443,43 @@ async fn what_the_platform_refuses_leads_to_its_field() {
     me.press("Esc").await;
     me.leave().await;
 }
+
+/// A refusal, the proposal for it with both sides, and the way through QA to the platform, by keyboard alone.
+#[tokio::test(start_paused = true)]
+async fn a_refused_ticket_is_mended_by_its_proposal() {
+    let script = "[[rule]]\nkind = \"ad_set\"\nmethod = \"POST\"\nnth = 1\naction = { error = { code = 100, subcode = 2490562, message = \"Invalid parameter\" } }\n";
+    let world = World::new(script).await;
+    let campaign = world.campaign(world.brand, "Trail season").await;
+    let mut payload = world.payload().await;
+    payload["ad_set"]["targeting"]["publisher_platforms"] = serde_json::json!(["facebook"]);
+    payload["ad_set"]["targeting"]["facebook_positions"] = serde_json::json!(["feed", "video_feeds"]);
+    let id = world.ticket_with(campaign, "120.00", &payload).await;
+    world.qa(id).await;
+    world.deploy(id).await.unwrap();
+    assert_eq!(world.wait(id, |s| s != Status::Deploying).await, Status::Failed);
+    let me = Person::sit_down(&world, 120, 36, Depth::Indexed);
+    me.sees("1001").await;
+    me.press("Enter").await;
+    me.sees("refused at ad_set").await;
+    me.press("f").await;
+    me.press("f").await;
+    me.sees("PROPOSED 1001.1 by rule").await;
+    me.sees("- feed, video_feeds").await;
+    me.sees("+ feed").await;
+    insta::assert_snapshot!("proposal", me.text());
+    me.press("f").await;
+    me.press("a").await;
+    me.sees("Apply 1001.1?").await;
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    me.press("y").await;
+    me.sees("Draft").await;
+    me.press("t").await;
+    me.sees("Ready").await;
+    assert_eq!(world.wait(id, |s| s == Status::ReadyForApi).await, Status::ReadyForApi);
+    world.deploy(id).await.unwrap();
+    assert_eq!(
+        world.wait(id, |s| s != Status::Deploying).await,
+        Status::TraffickedSuccess
+    );
+    me.leave().await;
+}

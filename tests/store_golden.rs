@@ -34,6 +34,7 @@ use omnitraffick::engine::{
         money::{Budget, BudgetKind, Money},
         path::FieldPath,
         platform::{ExternalId, ObjectKind, PlatformId},
+        proposal::{Ailment, Origin, Proposal, ProposalNo, ProposalState, Witness},
         ticket::{Created, FailureNote, Finding, Priority, QaRecord, RequestType, Severity, Status, Target, Ticket},
         time::{Flight, Timestamp},
     },
@@ -294,6 +295,31 @@ fn deploy() -> Deploy {
     }
 }
 
+fn proposal(origin: Origin, state: ProposalState) -> Proposal {
+    Proposal {
+        ticket: TicketId::new(uuid(6)),
+        no: ProposalNo {
+            ticket: TicketNo(1002),
+            n: 1,
+        },
+        payload_hash: Sha::of(b"payload"),
+        patch: CanonicalJson::new(&serde_json::json!([{"op": "replace", "path": "/payload/ad/text", "value": "a"}])),
+        reasons: "the text has spaces that do not belong there".into(),
+        cites: vec!["meta 100".into()],
+        origin,
+        mends: vec![Ailment {
+            witness: Witness::Platform,
+            code: "100".into(),
+            step: Some("ad".into()),
+            field: Some(FieldPath::new("payload.ad.text")),
+            words: "Invalid parameter".into(),
+        }],
+        asked_by: "kim".into(),
+        made_at: at(7),
+        state,
+    }
+}
+
 #[test]
 fn every_golden_value_opens() {
     for kind in Kind::ALL {
@@ -369,6 +395,28 @@ fn every_golden_value_opens() {
                     by: "kim".into(),
                 },
             ),
+            Kind::Proposal => {
+                holds(
+                    "proposal",
+                    &proposal(
+                        Origin::Rule {
+                            name: "stray_spaces".into(),
+                        },
+                        ProposalState::Open,
+                    ),
+                );
+                let model = Origin::Model {
+                    model: "house".into(),
+                    asked: Sha::of(b"asked"),
+                    confidence: "high".into(),
+                };
+                let declined = ProposalState::Declined {
+                    by: "kim".into(),
+                    at: at(8),
+                    reason: "no".into(),
+                };
+                holds("proposal_of_model", &proposal(model, declined));
+            }
             // No value of this kind exists yet.
             Kind::Rules => {}
         }
@@ -462,6 +510,21 @@ fn variants_keep_their_positions() {
         use DeployState::{Cancelled, Done, Failed, Open, Recalled};
         list(&mut out, "DeployState", &[Open, Done, Failed, Cancelled, Recalled]);
     }
+    list(&mut out, "Witness", &[Witness::Platform, Witness::Qa]);
+    let origin = Origin::Rule { name: s() };
+    let model = Origin::Model {
+        model: s(),
+        asked: Sha::default(),
+        confidence: s(),
+    };
+    list(&mut out, "Origin", &[origin, model]);
+    let applied = ProposalState::Applied { by: s(), at: t };
+    let declined = ProposalState::Declined {
+        by: s(),
+        at: t,
+        reason: s(),
+    };
+    list(&mut out, "ProposalState", &[ProposalState::Open, applied, declined]);
     list(&mut out, "Leftovers", &[Leftovers::KeepPaused, Leftovers::Archive]);
     let why = [
         Why::Queued,

@@ -81,6 +81,7 @@ pub async fn open(dir: &Path, platforms: Registry, transport: Arc<dyn Transport>
         build: env!("CARGO_PKG_VERSION").into(),
         lock: None,
         guidelines: Vec::new(),
+        copilot: Arc::default(),
     })
     .await
     .unwrap();

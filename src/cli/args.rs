@@ -6,7 +6,7 @@ use clap::{Parser, Subcommand};
 
 use super::{
     audit, brand, campaign, channel, config, copilot, demo, deploy, doctor, engine, events, guidelines, hold, market,
-    sandbox, serve, store, ticket,
+    proposal, sandbox, serve, store, ticket,
 };
 use crate::engine::copilot::source::Folder;
 
@@ -79,6 +79,9 @@ pub enum Noun {
     /// Tickets on their way to a platform
     #[command(subcommand)]
     Deploy(deploy::Verb),
+    /// Changes suggested for tickets that were refused
+    #[command(subcommand)]
+    Proposal(proposal::Verb),
     /// Stops of an account, a platform or everything
     #[command(subcommand)]
     Hold(hold::Verb),

@@ -19,6 +19,7 @@ use super::{
     failure::Failure,
     governed,
     output::Table,
+    proposal,
 };
 use crate::engine::{
     api::{CommandKind, SortKey, TicketWindow},
@@ -73,6 +74,11 @@ pub enum Verb {
     },
     /// Say why a ticket is where it is, and what comes next
     Why {
+        /// Number, platform name or id
+        ticket: String,
+    },
+    /// Propose a fix for what the platform or QA refused; changes nothing
+    Heal {
         /// Number, platform name or id
         ticket: String,
     },
@@ -251,6 +257,7 @@ pub async fn run(call: &mut Call, verb: Verb) -> Result<u8, Failure> {
         }
         Verb::Clone { ticket, campaign } => clone(call, &ticket, campaign.as_deref()).await?,
         Verb::Why { ticket } => why(call, &ticket).await?,
+        Verb::Heal { ticket } => return proposal::heal(call, &ticket).await,
         Verb::Drift { ticket } => return drift::run(call, &ticket).await,
         Verb::Preview(args) => preview::run(call, &args).await?,
     }

@@ -16,6 +16,7 @@ pub mod drift;
 pub mod files;
 pub mod filter;
 mod notice;
+pub mod proposal;
 pub mod reports;
 pub mod sending;
 
@@ -43,6 +44,7 @@ use crate::engine::model::{
     ids::{CampaignId, ChannelId, CommandId, DeployId, StoreId, TicketId, TicketNo},
     json::CanonicalJson,
     platform::{AccountId, ExternalId, PlatformId},
+    proposal::ProposalNo,
     rate::Rate,
     refusal::Refusal,
     ticket::{RequestType, Status, Ticket},
@@ -432,6 +434,12 @@ pub enum Request {
     },
     /// Stops a question. What had come of the answer is kept.
     StopCopilot(CommandId),
+    /// A proposal that mends what a ticket was refused for.
+    Heal(TicketId),
+    /// A list of proposals.
+    Proposals(proposal::ProposalAsk),
+    /// One proposal with what is needed to judge it.
+    Proposal(ProposalNo),
 }
 
 /// The answer to [`Request::Do`].
@@ -493,6 +501,12 @@ pub enum Reply {
     CopilotPreview(Box<asking::Preview>),
     /// To [`Request::AskCopilot`], [`Request::FollowCopilot`] and [`Request::StopCopilot`].
     CopilotNews(Box<asking::News>),
+    /// To [`Request::Heal`].
+    Healing(Box<proposal::Healing>),
+    /// To [`Request::Proposals`].
+    Proposals(Vec<proposal::ProposalRow>),
+    /// To [`Request::Proposal`].
+    Proposal(Box<proposal::ProposalView>),
 }
 
 /// Why a request got no reply.

@@ -14,6 +14,7 @@
 //! Answering:
 //! - [`prompt`], [`redact`], [`facts`]: what is sent, and what must not be. [`settings`], [`cost`]: to whom, and for how much.
 //! - [`wire`]: bytes to and from a model server. [`transport`]: the door they leave by. [`client`]: retries and time.
+//! - [`heal`]: fixes that need no model. [`propose`]: the gate every proposed change passes.
 //! - [`check`]: how far an answer is borne out by what was sent. [`exchange`]: one question from end to end.
 //!
 //! Invariants
@@ -32,10 +33,12 @@ pub mod cost;
 pub mod exchange;
 pub mod facts;
 pub mod front;
+pub mod heal;
 pub mod index;
 pub mod lint;
 pub mod pipeline;
 pub mod prompt;
+pub mod propose;
 pub mod redact;
 pub mod scope;
 pub mod settings;

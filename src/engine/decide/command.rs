@@ -16,6 +16,7 @@ use crate::engine::model::{
     json::{CanonicalJson, Sha},
     money::{Budget, Money},
     platform::{AccountId, ExternalId, PlatformId},
+    proposal::{Ailment, Origin},
     ticket::{Finding, Priority, RequestType},
     time::{Flight, Timestamp},
 };
@@ -151,6 +152,27 @@ impl TicketPatch {
     pub const fn touches_content(&self) -> bool {
         self.budget.is_some() || self.flight.is_some() || self.payload.is_some()
     }
+}
+
+/// What is proposed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NewProposal {
+    /// The ticket.
+    pub ticket: TicketId,
+    /// Hash of the content it was made for.
+    pub payload_hash: Sha,
+    /// RFC 6902 over [`crate::engine::model::proposal::Content`].
+    pub patch: CanonicalJson,
+    /// Why.
+    pub reasons: String,
+    /// The rules it rests on.
+    pub cites: Vec<String>,
+    /// What it comes from.
+    pub origin: Origin,
+    /// What it mends.
+    pub mends: Vec<Ailment>,
+    /// Who asked for it.
+    pub asked_by: String,
 }
 
 /// A person's answer to "what happened to this step?".
@@ -476,6 +498,24 @@ pub enum CommandKind {
         exchange: Seq,
         /// Whether it was.
         useful: bool,
+    },
+    /// Engine only: a change of a ticket is proposed. What may be proposed was judged before.
+    ProposalMake(Box<NewProposal>),
+    /// Apply a proposal: an ordinary edit of the ticket.
+    ProposalApply {
+        /// Which ticket's.
+        id: TicketId,
+        /// Which of its proposals.
+        n: u32,
+    },
+    /// Decline a proposal.
+    ProposalDecline {
+        /// Which ticket's.
+        id: TicketId,
+        /// Which of its proposals.
+        n: u32,
+        /// Why, for the history; may be empty.
+        reason: String,
     },
 }
 

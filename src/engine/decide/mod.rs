@@ -9,7 +9,7 @@
 //! - Authorisation is checked here, in the same step as the effect.
 //! - All problems at once, each with a field, a reason and a remedy.
 //!
-//! One file per noun: [`governance`] (markets, brands, channels), [`campaign`], [`ticket`], [`deploy`]. What they
+//! One file per noun: [`governance`] (markets, brands, channels), [`campaign`], [`ticket`], [`deploy`]. [`proposal`] is what was suggested for a ticket. What they
 //! share: [`call`] (who asks and with which rights), [`changes`] and [`problems`] (what the answer is made of),
 //! [`text`] (limits of what people type).
 
@@ -21,6 +21,7 @@ pub mod deploy;
 pub mod exchange;
 pub mod governance;
 pub mod problems;
+pub mod proposal;
 pub mod restored;
 #[doc(hidden)]
 pub mod testkit;
@@ -125,6 +126,9 @@ pub fn decide(view: &dyn View, command: &command::Command, actor: &Actor, now: T
         | C::DeployWait { .. }
         | C::StepLate { .. }
         | C::StepForgotten { .. } => deploy::decide(view, command, actor, now),
+        C::ProposalMake(new) => proposal::make(&call, new),
+        C::ProposalApply { id, n } => proposal::apply(&call, *id, *n),
+        C::ProposalDecline { id, n, reason } => proposal::decline(&call, *id, *n, reason),
         C::StoreRestored { taken_at } => restored::restored(&call, *taken_at),
         C::StoreSettle { reason } => restored::settle(&call, reason),
         C::CopilotRecord(row) => exchange::record(&call, row),

@@ -183,6 +183,12 @@ event_kinds! {
     CopilotExchange = "copilot.exchange",
     /// Somebody said whether an answer of the copilot was of use.
     CopilotJudged = "copilot.judged",
+    /// A change of a ticket was proposed.
+    ProposalMade = "proposal.made",
+    /// A proposal was applied by a person.
+    ProposalApplied = "proposal.applied",
+    /// A proposal was declined by a person.
+    ProposalDeclined = "proposal.declined",
 }
 
 impl std::fmt::Display for EventKind {

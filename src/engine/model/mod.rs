@@ -27,6 +27,7 @@ pub mod json;
 pub mod money;
 pub mod path;
 pub mod platform;
+pub mod proposal;
 pub mod rate;
 pub mod refusal;
 pub mod sanitise;

@@ -130,6 +130,9 @@ impl Engine {
                 open.cancel.cancel();
                 Reply::CopilotNews(Box::new(open.begin()))
             }
+            Request::Heal(id) => Reply::Healing(Box::new(self.heal(id, actor).await?)),
+            Request::Proposals(ask) => Reply::Proposals(self.proposals(&ask).await?),
+            Request::Proposal(no) => Reply::Proposal(Box::new(self.proposal_view(no).await?)),
         })
     }
 
@@ -408,6 +411,7 @@ fn engine_commands_are_the_engines(command: &Command) -> Result<(), ApiError> {
     let internal = matches!(
         command.kind,
         CommandKind::QaResult { .. }
+            | CommandKind::ProposalMake(_)
             | CommandKind::EngineStart { .. }
             | CommandKind::StepIntend { .. }
             | CommandKind::StepOutcome { .. }

@@ -45,8 +45,8 @@ impl LocalClient {
 impl EngineClient for LocalClient {
     fn request(&self, request: Request) -> Answer<'_> {
         Box::pin(async move {
-            // Validation changes nothing if the platform keeps its word; a read-only session does not rest on that.
-            if self.read_only && matches!(request, Request::Do(_) | Request::Validate(_)) {
+            // Healing writes a proposal down. Validation changes nothing if the platform keeps its word; a read-only session does not rest on that.
+            if self.read_only && matches!(request, Request::Do(_) | Request::Validate(_) | Request::Heal(_)) {
                 return Err(ApiError::from(Refusal::new(
                     RefusalCode::ReadOnly,
                     Problem::whole("this session is read-only", "start without --read-only"),

@@ -16,6 +16,7 @@ mod files;
 mod lane;
 mod library;
 mod preview;
+mod proposals;
 mod qa_runner;
 mod snapshot;
 mod tokens;

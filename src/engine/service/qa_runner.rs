@@ -13,7 +13,9 @@ use crate::engine::{
     model::{
         actor::Actor,
         ids::TicketId,
+        json::Sha,
         refusal::RefusalCode,
+        ticket::{Finding, Ticket},
         time::{Day, Timestamp},
     },
     qa,
@@ -74,6 +76,36 @@ impl Engine {
         let Some(run) = ticket.qa.as_ref().filter(|q| q.finished_at.is_none()).map(|q| q.run) else {
             return Ok(());
         };
+        let Some((basis, findings)) = self.qa_of(&ticket).await? else {
+            return Ok(());
+        };
+        let kind = CommandKind::QaResult {
+            id,
+            run,
+            payload_hash: ticket.payload_hash(),
+            basis,
+            findings,
+        };
+        match self
+            .execute(
+                &Command {
+                    id: self.command_id(),
+                    kind,
+                },
+                actor,
+                None,
+            )
+            .await
+        {
+            Ok(_) => Ok(()),
+            // It changed while it was judged: what it is now is judged in a run of its own.
+            Err(ApiError::Refused(r)) if matches!(r.code, RefusalCode::Stale | RefusalCode::WrongState) => Ok(()),
+            Err(other) => Err(other),
+        }
+    }
+
+    /// What QA says of a ticket as it is given, and what it judged by; `None` when its campaign or channel is gone.
+    pub(super) async fn qa_of(&self, ticket: &Ticket) -> Result<Option<(Sha, Vec<Finding>)>, ApiError> {
         let Some(platform) = self.platforms.get(&ticket.platform) else {
             return Err(ApiError::Unavailable(format!(
                 "this build cannot speak to {}",
@@ -81,7 +113,7 @@ impl Engine {
             )));
         };
         let rules = qa::rules_in_force();
-        let job = self.job(&ticket)?;
+        let job = self.job(ticket)?;
         let problems = platform.check(&job);
         let lost_files = self.lost_files(&ticket.payload).await?;
         let now = self.clock.now();
@@ -109,37 +141,14 @@ impl Engine {
                 facts.channel,
                 &job.account,
             );
-            Some((basis, qa::run(&ticket, &facts, rules)))
+            Some((basis, qa::run(ticket, &facts, rules)))
         });
-        let Some((basis, findings)) = judged else { return Ok(()) };
-        let kind = CommandKind::QaResult {
-            id,
-            run,
-            payload_hash: ticket.payload_hash(),
-            basis,
-            findings,
-        };
-        match self
-            .execute(
-                &Command {
-                    id: self.command_id(),
-                    kind,
-                },
-                actor,
-                None,
-            )
-            .await
-        {
-            Ok(_) => Ok(()),
-            // It changed while it was judged: what it is now is judged in a run of its own.
-            Err(ApiError::Refused(r)) if matches!(r.code, RefusalCode::Stale | RefusalCode::WrongState) => Ok(()),
-            Err(other) => Err(other),
-        }
+        Ok(judged)
     }
 }
 
 /// The calendar day it is in a zone; in UTC when the zone is not known here.
-fn today_at(now: Timestamp, zone: &str) -> Day {
+pub(super) fn today_at(now: Timestamp, zone: &str) -> Day {
     let zone = jiff::tz::TimeZone::get(zone).unwrap_or(jiff::tz::TimeZone::UTC);
     Day::new(now.jiff().to_zoned(zone).date())
 }

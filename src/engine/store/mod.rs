@@ -87,6 +87,8 @@ pub enum Kind {
     Rules = 10,
     /// A pause of an account, a platform or everything.
     Hold = 11,
+    /// A proposed change of a ticket: [`super::model::proposal::Proposal`].
+    Proposal = 12,
     /// That the store came out of a backup, and when: [`schema::Restored`].
     Restored = 20,
 }
@@ -105,6 +107,7 @@ impl Kind {
         Self::Epoch,
         Self::Rules,
         Self::Hold,
+        Self::Proposal,
         Self::Restored,
     ];
 

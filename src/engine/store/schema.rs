@@ -17,6 +17,7 @@ use crate::engine::model::{
     governance::{Brand, Channel, Market},
     ids::{BrandId, CampaignId, ChannelId, DeployId, MarketId, TicketId, TicketNo},
     platform::{AccountId, ExternalId, PlatformId},
+    proposal::Proposal,
     ticket::Ticket,
     time::Timestamp,
 };
@@ -91,6 +92,14 @@ pub mod keys {
     /// The next ticket number.
     pub fn next_ticket_no() -> Key {
         Key::new("counter/ticket")
+    }
+    /// The n-th proposal of a ticket, from 1.
+    pub fn proposal(id: TicketId, n: u32) -> Key {
+        Key::new(format!("proposal/{id}/{n}"))
+    }
+    /// How many proposals a ticket has had.
+    pub fn proposals(id: TicketId) -> Key {
+        Key::new(format!("counter/proposal/{id}"))
     }
     /// The engine's epoch.
     pub fn epoch() -> Key {
@@ -183,6 +192,7 @@ pub fn to_json(kind: Kind, body: &[u8]) -> Result<serde_json::Value, CodecError>
         Kind::Counter => open::<Counter>(body),
         Kind::Epoch => open::<Epoch>(body),
         Kind::Hold => open::<Hold>(body),
+        Kind::Proposal => open::<Proposal>(body),
         Kind::Restored => open::<Restored>(body),
         Kind::Rules => Err(CodecError::Damaged("no value of this kind was released".to_owned())),
     }
@@ -201,6 +211,7 @@ pub const fn newest(kind: Kind) -> u16 {
         Kind::Counter => Counter::SCHEMA,
         Kind::Epoch => Epoch::SCHEMA,
         Kind::Hold => Hold::SCHEMA,
+        Kind::Proposal => Proposal::SCHEMA,
         Kind::Restored => Restored::SCHEMA,
         // No value of this kind has been released yet.
         Kind::Rules => 1,
@@ -291,6 +302,11 @@ impl Stored for Epoch {
 
 impl Stored for Hold {
     const KIND: Kind = Kind::Hold;
+    const SCHEMA: u16 = 1;
+}
+
+impl Stored for Proposal {
+    const KIND: Kind = Kind::Proposal;
     const SCHEMA: u16 = 1;
 }
 

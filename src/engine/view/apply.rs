@@ -12,6 +12,7 @@ use crate::engine::{
     model::{
         deploy::{Deploy, DeployState},
         ids::TicketId,
+        proposal::{Proposal, ProposalState},
         sanitise::excerpt,
         ticket::{Severity, Status, Ticket},
         time::Timestamp,
@@ -94,6 +95,14 @@ impl State {
             Kind::Hold => {
                 if let Some(h) = open::<Hold>(row) {
                     self.holds.insert(row.key.to_string(), h.value);
+                }
+            }
+            Kind::Proposal => {
+                if let Some(Seen { value, .. }) = open::<Proposal>(row) {
+                    self.proposals.remove(&value.no);
+                    if value.state == ProposalState::Open {
+                        self.proposals.insert(value.no, Arc::new(value));
+                    }
                 }
             }
             Kind::Restored => self.restored = open::<Restored>(row).map(|r| r.value),
@@ -229,6 +238,14 @@ impl State {
             "ticket" => {
                 if let Ok(id) = id.parse() {
                     self.drop_card(id);
+                }
+            }
+            "proposal" => {
+                let of = id
+                    .split_once('/')
+                    .and_then(|(ticket, n)| Some((ticket.parse().ok()?, n.parse().ok()?)));
+                if let Some((ticket, n)) = of {
+                    self.proposals.retain(|no, p| (p.ticket, no.n) != (ticket, n));
                 }
             }
             "hold" => drop(self.holds.remove(key.as_str())),

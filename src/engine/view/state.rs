@@ -13,6 +13,7 @@ use crate::engine::{
         event::Seq,
         governance::{Brand, Channel, Market},
         ids::{BrandId, CampaignId, ChannelId, MarketId, TicketId, TicketNo},
+        proposal::{Proposal, ProposalNo},
         ticket::Status,
         time::Timestamp,
     },
@@ -69,6 +70,8 @@ pub struct State {
     pub in_qa: BTreeSet<TicketId>,
     /// Holds by what they stop: the store's key.
     pub holds: BTreeMap<String, Hold>,
+    /// Proposals nobody applied or declined yet.
+    pub proposals: BTreeMap<ProposalNo, Arc<Proposal>>,
     /// Tickets whose card must be made anew at the end of this commit.
     pub(super) touched: BTreeSet<TicketId>,
     /// A governed code changed: cards show codes, so all are made anew.

@@ -41,6 +41,8 @@ pub enum SlotId {
     Plan,
     /// What happened to a ticket.
     History,
+    /// What is proposed for a ticket.
+    Proposal,
     /// Governed values, for forms and details.
     Facts,
     /// A platform's fields.

@@ -238,6 +238,7 @@ fn on_reply(model: &mut Model, slot: SlotId, generation: u64, result: Result<Rep
         SlotId::Detail => screens::detail::update::reply(model, generation, result),
         SlotId::Plan => screens::detail::update::plan_answered(model, generation, result),
         SlotId::History => screens::detail::update::history_answered(model, generation, result),
+        SlotId::Proposal => screens::detail::update::proposal_answered(model, generation, result),
         SlotId::Facts => screens::facts::governance_answered(model, generation, result),
         SlotId::Fields => screens::facts::fields_answered(model, generation, result),
         SlotId::Preview => screens::compose::update::preview_answered(model, generation, result),

@@ -190,6 +190,19 @@ pub fn validate(model: &Model) -> Result<(), Reason> {
     expect(model, &allowed, "validated")
 }
 
+/// The ticket was refused by QA or by its platform.
+pub fn heals(model: &Model) -> Result<(), Reason> {
+    expect(model, &[Status::QaFailed, Status::Failed], "mended: nothing refused it")
+}
+
+/// A proposal is open.
+pub fn proposed(model: &Model) -> Result<(), Reason> {
+    match crate::tui::screens::detail::proposal::open(&model.screens.detail) {
+        Some(_) => Ok(()),
+        None => Err("there is no open proposal; f f looks for one".to_owned()),
+    }
+}
+
 /// What a ticket would send is known.
 pub fn planned(model: &Model) -> Result<(), Reason> {
     if model.screens.detail.plan.get().is_some_and(|p| !p.is_empty()) {

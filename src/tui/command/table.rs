@@ -245,6 +245,9 @@ commands! {
     FindingNext: "detail.next_finding", "Next finding", "Goes to the next finding and opens its field.", [Detail], ["n"], hint(14);
     FindingBack: "detail.previous_finding", "Previous finding", "Goes to the finding before and opens its field.", [Detail], ["N"];
     DetailFold: "detail.fold", "Optional fields", "Shows or folds away optional fields that are not set.", [Detail], ["+"], hint(30);
+    ProposalMake: "proposal.make", "Propose a fix", "Looks for a fix of what the platform or QA refused and shows it under the findings; changes nothing.", [Detail], ["f f"], hint(16), danger(Danger::Undoable), when(available::heals), cli("ticket heal <no>");
+    ProposalApply: "proposal.apply", "Apply the proposal", "Applies the proposal as an edit of yours; the ticket is a draft then and QA starts anew.", [Detail], ["f a"], danger(Danger::Hard), when(available::proposed), cli("proposal apply <no>.<n>");
+    ProposalDecline: "proposal.decline", "Decline the proposal", "Takes the proposal off the list.", [Detail], ["f d"], danger(Danger::Undoable), when(available::proposed), cli("proposal decline <no>.<n>");
     CopyIds: "copy.ids", "Copy the external ids", "Copies what exists on the platform: step, id and name.", [Detail], ["y e"];
     CopyCurl: "copy.curl", "Copy as curl", "Copies the requests of the payload tab as commands of curl, without the token.", [Detail], ["y c"], when(available::planned), cli("ticket preview <no> --curl");
 

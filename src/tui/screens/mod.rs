@@ -252,6 +252,7 @@ pub fn mark_stale(model: &mut Model) {
     model.screens.audit.slot.mark_stale();
     model.screens.detail.slot.mark_stale();
     model.screens.detail.plan.mark_stale();
+    model.screens.detail.proposal.mark_stale();
     model.screens.detail.history.mark_stale();
 }
 

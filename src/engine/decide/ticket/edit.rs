@@ -31,8 +31,20 @@ pub fn edit(call: &Call<'_>, id: TicketId, version: u64, patch: &TicketPatch) ->
     call.require(Role::Trafficker, "change tickets")?;
     let mut tx = call.tx();
     let seen = load(&mut tx, id)?;
-    let old = seen.value;
-    same_version(Noun::Ticket, old.no, version, seen.version)?;
+    same_version(Noun::Ticket, seen.value.no, version, seen.version)?;
+    let event = change(call, &mut tx, seen.value, patch, "")?;
+    Ok(call.finish(tx, event))
+}
+
+/// The change itself, whoever suggested it: `origin` ends the sentence in the journal.
+pub fn change(
+    call: &Call<'_>,
+    tx: &mut Tx<'_>,
+    old: Ticket,
+    patch: &TicketPatch,
+    origin: &str,
+) -> Result<NewEvent, Refusal> {
+    let id = old.id;
     let mut new = apply(&old, patch);
     // Judged by content, not by which fields the patch names: a form that sends everything back unchanged voids nothing.
     let content = new.payload_hash() != old.payload_hash();
@@ -58,7 +70,7 @@ pub fn edit(call: &Call<'_>, id: TicketId, version: u64, patch: &TicketPatch) ->
         new.qa = None;
         new.failure = None;
         new.updated_by = call.actor.clone();
-        let sentence = format!("ticket {} edited: {{fields}}", old.no);
+        let sentence = format!("ticket {} edited: {{fields}}{origin}", old.no);
         NewEvent {
             status: Some(Status::Draft).filter(|s| *s != old.status),
             ..changes.event(EventKind::TicketEdited, about, &sentence)
@@ -71,10 +83,10 @@ pub fn edit(call: &Call<'_>, id: TicketId, version: u64, patch: &TicketPatch) ->
         )
     };
     if new.priority != old.priority {
-        move_in_queue(&mut tx, &new)?;
+        move_in_queue(tx, &new)?;
     }
     tx.save(&keys::ticket(id), &new)?;
-    Ok(call.finish(tx, event))
+    Ok(event)
 }
 
 fn apply(old: &Ticket, patch: &TicketPatch) -> Ticket {

@@ -5,7 +5,7 @@ use super::{
         call::{Call, same_version},
         changes::{Changes, moved, ticket_subject},
         problems::Problems,
-        text,
+        proposal, text,
     },
     free_name, load,
     table::{self, Act},
@@ -78,6 +78,7 @@ pub fn delete(call: &Call<'_>, id: TicketId, version: u64) -> Result<Commit, Ref
     tx.unrefer(&keys::refs(Noun::Campaign, ticket.campaign))?;
     tx.unrefer(&keys::refs(Noun::Channel, ticket.channel))?;
     tx.unrefer(&keys::account_refs(ticket.platform, &ticket.account))?;
+    proposal::forget(&mut tx, id)?;
     tx.delete(&keys::ticket(id));
     let about = ticket_subject(id, ticket.no);
     let sentence = format!("ticket {} removed: {}", ticket.no, ticket.name);

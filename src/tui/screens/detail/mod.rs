@@ -9,6 +9,7 @@
 pub mod edit;
 pub mod ledger;
 pub mod model;
+pub mod proposal;
 pub mod rows;
 pub mod tabs;
 pub mod update;

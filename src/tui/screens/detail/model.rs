@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use ratatui::layout::Rect;
 
+use super::proposal::Suggested;
 use crate::{
     engine::{
         api::{PlannedCall, TicketView, card::Card},
@@ -100,6 +101,8 @@ pub struct Detail {
     pub plan: Slot<Vec<PlannedCall>>,
     /// Who did what.
     pub history: Slot<Vec<Event>>,
+    /// What is proposed to mend it.
+    pub proposal: Slot<Suggested>,
     /// The tab in view.
     pub tab: Tab,
     /// Which pane has the keys.
@@ -126,6 +129,7 @@ impl Default for Detail {
             slot: Slot::new(SlotId::Detail),
             plan: Slot::new(SlotId::Plan),
             history: Slot::new(SlotId::History),
+            proposal: Slot::new(SlotId::Proposal),
             tab: Tab::default(),
             side: Side::default(),
             unfolded: false,

@@ -3,6 +3,7 @@
 use super::{
     ledger::{self, Look},
     model::{Detail, Tab},
+    proposal,
 };
 use crate::{
     engine::{
@@ -53,6 +54,12 @@ fn findings(detail: &Detail, catalogue: Option<&Catalogue>, look: Look<'_>) -> V
     let Some(ticket) = detail.view().map(|v| &v.ticket.value) else {
         return out;
     };
+    let proposed = proposal::lines(detail, look);
+    if !proposed.is_empty() {
+        let n = detail.findings().len();
+        out.push((NOBODY, Line::new()));
+        out.extend(proposed.into_iter().map(|line| (n, line)));
+    }
     if out.is_empty() {
         let words = match (&ticket.qa, ticket.status) {
             (_, Status::QaTesting) => "QA is looking at it.",

@@ -4,6 +4,7 @@ use super::{
     edit,
     ledger::Look,
     model::{Geometry, Side, Tab, geometry, text_rows, text_width},
+    proposal,
     rows::{self, Of, Row, row_of},
     tabs::{self, NOBODY, Owned, first_of},
 };
@@ -48,6 +49,7 @@ pub fn open(model: &mut Model, id: TicketId) -> Vec<Effect> {
         effects.extend(detail.slot.clear());
         effects.extend(detail.plan.clear());
         effects.extend(detail.history.clear());
+        effects.extend(detail.proposal.clear());
         detail.ticket = Some(id);
         detail.from = from;
         detail.tab = Tab::default();
@@ -120,7 +122,8 @@ fn ask_tabs(model: &mut Model) -> Vec<Effect> {
     let Some(ticket) = detail.view().map(|v| (v.ticket.value.id, v.ticket.value.no)) else {
         return Vec::new();
     };
-    let mut effects = Vec::new();
+    let mut effects = proposal::ask(model);
+    let detail = &mut model.screens.detail;
     if wants_plan && detail.plan.is_stale() {
         effects.extend(detail.plan.ask(Request::Plan(ticket.0), mono));
     }
@@ -197,6 +200,13 @@ pub fn history_answered(model: &mut Model, generation: u64, result: Result<Reply
         });
     sync(model);
     next
+}
+
+/// What is known of proposals.
+pub fn proposal_answered(model: &mut Model, generation: u64, result: Result<Reply, ApiError>) -> Vec<Effect> {
+    let effects = proposal::answered(model, generation, result);
+    sync(model);
+    effects
 }
 
 /// What is news is shown at once: findings when QA has ended, the ledger when a deploy starts.
@@ -325,6 +335,7 @@ pub fn run(model: &mut Model, cmd: Cmd) -> Vec<Effect> {
             vec![Effect::Copy(text.join("\n"))]
         }
         Cmd::DeployAnswer => answer_or_log(model),
+        Cmd::ProposalMake | Cmd::ProposalApply | Cmd::ProposalDecline => proposal::run(model, cmd),
         other => {
             if let Some(step) = movement(other) {
                 go(model, step);

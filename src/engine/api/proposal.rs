@@ -1,0 +1,61 @@
+//! Proposals over the engine's door.
+
+use serde::{Deserialize, Serialize};
+
+use crate::engine::model::{
+    event::FieldChange,
+    ids::{TicketId, TicketNo},
+    proposal::{Ailment, Proposal, Standing},
+    ticket::Finding,
+};
+
+/// Which proposals to list, newest first.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ProposalAsk {
+    /// All of this ticket; otherwise the open ones of every ticket.
+    pub ticket: Option<TicketId>,
+    /// At most this many.
+    pub limit: u32,
+}
+
+/// A proposal in a list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProposalRow {
+    /// The proposal.
+    pub proposal: Proposal,
+    /// Where it stands now.
+    pub standing: Standing,
+}
+
+/// A proposal with what a person needs to judge it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProposalView {
+    /// The proposal.
+    pub proposal: Proposal,
+    /// Where it stands now.
+    pub standing: Standing,
+    /// Every leaf before and after. Empty once the ticket is another.
+    pub changes: Vec<FieldChange>,
+    /// What QA says of the ticket as it is.
+    pub qa_before: Vec<Finding>,
+    /// What QA would say after it.
+    pub qa_after: Vec<Finding>,
+    /// Other tickets that were refused with the same code.
+    pub same_error: Vec<TicketNo>,
+}
+
+/// What came of the wish to mend a ticket.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Healing {
+    /// The ticket.
+    pub ticket: TicketId,
+    /// Its number.
+    pub no: TicketNo,
+    /// What is wrong with it, from the ledger or from QA.
+    pub ailments: Vec<Ailment>,
+    /// The proposal, if anything knew one: new, or the open one that says the same.
+    pub proposal: Option<Box<ProposalView>>,
+    /// What was tried and why it came to nothing, in words.
+    pub told: Vec<String>,
+}

@@ -1,0 +1,348 @@
+//! Proposals: from what a ticket was refused for to a patch that passed the gate, written down for a person to judge.
+//!
+//! Nothing here changes a ticket. The evidence is the ledger's and QA's own; what is proposed is judged by the gate, and
+//! what would become of the ticket by QA, before anybody sees it.
+
+use super::{Engine, ask::not_found, qa_runner::today_at};
+use crate::engine::{
+    api::{
+        ApiError,
+        proposal::{Healing, ProposalAsk, ProposalRow, ProposalView},
+    },
+    copilot::{
+        heal::{self, Case},
+        propose::{self, Accepted, Objection, allow::Allow, leaves},
+    },
+    decide::command::{Command, CommandKind, NewProposal},
+    model::{
+        actor::{Actor, Role},
+        catalogue::show_value,
+        deploy::{Deploy, OutcomeClass, StepState},
+        event::FieldChange,
+        ids::{TicketId, TicketNo},
+        json::Sha,
+        proposal::{Ailment, Content, Origin, Proposal, ProposalNo, Standing, Witness},
+        refusal::{Problem, Refusal, RefusalCode},
+        sanitise::excerpt,
+        ticket::{Finding, Severity, Status, Ticket},
+    },
+    store::{
+        codec,
+        schema::{Counter, keys},
+    },
+};
+
+/// Most proposals a list answers with.
+const LIST_MAX: usize = 100;
+/// Other tickets with the same error that are named.
+const SAME_MAX: usize = 8;
+/// Longest value shown of a leaf, in characters.
+const SHOWN: usize = 400;
+
+impl Engine {
+    /// Looks for a fix of what a ticket was refused for, and writes it down as a proposal.
+    pub(super) async fn heal(&self, id: TicketId, actor: &Actor) -> Result<Healing, ApiError> {
+        if actor.role < Role::Trafficker {
+            let reason = format!("{} may not ask for proposals", actor.name);
+            return Err(refused(RefusalCode::NotAllowed, reason, "ask a trafficker"));
+        }
+        let ticket = self.ticket(id).await?.value;
+        let deploy = match ticket.deploy {
+            Some(id) => Some(self.deploy(id).await?),
+            None => None,
+        };
+        let ailments = ailments(&ticket, deploy.as_ref());
+        let mut healing = Healing {
+            ticket: id,
+            no: ticket.no,
+            ailments,
+            proposal: None,
+            told: Vec::new(),
+        };
+        if healing.ailments.is_empty() {
+            let why = match ticket.status {
+                Status::QaFailed | Status::Failed => "nothing says what is wrong with it",
+                _ => "it was not refused by a platform or by QA",
+            };
+            healing
+                .told
+                .push(format!("ticket {} is {}: {why}", ticket.no, ticket.status));
+            return Ok(healing);
+        }
+        let Some((names, because, accepted)) = self.by_rule(&ticket, deploy.as_ref(), &mut healing).await? else {
+            return Ok(healing);
+        };
+        let new = NewProposal {
+            ticket: id,
+            payload_hash: ticket.payload_hash(),
+            patch: accepted.patch,
+            reasons: because,
+            cites: healing.ailments.iter().map(|a| cite(&ticket, a)).collect(),
+            origin: Origin::Rule { name: names },
+            mends: healing.ailments.clone(),
+            asked_by: actor.name.clone(),
+        };
+        let no = self.write_down(&ticket, new).await?;
+        healing.proposal = Some(Box::new(self.proposal_view(no).await?));
+        Ok(healing)
+    }
+
+    /// One patch from the table for everything that is wrong, through the gate: names of the rules, their reasons, the
+    /// patch. What came to nothing is told.
+    async fn by_rule(
+        &self,
+        ticket: &Ticket,
+        deploy: Option<&Deploy>,
+        healing: &mut Healing,
+    ) -> Result<Option<(String, String, Accepted)>, ApiError> {
+        let platform = self
+            .platform(ticket.platform)
+            .ok_or_else(|| not_found(format!("this build cannot speak to {}", ticket.platform)))?;
+        let catalogue = platform.catalogue();
+        let zone = self.job(ticket)?.account.timezone;
+        let before = Content::of(ticket);
+        // Each fix sees what the ones before it did: two findings of one field are mended once.
+        let mut at = before.clone();
+        let (mut names, mut reasons, mut operations) = (Vec::new(), Vec::new(), Vec::new());
+        for ailment in &healing.ailments {
+            let case = Case {
+                platform: ticket.platform,
+                catalogue,
+                content: &at,
+                ailment,
+                today: today_at(self.clock.now(), &zone),
+            };
+            let Some((rule, fix)) = heal::heal(&case) else {
+                continue;
+            };
+            let now: Vec<_> = fix.edits.iter().map(|e| e.operation(at.value())).collect();
+            let Ok(next) = at.patched(&serde_json::Value::Array(now.clone())) else {
+                continue;
+            };
+            operations.extend(now);
+            at = next;
+            if !names.contains(&rule.name) {
+                names.push(rule.name);
+            }
+            reasons.push(fix.because);
+        }
+        if names.is_empty() {
+            healing.told.push("no rule of the table fits what is wrong".to_owned());
+            return Ok(None);
+        }
+        let allow = Allow::of(ticket.request, catalogue, &healing.ailments);
+        let judged = propose::judge(&before, &serde_json::Value::Array(operations), &allow);
+        let judged = match judged {
+            Ok(accepted) => self.settled(ticket, deploy, accepted).await?,
+            Err(objection) => Err(objection),
+        };
+        match judged {
+            Ok(accepted) => Ok(Some((names.join(", "), reasons.join(". "), accepted))),
+            Err(objection) => {
+                let told = format!("{} was not accepted: {objection}", names.join(", "));
+                healing.told.push(excerpt(&told, 600));
+                Ok(None)
+            }
+        }
+    }
+
+    /// The second half of the gate: was the result refused before, and does it pass QA?
+    async fn settled(
+        &self,
+        ticket: &Ticket,
+        deploy: Option<&Deploy>,
+        accepted: Accepted,
+    ) -> Result<Result<Accepted, Objection>, ApiError> {
+        let after = match accepted.after.put_into(ticket) {
+            Ok(after) => after,
+            Err(why) => return Ok(Err(Objection::Unfit(why))),
+        };
+        let mut refused: Vec<Sha> = vec![ticket.payload_hash()];
+        refused.extend(deploy.map(|d| d.payload_hash));
+        let earlier = self.proposals_of(ticket.id).await?;
+        refused.extend(
+            earlier
+                .iter()
+                .filter(|p| p.mends.iter().any(|m| m.witness == Witness::Platform))
+                .map(|p| p.payload_hash),
+        );
+        let findings = self.qa_of(&after).await?.map(|(_, f)| f).unwrap_or_default();
+        Ok(propose::settle(after.payload_hash(), &refused, &findings).map(|()| accepted))
+    }
+
+    /// Makes a proposal a row; the one that is open already when it says the same.
+    async fn write_down(&self, ticket: &Ticket, new: NewProposal) -> Result<ProposalNo, ApiError> {
+        let same = |p: &&Proposal| p.patch == new.patch && p.payload_hash == new.payload_hash;
+        if let Some(old) = self.proposals_of(ticket.id).await?.iter().find(same) {
+            return Ok(old.no);
+        }
+        let command = Command {
+            id: self.command_id(),
+            kind: CommandKind::ProposalMake(Box::new(new)),
+        };
+        self.execute(&command, &Actor::engine("copilot"), None).await?;
+        let newest = self.proposals_of(ticket.id).await?;
+        let newest = newest.last().map(|p| p.no);
+        newest.ok_or_else(|| ApiError::Internal("a proposal that was just made is not there".to_owned()))
+    }
+
+    /// Every proposal a ticket ever had, oldest first.
+    async fn proposals_of(&self, ticket: TicketId) -> Result<Vec<Proposal>, ApiError> {
+        let Some(row) = self.row(&keys::proposals(ticket)).await? else {
+            return Ok(Vec::new());
+        };
+        let unreadable = |e: codec::CodecError| ApiError::Unavailable(e.to_string());
+        let count: Counter = codec::decode(&row.body).map_err(unreadable)?;
+        let mut out = Vec::new();
+        for n in 1..=u32::try_from(count.n).unwrap_or(u32::MAX) {
+            if let Some(row) = self.row(&keys::proposal(ticket, n)).await? {
+                out.push(codec::decode(&row.body).map_err(unreadable)?);
+            }
+        }
+        Ok(out)
+    }
+
+    /// A list, newest first.
+    pub(super) async fn proposals(&self, ask: &ProposalAsk) -> Result<Vec<ProposalRow>, ApiError> {
+        let limit = usize::try_from(ask.limit).unwrap_or(LIST_MAX).clamp(1, LIST_MAX);
+        let mut found = match ask.ticket {
+            Some(id) => self.proposals_of(id).await?,
+            None => self
+                .projection
+                .read(|s| s.proposals.values().map(|p| Proposal::clone(p)).collect()),
+        };
+        found.sort_by_key(|p| std::cmp::Reverse((p.made_at, p.no)));
+        found.truncate(limit);
+        let mut rows = Vec::new();
+        for proposal in found {
+            let ticket = self.ticket(proposal.ticket).await?.value;
+            let standing = proposal.standing(ticket.payload_hash());
+            rows.push(ProposalRow { proposal, standing });
+        }
+        Ok(rows)
+    }
+
+    /// One proposal with everything needed to judge it.
+    pub(super) async fn proposal_view(&self, no: ProposalNo) -> Result<ProposalView, ApiError> {
+        let id = self.projection.read(|s| s.by_no.get(&no.ticket).copied());
+        let missing = || not_found(format!("there is no proposal {no}"));
+        let id = id.ok_or_else(missing)?;
+        let row = self.row(&keys::proposal(id, no.n)).await?.ok_or_else(missing)?;
+        let proposal: Proposal = codec::decode(&row.body).map_err(|e| ApiError::Unavailable(e.to_string()))?;
+        let ticket = self.ticket(id).await?.value;
+        let standing = proposal.standing(ticket.payload_hash());
+        let before = Content::of(&ticket);
+        // On another content the patch says nothing any more.
+        let after = before
+            .patched(&proposal.patch.value())
+            .ok()
+            .filter(|_| standing == Standing::Open);
+        let (mut changes, mut qa_after) = (Vec::new(), Vec::new());
+        if let Some(after) = &after {
+            changes = leaves::changed(before.value(), after.value())
+                .iter()
+                .map(shown)
+                .collect();
+            if let Ok(then) = after.put_into(&ticket) {
+                qa_after = self.findings(&then).await?;
+            }
+        }
+        let qa_before = self.findings(&ticket).await?;
+        let same_error = self.same_error(&proposal);
+        Ok(ProposalView {
+            proposal,
+            standing,
+            changes,
+            qa_before,
+            qa_after,
+            same_error,
+        })
+    }
+
+    async fn findings(&self, ticket: &Ticket) -> Result<Vec<Finding>, ApiError> {
+        Ok(self.qa_of(ticket).await?.map(|(_, f)| f).unwrap_or_default())
+    }
+
+    /// Other tickets whose deploys, as far as they are at hand, were refused with one of the same codes; newest first.
+    fn same_error(&self, proposal: &Proposal) -> Vec<TicketNo> {
+        let codes: Vec<&str> = proposal
+            .mends
+            .iter()
+            .filter(|m| m.witness == Witness::Platform && !m.code.is_empty())
+            .map(|m| m.code.as_str())
+            .collect();
+        let met = |deploy: &Deploy| {
+            let mut outcomes = deploy.steps.iter().filter_map(|s| s.attempts.last()?.outcome.as_ref());
+            outcomes.any(|o| o.code.as_deref().is_some_and(|c| codes.contains(&c)))
+        };
+        let mut found: Vec<TicketNo> = self.projection.read(|s| {
+            let open = s.deploys.values().map(|d| &d.deploy);
+            let all = open.chain(s.finished.iter().map(|(_, d)| &d.deploy));
+            all.filter(|d| d.ticket != proposal.ticket && met(d))
+                .map(|d| d.no)
+                .collect()
+        });
+        found.sort_unstable_by_key(|no| std::cmp::Reverse(*no));
+        found.dedup();
+        found.truncate(SAME_MAX);
+        found
+    }
+}
+
+fn refused(code: RefusalCode, reason: String, remedy: &str) -> ApiError {
+    ApiError::from(Refusal::new(code, Problem::whole(reason, remedy)))
+}
+
+/// What a citation of an ailment reads: `meta 100/1885621`, `qa fields.bounds`.
+fn cite(ticket: &Ticket, ailment: &Ailment) -> String {
+    match ailment.witness {
+        Witness::Platform => format!("{} {}", ticket.platform, ailment.code),
+        Witness::Qa => format!("qa {}", ailment.code),
+    }
+}
+
+/// What is wrong with a ticket: what its platform refused, from the ledger; otherwise what QA found.
+fn ailments(ticket: &Ticket, deploy: Option<&Deploy>) -> Vec<Ailment> {
+    match ticket.status {
+        Status::Failed => deploy.map(of_ledger).unwrap_or_default(),
+        Status::QaFailed => ticket
+            .qa
+            .iter()
+            .flat_map(|qa| &qa.findings)
+            .filter(|f| f.severity == Severity::Error)
+            .map(|f| Ailment {
+                witness: Witness::Qa,
+                code: f.rule.clone(),
+                step: None,
+                field: Some(f.field.clone()).filter(|f| !f.as_str().is_empty()),
+                words: f.message.clone(),
+            })
+            .collect(),
+        _ => Vec::new(),
+    }
+}
+
+fn of_ledger(deploy: &Deploy) -> Vec<Ailment> {
+    let refused = deploy.steps.iter().filter(|s| s.state == StepState::Rejected);
+    refused
+        .filter_map(|step| {
+            let outcome = step.attempts.last()?.outcome.as_ref()?;
+            (outcome.class == OutcomeClass::Rejected).then(|| Ailment {
+                witness: Witness::Platform,
+                code: outcome.code.clone().unwrap_or_default(),
+                step: Some(step.key.clone()),
+                field: outcome.field.clone(),
+                words: excerpt(&outcome.words, 600),
+            })
+        })
+        .collect()
+}
+
+fn shown(change: &leaves::LeafChange) -> FieldChange {
+    let text = |v: &Option<serde_json::Value>| v.as_ref().map(|v| excerpt(&show_value(v), SHOWN));
+    FieldChange {
+        field: change.path.field(),
+        from: text(&change.from),
+        to: text(&change.to),
+    }
+}
