@@ -179,6 +179,12 @@ event_kinds! {
     StoreRestored = "store.restored",
     /// Somebody said that nothing made after a restored backup is unknown any more.
     StoreSettled = "store.settled",
+    /// An approver agreed to a ticket's content.
+    Approved = "ticket.approved",
+    /// An approver refused a ticket's content; it is a draft again.
+    Declined = "ticket.declined",
+    /// Somebody said something about a ticket.
+    Commented = "ticket.commented",
 }
 
 impl std::fmt::Display for EventKind {

@@ -11,6 +11,7 @@
 
 pub mod account_report;
 pub mod actor;
+pub mod approval;
 pub mod asset;
 pub mod blackout;
 pub mod campaign;
