@@ -10,6 +10,7 @@
 
 mod files;
 pub mod joint;
+pub mod roles;
 pub mod socket;
 pub mod tools;
 pub mod who;
@@ -104,6 +105,9 @@ pub enum HostError {
     /// The store did not open; its words say what to do.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// The configuration cannot be trusted; its words say what to do.
+    #[error("{0}")]
+    Untrusted(String),
     /// The start could not be recorded.
     #[error("the engine could not start: {0}")]
     Start(#[from] ApiError),
