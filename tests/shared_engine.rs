@@ -17,6 +17,7 @@ use omnitraffick::engine::{
     decide::command::Command,
     host::{
         Host, Place,
+        roles::{Directory, Login, Roles},
         socket::{
             client::{ConnectError, RemoteClient},
             frame::{Decoder, encode},
@@ -24,7 +25,6 @@ use omnitraffick::engine::{
             path::bind,
             server::Server,
         },
-        roles::{Directory, Login, Roles},
         who::Who,
     },
     model::{event::Seq, governance::Market, ids::MarketId, refusal::RefusalCode},

@@ -113,7 +113,9 @@ impl Directory for UserDatabase {
 /// A user with the names of their groups. Groups that cannot be looked up give no role.
 fn login(user: User) -> Login {
     let ids = CString::new(user.name.as_str()).ok();
-    let ids = ids.and_then(|name| getgrouplist(&name, user.gid).ok()).unwrap_or_default();
+    let ids = ids
+        .and_then(|name| getgrouplist(&name, user.gid).ok())
+        .unwrap_or_default();
     let name = |id| Group::from_gid(id).ok().flatten().map(|g| g.name);
     Login {
         groups: ids.into_iter().filter_map(name).collect(),

@@ -229,7 +229,9 @@ mod tests {
                 let path = path.replace("act_123", "<account>").replace("x-token", "<name>");
                 let path = path.replace(".freeze.", ".<window>.");
                 let path = path.replace("rules.large", "rules.<rule>");
-                let path = path.replace("users.ana", "users.<user>").replace("groups.ops", "groups.<group>");
+                let path = path
+                    .replace("users.ana", "users.<user>")
+                    .replace("groups.ops", "groups.<group>");
                 out.insert(path.replace("folders.house", "folders.<folder>"));
             }
         }
@@ -268,7 +270,9 @@ mod tests {
             let message = refused.message().to_owned();
             for field in message.split('`').skip(3).step_by(2) {
                 let path = format!("{section}.{field}").replace("meta", "<platform>");
-                let path = path.replace("folders.house", "folders.<folder>").replace("rules.large", "rules.<rule>");
+                let path = path
+                    .replace("folders.house", "folders.<folder>")
+                    .replace("rules.large", "rules.<rule>");
                 assert!(
                     KEYS.iter().any(|k| k.path.starts_with(&path)),
                     "{path} is not in the table"

@@ -94,8 +94,18 @@ impl Config {
         .into_iter()
         .map(|(key, value)| (key.to_owned(), value))
         .collect();
-        rows.extend(roles.users.iter().map(|(n, r)| (format!("roles.users.{n}"), r.to_string())));
-        rows.extend(roles.groups.iter().map(|(n, r)| (format!("roles.groups.{n}"), r.to_string())));
+        rows.extend(
+            roles
+                .users
+                .iter()
+                .map(|(n, r)| (format!("roles.users.{n}"), r.to_string())),
+        );
+        rows.extend(
+            roles
+                .groups
+                .iter()
+                .map(|(n, r)| (format!("roles.groups.{n}"), r.to_string())),
+        );
         for rule in &approvals.rules {
             let mut put = |key: &str, words: Vec<String>| {
                 if !words.is_empty() {
@@ -107,8 +117,14 @@ impl Config {
             put("markets", rule.markets.iter().map(ToString::to_string).collect());
             put("platforms", rule.platforms.iter().map(ToString::to_string).collect());
             put("requests", rule.requests.iter().map(ToString::to_string).collect());
-            put("daily_above", rule.daily_above.iter().map(ToString::to_string).collect());
-            put("lifetime_above", rule.lifetime_above.iter().map(ToString::to_string).collect());
+            put(
+                "daily_above",
+                rule.daily_above.iter().map(ToString::to_string).collect(),
+            );
+            put(
+                "lifetime_above",
+                rule.lifetime_above.iter().map(ToString::to_string).collect(),
+            );
         }
         rows
     }

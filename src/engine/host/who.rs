@@ -138,7 +138,10 @@ mod tests {
     #[test]
     fn without_roles_the_owner_governs_and_others_look() {
         let owner = came(1000, Roles::default(), 1000);
-        assert_eq!((owner.name.as_str(), owner.uid, owner.role), ("ana", Some(1000), Role::Admin));
+        assert_eq!(
+            (owner.name.as_str(), owner.uid, owner.role),
+            ("ana", Some(1000), Role::Admin)
+        );
         assert_eq!(owner.client, "console");
         let other = came(1000, Roles::default(), 1001);
         assert_eq!((other.name.as_str(), other.role), ("uid-1001", Role::Viewer));
@@ -172,6 +175,9 @@ mod tests {
     fn nobody_in_particular_stays_outside() {
         let who = Who::new(500, Box::new(Few), Roles::default());
         assert!(who.actor(OVERFLOW_UID, "cli", Timestamp::from_micros(0)).is_err());
-        assert_eq!(who.actor(1000, "engine", Timestamp::from_micros(0)).unwrap().client, "cli");
+        assert_eq!(
+            who.actor(1000, "engine", Timestamp::from_micros(0)).unwrap().client,
+            "cli"
+        );
     }
 }

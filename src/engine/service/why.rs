@@ -151,9 +151,10 @@ pub(crate) fn line(
         remedy: Some(remedy.to_owned()),
     };
     Some(match ticket.status {
-        Status::Draft if let Some(no) = &ticket.review.declined => {
-            person(format!("declined by {}: {}", no.by.name, no.reason), "mend it and run QA")
-        }
+        Status::Draft if let Some(no) = &ticket.review.declined => person(
+            format!("declined by {}: {}", no.by.name, no.reason),
+            "mend it and run QA",
+        ),
         Status::Draft => person("a draft: QA has not seen it yet".to_owned(), "fill it in and run QA"),
         Status::QaTesting => WhyLine {
             why: None,

@@ -242,7 +242,9 @@ impl Stored for Ticket {
     fn upcast(schema: u16, payload: &[u8]) -> Result<Self, CodecError> {
         match schema {
             1 => codec::from_payload::<TicketV1>(payload).map(Self::from),
-            _ => Err(CodecError::Damaged(format!("schema {schema} of a ticket was never released"))),
+            _ => Err(CodecError::Damaged(format!(
+                "schema {schema} of a ticket was never released"
+            ))),
         }
     }
     fn columns(&self) -> Columns {

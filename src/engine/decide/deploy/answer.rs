@@ -35,12 +35,7 @@ pub(super) struct Answer<'c> {
 }
 
 /// Takes an answer.
-pub(super) fn resolve(
-    tx: &mut Tx<'_>,
-    id: TicketId,
-    answer: &Answer<'_>,
-    now: Timestamp,
-) -> Result<NewEvent, Refusal> {
+pub(super) fn resolve(tx: &mut Tx<'_>, id: TicketId, answer: &Answer<'_>, now: Timestamp) -> Result<NewEvent, Refusal> {
     let t = deploying(tx, id)?;
     let mut deploy = deploy_of(tx, &t)?;
     let made = check(&deploy, answer)?;

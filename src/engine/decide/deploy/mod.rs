@@ -41,24 +41,12 @@ use crate::engine::{
 pub fn decide(view: &dyn View, command: &Command, actor: &Actor, now: Timestamp) -> Result<Commit, Refusal> {
     let mut tx = Tx::new(view);
     let event = match &command.kind {
-        CommandKind::TicketDeploy { id, deploy, not_before } => {
-            start::start(&mut tx, *id, *deploy, *not_before, now)?
-        }
-        CommandKind::TicketRetry { id } => {
-            start::retry(&mut tx, *id, now)?
-        }
-        CommandKind::TicketCancel { id, leftovers, reason } => {
-            people::cancel(&mut tx, *id, *leftovers, reason, now)?
-        }
-        CommandKind::DeployPause { id } => {
-            people::pause(&mut tx, *id, actor)?
-        }
-        CommandKind::DeployResume { id } => {
-            people::resume(&mut tx, *id, now)?
-        }
-        CommandKind::DeployRecall { id } => {
-            people::recall(&mut tx, *id, now)?
-        }
+        CommandKind::TicketDeploy { id, deploy, not_before } => start::start(&mut tx, *id, *deploy, *not_before, now)?,
+        CommandKind::TicketRetry { id } => start::retry(&mut tx, *id, now)?,
+        CommandKind::TicketCancel { id, leftovers, reason } => people::cancel(&mut tx, *id, *leftovers, reason, now)?,
+        CommandKind::DeployPause { id } => people::pause(&mut tx, *id, actor)?,
+        CommandKind::DeployResume { id } => people::resume(&mut tx, *id, now)?,
+        CommandKind::DeployRecall { id } => people::recall(&mut tx, *id, now)?,
         CommandKind::DeployResolve {
             id,
             step,
@@ -74,12 +62,8 @@ pub fn decide(view: &dyn View, command: &Command, actor: &Actor, now: Timestamp)
             };
             answer::resolve(&mut tx, *id, &answer, now)?
         }
-        CommandKind::HoldPlace { scope, reason } => {
-            people::hold(&mut tx, scope, reason, actor, now)?
-        }
-        CommandKind::HoldRelease { scope } => {
-            people::release(&mut tx, scope)?
-        }
+        CommandKind::HoldPlace { scope, reason } => people::hold(&mut tx, scope, reason, actor, now)?,
+        CommandKind::HoldRelease { scope } => people::release(&mut tx, scope)?,
         CommandKind::EngineStart {
             build,
             tail_truncated,
@@ -93,9 +77,7 @@ pub fn decide(view: &dyn View, command: &Command, actor: &Actor, now: Timestamp)
             step,
             attempt,
             request_hash,
-        } => {
-            steps::intend(&mut tx, *deploy, step, *attempt, *request_hash, now)?
-        }
+        } => steps::intend(&mut tx, *deploy, step, *attempt, *request_hash, now)?,
         CommandKind::StepOutcome {
             deploy,
             step,
@@ -103,9 +85,7 @@ pub fn decide(view: &dyn View, command: &Command, actor: &Actor, now: Timestamp)
             outcome,
             made,
             jitter,
-        } => {
-            steps::outcome(&mut tx, *deploy, step, *attempt, (outcome, made), *jitter, now)?
-        }
+        } => steps::outcome(&mut tx, *deploy, step, *attempt, (outcome, made), *jitter, now)?,
         CommandKind::StepRead {
             deploy,
             step,
@@ -122,23 +102,15 @@ pub fn decide(view: &dyn View, command: &Command, actor: &Actor, now: Timestamp)
             };
             steps::read(&mut tx, *deploy, step, look, now)?
         }
-        CommandKind::DeployRecover { deploy } => {
-            steps::recover(&mut tx, *deploy, now)?
-        }
-        CommandKind::DeployWait { deploy, until } => {
-            steps::wait(&mut tx, *deploy, *until)?
-        }
+        CommandKind::DeployRecover { deploy } => steps::recover(&mut tx, *deploy, now)?,
+        CommandKind::DeployWait { deploy, until } => steps::wait(&mut tx, *deploy, *until)?,
         CommandKind::StepLate {
             deploy,
             step,
             attempt,
             outcome,
-        } => {
-            steps::late(&mut tx, *deploy, step, *attempt, outcome)?
-        }
-        CommandKind::StepForgotten { deploy, step } => {
-            steps::forgotten(&mut tx, *deploy, step, now)?
-        }
+        } => steps::late(&mut tx, *deploy, step, *attempt, outcome)?,
+        CommandKind::StepForgotten { deploy, step } => steps::forgotten(&mut tx, *deploy, step, now)?,
         _ => {
             return Err(Refusal::new(
                 RefusalCode::Unsupported,

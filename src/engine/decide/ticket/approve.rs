@@ -65,7 +65,11 @@ pub fn approve(call: &Call<'_>, id: TicketId, seen: Sha, reason: &str) -> Result
         ticket.no,
         before.given + 1,
         before.needed,
-        if own { ", by its own author: single operator" } else { "" },
+        if own {
+            ", by its own author: single operator"
+        } else {
+            ""
+        },
         because(reason),
     );
     let mut changes = Changes::new();
@@ -139,7 +143,10 @@ pub fn holds(tx: &mut Tx<'_>, ticket: &Ticket) -> Result<(), Refusal> {
         RefusalCode::ApprovalRequired,
         Problem::whole(
             format!("ticket {} needs {needed} approval{plural} and has {given}", ticket.no),
-            format!("have an approver approve it: `omnitraffick ticket approve {}`", ticket.no),
+            format!(
+                "have an approver approve it: `omnitraffick ticket approve {}`",
+                ticket.no
+            ),
         ),
     ))
 }
