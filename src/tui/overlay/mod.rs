@@ -15,7 +15,7 @@ use crate::{
         },
     },
     tui::{
-        app::{gate::Intent, model::Model, msg::Millis, toast::Tone, verbs::Cancelling},
+        app::{approval::Spoken, gate::Intent, model::Model, msg::Millis, toast::Tone, verbs::Cancelling},
         command::{Cmd, Ctx, Key, finder, keymap, table::TABLE},
         form::{Choice, Form, LineEdit},
         screens::{
@@ -123,6 +123,10 @@ pub enum PromptFor {
     HoldReason(HoldScope),
     /// Why a question of the executor is answered so.
     AnswerReason(Answering),
+    /// Why a ticket is sent back to its author.
+    Decline(Spoken),
+    /// What to say about a ticket.
+    Comment(TicketId, TicketNo),
 }
 
 /// One line of text.
