@@ -17,7 +17,6 @@ use omnitraffick::engine::{
     decide::command::Command,
     host::{
         Host, Place,
-        roles::{Directory, Login, Roles},
         socket::{
             client::{ConnectError, RemoteClient},
             frame::{Decoder, encode},
@@ -27,7 +26,13 @@ use omnitraffick::engine::{
         },
         who::Who,
     },
-    model::{event::Seq, governance::Market, ids::MarketId, refusal::RefusalCode},
+    model::{
+        event::Seq,
+        governance::Market,
+        ids::MarketId,
+        refusal::RefusalCode,
+        roles::{Directory, Login, Roles},
+    },
 };
 use rstest::rstest;
 use support::{clock, open, sandbox};

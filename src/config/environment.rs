@@ -10,9 +10,9 @@ use std::{
 
 use nix::unistd::{Group, Uid, User, getgrouplist};
 
-use crate::engine::{
-    host::roles::{Directory, Login},
-    model::sanitise::sanitise,
+use crate::engine::model::{
+    roles::{Directory, Login},
+    sanitise::sanitise,
 };
 
 /// The directories of this program.

@@ -32,8 +32,7 @@ use tracing::Level;
 use crate::{
     engine::{
         copilot::source::Folder,
-        host::roles::Roles,
-        model::{path::FieldPath, platform::PlatformId},
+        model::{path::FieldPath, platform::PlatformId, roles::Roles},
         policy::{Approvals, Policy},
     },
     textfile::{FileProblem, TextFile},

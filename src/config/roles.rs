@@ -9,8 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::values::Amount;
 use crate::engine::{
-    host::roles::Roles,
-    model::{actor::Role, approval::ApprovalRule, code::Code, platform::PlatformId, ticket::RequestType},
+    model::{actor::Role, approval::ApprovalRule, code::Code, platform::PlatformId, roles::Roles, ticket::RequestType},
     policy::Approvals,
 };
 

@@ -10,7 +10,6 @@
 
 mod files;
 pub mod joint;
-pub mod roles;
 pub mod socket;
 pub mod tools;
 pub mod who;

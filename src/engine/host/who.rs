@@ -9,9 +9,9 @@ use std::{
     time::Duration,
 };
 
-use super::roles::{Directory, Login, Roles};
 use crate::engine::model::{
     actor::{Actor, Role},
+    roles::{Directory, Login, Roles},
     time::Timestamp,
 };
 

@@ -29,6 +29,7 @@ pub mod path;
 pub mod platform;
 pub mod rate;
 pub mod refusal;
+pub mod roles;
 pub mod sanitise;
 pub mod ticket;
 pub mod time;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::engine::model::actor::Role;
+use super::actor::Role;
 
 /// Somebody the user database knows.
 #[derive(Clone, Debug, PartialEq, Eq)]
