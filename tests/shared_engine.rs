@@ -26,7 +26,13 @@ use omnitraffick::engine::{
         },
         who::Who,
     },
-    model::{event::Seq, governance::Market, ids::MarketId, refusal::RefusalCode},
+    model::{
+        event::Seq,
+        governance::Market,
+        ids::MarketId,
+        refusal::RefusalCode,
+        roles::{Directory, Login, Roles},
+    },
 };
 use rstest::rstest;
 use support::{clock, open, sandbox};
@@ -44,9 +50,25 @@ struct House {
     _dir: tempfile::TempDir,
 }
 
+/// Everybody here is ana.
+struct OnlyAna;
+
+impl Directory for OnlyAna {
+    fn by_uid(&self, _: u32) -> Option<Login> {
+        self.by_name("ana")
+    }
+
+    fn by_name(&self, name: &str) -> Option<Login> {
+        Some(Login {
+            name: name.to_owned(),
+            groups: Vec::new(),
+        })
+    }
+}
+
 fn listen(host: &Host, path: &std::path::Path) -> Server {
     let own = rustix::process::geteuid().as_raw();
-    let who = Who::new(own, Box::new(|_| Some("ana".to_owned())));
+    let who = Who::new(own, Box::new(OnlyAna), Roles::default());
     let listener = bind(path, false).unwrap();
     Server::start(Arc::clone(host.engine()), listener, path.to_owned(), who, "test".into()).unwrap()
 }

@@ -22,6 +22,7 @@ use std::{
 use omnitraffick::engine::{
     model::{
         actor::{Actor, Role},
+        approval::{Approval, Declined, Review},
         campaign::Campaign,
         deploy::{
             Attempt, Deploy, DeployState, Job, Leftovers, LookUpRead, Made, Outcome, OutcomeClass, Step, StepAction,
@@ -94,6 +95,14 @@ fn holds<T: Stored + PartialEq + Debug>(name: &str, value: &T) {
     if T::SCHEMA == 1 {
         assert_eq!(&*present, old.as_slice(), "{name}: other bytes need another schema");
     }
+}
+
+/// The same for a value of a schema after the first: the newest form has its own bytes.
+fn holds_newest<T: Stored + PartialEq + Debug>(name: &str, value: &T) {
+    let present = codec::encode(value).unwrap();
+    let bytes = from_hex(&committed(&format!("{name}.v{}.hex", T::SCHEMA), &to_hex(&present)));
+    assert_eq!(&codec::decode::<T>(&bytes).unwrap(), value, "{name}");
+    assert_eq!(&*present, bytes.as_slice(), "{name}: other bytes need another schema");
 }
 
 fn uuid(n: u128) -> Uuid {
@@ -215,6 +224,28 @@ fn ticket() -> Ticket {
             remedy: "mend it".into(),
         }),
         cloned_from: Some(TicketNo(1001)),
+        // Released forms without it open with nothing said.
+        review: Review::default(),
+    }
+}
+
+/// A ticket approvers have spoken about.
+fn reviewed() -> Ticket {
+    Ticket {
+        review: Review {
+            approvals: vec![Approval {
+                by: kim(),
+                at: at(70),
+                payload_hash: Sha::of(b"payload"),
+                reason: "as agreed".into(),
+            }],
+            declined: Some(Declined {
+                by: kim(),
+                at: at(65),
+                reason: "too much".into(),
+            }),
+        },
+        ..ticket()
     }
 }
 
@@ -362,7 +393,10 @@ fn every_golden_value_opens() {
                 },
             ),
             Kind::Campaign => holds("campaign", &campaign()),
-            Kind::Ticket => holds("ticket", &ticket()),
+            Kind::Ticket => {
+                holds("ticket", &ticket());
+                holds_newest("ticket", &reviewed());
+            }
             Kind::Deploy => holds("deploy", &deploy()),
             Kind::Claim => holds(
                 "claim",
@@ -552,6 +586,7 @@ fn variants_keep_their_positions() {
         Why::Finished,
         Why::Blackout { until: t },
         Why::Processing { at: t, what: s() },
+        Why::WaitsApproval { given: 0, needed: 1 },
     ];
     list(&mut out, "Why", &why);
     // New lines may be added; a line that was there stays as it was.

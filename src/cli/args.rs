@@ -89,6 +89,8 @@ pub enum Noun {
     Events(events::Ask),
     /// Who did what, newest first
     Audit(audit::Ask),
+    /// As whom the engine sees you, and what you may do
+    Whoami,
     /// The house rules the copilot answers from
     #[command(subcommand)]
     Guidelines(guidelines::Verb),

@@ -44,6 +44,7 @@ pub mod shell;
 pub mod stop;
 pub mod store;
 pub mod ticket;
+pub mod whoami;
 pub mod wiring;
 
 #[cfg(test)]
@@ -226,6 +227,7 @@ pub(crate) async fn carry_out(call: &mut Call, noun: Noun) -> Result<u8, Failure
         Noun::Hold(verb) => hold::run(call, verb).await.map(|()| 0),
         Noun::Events(ask) => events::run(call, ask).await.map(|()| 0),
         Noun::Audit(ask) => audit::run(call, ask).await.map(|()| 0),
+        Noun::Whoami => whoami::run(call).await.map(|()| 0),
         Noun::Guidelines(verb) => guidelines::run(call, verb).await.map(|()| 0),
         Noun::Copilot(verb) => copilot::run(call, verb).await,
         Noun::Store(verb) => store::run(call, verb).await.map(|()| 0),

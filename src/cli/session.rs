@@ -7,7 +7,7 @@ use super::{failure::Failure, wiring};
 use crate::{
     config::{
         Config,
-        environment::{Environment, login_of},
+        environment::{Environment, UserDatabase},
     },
     engine::{
         api::{EngineClient, Notice, Reply, Request},
@@ -66,6 +66,7 @@ impl Session {
     /// Attaches to the store's engine, or becomes it.
     pub async fn open(config: &Config, environment: &Environment, access: Access) -> Result<Self, Failure> {
         let (uid, _) = environment.who();
+        let roles = config.roles.clone();
         let way = Way {
             store: config.store.clone(),
             socket: config.socket.clone(),
@@ -80,7 +81,7 @@ impl Session {
             makes: access.makes,
             attaches: access.attaches,
             embed: embed(config, environment, access)?,
-            who: Box::new(move || Who::new(uid, Box::new(login_of))),
+            who: Box::new(move || Who::new(uid, Box::new(UserDatabase), roles.clone())),
             clock: Arc::new(SystemClock),
             entropy: Arc::new(SystemEntropy::from_os()),
         };
@@ -168,6 +169,7 @@ fn failed(error: HostError) -> Failure {
     }
     match error {
         HostError::Start(e) => e.into(),
+        HostError::Untrusted(why) => Failure::unavailable(why),
         HostError::Store(e) => Failure::unavailable(e.to_string()),
     }
 }
@@ -182,7 +184,11 @@ fn embed(config: &Config, environment: &Environment, access: Access) -> Result<E
     };
     let copilot = wiring::copilot(config, environment)?;
     let config = config.clone();
+    let (uid, _) = environment.who();
     Ok(Box::new(move |lock| {
+        if let Err(why) = config.trusted_by(uid) {
+            return Box::pin(async { Err(HostError::Untrusted(why)) });
+        }
         let options = HostOptions {
             concurrency: if access.sends {
                 Concurrency::default()

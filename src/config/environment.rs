@@ -2,12 +2,18 @@
 
 use std::{
     collections::BTreeMap,
+    ffi::CString,
     fmt,
     os::unix::fs::MetadataExt as _,
     path::{Path, PathBuf},
 };
 
-use crate::engine::model::sanitise::sanitise;
+use nix::unistd::{Group, Uid, User, getgrouplist};
+
+use crate::engine::model::{
+    roles::{Directory, Login},
+    sanitise::sanitise,
+};
 
 /// The directories of this program.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -86,8 +92,35 @@ impl Environment {
 
 /// The login name of a user id, from the user database.
 pub fn login_of(uid: u32) -> Option<String> {
-    let uid = nix::unistd::Uid::from_raw(uid);
-    nix::unistd::User::from_uid(uid).ok().flatten().map(|user| user.name)
+    User::from_uid(Uid::from_raw(uid)).ok().flatten().map(|user| user.name)
+}
+
+/// The machine's user database: files, or whatever directory service it is told to ask.
+#[derive(Clone, Copy, Debug)]
+pub struct UserDatabase;
+
+impl Directory for UserDatabase {
+    fn by_uid(&self, uid: u32) -> Option<Login> {
+        let user = User::from_uid(Uid::from_raw(uid)).ok().flatten()?;
+        Some(login(user))
+    }
+
+    fn by_name(&self, name: &str) -> Option<Login> {
+        Some(login(User::from_name(name).ok().flatten()?))
+    }
+}
+
+/// A user with the names of their groups. Groups that cannot be looked up give no role.
+fn login(user: User) -> Login {
+    let ids = CString::new(user.name.as_str()).ok();
+    let ids = ids
+        .and_then(|name| getgrouplist(&name, user.gid).ok())
+        .unwrap_or_default();
+    let name = |id| Group::from_gid(id).ok().flatten().map(|g| g.name);
+    Login {
+        groups: ids.into_iter().filter_map(name).collect(),
+        name: user.name,
+    }
 }
 
 impl fmt::Debug for Environment {

@@ -10,6 +10,7 @@ use super::{
     guidelines::GuidelinesSection,
     model::ModelSection,
     platforms::PlatformSection,
+    roles::{ApprovalsSection, RolesSection},
     ui::UiSection,
     values::{Amount, LogLevel, Span},
 };
@@ -27,6 +28,10 @@ pub struct ConfigFile {
     pub environment: EnvironmentSection,
     /// `[engine]`.
     pub engine: EngineSection,
+    /// `[roles]`.
+    pub roles: RolesSection,
+    /// `[approvals]`.
+    pub approvals: ApprovalsSection,
     /// `[platforms.<name>]`.
     pub platforms: BTreeMap<PlatformId, PlatformSection>,
     /// `[blackouts.<window>]`.

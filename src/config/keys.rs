@@ -50,6 +50,25 @@ keys! {
         "How often an account that is blocked (token, permission, billing) is tried again, besides on request.";
     "engine.reconcile_deadline", "\"30m\"", "`30m`", "When no look counted for this long, a person is asked.";
     "engine.reconcile_again", "\"60s\"", "`1m`", "Distance between further looks when planned ones did not count.";
+    "roles.users.<user>", "\"approver\"", "none",
+        "Role of a login: `viewer` looks and asks the copilot, `trafficker` writes and deploys, `approver` also approves, \
+         `admin` also governs. It has this role and no other. Only from a file nobody but the engine's user and root can write.";
+    "roles.groups.<group>", "\"trafficker\"", "none", "Role of a Unix group's members; of several groups the highest counts.";
+    "roles.anybody", "\"viewer\"", "`viewer`", "Role of everybody else who may connect. The engine's own user is admin.";
+    "roles.root_is", "\"ana\"", "root only looks",
+        "Whose role and name uid 0 has: behind `sudo` the engine sees no person.";
+    "approvals.single_operator", "false", "`false`",
+        "In a house of one: you may approve what you wrote yourself, and the journal says so. Not together with `[roles]`.";
+    "approvals.rules.<rule>.needs", "2", "none: must be given",
+        "How many approvers have to agree before such a ticket is deployed: 1 or 2. Of several rules the strictest counts; PAUSE never needs any.";
+    "approvals.rules.<rule>.brands", "[\"ACM\"]", "all", "Only campaigns of these brands, by code or former code.";
+    "approvals.rules.<rule>.markets", "[\"US\"]", "all", "Only campaigns of these markets, by code or former code.";
+    "approvals.rules.<rule>.platforms", "[\"meta\"]", "all", "Only these platforms.";
+    "approvals.rules.<rule>.requests", "[\"CREATE\", \"UPDATE_BUDGET\"]", "all but PAUSE", "Only these request types.";
+    "approvals.rules.<rule>.daily_above", "\"1000\"", "any budget",
+        "Only daily budgets above this, main units of the account's currency.";
+    "approvals.rules.<rule>.lifetime_above", "\"20000\"", "any budget",
+        "Only lifetime budgets above this; beside `daily_above`, either is enough.";
     "platforms.<platform>.base_url", "\"http://127.0.0.1:8790\"", "the platform's own address",
         "Address without version. `https`, except for a simulation on this machine.";
     "platforms.<platform>.version", "\"v25.0\"", "the version this build was checked against", "API version.";
@@ -188,7 +207,8 @@ mod tests {
             .map(|k| {
                 let path = k.path.replace("<platform>", "meta").replace("<account>", "act_123");
                 let path = path.replace("<name>", "x-token").replace("<window>", "freeze");
-                let path = path.replace("<folder>", "house");
+                let path = path.replace("<folder>", "house").replace("<rule>", "large");
+                let path = path.replace("<user>", "ana").replace("<group>", "ops");
                 format!("{path} = {}", k.example)
             })
             .collect::<Vec<_>>()
@@ -208,6 +228,10 @@ mod tests {
                     .replace("platforms.meta", "platforms.<platform>");
                 let path = path.replace("act_123", "<account>").replace("x-token", "<name>");
                 let path = path.replace(".freeze.", ".<window>.");
+                let path = path.replace("rules.large", "rules.<rule>");
+                let path = path
+                    .replace("users.ana", "users.<user>")
+                    .replace("groups.ops", "groups.<group>");
                 out.insert(path.replace("folders.house", "folders.<folder>"));
             }
         }
@@ -232,6 +256,9 @@ mod tests {
             "network",
             "log",
             "ui",
+            "roles",
+            "approvals",
+            "approvals.rules.large",
             "platforms.meta",
             "copilot",
             "copilot.guidelines",
@@ -243,7 +270,9 @@ mod tests {
             let message = refused.message().to_owned();
             for field in message.split('`').skip(3).step_by(2) {
                 let path = format!("{section}.{field}").replace("meta", "<platform>");
-                let path = path.replace("folders.house", "folders.<folder>");
+                let path = path
+                    .replace("folders.house", "folders.<folder>")
+                    .replace("rules.large", "rules.<rule>");
                 assert!(
                     KEYS.iter().any(|k| k.path.starts_with(&path)),
                     "{path} is not in the table"

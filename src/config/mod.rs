@@ -15,6 +15,7 @@ pub mod guidelines;
 pub mod keys;
 pub mod model;
 pub mod platforms;
+pub mod roles;
 pub mod secrets;
 pub mod show;
 pub mod ui;
@@ -31,8 +32,8 @@ use tracing::Level;
 use crate::{
     engine::{
         copilot::source::Folder,
-        model::{path::FieldPath, platform::PlatformId},
-        policy::Policy,
+        model::{path::FieldPath, platform::PlatformId, roles::Roles},
+        policy::{Approvals, Policy},
     },
     textfile::{FileProblem, TextFile},
 };
@@ -62,6 +63,8 @@ pub struct Config {
     pub environment: String,
     /// Limits and schedules.
     pub policy: Policy,
+    /// Who may do what.
+    pub roles: Roles,
     /// Settings by platform.
     pub platforms: BTreeMap<PlatformId, PlatformSettings>,
     /// The model the copilot asks; `None` = it shows snippets only.
@@ -152,6 +155,7 @@ impl Config {
         let mut policy = Policy::default();
         file.engine.apply(&mut policy);
         policy.blackouts = file.blackouts.into_values().filter_map(|b| b.window().ok()).collect();
+        policy.approvals = file.approvals.approvals();
         policy.pace = file.platforms.iter().map(|(id, s)| (*id, s.allowance())).collect();
         let platforms = file
             .platforms
@@ -166,6 +170,7 @@ impl Config {
             socket: file.host.socket.map(|path| base.join(path)),
             environment: file.environment.name.unwrap_or_else(|| "prod".to_owned()),
             policy,
+            roles: file.roles.roles(),
             platforms,
             model: file.copilot.model.map(|section| section.settings(&base)),
             proxy: file.network.proxy,
@@ -177,6 +182,16 @@ impl Config {
             log_dir,
             ui: Ui::new(&file.ui, environment),
         })
+    }
+
+    /// Refuses roles and approvals from a file that somebody else than `owner`, the user the engine runs as, could have
+    /// written. Asked by whoever becomes the engine: nobody else hands out roles.
+    pub fn trusted_by(&self, owner: u32) -> Result<(), String> {
+        let says_nothing = self.roles == Roles::default() && self.policy.approvals == Approvals::default();
+        match &self.source {
+            Some(path) if !says_nothing => roles::trusted(path, owner),
+            _ => Ok(()),
+        }
     }
 
     /// What single values cannot know: limits against each other, addresses that would send a token in the clear.
@@ -223,6 +238,9 @@ impl Config {
                 "is earlier than the last of engine.reconcile_reads",
                 "a person is asked only after the planned look-ups",
             );
+        }
+        if let Some((field, reason, remedy)) = roles::problem(&self.roles, &p.approvals) {
+            return at(&field, reason, remedy);
         }
         let name = &self.environment;
         if name.is_empty() || name.len() > 24 || !name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-') {

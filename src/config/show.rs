@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Config, model, values::Span};
-use crate::engine::copilot::scope::Dimension;
+use crate::engine::{copilot::scope::Dimension, model::actor::Role};
 
 impl Config {
     /// Every key with its value in force. Tokens appear as where they are read, never as what they are.
@@ -52,6 +52,7 @@ impl Config {
                 }
             }
         }
+        rows.extend(self.people_rows());
         if !p.blackouts.is_empty() {
             rows.insert("blackouts".to_owned(), format!("{} windows", p.blackouts.len()));
         }
@@ -77,6 +78,54 @@ impl Config {
             }
         }
         rows.extend(self.guideline_rows());
+        rows
+    }
+
+    fn people_rows(&self) -> BTreeMap<String, String> {
+        let (roles, approvals) = (&self.roles, &self.policy.approvals);
+        let mut rows: BTreeMap<String, String> = [
+            ("roles.anybody", roles.anybody.unwrap_or(Role::Viewer).to_string()),
+            (
+                "roles.root_is",
+                roles.root_is.clone().unwrap_or_else(|| "root only looks".to_owned()),
+            ),
+            ("approvals.single_operator", approvals.single_operator.to_string()),
+        ]
+        .into_iter()
+        .map(|(key, value)| (key.to_owned(), value))
+        .collect();
+        rows.extend(
+            roles
+                .users
+                .iter()
+                .map(|(n, r)| (format!("roles.users.{n}"), r.to_string())),
+        );
+        rows.extend(
+            roles
+                .groups
+                .iter()
+                .map(|(n, r)| (format!("roles.groups.{n}"), r.to_string())),
+        );
+        for rule in &approvals.rules {
+            let mut put = |key: &str, words: Vec<String>| {
+                if !words.is_empty() {
+                    rows.insert(format!("approvals.rules.{}.{key}", rule.name), words.join(", "));
+                }
+            };
+            put("needs", vec![rule.approvals.to_string()]);
+            put("brands", rule.brands.iter().map(ToString::to_string).collect());
+            put("markets", rule.markets.iter().map(ToString::to_string).collect());
+            put("platforms", rule.platforms.iter().map(ToString::to_string).collect());
+            put("requests", rule.requests.iter().map(ToString::to_string).collect());
+            put(
+                "daily_above",
+                rule.daily_above.iter().map(ToString::to_string).collect(),
+            );
+            put(
+                "lifetime_above",
+                rule.lifetime_above.iter().map(ToString::to_string).collect(),
+            );
+        }
         rows
     }
 

@@ -4,7 +4,16 @@ use std::{collections::BTreeMap, time::Duration};
 
 use rust_decimal::Decimal;
 
-use super::model::{blackout::Blackout, platform::PlatformId, rate::Allowance};
+use super::model::{approval::ApprovalRule, blackout::Blackout, platform::PlatformId, rate::Allowance};
+
+/// Who has to agree before a deploy. `[approvals]` in the configuration.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Approvals {
+    /// Which tickets need it.
+    pub rules: Vec<ApprovalRule>,
+    /// A house of one: people may approve what they wrote themselves, and the journal says so.
+    pub single_operator: bool,
+}
 
 /// The numbers behind QA, pace and reconciliation.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,6 +44,8 @@ pub struct Policy {
     pub reconcile_again: Duration,
     /// Allowances that differ from what the platforms publish.
     pub pace: BTreeMap<PlatformId, Allowance>,
+    /// Who has to agree before a deploy.
+    pub approvals: Approvals,
     /// Times in which nothing new is sent.
     pub blackouts: Vec<Blackout>,
 }
@@ -49,6 +60,7 @@ impl Default for Policy {
             backoff_base: s(2),
             backoff_cap: s(300),
             pace: BTreeMap::new(),
+            approvals: Approvals::default(),
             blackouts: Vec::new(),
             rate_limit_deadline: s(24 * 3600),
             processing_deadline: s(2 * 3600),

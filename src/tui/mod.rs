@@ -49,6 +49,8 @@ pub mod theme;
 pub mod ui;
 
 #[cfg(test)]
+mod approval_tests;
+#[cfg(test)]
 mod first_hour_tests;
 #[cfg(test)]
 mod scenarios;

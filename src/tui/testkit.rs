@@ -127,6 +127,7 @@ pub fn card(no: u32, status: Status, name: &str) -> Card {
         failure: (status == Status::Failed).then(|| "budget too low: minimum is EUR 5.00".to_owned()),
         deploy,
         objects: if status == Status::TraffickedSuccess { 5 } else { 0 },
+        approvals: crate::engine::model::approval::Standing::default(),
         updated_by: "ana".to_owned(),
         updated_at: minutes(no % 50),
     }
@@ -464,6 +465,7 @@ pub fn ticket_view(card: &Card) -> TicketView {
                 live_budget: None,
                 failure: None,
                 cloned_from: None,
+                review: crate::engine::model::approval::Review::default(),
             },
         },
         card: card.clone(),

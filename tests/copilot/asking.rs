@@ -3,6 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use omnitraffick::{
+    config::environment::UserDatabase,
     engine::{
         api::{
             ApiError, EngineClient, Reply, Request,
@@ -387,7 +388,11 @@ async fn an_answer_streams_over_a_socket() {
     let mut house = House::new(LOGO, Some(vec![begins("Keep 24 px free around the logo [S1]. And")])).await;
     let path = house.dir.path().join("engine.sock");
     let own = rustix::process::geteuid().as_raw();
-    let who = Who::new(own, Box::new(|_| Some("ana".to_owned())));
+    let who = Who::new(
+        own,
+        Box::new(UserDatabase),
+        omnitraffick::engine::model::roles::Roles::default(),
+    );
     let engine = Arc::clone(house.host.as_ref().unwrap().engine());
     let server = Server::start(engine, bind(&path, false).unwrap(), path.clone(), who, "test".into()).unwrap();
     let entropy = Arc::new(SystemEntropy::from_os());

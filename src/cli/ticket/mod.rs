@@ -6,6 +6,7 @@ pub mod payload;
 pub mod preview;
 pub mod resolve;
 pub mod sheet;
+pub mod talk;
 pub mod text;
 pub mod update;
 pub mod validate;
@@ -59,6 +60,16 @@ pub enum Verb {
     Retry(Act),
     /// Call a ticket off
     Cancel(Cancel),
+    /// Agree that a ticket is deployed as it is, where a rule asks for approval
+    Approve(talk::Approve),
+    /// Send a ticket back to its author
+    Decline(talk::Decline),
+    /// Say something about a ticket to colleagues
+    Comment(talk::Comment),
+    /// List what was said about a ticket, newest first
+    Comments(talk::Comments),
+    /// Hand a ticket to somebody; voids nothing
+    Assign(talk::Assign),
     /// Take a ticket back to draft
     Withdraw {
         /// Number, platform name or id
@@ -251,6 +262,11 @@ pub async fn run(call: &mut Call, verb: Verb) -> Result<u8, Failure> {
             .await;
         }
         Verb::Cancel(args) => return cancel(call, args).await,
+        Verb::Approve(args) => talk::approve(call, args).await?,
+        Verb::Decline(args) => talk::decline(call, args).await?,
+        Verb::Comment(args) => talk::comment(call, args).await?,
+        Verb::Comments(args) => talk::comments(call, args).await?,
+        Verb::Assign(args) => talk::assign(call, args).await?,
         Verb::Withdraw { ticket } => {
             let id = call.ticket(&ticket).await?.ticket.value.id;
             change(call, CommandKind::TicketWithdraw { id }, id).await?;

@@ -8,6 +8,7 @@ use crate::{
             card::{Card, DeployGlance},
         },
         model::{
+            actor::Actor,
             asset::{self, Asset},
             catalogue::show_value,
             deploy::{Deploy, Step, StepAction},
@@ -69,6 +70,7 @@ pub fn show(call: &mut Call, view: &TicketView) {
         s.field("why", &why.text);
         s.field("to do", why.remedy.as_deref().unwrap_or_default());
     }
+    approvals(&mut s, view);
     if let Some(failure) = &t.failure {
         s.field("failed at", &failure.step);
         s.field("because", &failure.reason);
@@ -103,6 +105,28 @@ pub fn show(call: &mut Call, view: &TicketView) {
     s.field("id", t.id.to_string());
     s.field("version", view.ticket.version.to_string());
     call.out.one("ticket", view, &s);
+}
+
+/// Who agreed and who did not, with their reasons.
+fn approvals(s: &mut Table, view: &TicketView) {
+    let said = |by: &Actor, at: Timestamp, reason: &str| {
+        let because = if reason.is_empty() {
+            String::new()
+        } else {
+            format!(": {reason}")
+        };
+        format!("{} at {at}{because}", by.name)
+    };
+    let (standing, review) = (view.card.approvals, &view.ticket.value.review);
+    if standing.needed > 0 {
+        s.field("approvals", format!("{} of {}", standing.given, standing.needed));
+    }
+    for a in &review.approvals {
+        s.field("approved by", said(&a.by, a.at, &a.reason));
+    }
+    if let Some(no) = &review.declined {
+        s.field("declined by", said(&no.by, no.at, &no.reason));
+    }
 }
 
 /// The file an upload step sends.

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::engine::model::{
+    approval::Standing,
     deploy::{StepState, Why},
     ids::{CampaignId, DeployId, TicketId, TicketNo},
     money::Budget,
@@ -58,10 +59,20 @@ pub struct Card {
     pub deploy: Option<DeployGlance>,
     /// Objects that exist.
     pub objects: u32,
+    /// Approvals there are and approvals the rules ask for.
+    #[serde(default)]
+    pub approvals: Standing,
     /// Who changed it last.
     pub updated_by: String,
     /// When it changed last.
     pub updated_at: Timestamp,
+}
+
+impl Card {
+    /// True for a ticket that is ready but for approvals.
+    pub const fn waits_for_approval(&self) -> bool {
+        matches!(self.status, Status::ReadyForApi) && self.approvals.missing() > 0
+    }
 }
 
 /// A deploy in one line.

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::card::Card;
 use crate::engine::model::{
+    deploy::Why,
     platform::PlatformId,
     sanitise::excerpt,
     ticket::{Priority, RequestType, Status},
@@ -57,6 +58,7 @@ fields! {
     Priority = "priority", "low, normal, high, urgent";
     State = "state", "a step's state: unknown, needs-operator, ...; or open, failed";
     No = "no", "a ticket number";
+    Needs = "needs", "approval: ready but for approvals; answer: the executor asks";
 }
 
 impl Filter {
@@ -123,6 +125,7 @@ impl Field {
             Self::Priority => one_of(value, "priority", Priority::ALL.iter().map(|p| p.as_str())),
             Self::Platform => fold(value).parse::<PlatformId>().map(drop),
             Self::State => one_of(value, "state", STATES.into_iter()),
+            Self::Needs => one_of(value, "need", NEEDS.into_iter()),
             _ => Ok(()),
         }
     }
@@ -157,6 +160,9 @@ const STATES: [&str; 11] = [
     "compensated",
 ];
 
+/// What `needs:` takes.
+const NEEDS: [&str; 2] = ["approval", "answer"];
+
 /// Case and `-`/`_` do not matter in values.
 fn fold(s: &str) -> String {
     s.to_lowercase().replace('-', "_")
@@ -185,6 +191,11 @@ impl Test {
                 Field::Rule => card.rules.iter().any(|r| eq(r, v)),
                 Field::Request => eq(card.request.as_str(), v),
                 Field::Priority => eq(card.priority.as_str(), v),
+                Field::Needs if v == "approval" => card.waits_for_approval(),
+                Field::Needs => card
+                    .deploy
+                    .as_ref()
+                    .is_some_and(|d| matches!(d.why, Why::NeedsOperator { .. })),
                 Field::No => card.no.to_string() == *v,
                 Field::State => match v.as_str() {
                     "open" => card.status.is_open(),
@@ -236,6 +247,7 @@ mod tests {
     #[case::state("state:sleeping", "is not a state")]
     #[case::platform("platform:myspace", "is not a platform")]
     #[case::priority("priority:now", "is not a priority")]
+    #[case::needs("needs:sleep", "is not a need")]
     #[case::empty("status:", "needs a value")]
     #[case::bang("!", "needs a word")]
     fn typing_errors_are_said(#[case] text: &str, #[case] words: &str) {
@@ -245,7 +257,7 @@ mod tests {
 
     #[rstest::rstest]
     #[case("status:qa-failed !platform:google-ads state:NEEDS-OPERATOR priority:high request:update_budget")]
-    #[case("market:us_en spring 1042")]
+    #[case("market:us_en spring 1042 needs:approval !needs:answer")]
     #[case("")]
     fn good_ones_are_kept_as_typed(#[case] text: &str) {
         let filter = Filter::parse(text).unwrap();

@@ -5,7 +5,7 @@ use std::fmt;
 use super::{View, command::Command, tx::Tx};
 use crate::engine::{
     model::{
-        actor::{Actor, Role},
+        actor::Actor,
         event::Noun,
         refusal::{Problem, Refusal, RefusalCode},
         time::Timestamp,
@@ -35,45 +35,6 @@ impl<'a> Call<'a> {
     /// The commit of a transaction made by this call.
     pub fn finish(&self, tx: Tx<'a>, event: NewEvent) -> Commit {
         tx.finish(self.command, self.actor, self.now, event)
-    }
-
-    /// Refuses an actor whose role is too low. `what` completes "may not ...": `change markets`.
-    pub fn require(&self, role: Role, what: &str) -> Result<(), Refusal> {
-        if self.actor.role >= role {
-            return Ok(());
-        }
-        let (has, needs) = (word(self.actor.role), word(role));
-        Err(Refusal::new(
-            RefusalCode::NotAllowed,
-            Problem::whole(
-                format!("{} is a {has} and may not {what}", self.actor.name),
-                format!("ask somebody with the role {needs}, or have your role raised"),
-            ),
-        ))
-    }
-
-    /// Refuses everybody but the engine's own parts.
-    pub fn require_engine(&self, what: &str) -> Result<(), Refusal> {
-        if self.actor.is_engine() {
-            return Ok(());
-        }
-        Err(Refusal::new(
-            RefusalCode::NotAllowed,
-            Problem::whole(
-                format!("{} may not {what}: only the engine itself does", self.actor.name),
-                "nothing to do; the engine does it by itself",
-            ),
-        ))
-    }
-}
-
-/// The role's word.
-const fn word(role: Role) -> &'static str {
-    match role {
-        Role::Viewer => "viewer",
-        Role::Trafficker => "trafficker",
-        Role::Approver => "approver",
-        Role::Admin => "admin",
     }
 }
 

@@ -485,6 +485,31 @@ pub enum CommandKind {
         /// When the backup was taken.
         taken_at: Timestamp,
     },
+    /// Agree that a ticket may be deployed as it is.
+    TicketApprove {
+        /// Which.
+        id: TicketId,
+        /// Hash of the content the approver saw ([`crate::engine::model::ticket::Ticket::payload_hash`]).
+        payload_hash: Sha,
+        /// What the approver adds; may be empty.
+        reason: String,
+    },
+    /// Refuse that a ticket is deployed as it is; it becomes a draft again.
+    TicketDecline {
+        /// Which.
+        id: TicketId,
+        /// Hash of the content the approver saw.
+        payload_hash: Sha,
+        /// Why, for the author.
+        reason: String,
+    },
+    /// Say something about a ticket to colleagues. Changes nothing on it.
+    TicketComment {
+        /// Which.
+        id: TicketId,
+        /// What, one line.
+        text: String,
+    },
     /// Nothing made after a restored backup is unknown any more: steps are sent without looking first again.
     StoreSettle {
         /// Why this is certain.

@@ -6,7 +6,7 @@
 //! Invariants
 //! - No IO, no clock, no randomness, no tokio, no iteration over unordered maps.
 //! - Every row a decision read is in the commit's `expect`, absence included ([`Tx`](tx::Tx) sees to it).
-//! - Authorisation is checked here, in the same step as the effect.
+//! - Authorisation is checked here, in the same step as the effect, by one table: [`rights`].
 //! - All problems at once, each with a field, a reason and a remedy.
 //!
 //! One file per noun: [`governance`] (markets, brands, channels), [`campaign`], [`ticket`], [`deploy`]. [`proposal`] is what was suggested for a ticket. What they
@@ -23,6 +23,7 @@ pub mod governance;
 pub mod problems;
 pub mod proposal;
 pub mod restored;
+pub mod rights;
 #[doc(hidden)]
 pub mod testkit;
 pub mod text;
@@ -79,6 +80,7 @@ pub fn decide(view: &dyn View, command: &command::Command, actor: &Actor, now: T
         actor,
         now,
     };
+    rights::check(&call)?;
     match &command.kind {
         C::MarketCreate(market) => governance::market::create(&call, market),
         C::MarketUpdate { id, version, patch } => governance::market::update(&call, *id, *version, patch),
@@ -104,6 +106,17 @@ pub fn decide(view: &dyn View, command: &command::Command, actor: &Actor, now: T
             basis,
             findings,
         } => ticket::review::result(&call, *id, *run, *payload_hash, *basis, findings),
+        C::TicketApprove {
+            id,
+            payload_hash,
+            reason,
+        } => ticket::approve::approve(&call, *id, *payload_hash, reason),
+        C::TicketDecline {
+            id,
+            payload_hash,
+            reason,
+        } => ticket::approve::decline(&call, *id, *payload_hash, reason),
+        C::TicketComment { id, text } => ticket::comment::comment(&call, *id, text),
         C::TicketWithdraw { id } => ticket::review::withdraw(&call, *id),
         // A ticket nothing was ever done for is called off here; anything with a ledger is the ledger's affair.
         C::TicketCancel { id, .. } if ticket::leave::has_ledger(&call, *id)? => {

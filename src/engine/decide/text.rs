@@ -19,6 +19,8 @@ pub const NOTES_MAX: usize = 1000;
 pub const LOGIN_MAX: usize = 64;
 /// Longest reason given for a decision, in characters.
 pub const REASON_MAX: usize = 300;
+/// Longest comment on a ticket, in characters.
+pub const COMMENT_MAX: usize = 500;
 /// Longest region, in characters.
 pub const REGION_MAX: usize = 40;
 

@@ -107,6 +107,9 @@ pub enum HostError {
     /// The store did not open; its words say what to do.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// The configuration cannot be trusted; its words say what to do.
+    #[error("{0}")]
+    Untrusted(String),
     /// The start could not be recorded.
     #[error("the engine could not start: {0}")]
     Start(#[from] ApiError),
@@ -132,7 +135,7 @@ impl Host {
     /// Opens the store, loads what is in memory, recovers, and starts the workers. Must run inside a tokio runtime.
     pub async fn open(mut options: HostOptions) -> Result<Self, HostError> {
         let (store, store_id, dir, healed) = open_store(&mut options)?;
-        let projection = Arc::new(Projection::default());
+        let projection = Arc::new(Projection::new(options.policy.approvals.rules.clone()));
         let mut rows: Vec<Row> = Vec::new();
         let observer: Arc<Projection> = Arc::clone(&projection);
         // Rows are handed over a batch at a time: the lock is taken per batch, and memory holds one batch twice at most.

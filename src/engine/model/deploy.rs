@@ -364,6 +364,13 @@ pub enum Why {
         /// What the platform says about it.
         what: String,
     },
+    /// Approvers have to agree first. Of tickets that are ready; a deploy that runs has its approvals.
+    WaitsApproval {
+        /// Approvals there are.
+        given: u32,
+        /// Approvals the rules ask for.
+        needed: u32,
+    },
 }
 
 impl Why {

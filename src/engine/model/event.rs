@@ -189,6 +189,12 @@ event_kinds! {
     ProposalApplied = "proposal.applied",
     /// A proposal was declined by a person.
     ProposalDeclined = "proposal.declined",
+    /// An approver agreed to a ticket's content.
+    Approved = "ticket.approved",
+    /// An approver refused a ticket's content; it is a draft again.
+    Declined = "ticket.declined",
+    /// Somebody said something about a ticket.
+    Commented = "ticket.commented",
 }
 
 impl std::fmt::Display for EventKind {

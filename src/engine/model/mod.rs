@@ -11,6 +11,7 @@
 
 pub mod account_report;
 pub mod actor;
+pub mod approval;
 pub mod asset;
 pub mod blackout;
 pub mod campaign;
@@ -30,6 +31,7 @@ pub mod platform;
 pub mod proposal;
 pub mod rate;
 pub mod refusal;
+pub mod roles;
 pub mod sanitise;
 pub mod ticket;
 pub mod time;

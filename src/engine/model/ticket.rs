@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     actor::Actor,
+    approval::Review,
     ids::{CampaignId, ChannelId, DeployId, QaRunId, TicketId, TicketNo},
     json::{CanonicalJson, Sha},
     money::Budget,
@@ -260,6 +261,9 @@ pub struct Ticket {
     pub failure: Option<FailureNote>,
     /// The ticket it was cloned from.
     pub cloned_from: Option<TicketNo>,
+    /// What approvers said.
+    #[serde(default)]
+    pub review: Review,
 }
 
 impl Ticket {

@@ -176,6 +176,7 @@ impl Case {
             live_budget: None,
             failure: None,
             cloned_from: None,
+            review: crate::engine::model::approval::Review::default(),
         };
         Self {
             codes: Codes::of([&brand], [&market], [&channel]),

@@ -229,7 +229,7 @@ impl Engine {
         let why = if !self.info.sends && stop.is_none() && deploy.as_ref().is_some_and(due) {
             Some(why::nobody_sends(deploy.as_ref().map(|d| d.why.clone())))
         } else {
-            why::line(&ticket.value, deploy.as_ref(), stop)
+            why::line(&ticket.value, card.approvals, deploy.as_ref(), stop)
         };
         Ok(TicketView {
             card: Card::clone(&card),

@@ -6,6 +6,7 @@ use crate::engine::{
     api::{HoldScope, LaneView, WhyLine},
     deploy::lanes::Lanes,
     model::{
+        approval::Standing,
         deploy::{Deploy, Why},
         ids::TicketNo,
         platform::{AccountId, PlatformId},
@@ -107,6 +108,11 @@ pub(crate) fn troubles(state: &State, lanes: &Lanes, now: Timestamp) -> Vec<Stri
         .values()
         .filter(|d| matches!(d.deploy.why, Why::NeedsOperator { .. }))
         .count();
+    let waiting = state.awaiting.len();
+    if waiting > 0 {
+        let verb = if waiting == 1 { "needs" } else { "need" };
+        out.push(format!("{waiting} {verb} approval"));
+    }
     if asking > 0 {
         let verb = if asking == 1 { "needs" } else { "need" };
         out.push(format!("{asking} {verb} an answer"));
@@ -126,7 +132,12 @@ fn word(why: &Why) -> &'static str {
 }
 
 /// The line of one ticket; `None` when it is over. `stop` is the lane's trouble, if it explains more.
-pub(crate) fn line(ticket: &Ticket, deploy: Option<&Deploy>, stop: Option<Why>) -> Option<WhyLine> {
+pub(crate) fn line(
+    ticket: &Ticket,
+    approvals: Standing,
+    deploy: Option<&Deploy>,
+    stop: Option<Why>,
+) -> Option<WhyLine> {
     let owner = if ticket.assignee.is_empty() {
         &ticket.created_by.name
     } else {
@@ -140,6 +151,10 @@ pub(crate) fn line(ticket: &Ticket, deploy: Option<&Deploy>, stop: Option<Why>) 
         remedy: Some(remedy.to_owned()),
     };
     Some(match ticket.status {
+        Status::Draft if let Some(no) = &ticket.review.declined => person(
+            format!("declined by {}: {}", no.by.name, no.reason),
+            "mend it and run QA",
+        ),
         Status::Draft => person("a draft: QA has not seen it yet".to_owned(), "fill it in and run QA"),
         Status::QaTesting => WhyLine {
             why: None,
@@ -158,6 +173,7 @@ pub(crate) fn line(ticket: &Ticket, deploy: Option<&Deploy>, stop: Option<Why>) 
             let noun = if errors == 1 { "error" } else { "errors" };
             person(format!("QA found {errors} {noun}"), "mend them and run QA again")
         }
+        Status::ReadyForApi if approvals.missing() > 0 => waits_approval(approvals),
         Status::ReadyForApi => person("ready: waits for somebody to deploy it".to_owned(), "deploy it"),
         Status::Failed => {
             let note = ticket.failure.as_ref();
@@ -173,6 +189,21 @@ pub(crate) fn line(ticket: &Ticket, deploy: Option<&Deploy>, stop: Option<Why>) 
         }
         Status::TraffickedSuccess | Status::Cancelled => return None,
     })
+}
+
+/// The line of a ticket that approvers have to agree to first.
+fn waits_approval(Standing { given, needed }: Standing) -> WhyLine {
+    let person = match needed - given {
+        1 => "an approver".to_owned(),
+        n => format!("{n} approvers"),
+    };
+    WhyLine {
+        why: Some(Why::WaitsApproval { given, needed }),
+        text: format!("waits for approval: has {given} of {needed}"),
+        next_at: None,
+        person: Some(person),
+        remedy: Some("approve or decline it".to_owned()),
+    }
 }
 
 /// The line of a ticket that is due in an engine without an executor: a command line that only queues or looks.
@@ -231,6 +262,8 @@ fn deploying(why: Why, deploy: Option<&Deploy>, owner: &str) -> WhyLine {
         Why::ReadOnly { why } => format!("the engine is read-only: {why}"),
         Why::Processing { what, .. } => format!("the platform is not done with the file yet: {what}"),
         Why::Finished => "finished".to_owned(),
+        // Never of a deploy: it started with its approvals.
+        Why::WaitsApproval { given, needed } => format!("waits for approval: has {given} of {needed}"),
         Why::Blackout { .. } => "a blackout window holds it back".to_owned(),
     };
     WhyLine {

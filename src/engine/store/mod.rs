@@ -18,6 +18,7 @@ pub mod index;
 pub mod inspect;
 pub mod journal;
 pub mod memory;
+mod old;
 pub mod schema;
 pub mod snapshot;
 pub mod sweep;

@@ -1,13 +1,14 @@
 //! Which value lives under which key, and what it can be found by.
 //!
 //! The model's structs *are* the newest schema: golden bytes in `tests/golden/` hold them still. To change one, copy
-//! its present form here as `NameV<n>`, raise [`Stored::SCHEMA`], write the upcaster and add golden bytes.
+//! its present form to `old.rs` as `NameV<n>`, raise [`Stored::SCHEMA`], write the upcaster and add golden bytes.
 
 use serde::{Deserialize, Serialize};
 
 use super::{
     Columns, Key, Kind,
     codec::{self, CodecError, Stored},
+    old::TicketV1,
 };
 use crate::engine::model::{
     campaign::Campaign,
@@ -253,7 +254,15 @@ impl Stored for Campaign {
 
 impl Stored for Ticket {
     const KIND: Kind = Kind::Ticket;
-    const SCHEMA: u16 = 1;
+    const SCHEMA: u16 = 2;
+    fn upcast(schema: u16, payload: &[u8]) -> Result<Self, CodecError> {
+        match schema {
+            1 => codec::from_payload::<TicketV1>(payload).map(Self::from),
+            _ => Err(CodecError::Damaged(format!(
+                "schema {schema} of a ticket was never released"
+            ))),
+        }
+    }
     fn columns(&self) -> Columns {
         Columns {
             status: Some(self.status),

@@ -10,6 +10,7 @@ use crate::engine::{
     },
     deploy::ledger,
     model::{
+        approval::Standing,
         deploy::{Deploy, DeployState},
         ids::TicketId,
         proposal::{Proposal, ProposalState},
@@ -156,6 +157,15 @@ impl State {
             failure: t.failure.as_ref().map(|f| excerpt(&f.reason, 160)),
             deploy: None,
             objects: u32::try_from(t.created.len()).unwrap_or(u32::MAX),
+            approvals: Standing {
+                // Hashing is not free and most tickets have none.
+                given: if t.review.approvals.is_empty() {
+                    0
+                } else {
+                    t.review.given(t.payload_hash())
+                },
+                needed: 0,
+            },
             updated_by: t.updated_by.name.clone(),
             updated_at: t.updated_at,
         };
@@ -171,8 +181,10 @@ impl State {
         if card.status == Status::QaTesting {
             self.in_qa.insert(card.id);
         }
-        self.touched.insert(card.id);
-        self.cards.insert(card.id, Arc::new(card));
+        let id = card.id;
+        self.touched.insert(id);
+        self.cards.insert(id, Arc::new(card));
+        self.stand(id);
     }
 
     /// Takes a card out of every index.
@@ -181,6 +193,7 @@ impl State {
         self.by_no.remove(&old.no);
         self.by_updated.remove(&(old.updated_at, old.no));
         self.in_qa.remove(&id);
+        self.awaiting.remove(&id);
         let less = |counts: &mut BTreeMap<Status, u64>| {
             if let Some(n) = counts.get_mut(&old.status) {
                 *n = n.saturating_sub(1);
@@ -273,6 +286,7 @@ impl State {
     pub(super) fn refresh_all(&mut self) {
         let ids: Vec<TicketId> = self.cards.keys().copied().collect();
         for id in ids {
+            self.stand(id);
             let Some(card) = self.cards.get(&id) else { continue };
             let Some(channel) = self.channel_of(card) else { continue };
             let (brand, market, code) = self.codes(card.campaign, channel);

@@ -8,6 +8,7 @@
 //! - Never the truth: dropped and loaded again at every start.
 
 mod apply;
+mod approvals;
 pub mod queries;
 mod state;
 
@@ -19,6 +20,7 @@ pub use state::{OpenDeploy, State};
 
 use super::{
     api::Notice,
+    model::approval::ApprovalRule,
     store::{Applied, Observer, Row},
 };
 
@@ -34,14 +36,22 @@ pub struct Projection {
 
 impl Default for Projection {
     fn default() -> Self {
-        Self {
-            state: RwLock::default(),
-            notices: broadcast::channel(NOTICES).0,
-        }
+        Self::new(Vec::new())
     }
 }
 
 impl Projection {
+    /// An empty one. `approval_rules` are those in force: lists say which tickets wait for approval.
+    pub fn new(approval_rules: Vec<ApprovalRule>) -> Self {
+        Self {
+            state: RwLock::new(State {
+                approval_rules,
+                ..State::default()
+            }),
+            notices: broadcast::channel(NOTICES).0,
+        }
+    }
+
     /// Reads under the lock: keep it short, clone what must outlive it.
     pub fn read<T>(&self, f: impl FnOnce(&State) -> T) -> T {
         // A poisoned lock means a bug in `apply` panicked; what is there is still the last applied state.

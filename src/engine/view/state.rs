@@ -8,6 +8,7 @@ use std::{
 use crate::engine::{
     api::{Seen, card::Card},
     model::{
+        approval::ApprovalRule,
         campaign::Campaign,
         deploy::Deploy,
         event::Seq,
@@ -68,6 +69,10 @@ pub struct State {
     pub finished: VecDeque<(TicketId, OpenDeploy)>,
     /// Tickets QA has to look at.
     pub in_qa: BTreeSet<TicketId>,
+    /// Tickets that are ready but for approvals.
+    pub awaiting: BTreeSet<TicketId>,
+    /// Who has to agree before a deploy.
+    pub(super) approval_rules: Vec<ApprovalRule>,
     /// Holds by what they stop: the store's key.
     pub holds: BTreeMap<String, Hold>,
     /// Proposals nobody applied or declined yet.

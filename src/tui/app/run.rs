@@ -1,6 +1,6 @@
 //! What each command does that belongs to no single screen; the rest goes to overlay or screen.
 
-use super::{effect::Effect, gate, model::Model, toast::Tone, verbs};
+use super::{approval, effect::Effect, gate, model::Model, toast::Tone, verbs};
 use crate::tui::{
     command::{Cmd, Ctx},
     options::Exit,
@@ -58,6 +58,7 @@ pub fn run(model: &mut Model, cmd: Cmd, arg: Option<&str>) -> Vec<Effect> {
         },
         Cmd::TicketNew => screens::compose::update::open(model, None),
         Cmd::CopyRow => screens::row_text(model).map(Effect::Copy).into_iter().collect(),
+        Cmd::GoApprovals => approval::queue(model),
         _ if cmd.record().contexts.contains(&Ctx::Ticket) => verbs::run(model, cmd),
         _ => screens::run(model, cmd),
     }

@@ -1,6 +1,7 @@
 //! What a verb on the selected ticket becomes. The words of its question live here too.
 
 use super::{
+    approval,
     effect::{Effect, Origin},
     gate,
     gate::Intent,
@@ -50,6 +51,11 @@ pub fn run_on(model: &mut Model, cmd: Cmd, card: &Card) -> Vec<Effect> {
             return Vec::new();
         }
         Cmd::TicketAsk => return screens::copilot::update::about(model, card),
+        Cmd::TicketApprove | Cmd::TicketDecline => return approval::judge(model, cmd, card),
+        Cmd::TicketComment => {
+            approval::ask_comment(model, card);
+            return Vec::new();
+        }
         Cmd::TicketWhy => return why(model, card.id),
         Cmd::TicketValidate => return screens::outside::validate(model, card),
         Cmd::TicketEdit => {
@@ -69,7 +75,7 @@ pub fn run_on(model: &mut Model, cmd: Cmd, card: &Card) -> Vec<Effect> {
 }
 
 /// What a deploy reaches and spends: what somebody must see before they say yes.
-fn what_goes_out(card: &Card) -> Vec<String> {
+pub(super) fn what_goes_out(card: &Card) -> Vec<String> {
     let budget = card.budget.map(|b| match b.kind {
         BudgetKind::Daily => format!("{} per day", b.money),
         BudgetKind::Lifetime => format!("{} in all", b.money),
@@ -170,9 +176,11 @@ fn intent(model: &mut Model, cmd: Cmd, card: &Card) -> Option<Intent> {
 }
 
 /// The moves of a ticket as a list; refused ones say why.
-const MOVES: [Cmd; 5] = [
+const MOVES: [Cmd; 7] = [
     Cmd::TicketWithdraw,
     Cmd::TicketQa,
+    Cmd::TicketApprove,
+    Cmd::TicketDecline,
     Cmd::TicketDeploy,
     Cmd::TicketRetry,
     Cmd::TicketCancel,

@@ -74,7 +74,42 @@ pub fn qa(model: &Model) -> Result<(), Reason> {
 
 /// The ticket may be deployed.
 pub fn ready(model: &Model) -> Result<(), Reason> {
-    expect(model, &[Status::ReadyForApi], "deployed (t runs QA)")
+    expect(model, &[Status::ReadyForApi], "deployed (t runs QA)")?;
+    let card = card(model)?;
+    if card.waits_for_approval() {
+        let (given, needed) = (card.approvals.given, card.approvals.needed);
+        return Err(format!("{} waits for approval: it has {given} of {needed}", card.no));
+    }
+    Ok(())
+}
+
+/// The ticket waits for an approver, and this person is one.
+pub fn approve(model: &Model) -> Result<(), Reason> {
+    decline(model)?;
+    let card = card(model)?;
+    if card.waits_for_approval() {
+        return Ok(());
+    }
+    Err(match card.approvals.needed {
+        0 => format!("no rule asks for approval of {}", card.no),
+        n => format!("{} has all {n} approvals", card.no),
+    })
+}
+
+/// The ticket may be sent back, and this person may do that.
+pub fn decline(model: &Model) -> Result<(), Reason> {
+    expect(model, &[Status::ReadyForApi], "approved or declined")?;
+    least(model, Role::Approver)
+}
+
+/// Somebody with this role or a higher one.
+fn least(model: &Model, needed: Role) -> Result<(), Reason> {
+    match model.session.overview.get() {
+        Some(facts) if facts.actor.role < needed => {
+            Err(format!("asks for the role {needed}; yours is {}", facts.actor.role))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// The deploy may be taken up again.
@@ -160,13 +195,7 @@ pub fn governed(model: &Model) -> Result<(), Reason> {
 /// Governed values may be changed by this person.
 pub fn govern(model: &Model) -> Result<(), Reason> {
     on(model, ScreenId::Governance)?;
-    match model.session.overview.get() {
-        Some(facts) if facts.actor.role < Role::Admin => {
-            let role = format!("{:?}", facts.actor.role).to_lowercase();
-            Err(format!("asks for the role admin; yours is {role}"))
-        }
-        _ => Ok(()),
-    }
+    least(model, Role::Admin)
 }
 
 /// The selected value may be changed by this person.

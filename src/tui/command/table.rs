@@ -168,6 +168,8 @@ commands! {
     GoAudit: "go.audit", "Audit", "Shows who did what.", [Global], ["8", "g a"];
     GoLogs: "go.logs", "Logs", "Shows the last lines of the log.", [Global], ["9", "g o"];
 
+    GoApprovals: "go.approvals", "Approvals", "Shows the tickets that wait for an approver.", [Global], ["A", "g p"], cli("ticket list -f needs:approval");
+
     // Lists
     Down: "list.down", "Down", "Next row.", [List], ["j", "Down"];
     Up: "list.up", "Up", "Previous row.", [List], ["k", "Up"];
@@ -187,8 +189,11 @@ commands! {
     TicketCancel: "ticket.cancel", "Cancel", "Calls the ticket off; asks what to do with objects that exist.", [Ticket], ["X"], danger(Danger::Hard), when(available::cancel), cli("ticket cancel <no>");
     TicketHold: "ticket.hold", "Pause or resume", "Stops the deploy before its next step, or lets it go on.", [Ticket], ["Z"], danger(Danger::Undoable), when(available::hold), cli("ticket pause <no>");
     TicketMove: "ticket.move", "Move", "Lists where the ticket can go from here, each refused move with its reason.", [Ticket], ["m"], hint(24), when(available::ticket);
+    TicketApprove: "ticket.approve", "Approve", "Agrees that the ticket is deployed as it is shown; from a list it opens the ticket first.", [Ticket], ["v a"], danger(Danger::Hard), when(available::approve), cli("ticket approve <no>");
+    TicketDecline: "ticket.decline", "Decline", "Sends the ticket back to its author with a reason; from a list it opens the ticket first.", [Ticket], ["v d"], danger(Danger::Undoable), when(available::decline), cli("ticket decline <no> --reason <text>");
+    TicketComment: "ticket.comment", "Comment", "Says something about the ticket to colleagues; its history shows it.", [Ticket], ["v c"], danger(Danger::Undoable), when(available::ticket), cli("ticket comment <no> <text>");
     TicketWithdraw: "ticket.withdraw", "Back to draft", "Takes the ticket back to draft; its QA result is void.", [Ticket], [], danger(Danger::Undoable), when(available::withdraw), cli("ticket withdraw <no>");
-    TicketCare: "ticket.assign", "Owner and priority", "Changes who takes care of the ticket and how soon; voids no QA.", [Ticket], ["O"], danger(Danger::Undoable), when(available::ticket), cli("ticket set <no> assignee=<name>");
+    TicketCare: "ticket.assign", "Owner and priority", "Changes who takes care of the ticket and how soon; voids no QA.", [Ticket], ["O"], danger(Danger::Undoable), when(available::ticket), cli("ticket assign <no> <name>");
     TicketEdit: "ticket.edit", "Edit", "Opens the ticket's form; saving content takes it back to draft.", [Ticket], ["e"], hint(22), danger(Danger::Undoable), when(available::ticket), cli("ticket set <no> <field>=<value>");
     TicketClone: "ticket.clone", "Copy", "Copies the ticket into a new draft, for another campaign.", [Ticket], ["C"], danger(Danger::Undoable), when(available::copy), cli("ticket clone <no>");
     TicketDelete: "ticket.delete", "Delete", "Removes a ticket that never had a deploy.", [Ticket], ["D"], danger(Danger::Hard), when(available::delete), cli("ticket delete <no>");

@@ -15,7 +15,7 @@ use crate::{
         },
     },
     tui::{
-        app::{gate::Intent, model::Model, msg::Millis, toast::Tone, verbs::Cancelling},
+        app::{approval::Spoken, gate::Intent, model::Model, msg::Millis, toast::Tone, verbs::Cancelling},
         command::{Cmd, Ctx, Key, finder, keymap, table::TABLE},
         form::{Choice, Form, LineEdit},
         screens::{
@@ -125,6 +125,10 @@ pub enum PromptFor {
     AnswerReason(Answering),
     /// A question to the copilot.
     Ask,
+    /// Why a ticket is sent back to its author.
+    Decline(Spoken),
+    /// What to say about a ticket.
+    Comment(TicketId, TicketNo),
 }
 
 /// One line of text.

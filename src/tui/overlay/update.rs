@@ -8,7 +8,7 @@ use crate::{
     },
     tui::{
         app::{
-            Effect, Model,
+            Effect, Model, approval,
             effect::{Origin, TimerId},
             run,
             toast::Tone,
@@ -243,7 +243,9 @@ fn submit_prompt(model: &mut Model) -> Vec<Effect> {
     let (text, purpose) = (prompt.line.text().trim().to_owned(), prompt.purpose.clone());
     let outcome = match purpose {
         PromptFor::Filter => filter(model, &text),
-        PromptFor::CancelReason(_) | PromptFor::HoldReason(_) | PromptFor::AnswerReason(_) if text.is_empty() => {
+        PromptFor::CancelReason(_) | PromptFor::HoldReason(_) | PromptFor::AnswerReason(_) | PromptFor::Decline(_)
+            if text.is_empty() =>
+        {
             Err("a reason is needed: the history shows it".to_owned())
         }
         PromptFor::Ask if text.is_empty() => Err("a question is needed".to_owned()),
@@ -258,6 +260,15 @@ fn submit_prompt(model: &mut Model) -> Vec<Effect> {
         PromptFor::HoldReason(scope) => {
             model.overlays.pop();
             return screens::deploys::hold::place(model, scope, &text);
+        }
+        PromptFor::Comment(..) if text.is_empty() => Err("write something, or Esc leaves it unsaid".to_owned()),
+        PromptFor::Decline(spoken) => {
+            model.overlays.pop();
+            return approval::decline(model, spoken, &text);
+        }
+        PromptFor::Comment(id, no) => {
+            model.overlays.pop();
+            return approval::comment(model, id, no, &text);
         }
         PromptFor::AnswerReason(answering) => {
             model.overlays.pop();

@@ -72,7 +72,7 @@ fn header(pen: &mut Pen<'_>, area: Rect, model: &Model) {
         None => line.push(Role::Muted, "  opening the store"),
         Some(facts) => {
             line.push(Role::Text, format!("  {}", facts.actor.name));
-            let role = format!("{:?}", facts.actor.role).to_lowercase();
+            let role = facts.actor.role;
             if wide {
                 line.push(Role::Muted, format!(" {role}"));
             }

@@ -4,7 +4,7 @@
 //! - "None exists" is taken only after one more complete look-up that found nothing.
 //! - An object is adopted only if the engine read it and it fits, or an approver insists and says why.
 
-use super::{deploy_of, not_now, people::deploying, role, settle};
+use super::{deploy_of, not_now, people::deploying, settle};
 use crate::engine::{
     decide::{
         command::{Evidence, Resolution},
@@ -12,7 +12,6 @@ use crate::engine::{
     },
     deploy::ledger,
     model::{
-        actor::{Actor, Role},
         deploy::{Deploy, Made, Step, StepAction},
         ids::TicketId,
         platform::ExternalId,
@@ -36,19 +35,7 @@ pub(super) struct Answer<'c> {
 }
 
 /// Takes an answer.
-pub(super) fn resolve(
-    tx: &mut Tx<'_>,
-    id: TicketId,
-    answer: &Answer<'_>,
-    actor: &Actor,
-    now: Timestamp,
-) -> Result<NewEvent, Refusal> {
-    // A wrong "none exists" makes a twin that spends; a forced adoption steers an object that is not as asked.
-    let needed = match answer.resolution {
-        Resolution::NoneExists | Resolution::Adopt { force: true, .. } => Role::Approver,
-        Resolution::Adopt { .. } | Resolution::Proceed | Resolution::Abandon => Role::Trafficker,
-    };
-    role(actor, needed, "give this answer")?;
+pub(super) fn resolve(tx: &mut Tx<'_>, id: TicketId, answer: &Answer<'_>, now: Timestamp) -> Result<NewEvent, Refusal> {
     let t = deploying(tx, id)?;
     let mut deploy = deploy_of(tx, &t)?;
     let made = check(&deploy, answer)?;

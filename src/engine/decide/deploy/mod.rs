@@ -1,10 +1,11 @@
 //! Decisions about deploys: starting, stopping, answering, and recording what the executor did.
 //!
 //! Invariants
-//! - A deploy starts only on content that passed QA under the rules in force: same hash, same rule set.
+//! - A deploy starts only on content that passed QA under the rules in force: same hash, same rule set,
+//!   and with as many approvals as the rules in force ask for.
 //! - Status, ledger, external ids and event are one commit; there is no moment in which a ticket is DEPLOYING without a
 //!   due row.
-//! - Only engine actors record intents and outcomes.
+//! - Only engine actors record intents and outcomes ([`super::rights`]).
 
 mod answer;
 mod people;
@@ -21,7 +22,7 @@ use super::{
 use crate::engine::{
     deploy::ledger::{self, Look, Moved, NotNow},
     model::{
-        actor::{Actor, Role},
+        actor::Actor,
         deploy::{Deploy, DeployState, StepAction, StepState},
         event::{EventKind, FieldChange, Noun, Subject},
         ids::TicketId,
@@ -39,41 +40,13 @@ use crate::engine::{
 /// Decides the commands about deploys, holds and engine starts.
 pub fn decide(view: &dyn View, command: &Command, actor: &Actor, now: Timestamp) -> Result<Commit, Refusal> {
     let mut tx = Tx::new(view);
-    let engine_only = |actor: &Actor| {
-        if actor.is_engine() {
-            Ok(())
-        } else {
-            Err(Refusal::new(
-                RefusalCode::NotAllowed,
-                Problem::whole("only the engine records what a platform answered", ""),
-            ))
-        }
-    };
     let event = match &command.kind {
-        CommandKind::TicketDeploy { id, deploy, not_before } => {
-            trafficker(actor)?;
-            start::start(&mut tx, *id, *deploy, *not_before, now)?
-        }
-        CommandKind::TicketRetry { id } => {
-            trafficker(actor)?;
-            start::retry(&mut tx, *id, now)?
-        }
-        CommandKind::TicketCancel { id, leftovers, reason } => {
-            trafficker(actor)?;
-            people::cancel(&mut tx, *id, *leftovers, reason, now)?
-        }
-        CommandKind::DeployPause { id } => {
-            trafficker(actor)?;
-            people::pause(&mut tx, *id, actor)?
-        }
-        CommandKind::DeployResume { id } => {
-            trafficker(actor)?;
-            people::resume(&mut tx, *id, now)?
-        }
-        CommandKind::DeployRecall { id } => {
-            trafficker(actor)?;
-            people::recall(&mut tx, *id, now)?
-        }
+        CommandKind::TicketDeploy { id, deploy, not_before } => start::start(&mut tx, *id, *deploy, *not_before, now)?,
+        CommandKind::TicketRetry { id } => start::retry(&mut tx, *id, now)?,
+        CommandKind::TicketCancel { id, leftovers, reason } => people::cancel(&mut tx, *id, *leftovers, reason, now)?,
+        CommandKind::DeployPause { id } => people::pause(&mut tx, *id, actor)?,
+        CommandKind::DeployResume { id } => people::resume(&mut tx, *id, now)?,
+        CommandKind::DeployRecall { id } => people::recall(&mut tx, *id, now)?,
         CommandKind::DeployResolve {
             id,
             step,
@@ -87,22 +60,15 @@ pub fn decide(view: &dyn View, command: &Command, actor: &Actor, now: Timestamp)
                 reason: reason.trim(),
                 evidence: evidence.as_ref(),
             };
-            answer::resolve(&mut tx, *id, &answer, actor, now)?
+            answer::resolve(&mut tx, *id, &answer, now)?
         }
-        CommandKind::HoldPlace { scope, reason } => {
-            trafficker(actor)?;
-            people::hold(&mut tx, scope, reason, actor, now)?
-        }
-        CommandKind::HoldRelease { scope } => {
-            trafficker(actor)?;
-            people::release(&mut tx, scope)?
-        }
+        CommandKind::HoldPlace { scope, reason } => people::hold(&mut tx, scope, reason, actor, now)?,
+        CommandKind::HoldRelease { scope } => people::release(&mut tx, scope)?,
         CommandKind::EngineStart {
             build,
             tail_truncated,
             index_rebuilt,
         } => {
-            engine_only(actor)?;
             let healed = (*tail_truncated, index_rebuilt.as_deref());
             return steps::engine_start(tx, command, actor, build, healed, now);
         }
@@ -111,10 +77,7 @@ pub fn decide(view: &dyn View, command: &Command, actor: &Actor, now: Timestamp)
             step,
             attempt,
             request_hash,
-        } => {
-            engine_only(actor)?;
-            steps::intend(&mut tx, *deploy, step, *attempt, *request_hash, now)?
-        }
+        } => steps::intend(&mut tx, *deploy, step, *attempt, *request_hash, now)?,
         CommandKind::StepOutcome {
             deploy,
             step,
@@ -122,10 +85,7 @@ pub fn decide(view: &dyn View, command: &Command, actor: &Actor, now: Timestamp)
             outcome,
             made,
             jitter,
-        } => {
-            engine_only(actor)?;
-            steps::outcome(&mut tx, *deploy, step, *attempt, (outcome, made), *jitter, now)?
-        }
+        } => steps::outcome(&mut tx, *deploy, step, *attempt, (outcome, made), *jitter, now)?,
         CommandKind::StepRead {
             deploy,
             step,
@@ -134,7 +94,6 @@ pub fn decide(view: &dyn View, command: &Command, actor: &Actor, now: Timestamp)
             made,
             mismatch,
         } => {
-            engine_only(actor)?;
             let look = Look {
                 read: read.clone(),
                 adopt: adopt.clone(),
@@ -143,27 +102,15 @@ pub fn decide(view: &dyn View, command: &Command, actor: &Actor, now: Timestamp)
             };
             steps::read(&mut tx, *deploy, step, look, now)?
         }
-        CommandKind::DeployRecover { deploy } => {
-            engine_only(actor)?;
-            steps::recover(&mut tx, *deploy, now)?
-        }
-        CommandKind::DeployWait { deploy, until } => {
-            engine_only(actor)?;
-            steps::wait(&mut tx, *deploy, *until)?
-        }
+        CommandKind::DeployRecover { deploy } => steps::recover(&mut tx, *deploy, now)?,
+        CommandKind::DeployWait { deploy, until } => steps::wait(&mut tx, *deploy, *until)?,
         CommandKind::StepLate {
             deploy,
             step,
             attempt,
             outcome,
-        } => {
-            engine_only(actor)?;
-            steps::late(&mut tx, *deploy, step, *attempt, outcome)?
-        }
-        CommandKind::StepForgotten { deploy, step } => {
-            engine_only(actor)?;
-            steps::forgotten(&mut tx, *deploy, step, now)?
-        }
+        } => steps::late(&mut tx, *deploy, step, *attempt, outcome)?,
+        CommandKind::StepForgotten { deploy, step } => steps::forgotten(&mut tx, *deploy, step, now)?,
         _ => {
             return Err(Refusal::new(
                 RefusalCode::Unsupported,
@@ -172,23 +119,6 @@ pub fn decide(view: &dyn View, command: &Command, actor: &Actor, now: Timestamp)
         }
     };
     Ok(tx.finish(command, actor, now, event))
-}
-
-fn trafficker(actor: &Actor) -> Result<(), Refusal> {
-    role(actor, Role::Trafficker, "deploy, stop or retry")
-}
-
-fn role(actor: &Actor, needed: Role, what: &str) -> Result<(), Refusal> {
-    if actor.role >= needed {
-        return Ok(());
-    }
-    Err(Refusal::new(
-        RefusalCode::NotAllowed,
-        Problem::whole(
-            format!("{} may not {what}: it needs the role {needed:?} or higher", actor.name).to_lowercase(),
-            "ask somebody with that role",
-        ),
-    ))
 }
 
 /// Loads a ticket or says that there is none.

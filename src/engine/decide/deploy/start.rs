@@ -2,7 +2,10 @@
 
 use super::{deploy_of, event, status_change, ticket, wrong_state};
 use crate::engine::{
-    decide::tx::{Tx, Versioned},
+    decide::{
+        ticket::approve,
+        tx::{Tx, Versioned},
+    },
     deploy::ledger,
     model::{
         campaign::Campaign,
@@ -53,6 +56,7 @@ pub(super) fn start(
         }
     }
     qa_holds(tx, &t)?;
+    approve::holds(tx, &t)?;
     let job = freeze(tx, &t)?;
     let mut steps = tx.view().steps(t.platform, &job).map_err(Refusal::invalid)?;
     if t.deploy.is_some() {
@@ -268,6 +272,7 @@ pub(super) fn retry(tx: &mut Tx<'_>, id: TicketId, now: Timestamp) -> Result<New
         // A failed cancel goes on archiving what exists; that sends nothing of the ticket's content.
         if deploy.cancel.is_none() {
             qa_holds(tx, &t)?;
+            approve::holds(tx, &t)?;
             if deploy.payload_hash != t.payload_hash() {
                 return Err(wrong_state(
                     &t,

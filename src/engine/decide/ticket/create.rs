@@ -14,7 +14,7 @@ use super::{
 };
 use crate::engine::{
     model::{
-        actor::Role,
+        approval::Review,
         campaign::Campaign,
         event::{EventKind, Noun},
         governance::{Brand, Channel, Market},
@@ -32,7 +32,6 @@ use crate::engine::{
 
 /// Writes a ticket.
 pub fn create(call: &Call<'_>, new: &NewTicket) -> Result<Commit, Refusal> {
-    call.require(Role::Trafficker, "write tickets")?;
     let mut tx = call.tx();
     let ticket = compose(call, &mut tx, new, None)?;
     let event = born(
@@ -45,7 +44,6 @@ pub fn create(call: &Call<'_>, new: &NewTicket) -> Result<Commit, Refusal> {
 
 /// Copies a ticket into a new draft, perhaps into another campaign.
 pub fn copy(call: &Call<'_>, id: TicketId, new_id: TicketId, campaign: Option<CampaignId>) -> Result<Commit, Refusal> {
-    call.require(Role::Trafficker, "clone tickets")?;
     let mut tx = call.tx();
     let origin = load(&mut tx, id)?.value;
     table::require(&origin, table::Act::Clone)?;
@@ -152,6 +150,7 @@ fn compose(
         live_budget: None,
         failure: None,
         cloned_from,
+        review: Review::default(),
     };
     if ticket.request == RequestType::Create {
         tx.claim(

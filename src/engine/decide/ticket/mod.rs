@@ -5,6 +5,8 @@
 //! - A ticket that is `READY_FOR_API` has passed QA on exactly its present content.
 //! - A ticket's name is made once and never edited.
 
+pub mod approve;
+pub mod comment;
 pub mod create;
 pub mod edit;
 pub mod leave;

@@ -6,26 +6,24 @@
 use super::{
     super::{
         call::Call,
-        changes::{moved, ticket_subject},
+        changes::{Changes, moved, ticket_subject},
     },
-    load,
+    approve, load,
     table::{self, Act},
 };
 use crate::engine::{
     model::{
-        actor::Role,
         event::EventKind,
         ids::{QaRunId, TicketId},
         json::Sha,
         refusal::{Problem, Refusal, RefusalCode},
         ticket::{Finding, QaRecord, Severity, Status, Ticket},
     },
-    store::{Commit, schema::keys},
+    store::{Commit, NewEvent, schema::keys},
 };
 
 /// Sends a ticket to QA.
 pub fn submit(call: &Call<'_>, id: TicketId, run: QaRunId) -> Result<Commit, Refusal> {
-    call.require(Role::Trafficker, "send tickets to QA")?;
     let mut tx = call.tx();
     let mut ticket = load(&mut tx, id)?.value;
     table::require(&ticket, Act::SubmitQa)?;
@@ -53,7 +51,6 @@ pub fn result(
     basis: Sha,
     findings: &[Finding],
 ) -> Result<Commit, Refusal> {
-    call.require_engine("say what QA found")?;
     let mut tx = call.tx();
     let mut ticket = load(&mut tx, id)?.value;
     table::require(&ticket, Act::QaResult)?;
@@ -87,17 +84,22 @@ pub fn result(
 
 /// Takes a ticket back to draft; whatever QA said about it is void.
 pub fn withdraw(call: &Call<'_>, id: TicketId) -> Result<Commit, Refusal> {
-    call.require(Role::Trafficker, "withdraw tickets")?;
     let mut tx = call.tx();
     let mut ticket = load(&mut tx, id)?.value;
     table::require(&ticket, Act::Withdraw)?;
     ticket.status = Status::Draft;
     ticket.qa = None;
     ticket.updated_at = call.now;
+    let mut changes = Changes::new();
+    approve::void(&mut ticket, &mut changes);
     tx.save(&keys::ticket(id), &ticket)?;
     let sentence = format!("ticket {} withdrawn to draft", ticket.no);
     let about = ticket_subject(id, ticket.no);
-    Ok(call.finish(tx, moved(EventKind::TicketWithdrawn, about, ticket.status, &sentence)))
+    let event = NewEvent {
+        status: Some(ticket.status),
+        ..changes.event(EventKind::TicketWithdrawn, about, &sentence)
+    };
+    Ok(call.finish(tx, event))
 }
 
 fn stale(ticket: &Ticket) -> Refusal {

@@ -27,6 +27,10 @@ pub enum Act {
     Withdraw,
     /// Call it off.
     Cancel,
+    /// Agree that it is deployed as it is.
+    Approve,
+    /// Refuse that.
+    Decline,
     /// Start a deploy.
     Deploy,
     /// Take a failed deploy up again, or try an open one at once.
@@ -52,6 +56,8 @@ impl Act {
         Self::QaResult,
         Self::Withdraw,
         Self::Cancel,
+        Self::Approve,
+        Self::Decline,
         Self::Deploy,
         Self::Retry,
         Self::Pause,
@@ -80,7 +86,7 @@ impl Act {
                 S::Deploying,
                 S::Failed,
             ],
-            Self::Deploy => &[S::ReadyForApi],
+            Self::Approve | Self::Decline | Self::Deploy => &[S::ReadyForApi],
             // While DEPLOYING it drops the wait of a backoff.
             Self::Retry => &[S::Deploying, S::Failed],
             Self::Pause | Self::Resume | Self::Recall | Self::Resolve => &[S::Deploying],
@@ -102,6 +108,8 @@ impl Act {
             Self::QaResult => "judged by QA",
             Self::Withdraw => "withdrawn",
             Self::Cancel => "cancelled",
+            Self::Approve => "approved",
+            Self::Decline => "declined",
             Self::Deploy => "deployed",
             Self::Retry => "retried",
             Self::Pause => "paused",
@@ -124,8 +132,8 @@ impl Act {
                 Some("its objects are live: write a PAUSE or ARCHIVE ticket for them")
             }
             (Self::Delete, Status::Deploying | Status::Failed) => Some("cancel it instead; its history stays"),
-            (Self::Deploy, Status::Draft | Status::QaFailed) => Some("send it to QA first"),
-            (Self::Deploy, Status::QaTesting) => Some("wait for QA; it takes a moment"),
+            (Self::Approve | Self::Deploy, Status::Draft | Status::QaFailed) => Some("send it to QA first"),
+            (Self::Approve | Self::Decline | Self::Deploy, Status::QaTesting) => Some("wait for QA; it takes a moment"),
             (Self::Deploy, Status::Failed) => Some("retry it, or edit it and send it to QA again"),
             (Self::Deploy | Self::SubmitQa, Status::Deploying) => Some("it is under way already"),
             (Self::SubmitQa, Status::Failed) => Some("retry it, or edit it first"),

@@ -255,6 +255,15 @@ fn status_line(model: &Model, card: &Card, glyphs: Glyphs, room: usize) -> Line 
     let ago = when::ago(card.updated_at, model.stamp.now);
     match card.status {
         Status::QaFailed | Status::Draft if card.errors + card.warnings > 0 => line.append(findings(card)),
+        Status::ReadyForApi if card.waits_for_approval() => {
+            line.push(Role::Warn, "needs approval");
+            if card.approvals.needed > 1 {
+                line.push(
+                    Role::Muted,
+                    format!(" {}/{}", card.approvals.given, card.approvals.needed),
+                );
+            }
+        }
         Status::ReadyForApi if card.warnings > 0 => line.append(findings(card)),
         Status::Deploying => match &card.deploy {
             Some(d) => {
@@ -329,6 +338,7 @@ pub fn why_short(why: &Why, model: &Model) -> Line {
         Why::ReadOnly { .. } => (Role::Warn, "engine is read-only".to_owned()),
         Why::Processing { .. } => (Role::Muted, "file in processing".to_owned()),
         Why::Finished => (Role::Muted, String::new()),
+        Why::WaitsApproval { given, needed } => (Role::Warn, format!("approval {given}/{needed}")),
         Why::Blackout { .. } => (Role::Muted, "blackout".to_owned()),
     };
     let line = Line::of(role, words);

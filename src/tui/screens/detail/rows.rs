@@ -1,5 +1,7 @@
 //! The ticket's form as rows to read: pure, one screen line each, so that cursor and scrolling are the same everywhere.
 
+use jiff::tz::TimeZone;
+
 use super::{ledger::Look, model::Detail};
 use crate::{
     engine::{
@@ -172,6 +174,7 @@ pub fn rows(detail: &Detail, facts: &Facts, look: Look<'_>) -> Vec<Row> {
     if let Some(catalogue) = facts.fields_of(ticket.platform).filter(|_| parts.payload) {
         payload(&mut b, view, catalogue, detail.unfolded);
     }
+    approvals(&mut b, view, zone);
     b.heading("Care");
     b.field("notes", "Notes", &ticket.notes);
     b.field("assignee", "Owner", &ticket.assignee);
@@ -188,6 +191,29 @@ pub fn rows(detail: &Detail, facts: &Facts, look: Look<'_>) -> Vec<Row> {
         b.fact("Copy of", &no.to_string());
     }
     b.rows
+}
+
+/// Who has to agree, who did, and who did not.
+fn approvals(b: &mut Build, view: &TicketView, zone: &TimeZone) {
+    let (standing, review) = (view.card.approvals, &view.ticket.value.review);
+    if standing.needed == 0 && review.approvals.is_empty() && review.declined.is_none() {
+        return;
+    }
+    b.heading("Approvals");
+    let role = if standing.missing() > 0 { Role::Warn } else { Role::Ok };
+    let count = format!("{} of {}", standing.given, standing.needed);
+    b.row(&Of::Fact, "Approved", &count, role);
+    let said = |by: &str, at, reason: &str| {
+        let gap = if reason.is_empty() { "" } else { ": " };
+        format!("{by}, {}{gap}{reason}", when::full(at, zone))
+    };
+    for a in &review.approvals {
+        b.fact("by", &said(&a.by.name, a.at, &a.reason));
+    }
+    if let Some(no) = &review.declined {
+        let words = said(&no.by.name, no.at, &no.reason);
+        b.row(&Of::Fact, "Declined", &words, Role::Error);
+    }
 }
 
 fn governed(b: &mut Build, view: &TicketView, facts: &Facts) {
