@@ -126,7 +126,7 @@ fn not_counted(job: &Job, step: &Step, exchange: &Exchange, now: Timestamp, why:
 #[cfg(test)]
 mod tests {
     use rstest::rstest;
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     use super::*;
     use crate::platforms::{
