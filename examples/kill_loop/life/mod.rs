@@ -3,7 +3,11 @@
 mod books;
 mod verbs;
 
-use std::{collections::BTreeMap, process::Stdio, time::Duration};
+use std::{
+    collections::BTreeMap,
+    process::Stdio,
+    time::{Duration, Instant},
+};
 
 use fastrand::Rng;
 use omnitraffick::engine::store::verify::verify;
@@ -44,6 +48,8 @@ pub struct Life {
     engine: Option<Running>,
     rounds: u64,
     counts: Counts,
+    /// How long one verb takes when nobody is killed.
+    verb_takes: Duration,
 }
 
 impl Life {
@@ -54,8 +60,10 @@ impl Life {
         // Small segments: rotations, lists of commands and snapshots happen all the time.
         let engine = format!("{}\n[store]\nsegment_kib = 64\n", fleet::ENGINE);
         let world = Sandbox::start(&home, &faults, &engine);
+        let began = Instant::now();
         let accounts: Vec<_> = (1..=ACCOUNTS).map(|n| format!("act_{}", 1000 + n)).collect();
         home.govern(&accounts.iter().map(String::as_str).collect::<Vec<_>>());
+        let verb_takes = began.elapsed() / 3;
         let most = if matches!(pace, Pace::Hurried) { TICKETS } else { usize::MAX };
         Self {
             home,
@@ -67,6 +75,7 @@ impl Life {
             engine: None,
             rounds: 0,
             counts: Counts::new(),
+            verb_takes,
         }
     }
 
@@ -99,8 +108,9 @@ impl Life {
             .collect();
         let wait = match self.pace {
             Pace::Hurried => {
-                let most = [5, 25, 60, 120][self.rng.usize(..4)];
-                Duration::from_micros(self.rng.u64(..most * 1000))
+                // In the start, in the middle, near the end of what was begun; several begin at once.
+                let most = [0.3, 1.0, 3.0, 6.0][self.rng.usize(..4)];
+                self.verb_takes.mul_f64(most * self.rng.f64())
             }
             Pace::Every(wait) => wait,
         };

@@ -121,7 +121,7 @@ impl Run {
         // Opening takes some thirty calls, a group of commits two: most cuts meet one or the other.
         let reach = 30 + 3 * rounds as u64;
         let disk = FaultDisk::new(self.rng.u64(..reach), Fault::PowerOff);
-        let segment_bytes = self.rng.u64(4..40) << 10;
+        let segment_bytes = self.rng.u64(4..20) << 10;
         match open(&dir, on(&disk, segment_bytes)) {
             Ok(opened) => {
                 self.count("lives");
@@ -149,8 +149,8 @@ impl Run {
             place: place.clone(),
             store: store.id(),
             pace: Pace {
-                segments: 2,
-                records: 20,
+                segments: 1,
+                records: 1,
             },
         };
         for _ in 0..rounds {
@@ -161,12 +161,12 @@ impl Run {
             self.ledger.commit_together(store, width, &mut self.rng).await?;
             match self.rng.u8(..8) {
                 0 => self.ledger.keep_a_file(&*store.assets(), &mut self.rng),
-                1 => match tend(&work, &|| true) {
+                1..=3 => match tend(&work, &|| true) {
                     Ok(Some(_)) => self.count("snapshots"),
                     Err(e) if !disk.is_off() => return Err(format!("no snapshot: {e}")),
                     _ => {}
                 },
-                2 => self.older_index = harm::copy(&place.index()),
+                4 => self.older_index = harm::copy(&place.index()),
                 _ => {}
             }
         }
