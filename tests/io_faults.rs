@@ -325,7 +325,12 @@ fn cramped(home: &Home, most: u64, line: &[&str]) -> Output {
     // The limit is counted in blocks of 512 bytes; without the trap the kernel would end the program instead of telling it.
     let script = format!("trap '' XFSZ; ulimit -f {}; exec \"$0\" \"$@\"", most.div_ceil(512));
     let mut shell = Command::new("/bin/sh");
-    shell.env_clear().arg("-c").arg(script).arg(inner.get_program()).args(inner.get_args());
+    shell
+        .env_clear()
+        .arg("-c")
+        .arg(script)
+        .arg(inner.get_program())
+        .args(inner.get_args());
     for (name, value) in inner.get_envs() {
         shell.envs(value.map(|value| (name, value)));
     }
@@ -340,17 +345,23 @@ fn a_full_disk_is_said_and_gone_with_its_cause() {
     let segment: PathBuf = store_support::segments(&home.store()).pop().unwrap();
     let before = home.events();
     let len = std::fs::metadata(segment).unwrap().len();
-    let name = "x".repeat(100);
+    let name = "x".repeat(80);
     let mut refused = 0;
     for n in 0..12 {
         let code = format!("D{}", char::from(b'A' + n));
         let ran = cramped(&home, len, &["brand", "create", &code, "--name", &name]);
-        let listed = home.json(&["brand", "list"]).to_string().contains(&format!("\"{code}\""));
+        let listed = home
+            .json(&["brand", "list"])
+            .to_string()
+            .contains(&format!("\"{code}\""));
         assert_eq!(listed, ran.status.success(), "brand {code}: {ran:?}");
         if !listed {
             refused += 1;
             assert_eq!(ran.status.code(), Some(5), "{ran:?}");
-            assert!(talk(&ran).contains("the disk is full") && talk(&ran).contains("make room"), "{ran:?}");
+            assert!(
+                talk(&ran).contains("the disk is full") && talk(&ran).contains("make room"),
+                "{ran:?}"
+            );
         }
     }
     assert!(refused > 8, "only {refused} were refused");

@@ -28,7 +28,13 @@ fn what_was_acknowledged_survives_every_kill() {
     }
     let counts = life.end().unwrap();
     // Kills that met nothing would prove nothing.
-    for what in ["acknowledged", "engine starts", "engines killed", "verbs killed", "objects"] {
+    for what in [
+        "acknowledged",
+        "engine starts",
+        "engines killed",
+        "verbs killed",
+        "objects",
+    ] {
         assert!(counts.get(what).is_some_and(|n| *n > 0), "no {what}: {counts:?}");
     }
     println!("{counts:?}");

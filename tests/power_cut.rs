@@ -40,6 +40,9 @@ fn power_cuts_lose_nothing() {
         "indexes built again",
         "snapshots",
     ] {
-        assert!(runs < 200 || counts.get(what).is_some_and(|n| *n > 0), "no {what}: {counts:?}");
+        assert!(
+            runs < 200 || counts.get(what).is_some_and(|n| *n > 0),
+            "no {what}: {counts:?}"
+        );
     }
 }

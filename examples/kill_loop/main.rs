@@ -71,7 +71,9 @@ struct Lane {
 fn lane(args: &Args, lane: u64) -> Lane {
     let mut done = Lane::default();
     let rounds = args.rounds.div_ceil(args.lanes);
-    let pace = args.every.map_or(Pace::Hurried, |s| Pace::Every(Duration::from_secs_f64(s)));
+    let pace = args
+        .every
+        .map_or(Pace::Hurried, |s| Pace::Every(Duration::from_secs_f64(s)));
     let began = Instant::now();
     let time_is_up = || args.for_seconds.is_some_and(|s| began.elapsed().as_secs_f64() >= s);
     let (mut lived, mut n) = (0, 0);
@@ -127,7 +129,14 @@ fn main() -> ExitCode {
     build();
     let began = Instant::now();
     let lanes: Vec<Lane> = std::thread::scope(|scope| {
-        let lanes: Vec<_> = (0..args.lanes).map(|n| scope.spawn({ let args = &args; move || lane(args, n) })).collect();
+        let lanes: Vec<_> = (0..args.lanes)
+            .map(|n| {
+                scope.spawn({
+                    let args = &args;
+                    move || lane(args, n)
+                })
+            })
+            .collect();
         lanes.into_iter().map(|l| l.join().unwrap()).collect()
     });
     let (mut counts, mut broken) = (Counts::new(), Vec::new());

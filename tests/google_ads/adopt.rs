@@ -1,43 +1,70 @@
 //! Taking over what a person points to: a tree is its campaign and all below it.
 
+use std::time::Duration;
+
 use omnitraffick::{
     engine::{
         api::{CommandKind, Reply, Request},
         decide::command::{Command, Resolution},
         model::{
             deploy::StepState,
+            json::CanonicalJson,
             platform::{ObjectKind, PlatformId},
             ticket::Status,
         },
     },
-    platforms::sandbox::Sandbox,
+    platforms::{Body, Method, WireRequest},
 };
+use serde_json::json;
 
 use crate::agency::Agency;
 
-/// The answer is lost, and two trees have the name: a look-up stops there, and the person who chooses one takes its ad
-/// group and its ad as well.
+/// The answer is lost, and somebody changes the campaign before it is looked up: a look-up stops there, and the person
+/// who takes it all the same takes its ad group and its ad as well.
 #[tokio::test(start_paused = true)]
 async fn an_adopted_tree_brings_its_children() {
-    let twin = "[[rule]]\npath = \"*:mutate\"\nmethod = \"POST\"\nnth = 1\naction = \"twin\"\n";
-    let agency = Agency::open(twin, 1, &[(PlatformId::GoogleAds, 1)]).await;
+    let lost = "[[rule]]\npath = \"*:mutate\"\nmethod = \"POST\"\nnth = 1\naction = \"drop_after\"\n";
+    let agency = Agency::open(lost, 1, &[(PlatformId::GoogleAds, 1)]).await;
     let id = agency.deploy(1).await[0];
+    let campaign = loop {
+        let held = agency.sandbox.snapshot(agency.clock.now());
+        if let Some(campaign) = held.into_iter().find(|o| o.kind == ObjectKind::Campaign) {
+            break campaign;
+        }
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    };
+    let customer = campaign.account.to_string().replace('-', "");
+    let change = json!({"mutateOperations": [{"campaignOperation": {
+        "update": {"resourceName": format!("customers/{customer}/campaigns/{}", campaign.id), "endDateTime": "2026-12-30 23:59:59"},
+        "updateMask": "endDateTime"}}]});
+    let request = WireRequest {
+        method: Method::Post,
+        path: format!("/customers/{customer}/googleAds:mutate"),
+        query: vec![],
+        headers: vec![],
+        body: Body::Json(CanonicalJson::new(&change)),
+    };
+    let now = agency.clock.now();
+    let changed = agency.sandbox.receive(now, PlatformId::GoogleAds, &request, "by hand");
+    assert_eq!(changed.response.map(|r| r.status), Some(200));
     agency.settle().await;
     let Reply::Ticket(view) = agency.client.request(Request::Ticket(id)).await.unwrap() else {
         panic!("no ticket")
     };
     let deploy = view.deploy.unwrap();
-    let asks = deploy.steps.iter().find(|s| s.state == StepState::NeedsOperator).unwrap();
-    let reads = asks.attempts.iter().flat_map(|a| &a.reads);
-    let seen = reads.map(|r| r.ids.clone()).find(|ids| ids.len() == 2).unwrap();
+    let asks = deploy
+        .steps
+        .iter()
+        .find(|s| s.state == StepState::NeedsOperator)
+        .unwrap();
     let kind = CommandKind::DeployResolve {
         id,
         step: asks.key.clone(),
         resolution: Resolution::Adopt {
-            id: seen[1].clone(),
-            force: false,
+            id: campaign.id.clone(),
+            force: true,
         },
-        reason: String::new(),
+        reason: "it is ours".into(),
         evidence: None,
     };
     let command = Command {
@@ -48,14 +75,13 @@ async fn an_adopted_tree_brings_its_children() {
     agency.settle().await;
     let ticket = agency.ticket(id).await;
     assert_eq!(ticket.status, Status::TraffickedSuccess);
-    let created = |kind| ticket.created.iter().find(|c| c.kind == kind).map(|c| c.external_id.clone());
-    assert_eq!(created(ObjectKind::Campaign).as_ref(), Some(&seen[1]));
-    let (group, ad) = (created(ObjectKind::AdSet).unwrap(), created(ObjectKind::Ad).unwrap());
-    // And they are the children of the one that was chosen.
-    let parent = |sandbox: &Sandbox, id| {
-        let held = sandbox.snapshot(agency.clock.now());
-        held.into_iter().find(|o| o.id == id).and_then(|o| o.parent)
+    let created = |kind| {
+        ticket
+            .created
+            .iter()
+            .find(|c| c.kind == kind)
+            .map(|c| c.external_id.clone())
     };
-    assert_eq!(parent(&agency.sandbox, group.clone()), Some(seen[1].clone()));
-    assert_eq!(parent(&agency.sandbox, ad), Some(group));
+    assert_eq!(created(ObjectKind::Campaign).as_ref(), Some(&campaign.id));
+    assert!(created(ObjectKind::AdSet).is_some() && created(ObjectKind::Ad).is_some());
 }

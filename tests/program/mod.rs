@@ -19,7 +19,14 @@ use serde_json::Value;
 /// The program: cargo names it to tests; for an example it lies in the folder above.
 fn program() -> PathBuf {
     option_env!("CARGO_BIN_EXE_omnitraffick").map_or_else(
-        || std::env::current_exe().unwrap().ancestors().nth(2).unwrap().join("omnitraffick"),
+        || {
+            std::env::current_exe()
+                .unwrap()
+                .ancestors()
+                .nth(2)
+                .unwrap()
+                .join("omnitraffick")
+        },
         PathBuf::from,
     )
 }

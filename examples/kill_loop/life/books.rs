@@ -42,7 +42,10 @@ impl Books {
     /// A backup was acknowledged.
     pub fn backed_up(&mut self, head: Seq) -> Result<(), String> {
         if head < self.last.map_or(Seq(0), |(seq, _)| seq) && self.backed_up > head {
-            return Err(format!("a backup ends with {head}, an earlier one with {}", self.backed_up));
+            return Err(format!(
+                "a backup ends with {head}, an earlier one with {}",
+                self.backed_up
+            ));
         }
         self.backed_up = self.backed_up.max(head);
         *self.seen.entry("backups").or_default() += 1;
@@ -77,7 +80,11 @@ impl Books {
             return Err(why);
         }
         if self.backed_up > Seq(self.events()) {
-            return Err(format!("a backup has {} commits, the store {}", self.backed_up, self.events()));
+            return Err(format!(
+                "a backup has {} commits, the store {}",
+                self.backed_up,
+                self.events()
+            ));
         }
         let missing = |promised: &BTreeSet<String>| promised.iter().find(|p| !self.there.contains_key(*p)).cloned();
         match missing(&self.campaigns).or_else(|| missing(&self.tickets)) {
@@ -117,7 +124,9 @@ impl Books {
         for row in commit.put.iter().filter(|row| row.version == 1) {
             let id = row.key.rsplit('/').next().unwrap_or_default().to_owned();
             let word = match (row.kind.as_str(), &row.value) {
-                ("campaign", Some(value)) => word_of(value).ok_or_else(|| format!("a campaign without a word: {value}"))?,
+                ("campaign", Some(value)) => {
+                    word_of(value).ok_or_else(|| format!("a campaign without a word: {value}"))?
+                }
                 ("ticket", _) => id,
                 _ => continue,
             };

@@ -64,7 +64,11 @@ impl Life {
         let accounts: Vec<_> = (1..=ACCOUNTS).map(|n| format!("act_{}", 1000 + n)).collect();
         home.govern(&accounts.iter().map(String::as_str).collect::<Vec<_>>());
         let verb_takes = began.elapsed() / 3;
-        let most = if matches!(pace, Pace::Hurried) { TICKETS } else { usize::MAX };
+        let most = if matches!(pace, Pace::Hurried) {
+            TICKETS
+        } else {
+            usize::MAX
+        };
         Self {
             home,
             world,
@@ -109,7 +113,7 @@ impl Life {
         let wait = match self.pace {
             Pace::Hurried => {
                 // In the start, in the middle, near the end of what was begun; several begin at once.
-                let most = [0.3, 1.0, 3.0, 6.0][self.rng.usize(..4)];
+                let most = [0.3, 1.0, 2.0, 4.0][self.rng.usize(..4)];
                 self.verb_takes.mul_f64(most * self.rng.f64())
             }
             Pace::Every(wait) => wait,
@@ -166,7 +170,9 @@ impl Life {
     /// What was acknowledged is in the journal, once, and the journal only grew.
     fn look(&mut self) -> Result<(), String> {
         let dir = self.home.store();
-        self.books.read_journal(&dir).map_err(|e| format!("round {}: {e}", self.rounds))?;
+        self.books
+            .read_journal(&dir)
+            .map_err(|e| format!("round {}: {e}", self.rounds))?;
         if self.rounds.is_multiple_of(VERIFY_EVERY) {
             let problems = verify(&dir).problems;
             self.count("verified");

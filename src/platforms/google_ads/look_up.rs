@@ -9,7 +9,6 @@
 //! - A look counts only when it was answered whole.
 //! - A campaign found of which nothing below is listed yet is not counted: half a tree cannot be, so the list lags.
 
-
 use super::{
     compare,
     gaql::{literally, quoted, search},
