@@ -25,6 +25,13 @@ probability = 0.5
 action = { delay = { seconds = 0.05 } }
 "#;
 
+/// The rule of [`FAULTS`] that makes an engine careful for minutes.
+pub const LIMIT: &str = r#"[[rule]]
+label = "over the limit"
+probability = 0.1
+action = { rate_limit = { seconds = 1 } }
+"#;
+
 /// Waits that fit a platform on this machine: what it does with a request is decided at once, and what it made is in its
 /// listings a second later.
 pub const ENGINE: &str = r#"

@@ -56,10 +56,16 @@ impl Life {
     /// A new store, governed, with a platform.
     pub fn begin(seed: u64, pace: Pace) -> Self {
         let home = Home::new();
-        let faults = fleet::FAULTS.replace("[world]", &format!("[world]\nseed = {seed}"));
+        let faults = fleet::FAULTS
+            .replace("[world]", &format!("[world]\nseed = {seed}"))
+            .replace(fleet::LIMIT, "");
         // Small segments: rotations, lists of commands and snapshots happen all the time.
         let engine = format!("{}\n[store]\nsegment_kib = 64\n", fleet::ENGINE);
         let world = Sandbox::start(&home, &faults, &engine);
+        // Pace is not what is to be shown here: an engine that was told to slow down does so for minutes.
+        let file = home.path().join("config.toml");
+        let text = std::fs::read_to_string(file).unwrap();
+        home.configure(&format!("{text}account_rate = \"9000000/5m\"\n"));
         let began = Instant::now();
         let accounts: Vec<_> = (1..=ACCOUNTS).map(|n| format!("act_{}", 1000 + n)).collect();
         home.govern(&accounts.iter().map(String::as_str).collect::<Vec<_>>());
