@@ -121,7 +121,7 @@ impl Run {
         // Opening takes some thirty calls, a group of commits two: most cuts meet one or the other.
         let reach = 30 + 3 * rounds as u64;
         let disk = FaultDisk::new(self.rng.u64(..reach), Fault::PowerOff);
-        let segment_bytes = self.rng.u64(4..20) << 10;
+        let segment_bytes = self.rng.u64(4..9) << 10;
         match open(&dir, on(&disk, segment_bytes)) {
             Ok(opened) => {
                 self.count("lives");
