@@ -200,6 +200,23 @@ fn a_failed_sync_stops_the_engine() {
     sound(&home, &world, &ids, &history);
 }
 
+/// An engine whose disk failed says so at its end in a way that keeps a service manager from starting it again.
+#[test]
+fn a_failed_disk_ends_the_service_with_7() {
+    let (home, world, ids) = ready(CALM);
+    home.good(&["ticket", "deploy", "--filter", "status:ready-for-api"]);
+    let history = home.events();
+    let mut serve = home.command(&["serve", "--until-idle"]);
+    let ran = serve
+        .env("FAILPOINTS", "cp02_append_sync=1*off->1*return(err)")
+        .output()
+        .unwrap();
+    assert_eq!(ran.status.code(), Some(7), "{ran:?}");
+    let said = String::from_utf8(ran.stderr).unwrap();
+    assert!(said.contains("Check the disk"), "{said}");
+    sound(&home, &world, &ids, &history);
+}
+
 /// Dying in start-up again and again, recovery itself cut off each time.
 #[test]
 fn dies_in_every_start_and_is_sound_afterwards() {

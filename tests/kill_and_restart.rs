@@ -18,52 +18,14 @@ mod program;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    fmt::Write as _,
     path::Path,
     process::Stdio,
     time::Duration,
 };
 
 use fastrand::Rng;
-use program::{Home, Running, Sandbox, until};
+use program::{Home, Running, Sandbox, fleet, until};
 use serde_json::Value;
-
-/// One answer in twenty is lost after a create, one request in ten is over the limit, and half of the others are carried
-/// out 50 ms before their answer leaves: that is when a kill hurts.
-const FAULTS: &str = r#"
-[world]
-listing_lag_seconds = 1
-[[rule]]
-label = "answer lost"
-method = "POST"
-path = "/act_*"
-probability = 0.05
-action = "drop_after"
-[[rule]]
-label = "over the limit"
-probability = 0.1
-action = { rate_limit = { seconds = 1 } }
-[[rule]]
-label = "answer under way"
-method = "POST"
-probability = 0.5
-action = { delay = { seconds = 0.05 } }
-"#;
-
-/// Waits that fit a platform on this machine: what it does with a request is decided at once, and what it made is in its
-/// listings a second later.
-const ENGINE: &str = r#"
-[environment]
-name = "kill"
-[engine]
-early_look = "300ms"
-reconcile_reads = ["1s", "2s", "3s"]
-reconcile_again = "1s"
-backoff_base = "100ms"
-backoff_cap = "1s"
-"#;
-
-const EDGES: [&str; 4] = ["campaigns", "adsets", "adcreatives", "ads"];
 
 struct Size {
     accounts: usize,
@@ -104,8 +66,8 @@ fn prove(size: &Size, seed: u64) {
     let home = Home::new();
     let world = Sandbox::start(
         &home,
-        &FAULTS.replace("[world]", &format!("[world]\nseed = {seed}")),
-        ENGINE,
+        &fleet::FAULTS.replace("[world]", &format!("[world]\nseed = {seed}")),
+        fleet::ENGINE,
     );
     let accounts: Vec<_> = (1..=size.accounts).map(|n| format!("act_{}", 1000 + n)).collect();
     home.govern(&accounts.iter().map(String::as_str).collect::<Vec<_>>());
@@ -116,7 +78,7 @@ fn prove(size: &Size, seed: u64) {
     for n in 1..=size.campaigns {
         let words = format!("Wave {n}");
         home.campaign(&words);
-        let file = home.file("tickets.toml", ticket_file(&words, &accounts));
+        let file = home.file("tickets.toml", fleet::tickets(&words, &accounts));
         let made = home.json(&["ticket", "create", "--file", file.to_str().unwrap()]);
         for item in made["data"].as_array().unwrap() {
             assert_eq!(item["result"], "created", "{item}");
@@ -196,29 +158,19 @@ fn prove(size: &Size, seed: u64) {
 
     // The platform's side: what was carried out, by what was asked ...
     let record = world.record();
-    let mut made: BTreeMap<(String, String), usize> = BTreeMap::new();
+    let made = world.made();
     let mut faults: BTreeMap<String, usize> = BTreeMap::new();
     for line in &record {
         if let Some(fault) = line["fault"].as_str() {
             *faults.entry(fault.to_owned()).or_default() += 1;
         }
-        let carried_out = line["fault"] == "answer lost" || line["response_body"]["id"].is_string();
-        if line["method"] == "POST"
-            && line["reached_platform"] == true
-            && carried_out
-            && line["body"]["name"].is_string()
-        {
-            let place = line["path"].as_str().unwrap().to_owned();
-            let name = line["body"]["name"].as_str().unwrap().to_owned();
-            *made.entry((place, name)).or_default() += 1;
-        }
     }
     let twice: Vec<_> = made.iter().filter(|(_, n)| **n != 1).collect();
     assert!(twice.is_empty(), "made more than once: {twice:#?}");
-    assert_eq!(made.len(), tickets * EDGES.len());
+    assert_eq!(made.len(), tickets * fleet::EDGES.len());
     // ... and by what it lists now.
     for account in &accounts {
-        for edge in EDGES {
+        for edge in fleet::EDGES {
             let mut names = Vec::new();
             // What was made last comes into the listing late.
             until("the listing", || {
@@ -262,31 +214,6 @@ fn start(home: &Home, line: &[&str]) -> Running {
         .spawn()
         .unwrap();
     Running(child)
-}
-
-/// One ticket per account.
-fn ticket_file(campaign: &str, accounts: &[String]) -> String {
-    let mut text = String::new();
-    for account in accounts {
-        write!(
-            text,
-            r#"
-[[ticket]]
-campaign = "{campaign}"
-channel = "META"
-account = "{account}"
-budget = {{ daily = "250.00" }}
-flight = {{ start = 2030-12-01, end = 2030-12-31 }}
-[ticket.payload.ad_set.targeting]
-geo_locations = {{ countries = ["US"] }}
-[ticket.payload.creative.object_story_spec]
-page_id = "1000000001"
-link_data = {{ link = "https://example.com/m", message = "Set sail", image_hash = "0123456789abcdef0123456789abcdef" }}
-"#
-        )
-        .unwrap();
-    }
-    text
 }
 
 /// How far the journal has grown: what was committed shows there first.

@@ -55,7 +55,7 @@ impl From<FileProblem> for Complaint {
 /// Why a verb did not do what was asked.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Failure {
-    /// A stable word: a refusal's code, or `usage`, `failed`, `unavailable`, `internal`, `stopped`.
+    /// A stable word: a refusal's code, or `usage`, `failed`, `unavailable`, `damaged`, `disk_failed`, `internal`, `stopped`.
     pub code: String,
     /// Everything that is wrong; never empty.
     pub problems: Vec<Complaint>,
@@ -95,6 +95,11 @@ impl Failure {
     /// The store is damaged: neither a retry nor a restart heals it.
     pub fn damaged(reason: impl Into<String>) -> Self {
         Self::one("damaged", 6, reason, "")
+    }
+
+    /// The disk failed under a running engine: a restart by itself cannot heal it.
+    pub fn disk_failed(reason: impl Into<String>) -> Self {
+        Self::one("disk_failed", 7, reason, "")
     }
 
     /// A defect of ours.

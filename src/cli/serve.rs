@@ -54,8 +54,21 @@ const ENOUGH: u32 = 1_000;
 /// How often to look without any notice.
 const LOOK_AGAIN: Duration = Duration::from_secs(5);
 
-/// Runs until a signal, or until idle. A signal is the orderly end here: the result is "done".
+/// Runs until a signal, or until idle. A signal is the orderly end here: the result is "done", unless the disk failed on
+/// the way. Then the engine goes on answering until it is stopped, and a service manager is told not to start it again.
 pub async fn run(call: &mut Call, options: Options) -> Result<(), Failure> {
+    let sound = call.overview().await?.read_only.is_none();
+    if !serve(call, options).await? {
+        return Ok(());
+    }
+    match call.overview().await?.read_only {
+        Some(why) if sound => Err(Failure::disk_failed(why)),
+        _ => Ok(()),
+    }
+}
+
+/// True when this process is the engine to its end; false when another took its place.
+async fn serve(call: &mut Call, options: Options) -> Result<bool, Failure> {
     let overview = call.overview().await?;
     call.out.say(&format!(
         "the engine runs on {} ({}), epoch {}; stop it with Ctrl-C or SIGTERM",
@@ -69,11 +82,15 @@ pub async fn run(call: &mut Call, options: Options) -> Result<(), Failure> {
     let mut idle_since = None;
     loop {
         let overview = call.overview().await?;
+        if options.until_idle && overview.read_only.is_some() {
+            // Nothing will ever be done here.
+            return Ok(true);
+        }
         if options.until_idle && is_idle(&overview, &open(call).await?) {
             let now = call.client.now();
             if now.since(*idle_since.get_or_insert(now)) >= linger {
                 call.out.say("nothing is left to do by itself");
-                return Ok(());
+                return Ok(true);
             }
         } else {
             idle_since = None;
@@ -82,7 +99,7 @@ pub async fn run(call: &mut Call, options: Options) -> Result<(), Failure> {
             _ = stop.wait() => {
                 let _ = sd_notify::notify(&[sd_notify::NotifyState::Stopping]);
                 call.out.say("stopping: open calls are finished first");
-                return Ok(());
+                return Ok(true);
             }
             // Some live facts change without a notice.
             () = tokio::time::sleep(LOOK_AGAIN), if options.until_idle => {}
@@ -92,7 +109,7 @@ pub async fn run(call: &mut Call, options: Options) -> Result<(), Failure> {
                     match notice {
                         Ok(Notice::Link(Link::Seeking(why))) => {
                             call.out.say(&why);
-                            return Ok(());
+                            return Ok(false);
                         }
                         Err(RecvError::Closed) => return Err(Failure::unavailable("the engine has gone")),
                         Ok(_) | Err(RecvError::Lagged(_)) => {}

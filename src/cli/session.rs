@@ -233,6 +233,7 @@ pub fn store_options(config: &Config) -> StoreOptions {
     StoreOptions {
         allow_fuse: config.allow_fuse,
         ephemeral: config.ephemeral,
+        segment_bytes: u64::from(config.segment_kib) << 10,
         ..StoreOptions::default()
     }
 }

@@ -56,6 +56,8 @@ pub struct StoreSection {
     pub allow_fuse: Option<bool>,
     /// It may lie in memory.
     pub ephemeral: Option<bool>,
+    /// KiB of journal in one segment.
+    pub segment_kib: Option<u32>,
 }
 
 /// `[host]`.

@@ -28,6 +28,8 @@ keys! {
         "The store may lie on a FUSE file system. Only where that syncs what it is told to.";
     "store.ephemeral", "true", "`false`",
         "The store may lie in memory (tmpfs), gone with the next start of the machine. `--ephemeral` is stronger.";
+    "store.segment_kib", "65536", "`65536`",
+        "KiB of journal after which a new file is begun; 64 to 1048576. So much room is set aside ahead of time.";
     "host.socket", "\"/run/omnitraffick/engine.sock\"", "in the runtime directory of the user, else in the store",
         "Where the engine listens and consoles attach. A named socket is open to its group.";
     "environment.name", "\"prod\"", "`prod`",

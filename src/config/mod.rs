@@ -46,6 +46,9 @@ use ui::Ui;
 /// A request may be carried out this long after its connection died: the whole time a call gets, twice.
 const SETTLED: Duration = Duration::from_secs(60);
 
+/// 64 MiB: large enough that a new segment is rare, small enough that its room is set aside in a moment.
+const SEGMENT_KIB: u32 = 64 << 10;
+
 /// Everything a person can decide before the program starts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Config {
@@ -57,6 +60,8 @@ pub struct Config {
     pub allow_fuse: bool,
     /// The store may lie in memory.
     pub ephemeral: bool,
+    /// KiB of journal in one segment.
+    pub segment_kib: u32,
     /// Where the engine listens, if one place was named for everybody.
     pub socket: Option<PathBuf>,
     /// Name of the place, for the header: `prod`, `staging`.
@@ -167,6 +172,7 @@ impl Config {
             store,
             allow_fuse: file.store.allow_fuse.unwrap_or_default(),
             ephemeral: overrides.ephemeral || file.store.ephemeral.unwrap_or_default(),
+            segment_kib: file.store.segment_kib.unwrap_or(SEGMENT_KIB),
             socket: file.host.socket.map(|path| base.join(path)),
             environment: file.environment.name.unwrap_or_else(|| "prod".to_owned()),
             policy,
@@ -197,6 +203,13 @@ impl Config {
     /// What single values cannot know: limits against each other, addresses that would send a token in the clear.
     fn check(&self, file: &TextFile) -> Result<(), FileProblem> {
         let at = |field: &str, reason: &str, remedy: &str| Err(file.problem_at(&field.into(), reason, remedy));
+        if !(64..=1 << 20).contains(&self.segment_kib) {
+            return at(
+                "store.segment_kib",
+                "must be from 64 to 1048576",
+                "the house's own value is 65536",
+            );
+        }
         let p = &self.policy;
         if p.max_tries == 0 || p.max_tries > 100 {
             return at(
@@ -328,6 +341,10 @@ mod tests {
     #[case::float_amount(
         "[engine]\nmax_daily_budget = 0.1",
         "c.toml:2: engine.max_daily_budget: write the amount as text"
+    )]
+    #[case::tiny_segments(
+        "[store]\nsegment_kib = 4",
+        "c.toml:2: store.segment_kib: must be from 64 to 1048576"
     )]
     #[case::no_tries("[engine]\nmax_tries = 0", "c.toml:2: engine.max_tries: must be from 1 to 100")]
     #[case::cap_below_base(

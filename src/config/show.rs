@@ -15,6 +15,7 @@ impl Config {
             ("store.dir", self.store.display().to_string()),
             ("store.allow_fuse", self.allow_fuse.to_string()),
             ("store.ephemeral", self.ephemeral.to_string()),
+            ("store.segment_kib", self.segment_kib.to_string()),
             ("environment.name", self.environment.clone()),
             ("engine.max_daily_budget", p.max_daily_budget.to_string()),
             ("engine.max_lifetime_budget", p.max_lifetime_budget.to_string()),

@@ -289,6 +289,13 @@ pub trait Platform: Send + Sync {
         Vec::new()
     }
 
+    /// The request for what was made along with an object that a person takes as a step's, for platforms that create a
+    /// tree in one call. Its answer goes through [`Self::interpret_look_up`] and [`Self::made`], like the last page of a
+    /// look-up.
+    fn read_made(&self, _job: &Job, _step: &Step, _id: &ExternalId) -> Option<WireRequest> {
+        None
+    }
+
     /// The request that reads one object by id, for adoption, for checks before a change and for drift.
     fn read(&self, job: &Job, step: &Step, id: &ExternalId) -> WireRequest;
 

@@ -8,6 +8,9 @@
 //! Google Ads from outside: planned requests against the official specification, whole tickets against the simulated
 //! world, and the main job through the whole engine.
 
+mod adopt;
+#[path = "../../examples/support/agency.rs"]
+mod agency;
 mod conformance;
 mod doors;
 mod job;

@@ -2,6 +2,8 @@
 //! or log is touched, and every process started here is ended here.
 #![allow(dead_code, reason = "each test file uses its own part of this")]
 
+pub mod fleet;
+
 use std::{
     collections::BTreeMap,
     fmt::Write as _,
@@ -13,6 +15,21 @@ use std::{
 };
 
 use serde_json::Value;
+
+/// The program: cargo names it to tests; for an example it lies in the folder above.
+fn program() -> PathBuf {
+    option_env!("CARGO_BIN_EXE_omnitraffick").map_or_else(
+        || {
+            std::env::current_exe()
+                .unwrap()
+                .ancestors()
+                .nth(2)
+                .unwrap()
+                .join("omnitraffick")
+        },
+        PathBuf::from,
+    )
+}
 
 /// A directory that is everything the program sees of the machine.
 pub struct Home {
@@ -47,7 +64,7 @@ impl Home {
     }
 
     pub fn command(&self, line: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_omnitraffick"));
+        let mut command = Command::new(program());
         command
             .env_clear()
             .env("HOME", self.path())
@@ -203,6 +220,24 @@ impl Sandbox {
     pub fn record(&self) -> Vec<Value> {
         let text = std::fs::read_to_string(&self.record).unwrap();
         text.lines().map(|l| serde_json::from_str(l).unwrap()).collect()
+    }
+
+    /// How often each object was made, by where and under which name: what was carried out, answered or not.
+    pub fn made(&self) -> BTreeMap<(String, String), usize> {
+        let mut made = BTreeMap::new();
+        for line in self.record() {
+            let carried_out = line["fault"] == "answer lost" || line["response_body"]["id"].is_string();
+            if line["method"] == "POST"
+                && line["reached_platform"] == true
+                && carried_out
+                && line["body"]["name"].is_string()
+            {
+                let place = line["path"].as_str().unwrap().to_owned();
+                let name = line["body"]["name"].as_str().unwrap().to_owned();
+                *made.entry((place, name)).or_default() += 1;
+            }
+        }
+        made
     }
 
     /// The names the platform itself lists on an edge of an account: asked over the socket, past the program.

@@ -2,8 +2,8 @@
 //!
 //! It works on real files, which play the page cache, and remembers beside them what the platter has: a page becomes
 //! durable by a sync that works, and a sync that fails forgets which pages it owed, as kernels do. A power cut keeps,
-//! drops or tears (at 512 bytes) every page that is not durable; lengths and directory entries that were not synced may
-//! be the old ones.
+//! drops or tears (at 512 bytes) every page that is not durable; lengths and directory entries (files and directories
+//! that were made, renamed, replaced or removed) that were not synced may be the old ones.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -34,10 +34,35 @@ pub enum Fault {
     SyncEio,
 }
 
+/// A change of a directory that a power cut may undo.
 #[derive(Debug)]
 enum DirOp {
     Created(PathBuf),
-    Renamed(PathBuf, PathBuf),
+    MadeDir(PathBuf),
+    /// From, to, and what the platter had under the new name.
+    Renamed(PathBuf, PathBuf, Option<Vec<u8>>),
+    Removed(PathBuf, Vec<u8>),
+}
+
+impl DirOp {
+    /// What its directory must be synced for.
+    fn path(&self) -> &Path {
+        let (Self::Created(path) | Self::MadeDir(path) | Self::Renamed(_, path, _) | Self::Removed(path, _)) = self;
+        path
+    }
+
+    fn undo(&self) {
+        // The content of what went is the durable one: it is simply there again.
+        let _ = match self {
+            Self::Created(path) => std::fs::remove_file(path),
+            Self::MadeDir(path) => std::fs::remove_dir_all(path),
+            Self::Renamed(from, to, over) => std::fs::rename(to, from).and_then(|()| match over {
+                Some(old) => std::fs::write(to, old),
+                None => Ok(()),
+            }),
+            Self::Removed(path, content) => std::fs::write(path, content),
+        };
+    }
 }
 
 #[derive(Debug, Default)]
@@ -107,6 +132,11 @@ impl FaultDisk {
         self.state.lock().unwrap().dead = true;
     }
 
+    /// The power is gone.
+    pub fn is_off(&self) -> bool {
+        self.state.lock().unwrap().dead
+    }
+
     /// Whether the call works; `Ok(true)` = only half of it.
     fn call(&self, kind: &Kind) -> io::Result<bool> {
         let mut state = self.state.lock().unwrap();
@@ -154,11 +184,16 @@ impl FaultDisk {
         // Directory entries become durable in order: a prefix of the changes survives.
         let survive = rng.usize(..=state.pending.len());
         for op in state.pending[survive..].iter().rev() {
-            let _ = match op {
-                DirOp::Created(path) => std::fs::remove_file(path),
-                DirOp::Renamed(from, to) => std::fs::rename(to, from),
-            };
+            op.undo();
         }
+    }
+}
+
+/// What the platter has of a file, as far as this disk has seen it; else what is there.
+fn durable(state: &State, path: &Path) -> Vec<u8> {
+    match state.files.get(path) {
+        Some(platter) => platter.lock().unwrap().content.clone(),
+        None => read_all(&RealDisk, path).unwrap_or_default(),
     }
 }
 
@@ -198,8 +233,13 @@ impl Disk for FaultDisk {
             return Err(io::Error::from_raw_os_error(28));
         }
         let existed = path.exists();
+        let mut platter = Platter::default();
+        if existed {
+            // Emptied in memory only: until a sync the platter has the old content.
+            platter.content = durable(&state, path);
+        }
         let real = RealDisk.create(path)?;
-        let platter = Arc::<Mutex<Platter>>::default();
+        let platter = Arc::new(Mutex::new(platter));
         state.files.insert(path.to_owned(), platter.clone());
         if !existed {
             state.pending.push(DirOp::Created(path.to_owned()));
@@ -224,25 +264,33 @@ impl Disk for FaultDisk {
 
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
         self.call(&Kind::Other)?;
-        RealDisk.rename(from, to)?;
         let mut state = self.state.lock().unwrap();
+        let over = to.exists().then(|| durable(&state, to));
+        RealDisk.rename(from, to)?;
         if let Some(platter) = state.files.remove(from) {
             state.files.insert(to.to_owned(), platter);
         }
-        state.pending.push(DirOp::Renamed(from.to_owned(), to.to_owned()));
+        state.pending.push(DirOp::Renamed(from.to_owned(), to.to_owned(), over));
         Ok(())
     }
 
     fn remove(&self, path: &Path) -> io::Result<()> {
         self.call(&Kind::Other)?;
+        let mut state = self.state.lock().unwrap();
+        let old = durable(&state, path);
         RealDisk.remove(path)?;
-        self.state.lock().unwrap().files.remove(path);
+        state.files.remove(path);
+        state.pending.push(DirOp::Removed(path.to_owned(), old));
         Ok(())
     }
 
     fn create_dir(&self, dir: &Path) -> io::Result<()> {
         self.call(&Kind::Other)?;
-        RealDisk.create_dir(dir)
+        let fresh: Vec<_> = dir.ancestors().take_while(|d| !d.exists()).collect();
+        RealDisk.create_dir(dir)?;
+        let made = fresh.into_iter().rev().map(|d| DirOp::MadeDir(d.to_owned()));
+        self.state.lock().unwrap().pending.extend(made);
+        Ok(())
     }
 
     fn list(&self, dir: &Path) -> io::Result<Vec<String>> {
@@ -253,10 +301,8 @@ impl Disk for FaultDisk {
     fn sync_dir(&self, dir: &Path) -> io::Result<()> {
         self.call(&Kind::Sync)?;
         RealDisk.sync_dir(dir)?;
-        self.state.lock().unwrap().pending.retain(|op| {
-            let (DirOp::Created(path) | DirOp::Renamed(_, path)) = op;
-            path.parent() != Some(dir)
-        });
+        let mut state = self.state.lock().unwrap();
+        state.pending.retain(|op| op.path().parent() != Some(dir));
         Ok(())
     }
 

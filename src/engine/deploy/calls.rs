@@ -285,6 +285,37 @@ impl<'e> Calls<'e> {
         })
     }
 
+    /// Reads what was made along with an object; `Err` = why the answer does not count.
+    pub(crate) async fn made_with(
+        &self,
+        deploy: &Deploy,
+        step: &Step,
+        id: &ExternalId,
+    ) -> Result<Result<Vec<Made>, String>, ApiError> {
+        let platform = self.platform(deploy)?;
+        let Some(request) = platform.read_made(&deploy.job, step, id) else {
+            return Ok(Ok(Vec::new()));
+        };
+        let exchange = match self.settle(deploy, platform, &request).await {
+            Ok(exchange) => exchange,
+            Err(note) => return Ok(Err(note)),
+        };
+        let now = self.engine.clock().now();
+        let (ids, since) = (known_ids(&deploy.steps), deploy.started_at);
+        Ok(
+            match platform.interpret_look_up(&deploy.job, step, &ids, since, &exchange, now) {
+                LookUp::Counted(_) | LookUp::More { .. } => {
+                    self.heard(deploy, platform, &exchange, now);
+                    Ok(platform.made(&deploy.job, step, &exchange))
+                }
+                LookUp::NotCounted(outcome) => {
+                    self.observe(&lane(deploy), platform, &exchange, &outcome);
+                    Err(outcome.words)
+                }
+            },
+        )
+    }
+
     /// A read that settles something; `Err` = it had to wait too long for its allowance.
     async fn settle(
         &self,

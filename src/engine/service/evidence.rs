@@ -87,40 +87,48 @@ impl Engine {
         }
     }
 
-    /// Does this object fit? The look-up by name knows account, parent, name and age; an object it does not find is read
-    /// by its id, so that the person hears what is wrong with it.
+    /// Does this object fit, and what came with it? The look-up by name knows account, parent, name and age; an object it
+    /// does not find is read by its id, so that the person hears what is wrong with it.
     async fn one(&self, calls: Calls<'_>, deploy: &Deploy, step: &Step, id: &ExternalId) -> Result<Evidence, ApiError> {
         let by_name = calls.look_up(deploy, step).await?;
         let alone = by_name.found.as_ref().is_some_and(|f| f.len() == 1);
-        let found = by_name.found.unwrap_or_default().into_iter().find(|f| f.id == *id);
-        if let Some(found) = found {
-            let made = if alone { by_name.made } else { Vec::new() };
-            return Ok(self.judged(id, found, made));
-        }
-        let by_id = calls.read(deploy, step, id).await?;
-        let Some(found) = by_id.found else {
-            return Ok(Evidence {
-                read: self.read(None, Vec::new(), &by_id.note),
-                differences: Vec::new(),
-                made: Vec::new(),
-            });
-        };
-        Ok(match found.into_iter().next() {
-            Some(mut found) => {
-                let words = "no look-up by name finds it under the expected parent on this account";
-                found.differences.push(Difference::whole(words));
-                self.judged(id, found, by_id.made)
+        let named = by_name.found.unwrap_or_default().into_iter().find(|f| f.id == *id);
+        let found = if let Some(found) = named {
+            if alone && !by_name.made.is_empty() {
+                return Ok(self.judged(id, found, by_name.made));
             }
-            None => Evidence {
-                read: self.read(
-                    Some(0),
-                    Vec::new(),
-                    &format!("{id} was read for a person's answer: no such object"),
-                ),
-                differences: Vec::new(),
-                made: Vec::new(),
-            },
+            found
+        } else {
+            let by_id = calls.read(deploy, step, id).await?;
+            let Some(found) = by_id.found else {
+                return Ok(self.unread(&by_id.note));
+            };
+            let Some(mut found) = found.into_iter().next() else {
+                let note = format!("{id} was read for a person's answer: no such object");
+                return Ok(Evidence {
+                    read: self.read(Some(0), Vec::new(), &note),
+                    differences: Vec::new(),
+                    made: Vec::new(),
+                });
+            };
+            let words = "no look-up by name finds it under the expected parent on this account";
+            found.differences.push(Difference::whole(words));
+            found
+        };
+        // A look-up reads on only below the one object that fits. Whoever takes another takes its children too.
+        Ok(match calls.made_with(deploy, step, id).await? {
+            Ok(made) => self.judged(id, found, made),
+            Err(note) => self.unread(&note),
         })
+    }
+
+    /// Evidence that says nothing.
+    fn unread(&self, note: &str) -> Evidence {
+        Evidence {
+            read: self.read(None, Vec::new(), note),
+            differences: Vec::new(),
+            made: Vec::new(),
+        }
     }
 
     fn judged(&self, id: &ExternalId, found: Found, made: Vec<Made>) -> Evidence {

@@ -9,8 +9,6 @@
 //! - A look counts only when it was answered whole.
 //! - A campaign found of which nothing below is listed yet is not counted: half a tree cannot be, so the list lags.
 
-use serde_json::Value;
-
 use super::{
     compare,
     gaql::{literally, quoted, search},
@@ -19,6 +17,7 @@ use super::{
 use crate::{
     engine::model::{
         deploy::{Job, OutcomeClass, Step, StepAction},
+        platform::{AccountId, ExternalId},
         refusal::Problem,
         sanitise::excerpt,
         time::Timestamp,
@@ -46,14 +45,13 @@ fn by_name(job: &Job, condition: &str, more: &str) -> WireRequest {
     search(&job.account.id, &query, None)
 }
 
-/// Everything below one campaign, and the campaign again.
-fn below(job: &Job, row: &Value) -> Option<WireRequest> {
-    let id = campaign_id(row)?;
+/// The request for everything below one campaign, and the campaign again.
+pub fn below(account: &AccountId, campaign: &ExternalId) -> WireRequest {
     let query = format!(
         "SELECT campaign.id, ad_group.resource_name, ad_group.name, ad_group_ad.resource_name FROM ad_group_ad \
-         WHERE campaign.id = {id} AND ad_group_ad.status != 'REMOVED'"
+         WHERE campaign.id = {campaign} AND ad_group_ad.status != 'REMOVED'"
     );
-    Some(search(&job.account.id, &query, None))
+    search(account, &query, None)
 }
 
 /// What a look-up's answer says.
@@ -94,8 +92,11 @@ pub fn interpret_look_up(job: &Job, step: &Step, exchange: &Exchange, now: Times
             next: by_name(job, &format!("LIKE {}", literally(&step.name)), &format!(", {LOOSE}")),
             found,
         },
-        ([one], [row]) if one.differences.is_empty() => match below(job, row) {
-            Some(next) => LookUp::More { found, next },
+        ([one], [row]) if one.differences.is_empty() => match campaign_id(row) {
+            Some(id) => LookUp::More {
+                next: below(&job.account.id, &id),
+                found,
+            },
             None => LookUp::Counted(found),
         },
         _ => LookUp::Counted(found),
@@ -124,7 +125,7 @@ fn not_counted(job: &Job, step: &Step, exchange: &Exchange, now: Timestamp, why:
 #[cfg(test)]
 mod tests {
     use rstest::rstest;
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     use super::*;
     use crate::platforms::{

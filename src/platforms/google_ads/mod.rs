@@ -41,7 +41,7 @@ mod testing;
 use super::{AccountReport, Exchange, KnownIds, LookUp, Platform, Usage, WireRequest, WireResponse};
 use crate::engine::model::{
     catalogue::Catalogue,
-    deploy::{Job, Made, Outcome, Step},
+    deploy::{Job, Made, Outcome, Step, StepAction},
     governance::Account,
     money::Budget,
     platform::{AccountId, ExternalId, ObjectKind, PlatformId},
@@ -142,6 +142,12 @@ impl Platform for GoogleAds {
 
     fn made(&self, job: &Job, _step: &Step, exchange: &Exchange) -> Vec<Made> {
         read::made(job, exchange)
+    }
+
+    fn read_made(&self, job: &Job, step: &Step, id: &ExternalId) -> Option<WireRequest> {
+        // The id goes into a query: only what can be a campaign's is asked about.
+        let digits = !id.0.is_empty() && id.0.bytes().all(|b| b.is_ascii_digit());
+        (digits && step.action == StepAction::Create).then(|| look_up::below(&job.account.id, id))
     }
 
     fn read(&self, job: &Job, _step: &Step, id: &ExternalId) -> WireRequest {

@@ -141,7 +141,7 @@ pub fn open(
     };
     let place = Place { dir: dir.to_owned() };
     let disk = options.disk.clone();
-    disk.create_dir(dir).map_err(|e| io_error("make", dir, &e))?;
+    disk::make_dir(&*disk, dir).map_err(|e| io_error("make", dir, &e))?;
     check_dir(dir, options.allow_fuse, options.ephemeral)?;
     steps.done("the place is fit");
 
@@ -248,9 +248,7 @@ pub fn open(
 
 fn make_journal_dir(disk: &dyn Disk, place: &Place) -> Result<(), StoreError> {
     let dir = place.journal();
-    disk.create_dir(&dir)
-        .and_then(|()| disk.sync_dir(&place.dir))
-        .map_err(|e| io_error("make", &dir, &e))
+    disk::make_dir(disk, &dir).map_err(|e| io_error("make", &dir, &e))
 }
 
 /// Reads `store.json`. A new store gets one; a store that lost it gets it back from its journal.

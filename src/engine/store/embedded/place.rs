@@ -15,7 +15,7 @@ use crate::engine::{
     store::{
         StoreError,
         journal::{
-            disk::{self, Disk},
+            disk::{self, Disk, RealDisk},
             io_error,
         },
     },
@@ -125,7 +125,7 @@ impl Lock {
     /// Takes the lock of a store in a directory, making that if there is none: for whoever wants to become the engine
     /// before the store is opened.
     pub fn claim(dir: &Path) -> Result<Self, StoreError> {
-        std::fs::create_dir_all(dir).map_err(|e| io_error("make", dir, &e))?;
+        disk::make_dir(&RealDisk, dir).map_err(|e| io_error("make", dir, &e))?;
         Self::take(&Place { dir: dir.to_owned() })
     }
 

@@ -89,6 +89,31 @@ pub fn read_all(disk: &dyn Disk, path: &Path) -> io::Result<Vec<u8>> {
     read_some(&*file, 0, len)
 }
 
+/// Makes a directory that is still there after a power cut: its name is synced, and so is that of every parent made on
+/// the way. Without it the first commits of a new store would be durable in a directory that is not.
+pub fn make_dir(disk: &dyn Disk, dir: &Path) -> io::Result<()> {
+    let missing = dir.ancestors().take_while(|d| !d.as_os_str().is_empty() && !d.exists());
+    // A process that died between making and syncing left it to the next one: the directory itself is synced always.
+    let mut made: Vec<_> = missing.collect();
+    if made.is_empty() {
+        made.push(dir);
+    }
+    disk.create_dir(dir)?;
+    for parent in made.into_iter().rev().filter_map(Path::parent) {
+        let parent = if parent.as_os_str().is_empty() {
+            Path::new(".")
+        } else {
+            parent
+        };
+        match disk.sync_dir(parent) {
+            // Somebody else's directory that may be passed and not read: nothing of ours is new in it.
+            Err(e) if e.kind() == ErrorKind::PermissionDenied => {}
+            synced => synced?,
+        }
+    }
+    Ok(())
+}
+
 /// Replaces a small file so that either the old or the new content is there after a power cut.
 pub fn replace(disk: &dyn Disk, path: &Path, content: &[u8]) -> io::Result<()> {
     let dir = path

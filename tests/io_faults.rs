@@ -9,18 +9,30 @@
     reason = "test code"
 )]
 
+mod program;
 mod store_support;
 
-use std::{collections::BTreeSet, path::Path, sync::Arc};
+use std::{
+    collections::BTreeSet,
+    path::{Path, PathBuf},
+    process::{Command, Output},
+    sync::Arc,
+};
 
 use omnitraffick::engine::{
     model::{actor::Actor, event::Seq},
     store::{
-        Claim, Commit, Kind, LocalStore as _, Store as _, StoreError,
+        Claim, Commit, Head, Kind, LocalStore as _, Store as _, StoreError,
         embedded::{EmbeddedStore, Opened, Options},
+        journal::{
+            catalog::Catalog,
+            disk::Disk as _,
+            writer::{At, Writer},
+        },
         verify::verify,
     },
 };
+use program::{Home, talk};
 use rstest::rstest;
 use store_support::{
     START, Words as _, clock, commit, entropy,
@@ -285,4 +297,76 @@ async fn a_full_disk_keeps_room_for_outcomes() {
         refused: Vec::new(),
     };
     assert_kept(dir.path(), &run, "after the full disk").await;
+}
+
+/// With segments of the usual size, people are refused while 8 MiB are left for outcomes, and not before.
+#[rstest]
+#[case::just_before((56 << 20) - 1, false)]
+#[case::eight_mebibytes_left(56 << 20, true)]
+fn the_reserve_is_eight_mebibytes(#[case] end: u64, #[case] refused: bool) {
+    let dir = TempDir::new().unwrap();
+    let disk = FaultDisk::new(u64::MAX, Fault::Enospc);
+    let file = disk.create(&dir.path().join("a.wal")).unwrap();
+    disk.no_new_files(true);
+    let catalog = Arc::new(Catalog::new(Arc::new(disk.clone()), &[]));
+    let segment_bytes = Options::default().segment_bytes;
+    let head = Head::default();
+    let store = omnitraffick::engine::model::ids::StoreId::new(uuid::Uuid::nil());
+    let at = Some(At { file, end, head });
+    let dir = dir.path().to_owned();
+    let mut writer = Writer::open(Arc::new(disk), dir, catalog, store, segment_bytes, at).unwrap();
+    assert_eq!(writer.prepare(), Ok(end));
+    assert_eq!(writer.short().is_some(), refused, "{:?}", writer.short());
+}
+
+/// Runs the program while no file may grow past so many bytes: what a full disk looks like to it.
+fn cramped(home: &Home, most: u64, line: &[&str]) -> Output {
+    let inner = home.command(line);
+    // The limit is counted in blocks of 512 bytes; without the trap the kernel would end the program instead of telling it.
+    let script = format!("trap '' XFSZ; ulimit -f {}; exec \"$0\" \"$@\"", most.div_ceil(512));
+    let mut shell = Command::new("/bin/sh");
+    shell
+        .env_clear()
+        .arg("-c")
+        .arg(script)
+        .arg(inner.get_program())
+        .args(inner.get_args());
+    for (name, value) in inner.get_envs() {
+        shell.envs(value.map(|value| (name, value)));
+    }
+    shell.output().unwrap()
+}
+
+/// The real program says that the disk is full, acknowledges nothing, and goes on once there is room.
+#[test]
+fn a_full_disk_is_said_and_gone_with_its_cause() {
+    let home = Home::new();
+    home.govern(&["act_1001"]);
+    let segment: PathBuf = store_support::segments(&home.store()).pop().unwrap();
+    let before = home.events();
+    let len = std::fs::metadata(segment).unwrap().len();
+    let name = "x".repeat(80);
+    let mut refused = 0;
+    for n in 0..12 {
+        let code = format!("D{}", char::from(b'A' + n));
+        let ran = cramped(&home, len, &["brand", "create", &code, "--name", &name]);
+        let listed = home
+            .json(&["brand", "list"])
+            .to_string()
+            .contains(&format!("\"{code}\""));
+        assert_eq!(listed, ran.status.success(), "brand {code}: {ran:?}");
+        if !listed {
+            refused += 1;
+            assert_eq!(ran.status.code(), Some(5), "{ran:?}");
+            assert!(
+                talk(&ran).contains("the disk is full") && talk(&ran).contains("make room"),
+                "{ran:?}"
+            );
+        }
+    }
+    assert!(refused > 8, "only {refused} were refused");
+    home.good(&["brand", "create", "ROOM", "--name", "There is room again"]);
+    assert!(home.events().starts_with(&before));
+    let problems = &home.json(&["store", "verify"])["data"]["problems"];
+    assert_eq!(problems.as_array().map(Vec::len), Some(0), "{problems}");
 }
