@@ -7,7 +7,7 @@
 //! ```
 //!
 //! The rooms: [`app`] (model, messages, update, effects, the gate), [`command`] (the one command table), [`screens`] (one
-//! folder each), [`overlay`] (questions, pickers, palette, texts, forms), [`form`] (editing), [`ui`] (drawing), [`theme`]
+//! folder each), [`bulk`] (many tickets at once), [`overlay`] (questions, pickers, palette, texts, forms), [`form`] (editing), [`ui`] (drawing), [`theme`]
 //! (looks), [`term`] (the terminal), [`runtime`] (the loop that does what update wants done).
 //!
 //! # Adding a screen
@@ -38,6 +38,7 @@
 //! - An idle console sends zero bytes.
 
 pub mod app;
+pub mod bulk;
 pub mod command;
 pub mod form;
 pub mod options;

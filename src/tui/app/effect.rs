@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::{
     engine::{
         api::{Command, Request},
-        model::ids::TicketId,
+        model::ids::{TicketId, TicketNo},
     },
     tui::options::Exit,
 };
@@ -49,6 +49,10 @@ pub enum SlotId {
     Preview,
     /// Tickets a change request may name.
     Targets,
+    /// Tickets to mark.
+    Marks,
+    /// A ticket that is read before many are changed.
+    BulkTicket,
 }
 
 /// A timer. Setting one again moves it.
@@ -81,6 +85,13 @@ pub enum Origin {
     Saved {
         /// Its id.
         id: TicketId,
+    },
+    /// One of many.
+    Bulk {
+        /// Its place among them.
+        index: usize,
+        /// Its number.
+        no: TicketNo,
     },
     /// A ticket that is new: success shows it, and runs QA if that was wished.
     NewTicket {

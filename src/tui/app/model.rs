@@ -16,6 +16,7 @@ use crate::{
         model::{platform::PlatformId, ticket::Status, time::Day},
     },
     tui::{
+        bulk::{marks::Marks, run::Bulks},
         command::Key,
         options::TuiOptions,
         overlay::Overlay,
@@ -122,6 +123,10 @@ pub struct Model {
     pub screens: Box<Screens>,
     /// What lies over the screen, topmost last.
     pub overlays: Vec<Overlay>,
+    /// Marked tickets.
+    pub marks: Marks,
+    /// What is done to many of them.
+    pub bulk: Bulks,
     /// What there is to say.
     pub toasts: Toasts,
     /// Keys of a chord that is not complete.
@@ -157,6 +162,8 @@ impl Model {
             previous: None,
             screens: Box::default(),
             overlays: Vec::new(),
+            marks: Marks::default(),
+            bulk: Bulks::default(),
             toasts: Toasts::default(),
             chord: Vec::new(),
             which_key: false,

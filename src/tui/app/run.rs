@@ -2,6 +2,7 @@
 
 use super::{effect::Effect, gate, model::Model, toast::Tone, verbs};
 use crate::tui::{
+    bulk,
     command::{Cmd, Ctx},
     options::Exit,
     overlay::{self, Finder, Overlay, Prompt, PromptFor, Viewer},
@@ -42,6 +43,11 @@ pub fn run(model: &mut Model, cmd: Cmd, arg: Option<&str>) -> Vec<Effect> {
             model.open(Overlay::Viewer(viewer));
             Vec::new()
         }
+        Cmd::Report => {
+            model.open(Overlay::Report);
+            Vec::new()
+        }
+        Cmd::MarkToggle | Cmd::MarkRange | Cmd::MarkAll | Cmd::MarkNone => bulk::marks::run(model, cmd),
         Cmd::Theme => theme(model, arg),
         Cmd::GoBoard => go(model, ScreenId::Board),
         Cmd::GoTickets => go(model, ScreenId::Tickets),

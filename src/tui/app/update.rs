@@ -14,6 +14,7 @@ use crate::{
         model::event::Event,
     },
     tui::{
+        bulk,
         command::{
             Key,
             keymap::{self, Meaning},
@@ -24,7 +25,7 @@ use crate::{
 };
 
 /// Events are merged into at most one asking per query in this time.
-const REQUERY_MS: u64 = 100;
+pub const REQUERY_MS: u64 = 100;
 /// A pending chord shows what may follow after this time.
 const WHICH_KEY_MS: u64 = 150;
 /// Loading is said after this time.
@@ -241,6 +242,8 @@ fn on_reply(model: &mut Model, slot: SlotId, generation: u64, result: Result<Rep
         SlotId::Facts => screens::facts::governance_answered(model, generation, result),
         SlotId::Fields => screens::facts::fields_answered(model, generation, result),
         SlotId::Preview => screens::compose::update::preview_answered(model, generation, result),
+        SlotId::Marks => bulk::marks::all_answered(model, generation, result),
+        SlotId::BulkTicket => bulk::run::ticket_answered(model, generation, result),
         SlotId::Targets => screens::compose::update::targets_answered(model, generation, result),
     }
 }
@@ -252,6 +255,12 @@ fn on_committed(
     done: &str,
     result: Result<Reply, ApiError>,
 ) -> Vec<Effect> {
+    if let Origin::Bulk { index, no } = origin {
+        if let Err(ApiError::Unavailable(why)) = &result {
+            lost(model, why);
+        }
+        return bulk::run::committed(model, *index, *no, result);
+    }
     let form = match (origin, model.overlays.last_mut()) {
         (Origin::Form | Origin::Saved { .. } | Origin::NewTicket { form: true, .. }, Some(Overlay::Form(form))) => {
             Some(form)
@@ -268,7 +277,7 @@ fn on_committed(
             match origin {
                 Origin::NewTicket { id, qa, .. } => effects = screens::detail::update::created(model, *id, *qa),
                 Origin::Saved { id } => effects = screens::detail::update::saved(model, *id),
-                Origin::Verb | Origin::Form => {}
+                Origin::Verb | Origin::Form | Origin::Bulk { .. } => {}
             }
         }
         (Err(ApiError::Refused(mut refusal)), Some(form)) => {

@@ -37,6 +37,8 @@ pub enum Ctx {
     Finder,
     /// A long text.
     Viewer,
+    /// What came of something done to many tickets.
+    Report,
     /// A form.
     Form,
     /// A line of text being edited.
@@ -47,7 +49,7 @@ pub enum Ctx {
 
 impl Ctx {
     /// Every context, in the order of the documentation.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::Global,
         Self::List,
         Self::Ticket,
@@ -64,6 +66,7 @@ impl Ctx {
         Self::Choose,
         Self::Finder,
         Self::Viewer,
+        Self::Report,
         Self::Form,
         Self::Field,
         Self::Area,
@@ -90,6 +93,7 @@ impl Ctx {
             Self::Choose => "In a list to choose from",
             Self::Finder => "In palette and help",
             Self::Viewer => "In a text",
+            Self::Report => "In the report of a bulk",
             Self::Form => "In a form",
             Self::Field => "In a field",
             Self::Area => "In a field of several lines",

@@ -50,6 +50,8 @@ pub struct Command {
     pub arg: Option<&'static str>,
     /// Its twin on the command line.
     pub cli: Option<&'static str>,
+    /// While tickets are marked it means all of them.
+    pub bulk: bool,
 }
 
 impl Command {
@@ -73,6 +75,7 @@ impl Command {
             available: available::always,
             arg: None,
             cli: None,
+            bulk: false,
         }
     }
 
@@ -94,6 +97,10 @@ impl Command {
 
     const fn cli(self, cli: &'static str) -> Self {
         Self { cli: Some(cli), ..self }
+    }
+
+    const fn bulk(self, bulk: bool) -> Self {
+        Self { bulk, ..self }
     }
 
     /// The first chord, for footer and lists.
@@ -157,6 +164,7 @@ commands! {
     Refresh: "app.refresh", "Refresh", "Asks the engine again for what is on screen.", [Global], ["r"];
     Previous: "app.previous", "Back to where I was", "Returns to the screen shown before this one.", [Global], ["Ctrl-o"];
     Messages: "app.messages", "Messages", "Lists every message of this console with time, reason and remedy.", [Global], ["g m"];
+    Report: "bulk.report", "Last report", "Shows what came of what was done to many tickets last.", [Global], ["g r"], when(available::reported);
     Theme: "app.theme", "Theme", "Changes the colour table: house, middle, light, high-contrast, mono.", [Global], [], arg("theme");
     GoBoard: "go.board", "Board", "Shows the board: the state of the house at a glance.", [Global], ["1", "g b"];
     GoTickets: "go.tickets", "Tickets", "Shows the ticket table: find, sort, filter.", [Global], ["2", "g l"];
@@ -179,15 +187,15 @@ commands! {
     CopyRow: "copy.row", "Copy the row", "Copies the selected row as text.", [List], ["y y"], when(available::row_selected);
 
     // Tickets, wherever one is selected
-    TicketQa: "ticket.qa", "QA", "Runs the pre-flight checks on the ticket's present content.", [Ticket], ["t"], hint(20), danger(Danger::Undoable), when(available::qa), cli("ticket qa <no>");
-    TicketDeploy: "ticket.deploy", "Deploy", "Publishes the ticket: creates its objects on the platform and activates them.", [Ticket], ["P"], hint(21), danger(Danger::Outward), when(available::ready), cli("ticket deploy <no>");
-    TicketRetry: "ticket.retry", "Retry", "Takes the failed deploy up again where it stopped.", [Ticket], ["R"], hint(23), danger(Danger::Hard), when(available::retry), cli("ticket retry <no>");
-    TicketCancel: "ticket.cancel", "Cancel", "Calls the ticket off; asks what to do with objects that exist.", [Ticket], ["X"], danger(Danger::Hard), when(available::cancel), cli("ticket cancel <no>");
-    TicketHold: "ticket.hold", "Pause or resume", "Stops the deploy before its next step, or lets it go on.", [Ticket], ["Z"], danger(Danger::Undoable), when(available::hold), cli("ticket pause <no>");
+    TicketQa: "ticket.qa", "QA", "Runs the pre-flight checks on the ticket's present content.", [Ticket], ["t"], hint(20), danger(Danger::Undoable), when(available::qa), cli("ticket qa <no>"), bulk(true);
+    TicketDeploy: "ticket.deploy", "Deploy", "Publishes the ticket: creates its objects on the platform and activates them.", [Ticket], ["P"], hint(21), danger(Danger::Outward), when(available::ready), cli("ticket deploy <no>"), bulk(true);
+    TicketRetry: "ticket.retry", "Retry", "Takes the failed deploy up again where it stopped.", [Ticket], ["R"], hint(23), danger(Danger::Hard), when(available::retry), cli("ticket retry <no>"), bulk(true);
+    TicketCancel: "ticket.cancel", "Cancel", "Calls the ticket off; asks what to do with objects that exist.", [Ticket], ["X"], danger(Danger::Hard), when(available::cancel), cli("ticket cancel <no>"), bulk(true);
+    TicketHold: "ticket.hold", "Pause or resume", "Stops the deploy before its next step, or lets it go on.", [Ticket], ["Z"], danger(Danger::Undoable), when(available::hold), cli("ticket pause <no>"), bulk(true);
     TicketMove: "ticket.move", "Move", "Lists where the ticket can go from here, each refused move with its reason.", [Ticket], ["m"], hint(24), when(available::ticket);
-    TicketWithdraw: "ticket.withdraw", "Back to draft", "Takes the ticket back to draft; its QA result is void.", [Ticket], [], danger(Danger::Undoable), when(available::withdraw), cli("ticket withdraw <no>");
-    TicketCare: "ticket.assign", "Owner and priority", "Changes who takes care of the ticket and how soon; voids no QA.", [Ticket], ["O"], danger(Danger::Undoable), when(available::ticket), cli("ticket set <no> assignee=<name>");
-    TicketEdit: "ticket.edit", "Edit", "Opens the ticket's form; saving content takes it back to draft.", [Ticket], ["e"], hint(22), danger(Danger::Undoable), when(available::ticket), cli("ticket set <no> <field>=<value>");
+    TicketWithdraw: "ticket.withdraw", "Back to draft", "Takes the ticket back to draft; its QA result is void.", [Ticket], [], danger(Danger::Undoable), when(available::withdraw), cli("ticket withdraw <no>"), bulk(true);
+    TicketCare: "ticket.assign", "Owner and priority", "Changes who takes care of the ticket and how soon; voids no QA.", [Ticket], ["O"], danger(Danger::Undoable), when(available::ticket), cli("ticket set <no> assignee=<name>"), bulk(true);
+    TicketEdit: "ticket.edit", "Edit", "Opens the ticket's form; saving content takes it back to draft.", [Ticket], ["e"], hint(22), danger(Danger::Undoable), when(available::ticket), cli("ticket set <no> <field>=<value>"), bulk(true);
     TicketClone: "ticket.clone", "Copy", "Copies the ticket into a new draft, for another campaign.", [Ticket], ["C"], danger(Danger::Undoable), when(available::copy), cli("ticket clone <no>");
     TicketDelete: "ticket.delete", "Delete", "Removes a ticket that never had a deploy.", [Ticket], ["D"], danger(Danger::Hard), when(available::delete), cli("ticket delete <no>");
     TicketWhy: "ticket.why", "Why", "Says why the ticket is where it is, what comes next and who must act.", [Ticket], ["w"], hint(25), when(available::ticket), cli("ticket why <no>");
@@ -198,6 +206,12 @@ commands! {
     // Wherever tickets are listed
     TicketOpen: "ticket.open", "Open", "Shows the ticket with its findings, payload, ledger and history.", [Board, Tickets], ["Enter"], hint(10), when(available::ticket);
     TicketNew: "ticket.new", "New ticket", "Opens the form of a new ticket.", [Board, Tickets, Detail], ["a"], hint(15), danger(Danger::Undoable), cli("ticket create");
+
+    // Marks, wherever tickets are listed
+    MarkToggle: "mark.toggle", "Mark", "Marks the ticket, or takes the mark away, and goes on to the next.", [Board, Tickets], ["Space"], hint(40), when(available::ticket);
+    MarkRange: "mark.range", "Mark the range", "Marks every row from the one marked last to the cursor.", [Board, Tickets], ["v"], when(available::ticket);
+    MarkAll: "mark.all", "Mark all", "Marks every ticket the filter lets through, in view or not, as it is now; on the board those of the column.", [Board, Tickets], ["*"], hint(41);
+    MarkNone: "mark.none", "No marks", "Takes all marks away.", [Board, Tickets], ["-"], when(available::marked);
 
     // Board
     BoardLeft: "board.left", "Column left", "Goes to the column at the left.", [Board], ["h", "Left", "Shift-Tab"];
@@ -269,6 +283,11 @@ commands! {
     FinderComplete: "finder.complete", "Complete", "Writes the selected command's id into the line, for words after it.", [Finder], ["Tab"], hint(3);
     ViewerClose: "viewer.close", "Close", "Closes the text.", [Viewer], ["Esc", "q", "Enter", "Ctrl-g"], hint(1);
     ViewerCopy: "viewer.copy", "Copy", "Copies the whole text.", [Viewer], ["y y"], hint(2);
+
+    ReportClose: "report.close", "Close", "Closes the report; what runs goes on.", [Report], ["Esc", "q", "Enter", "Ctrl-g"], hint(1);
+    ReportAgain: "report.again", "Again", "Does it again for those it did not work for, after the same question.", [Report], ["R"], hint(2);
+    ReportCopy: "report.copy", "Copy", "Copies the report as text.", [Report], ["y y"], hint(3);
+    ReportJson: "report.copy_json", "Copy as JSON", "Copies the report as JSON.", [Report], ["y j"], hint(4);
 
     // Forms and fields
     FormEnter: "form.enter", "Next field", "Takes the row of an open list and goes to the next field; on the last row it hands the form in.", [Form], ["Enter"], hint(2);

@@ -10,6 +10,7 @@ use crate::{
     engine::{
         api::HoldScope,
         model::{
+            deploy::Leftovers,
             ids::{TicketId, TicketNo},
             sanitise::{Shown, sanitise},
         },
@@ -51,6 +52,8 @@ pub enum Overlay {
     Finder(Finder),
     /// A long text.
     Viewer(Viewer),
+    /// What came of something done to many tickets.
+    Report,
     /// A form.
     Form(Box<FormOverlay>),
 }
@@ -121,6 +124,8 @@ pub enum PromptFor {
     CancelReason(Cancelling),
     /// Why an account, a platform or everything is stopped.
     HoldReason(HoldScope),
+    /// Why many tickets are called off.
+    BulkReason(Leftovers),
     /// Why a question of the executor is answered so.
     AnswerReason(Answering),
 }
@@ -204,6 +209,10 @@ pub enum PickFor {
     Answer(Vec<Answering>),
     /// The campaign a copy of a ticket is for.
     CloneInto(TicketId, TicketNo),
+    /// What happens to objects of many cancelled tickets.
+    BulkLeftovers,
+    /// The field to set on many tickets.
+    BulkField,
     /// The field of the form below to go to.
     Field,
 }
@@ -386,6 +395,8 @@ pub enum FormFor {
         /// The version the form knows.
         version: u64,
     },
+    /// The value of a field, for many tickets: the field's key.
+    BulkValue(String),
     /// A new ticket.
     Compose,
 }

@@ -14,6 +14,7 @@ use crate::{
             toast::Tone,
             verbs,
         },
+        bulk,
         command::{Cmd, finder},
         form::{Choice, FormEvent},
         screens,
@@ -47,7 +48,7 @@ pub fn insert(model: &mut Model, text: &str) -> Vec<Effect> {
             let event = f.form.insert(text);
             return form_event(model, event);
         }
-        Some(Overlay::Confirm(_) | Overlay::Viewer(_)) | None => {}
+        Some(Overlay::Confirm(_) | Overlay::Viewer(_) | Overlay::Report) | None => {}
     }
     Vec::new()
 }
@@ -128,6 +129,7 @@ pub fn run(model: &mut Model, cmd: Cmd) -> Vec<Effect> {
                 Vec::new()
             }
         },
+        Some(Overlay::Report) => bulk::report::run(model, cmd),
         Some(Overlay::Form(overlay)) => {
             if overlay.leaving.is_some() {
                 return answer_leaving(model, cmd);
@@ -171,7 +173,7 @@ fn yes(model: &mut Model) -> Vec<Effect> {
     {
         form.form.busy = true;
     }
-    vec![intent.commit()]
+    intent.carry_out(model)
 }
 
 /// A prompt's line changed. A filter shows what it finds as soon as the keys rest.
@@ -234,12 +236,20 @@ fn submit_prompt(model: &mut Model) -> Vec<Effect> {
     let (text, purpose) = (prompt.line.text().trim().to_owned(), prompt.purpose.clone());
     let outcome = match purpose {
         PromptFor::Filter => filter(model, &text),
-        PromptFor::CancelReason(_) | PromptFor::HoldReason(_) | PromptFor::AnswerReason(_) if text.is_empty() => {
+        PromptFor::CancelReason(_)
+        | PromptFor::HoldReason(_)
+        | PromptFor::AnswerReason(_)
+        | PromptFor::BulkReason(_)
+            if text.is_empty() => {
             Err("a reason is needed: the history shows it".to_owned())
         }
         PromptFor::CancelReason(cancelling) => {
             model.overlays.pop();
             return verbs::cancel(model, cancelling, &text);
+        }
+        PromptFor::BulkReason(leftovers) => {
+            model.overlays.pop();
+            return bulk::ask::reason_given(model, leftovers, &text);
         }
         PromptFor::HoldReason(scope) => {
             model.overlays.pop();
@@ -306,6 +316,8 @@ fn take_pick(model: &mut Model) -> Vec<Effect> {
             };
             screens::tickets::update::sort(model, sort)
         }
+        PickFor::BulkLeftovers => bulk::ask::leftovers_picked(model, &choice.key),
+        PickFor::BulkField => bulk::ask::field_picked(model, &choice.key),
         PickFor::Field => go_to_field(model, &choice.key),
         PickFor::CloneInto(id, no) => verbs::clone_into(model, id, no, &choice.key),
     }

@@ -8,6 +8,7 @@ use crate::tui::{
         Model,
         gate::{self, Intent},
     },
+    bulk::report,
     command::Danger,
     form, screens,
     theme::Role,
@@ -28,6 +29,7 @@ pub fn draw(pen: &mut Pen<'_>, body: Rect, model: &Model, overlay: &Overlay) {
         Overlay::Picker(p) => picker(pen, body, p),
         Overlay::Finder(f) => finder(pen, body, model, f),
         Overlay::Viewer(v) => viewer(pen, body, v),
+        Overlay::Report => report::draw(pen, body, model),
         Overlay::Form(f) => {
             let height = cells(f.form.fields.len()).saturating_add(11);
             let area = screens::form_area(pen, body, model, &f.purpose).unwrap_or_else(|| centred(body, 84, height));

@@ -87,6 +87,9 @@ fn header(pen: &mut Pen<'_>, area: Rect, model: &Model) {
                     line.push(Role::Muted, format!("  {seat}"));
                 }
             }
+            if !model.marks.is_empty() {
+                line.push(Role::Accent, format!("  * {} marked", grouped(model.marks.len() as u64)));
+            }
             // At every width: nobody may take a simulation for the real thing.
             if facts.sandbox && !session.environment().eq_ignore_ascii_case("sandbox") {
                 line.push(Role::Warn, "  SANDBOX");

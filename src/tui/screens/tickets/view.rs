@@ -165,7 +165,8 @@ fn draw_row(
 ) {
     let glyphs = pen.theme.glyphs;
     let cursor = if selected { glyphs.cursor() } else { " " };
-    let mut line = Line::of(Role::Key, cursor).add(Role::Text, " ");
+    let mark = if model.marks.has(card.no) { "*" } else { " " };
+    let mut line = Line::of(Role::Key, cursor).add(Role::Accent, mark);
     for (column, _, width) in columns {
         cell(&mut line, model, card, *column, *width, glyphs);
         line.push(Role::Text, " ");
