@@ -38,6 +38,10 @@ pub async fn run(globals: &Globals, config: &Config, environment: &Environment, 
     )
     .await?;
     options.environment.clone_from(&config.environment);
+    // The name has letters, digits and dashes only.
+    let file = format!("console-{}.json", config.environment);
+    options.state = environment.dirs().map(|d| d.state.join(file));
+    options.fresh = globals.fresh;
     let shown = show(session.client(), options).await;
     let left = handover::leave(session, config).await?;
     let exit = shown?;

@@ -50,7 +50,11 @@ pub mod theme;
 pub mod ui;
 
 #[cfg(test)]
+mod bulk_tests;
+#[cfg(test)]
 mod first_hour_tests;
+#[cfg(test)]
+mod saved_tests;
 #[cfg(test)]
 mod scenarios;
 #[cfg(test)]

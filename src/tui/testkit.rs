@@ -142,6 +142,8 @@ pub struct World {
     pub troubles: Vec<String>,
     pub down: Option<String>,
     pub refuse: Option<Refusal>,
+    /// What is answered to commands about a ticket instead of doing them.
+    pub errors: Vec<(TicketId, ApiError)>,
     pub governance: Governance,
     pub deploys: DeployRows,
     pub views: Vec<TicketView>,
@@ -195,6 +197,7 @@ impl Default for World {
             troubles: vec![],
             down: None,
             refuse: None,
+            errors: vec![],
             governance: Governance::default(),
             deploys: DeployRows::default(),
             views: vec![],
@@ -279,6 +282,11 @@ impl FakeClient {
             Request::Do(command) => {
                 if let Some(refusal) = world.refuse.take() {
                     return Err(refusal.into());
+                }
+                let about = serde_json::to_string(&command.kind).unwrap();
+                if let Some(at) = world.errors.iter().position(|(id, _)| about.contains(&id.to_string())) {
+                    world.command_ids.push(command.id);
+                    return Err(world.errors.remove(at).1);
                 }
                 govern(&mut world.governance, &command.kind);
                 world.done.push(command.kind);
@@ -383,6 +391,13 @@ impl FakeClient {
                 };
                 Reply::Ticket(Box::new(ticket_view(card)))
             }
+            Request::Catalogue(_) => Reply::Catalogue(Box::new(
+                toml::from_str(include_str!(concat!(
+                    env!("CARGO_MANIFEST_DIR"),
+                    "/assets/platforms/meta/catalogue.toml"
+                )))
+                .unwrap(),
+            )),
             Request::Verify => Reply::Verify(VerifyReport {
                 records: 48_060,
                 head: Seq(48_060),
@@ -494,6 +509,7 @@ pub struct Driver {
     pub model: Model,
     pub client: FakeClient,
     pub copied: Vec<String>,
+    pub saved: Vec<String>,
     pub quit: Option<super::Exit>,
     timers: BTreeMap<TimerId, u64>,
     mono: u64,
@@ -515,6 +531,13 @@ impl Driver {
     }
 
     pub fn with(world: World, width: u16, height: u16, options: TuiOptions) -> Self {
+        let mut driver = Self::before_start(world, width, height, options);
+        driver.send(Msg::Start);
+        driver
+    }
+
+    /// A console that has handled no message yet.
+    pub fn before_start(world: World, width: u16, height: u16, options: TuiOptions) -> Self {
         for (i, level) in [Level::Info, Level::Warn, Level::Debug, Level::Error]
             .into_iter()
             .enumerate()
@@ -524,17 +547,16 @@ impl Driver {
                 .log_feed
                 .push(noon(), level, "omnitraffick::engine::deploy", text);
         }
-        let mut driver = Self {
+        Self {
             model: Model::new(options, Size::new(width, height)),
             client: FakeClient::new(world),
             copied: vec![],
+            saved: vec![],
             quit: None,
             timers: BTreeMap::new(),
             mono: 1000,
             seed: 0x0198_f300_0000_7000_8000_0000_0000_0000,
-        };
-        driver.send(Msg::Start);
-        driver
+        }
     }
 
     pub fn send(&mut self, msg: Msg) {
@@ -589,6 +611,7 @@ impl Driver {
                 self.copied.push(text);
                 self.send(Msg::Copied(Ok("in a test")));
             }
+            Effect::Save(text) => self.saved.push(text),
             Effect::Quit(exit) => self.quit = Some(exit),
             Effect::Forget(_) | Effect::Repaint | Effect::Suspend => {}
         }

@@ -66,6 +66,8 @@ pub enum TimerId {
     WhichKey,
     /// The keys of a filter rest: it is applied.
     Filter,
+    /// What is remembered is written.
+    Save,
     /// Something visible counts down.
     Countdown,
     /// The header's clock.
@@ -141,6 +143,8 @@ pub enum Effect {
         /// The newest line known.
         after: u64,
     },
+    /// Remember this for the next console.
+    Save(String),
     /// Put text on the clipboard.
     Copy(String),
     /// Draw everything again.

@@ -11,6 +11,7 @@ pub mod gate;
 pub mod model;
 pub mod msg;
 pub mod run;
+pub mod saved;
 pub mod slot;
 pub mod toast;
 pub mod update;

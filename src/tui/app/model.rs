@@ -7,6 +7,7 @@ use ratatui::layout::Size;
 use super::{
     effect::{Effect, SlotId, TimerId},
     msg::{Millis, Stamp},
+    saved::{Saved, View},
     slot::Slot,
     toast::{Toasts, Tone},
 };
@@ -127,6 +128,10 @@ pub struct Model {
     pub marks: Marks,
     /// What is done to many of them.
     pub bulk: Bulks,
+    /// Saved views of the ticket table, by name.
+    pub views: Vec<View>,
+    /// What is remembered already.
+    pub saved: Option<Saved>,
     /// What there is to say.
     pub toasts: Toasts,
     /// Keys of a chord that is not complete.
@@ -164,6 +169,8 @@ impl Model {
             overlays: Vec::new(),
             marks: Marks::default(),
             bulk: Bulks::default(),
+            views: Vec::new(),
+            saved: None,
             toasts: Toasts::default(),
             chord: Vec::new(),
             which_key: false,

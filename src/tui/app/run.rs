@@ -1,6 +1,6 @@
 //! What each command does that belongs to no single screen; the rest goes to overlay or screen.
 
-use super::{effect::Effect, gate, model::Model, toast::Tone, verbs};
+use super::{effect::Effect, gate, model::Model, saved, toast::Tone, verbs};
 use crate::tui::{
     bulk,
     command::{Cmd, Ctx},
@@ -48,6 +48,9 @@ pub fn run(model: &mut Model, cmd: Cmd, arg: Option<&str>) -> Vec<Effect> {
             Vec::new()
         }
         Cmd::MarkToggle | Cmd::MarkRange | Cmd::MarkAll | Cmd::MarkNone => bulk::marks::run(model, cmd),
+        Cmd::ViewOpen => screens::tickets::views::open(model, arg),
+        Cmd::ViewSave => screens::tickets::views::save(model, arg),
+        Cmd::ViewDelete => screens::tickets::views::delete(model, arg),
         Cmd::Theme => theme(model, arg),
         Cmd::GoBoard => go(model, ScreenId::Board),
         Cmd::GoTickets => go(model, ScreenId::Tickets),
@@ -70,12 +73,7 @@ pub fn run(model: &mut Model, cmd: Cmd, arg: Option<&str>) -> Vec<Effect> {
 
 /// Shows a screen.
 pub fn go(model: &mut Model, screen: ScreenId) -> Vec<Effect> {
-    let mut effects = Vec::new();
-    if model.screen != screen {
-        effects.extend(screens::leave(model));
-        model.previous = Some(model.screen);
-        model.screen = screen;
-    }
+    let mut effects = screens::leave_for(model, screen);
     effects.extend(screens::ask_visible(model));
     effects
 }
@@ -102,9 +100,16 @@ fn back(model: &mut Model, quits: bool) -> Vec<Effect> {
 }
 
 /// Leaves the console. It does not ask: what is open goes on, here or in a background engine.
-fn leave(model: &Model) -> Vec<Effect> {
+fn leave(model: &mut Model) -> Vec<Effect> {
     let open = model.session.left_alone();
-    vec![Effect::Quit(Exit::Quit { open })]
+    quit(model, Exit::Quit { open })
+}
+
+/// Remembers where somebody was, and ends.
+pub fn quit(model: &mut Model, exit: Exit) -> Vec<Effect> {
+    let mut effects = saved::write(model);
+    effects.push(Effect::Quit(exit));
+    effects
 }
 
 fn stop(model: &mut Model) -> Vec<Effect> {

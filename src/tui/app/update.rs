@@ -5,7 +5,7 @@ use super::{
     effect::{Effect, Origin, SlotId, TimerId},
     model::Model,
     msg::{Millis, Msg, Stamp},
-    run,
+    run, saved,
     toast::Tone,
 };
 use crate::{
@@ -80,11 +80,12 @@ pub fn update(model: &mut Model, stamp: Stamp, msg: Msg) -> Vec<Effect> {
             model.say(Tone::Warn, &format!("not copied: {why}"), "");
             Vec::new()
         }
-        Msg::End(exit) => vec![Effect::Quit(exit)],
+        Msg::End(exit) => run::quit(model, exit),
     };
     if model.toasts.settle(model.screen, model.overlays.len()) {
         model.touch();
     }
+    effects.extend(saved::notice(model));
     effects.extend(keep_time(model));
     effects
 }
@@ -168,6 +169,7 @@ fn on_timer(model: &mut Model, timer: TimerId) -> Vec<Effect> {
             }
             Vec::new()
         }
+        TimerId::Save => saved::write(model),
         TimerId::Filter => overlay::update::filter_rested(model),
         TimerId::Spinner if screens::loading_since(model).is_none() => Vec::new(),
         TimerId::Countdown | TimerId::Minute | TimerId::Spinner => {

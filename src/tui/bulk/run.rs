@@ -16,9 +16,11 @@ use crate::{
             effect::{Origin, SlotId, TimerId},
             slot::Slot,
             toast::{Tone, explain},
+            update::REQUERY_MS,
         },
         bulk::act::Act,
         overlay::Overlay,
+        screens,
     },
 };
 
@@ -301,7 +303,9 @@ pub fn ticket_answered(model: &mut Model, generation: u64, result: Result<Reply,
 /// One command was answered.
 pub fn committed(model: &mut Model, index: usize, no: TicketNo, result: Result<Reply, ApiError>) -> Vec<Effect> {
     model.touch();
-    let mut effects = model.arm(TimerId::Requery, super::super::app::update::REQUERY_MS);
+    screens::mark_stale(model);
+    model.session.overview.mark_stale();
+    let mut effects = model.arm(TimerId::Requery, REQUERY_MS);
     let mut ids = model.stamp.ids;
     let Some(bulk) = model.bulk.last.as_deref_mut() else {
         return effects;

@@ -40,13 +40,23 @@ pub fn holding<'a>(query: &str, items: impl IntoIterator<Item = (&'a str, &'a st
     rank(&words.join(" "), items)
 }
 
-/// What the palette line says: a command's letters, and words for it after its id.
+/// What the palette line says: a command's letters, and words for it after its id. An id may be typed as on the command
+/// line, `view save` for `view.save`.
 pub fn split_line(line: &str) -> (&str, Option<&str>) {
     let line = line.trim_start();
-    match line.split_once(' ') {
-        Some((head, rest)) if TABLE.iter().any(|r| r.id == head) => (head, Some(rest.trim()).filter(|r| !r.is_empty())),
-        _ => (line, None),
+    for record in TABLE {
+        let Some(rest) = after_id(line, record.id) else { continue };
+        let Some(rest) = rest.strip_prefix(' ') else { continue };
+        return (record.id, Some(rest.trim()).filter(|r| !r.is_empty()));
     }
+    (line, None)
+}
+
+/// What follows an id at the start of a line.
+fn after_id<'l>(line: &'l str, id: &str) -> Option<&'l str> {
+    let start = line.get(..id.len())?;
+    let same = start.chars().zip(id.chars()).all(|(a, b)| a == b || (a == ' ' && b == '.'));
+    if same { line.get(id.len()..) } else { None }
 }
 
 /// Commands of `among` that fit the query, best first. Titles count first, then ids and sentences.

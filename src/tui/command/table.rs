@@ -208,9 +208,9 @@ commands! {
     TicketNew: "ticket.new", "New ticket", "Opens the form of a new ticket.", [Board, Tickets, Detail], ["a"], hint(15), danger(Danger::Undoable), cli("ticket create");
 
     // Marks, wherever tickets are listed
-    MarkToggle: "mark.toggle", "Mark", "Marks the ticket, or takes the mark away, and goes on to the next.", [Board, Tickets], ["Space"], hint(40), when(available::ticket);
+    MarkToggle: "mark.toggle", "Mark", "Marks the ticket, or takes the mark away, and goes on to the next.", [Board, Tickets], ["Space"], hint(92), when(available::ticket);
     MarkRange: "mark.range", "Mark the range", "Marks every row from the one marked last to the cursor.", [Board, Tickets], ["v"], when(available::ticket);
-    MarkAll: "mark.all", "Mark all", "Marks every ticket the filter lets through, in view or not, as it is now; on the board those of the column.", [Board, Tickets], ["*"], hint(41);
+    MarkAll: "mark.all", "Mark all", "Marks every ticket the filter lets through, in view or not, as it is now; on the board those of the column.", [Board, Tickets], ["*"], hint(93);
     MarkNone: "mark.none", "No marks", "Takes all marks away.", [Board, Tickets], ["-"], when(available::marked);
 
     // Board
@@ -220,6 +220,11 @@ commands! {
     // Tickets
     TicketsSort: "tickets.sort", "Sort", "Chooses the order of the table.", [Tickets], ["s"], hint(60);
     TicketsReverse: "tickets.reverse", "Turn the order around", "Shows the table from its other end.", [Tickets], ["S"];
+
+    TicketsColumns: "tickets.columns", "Columns", "Shows or hides columns of the table.", [Tickets], ["c"], hint(61);
+    ViewOpen: "view.open", "Views", "Lists the saved views of the ticket table; a name shows that one.", [Tickets], ["'"], hint(62), arg("view");
+    ViewSave: "view.save", "Save the view", "Saves filter, order and columns of the ticket table under a name.", [Tickets], [], arg("view");
+    ViewDelete: "view.delete", "Remove a view", "Removes the saved view with this name, or the one shown.", [Tickets], [], arg("view");
 
     // Campaigns
     CampaignOpen: "campaign.open", "Its tickets", "Shows the campaign's tickets.", [Campaigns], ["Enter"], hint(10), when(available::campaign);

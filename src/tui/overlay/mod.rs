@@ -120,6 +120,8 @@ impl Typed {
 pub enum PromptFor {
     /// The screen's filter.
     Filter,
+    /// The name of a view.
+    ViewName,
     /// Why a ticket is called off.
     CancelReason(Cancelling),
     /// Why an account, a platform or everything is stopped.
@@ -180,6 +182,9 @@ impl Prompt {
                 Role::Muted,
                 "words, field:value, !not; for example status:qa-failed market:DE !owner:ana",
             ),
+            (None, None) if self.purpose == PromptFor::ViewName => {
+                (Role::Muted, "filter, order and columns of the ticket table, for this person and environment")
+            }
             (None, None) => (Role::Muted, "the history shows it"),
         };
         wrap(words, width).into_iter().map(|t| Line::of(role, t)).collect()
@@ -201,6 +206,10 @@ pub enum PickFor {
     Leftovers(Cancelling),
     /// The order of the ticket table.
     Sort,
+    /// A saved view.
+    View,
+    /// A column of the ticket table.
+    Column,
     /// How much is stopped.
     Hold(Vec<HoldScope>),
     /// Whose turn comes first.

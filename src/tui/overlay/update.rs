@@ -236,6 +236,7 @@ fn submit_prompt(model: &mut Model) -> Vec<Effect> {
     let (text, purpose) = (prompt.line.text().trim().to_owned(), prompt.purpose.clone());
     let outcome = match purpose {
         PromptFor::Filter => filter(model, &text),
+        PromptFor::ViewName => screens::tickets::views::keep(model, &text).map(|()| Vec::new()),
         PromptFor::CancelReason(_)
         | PromptFor::HoldReason(_)
         | PromptFor::AnswerReason(_)
@@ -289,7 +290,7 @@ fn take_pick(model: &mut Model) -> Vec<Effect> {
         model.say(Tone::Note, &words, "");
         return Vec::new();
     }
-    let purpose = picker.purpose.clone();
+    let (purpose, row) = (picker.purpose.clone(), picker.row);
     model.overlays.pop();
     match purpose {
         PickFor::Move => verbs::run_move(model, &choice.key),
@@ -318,6 +319,11 @@ fn take_pick(model: &mut Model) -> Vec<Effect> {
         }
         PickFor::BulkLeftovers => bulk::ask::leftovers_picked(model, &choice.key),
         PickFor::BulkField => bulk::ask::field_picked(model, &choice.key),
+        PickFor::View => screens::tickets::views::show(model, &choice.key),
+        PickFor::Column => {
+            screens::tickets::columns::toggle(model, &choice.key, row);
+            Vec::new()
+        }
         PickFor::Field => go_to_field(model, &choice.key),
         PickFor::CloneInto(id, no) => verbs::clone_into(model, id, no, &choice.key),
     }

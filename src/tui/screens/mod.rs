@@ -279,7 +279,7 @@ pub fn ask_more(model: &mut Model) -> Vec<Effect> {
 }
 
 /// The present screen is left: answers on their way are not wanted any more.
-pub fn leave(model: &mut Model) -> Vec<Effect> {
+fn leave(model: &mut Model) -> Vec<Effect> {
     match model.screen {
         ScreenId::Board => model.screens.board.slot.forget(),
         ScreenId::Tickets => model.screens.tickets.slot.forget(),
@@ -294,6 +294,17 @@ pub fn leave(model: &mut Model) -> Vec<Effect> {
         // Governed values are everybody's: their answer is wanted wherever one goes.
         ScreenId::Campaigns | ScreenId::Governance | ScreenId::Logs => Vec::new(),
     }
+}
+
+/// Goes from the present screen to another; asks nothing.
+pub fn leave_for(model: &mut Model, screen: ScreenId) -> Vec<Effect> {
+    if model.screen == screen {
+        return Vec::new();
+    }
+    let effects = leave(model);
+    model.previous = Some(model.screen);
+    model.screen = screen;
+    effects
 }
 
 /// Since when the present screen waits for an answer.
