@@ -134,6 +134,10 @@ keys! {
     "ui.theme", "\"house\"", "`house`", "Theme of the console.";
     "ui.color", "\"auto\"", "`auto`", "`auto`, `never`, `16`, `256` or `truecolor`.";
     "ui.ascii", "false", "by locale", "Draw with ASCII only.";
+    "keys.preset", "\"default\"", "`default`", "Keys to start from: `default`, or `arrows`, where no letter moves the cursor.";
+    "keys.unbind", "[\"D\"]", "none", "Keys that run nothing; `:` still finds the command.";
+    "keys.bind.<command>", "[\"F5\", \"W r\"]", "as in `docs/keys.md`",
+        "Keys of a command by its id, in quotes, instead of its own. What cannot be is said with its line when the console opens.";
 }
 
 /// Environment variables the program reads, with what each does.
@@ -188,7 +192,7 @@ mod tests {
             .map(|k| {
                 let path = k.path.replace("<platform>", "meta").replace("<account>", "act_123");
                 let path = path.replace("<name>", "x-token").replace("<window>", "freeze");
-                let path = path.replace("<folder>", "house");
+                let path = path.replace("<folder>", "house").replace("<command>", "some-command");
                 format!("{path} = {}", k.example)
             })
             .collect::<Vec<_>>()
@@ -208,6 +212,7 @@ mod tests {
                     .replace("platforms.meta", "platforms.<platform>");
                 let path = path.replace("act_123", "<account>").replace("x-token", "<name>");
                 let path = path.replace(".freeze.", ".<window>.");
+                let path = path.replace("some-command", "<command>");
                 out.insert(path.replace("folders.house", "folders.<folder>"));
             }
         }
@@ -232,6 +237,7 @@ mod tests {
             "network",
             "log",
             "ui",
+            "keys",
             "platforms.meta",
             "copilot",
             "copilot.guidelines",

@@ -50,24 +50,34 @@ fn forty_qa_failures_are_fixed_with_one_value() {
     d.keys("\"urgent\" Ctrl-s");
     assert!(d.sees("Set the priority on 40 tickets?"), "{}", d.screen());
     assert!(d.sees("40 QA failed, as they were marked."));
-    assert!(d.sees("1001  NORMAL -> URGENT") && d.sees("and 37 more"), "{}", d.screen());
+    assert!(
+        d.sees("1001  NORMAL -> URGENT") && d.sees("and 37 more"),
+        "{}",
+        d.screen()
+    );
     assert!(d.sees("PROD"));
     // Two were changed by others meanwhile.
     d.client.world.lock().unwrap().errors = vec![(id(1007), stale()), (id(1031), stale())];
     d.pass(300);
     d.keys("\"40\" Enter");
-    assert!(d.sees("Set the priority on 40 tickets: 38 done, 2 changed by others"), "{}", d.screen());
+    assert!(
+        d.sees("Set the priority on 40 tickets: 38 done, 2 changed by others"),
+        "{}",
+        d.screen()
+    );
     assert!(d.sees("1007   conflict") && d.sees("v8 by ben"));
     insta::assert_snapshot!("bulk_report", d.screen());
     let sent = done(&d);
     assert_eq!(sent.len(), 38);
-    let urgent = |k: &CommandKind| {
-        matches!(k, CommandKind::TicketEdit { version: 7, patch, .. } if patch.priority == Some(Priority::Urgent))
-    };
+    let urgent = |k: &CommandKind| matches!(k, CommandKind::TicketEdit { version: 7, patch, .. } if patch.priority == Some(Priority::Urgent));
     assert!(sent.iter().all(urgent));
     // Once more for the failed ones only: they are read anew.
     d.keys("R");
-    assert!(d.sees("Set the priority on 2 tickets?") && d.sees("y does it"), "{}", d.screen());
+    assert!(
+        d.sees("Set the priority on 2 tickets?") && d.sees("y does it"),
+        "{}",
+        d.screen()
+    );
     d.keys("y");
     assert!(d.sees("Set the priority on 2 tickets: 2 done"), "{}", d.screen());
     assert_eq!(done(&d).len(), 40);
@@ -80,7 +90,11 @@ fn a_platform_down_leaves_failed_deploys_that_are_retried_together() {
     let mut d = Driver::new(World::default(), 80, 24);
     d.keys("2 / \"status:failed\" Space \"platform:meta\" Enter *");
     d.keys("R");
-    assert!(d.sees("Retry 2 tickets?") && d.sees("what exists is kept"), "{}", d.screen());
+    assert!(
+        d.sees("Retry 2 tickets?") && d.sees("what exists is kept"),
+        "{}",
+        d.screen()
+    );
     insta::assert_snapshot!("bulk_question_80x24", d.screen());
     d.keys("Enter");
     assert!(done(&d).is_empty(), "Enter is no answer");
@@ -88,7 +102,11 @@ fn a_platform_down_leaves_failed_deploys_that_are_retried_together() {
     assert!(d.sees("Retry 2 tickets: 2 done"), "{}", d.screen());
     assert!(done(&d).iter().all(|k| matches!(k, CommandKind::TicketRetry { .. })));
     d.keys("y j");
-    assert!(d.copied[0].contains("\"outcome\": \"done\"") && d.copied[0].contains("\"no\": 1040"), "{}", d.copied[0]);
+    assert!(
+        d.copied[0].contains("\"outcome\": \"done\"") && d.copied[0].contains("\"no\": 1040"),
+        "{}",
+        d.copied[0]
+    );
 }
 
 #[test]
@@ -127,7 +145,9 @@ fn the_board_marks_the_column() {
 #[case::ten(10, "y does it")]
 #[case::eleven(11, "Type 11 and Enter")]
 fn many_want_their_count(#[case] n: u32, #[case] words: &str) {
-    let cards = (1..=n).map(|n| card(1000 + n, Status::Draft, "ACM_DE_META_2026_X")).collect();
+    let cards = (1..=n)
+        .map(|n| card(1000 + n, Status::Draft, "ACM_DE_META_2026_X"))
+        .collect();
     let mut d = Driver::new(
         World {
             cards,
@@ -184,7 +204,11 @@ fn calling_off_asks_what_becomes_of_objects_and_why() {
     d.keys("2 / \"status:deploying\" Enter * X");
     assert!(d.sees("4 of the marked may have objects"), "{}", d.screen());
     d.keys("Enter \"budget\" Enter");
-    assert!(d.sees("Cancel 4 tickets?") && d.sees("Reason: budget."), "{}", d.screen());
+    assert!(
+        d.sees("Cancel 4 tickets?") && d.sees("Reason: budget."),
+        "{}",
+        d.screen()
+    );
     d.keys("y");
     assert_eq!(done(&d).len(), 4);
 }

@@ -61,5 +61,6 @@ mod scenarios;
 mod testkit;
 
 pub use crate::log_feed::{self, LogFeed};
+pub use command::{KeyWishes, Wish};
 pub use options::{Exit, TuiError, TuiOptions};
 pub use runtime::{run, run_blocking};

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use jiff::tz::TimeZone;
 
 use super::{
+    command::KeyWishes,
     log_feed::LogFeed,
     theme::{Depth, ThemeName},
 };
@@ -28,6 +29,8 @@ pub struct TuiOptions {
     pub environment: String,
     /// The zone times are shown in.
     pub zone: TimeZone,
+    /// Keys somebody chose, from the configuration.
+    pub keys: KeyWishes,
     /// Where the console remembers from one run to the next; `None` = it leaves nothing behind.
     pub state: Option<PathBuf>,
     /// Start where everybody starts, not where this person was; saved views stay.
@@ -47,6 +50,7 @@ impl Default for TuiOptions {
             log_feed: LogFeed::new(),
             environment: "prod".to_owned(),
             zone: TimeZone::UTC,
+            keys: KeyWishes::default(),
             state: None,
             fresh: false,
             embeds_engine: false,

@@ -41,8 +41,7 @@ fn overlay_contexts(overlay: &Overlay) -> Vec<Ctx> {
     }
 }
 
-/// Every stack that can be reached: what the drift tests and the documentation walk over.
-#[cfg(test)]
+/// Every stack that can be reached: what the drift tests and a person's own keys are held against.
 pub fn every_stack() -> Vec<Vec<Ctx>> {
     let mut all: Vec<Vec<Ctx>> = screens::ScreenId::ALL.iter().map(|s| screen_contexts(*s)).collect();
     all.extend([

@@ -18,7 +18,7 @@ use crate::{
     },
     tui::{
         bulk::{marks::Marks, run::Bulks},
-        command::Key,
+        command::{Key, Keymap, rebind},
         options::TuiOptions,
         overlay::Overlay,
         screens::{ScreenId, Screens},
@@ -134,6 +134,8 @@ pub struct Model {
     pub saved: Option<Saved>,
     /// What there is to say.
     pub toasts: Toasts,
+    /// Which keys run what.
+    pub keymap: Keymap,
     /// Keys of a chord that is not complete.
     pub chord: Vec<Key>,
     /// True once a pending chord shows what may follow.
@@ -152,7 +154,8 @@ impl Model {
     /// A console before its first message.
     pub fn new(options: TuiOptions, size: Size) -> Self {
         let theme = Theme::new(options.theme, options.color, options.painted, options.ascii);
-        Self {
+        let (keymap, wrong) = rebind::apply(&options.keys);
+        let mut model = Self {
             stamp: Stamp::default(),
             size,
             session: Session {
@@ -172,13 +175,19 @@ impl Model {
             views: Vec::new(),
             saved: None,
             toasts: Toasts::default(),
+            keymap,
             chord: Vec::new(),
             which_key: false,
             last_key: None,
             hurried: false,
             armed: BTreeSet::new(),
             dirty: true,
+        };
+        // The console opens all the same: keys that cannot be are told, and the defaults stay.
+        for problem in &wrong {
+            model.say(Tone::Warn, problem, "g m lists all messages");
         }
+        model
     }
 
     /// The parts of the frame, with the room its overlays leave: what a filter narrows stays in view above its line.

@@ -24,9 +24,9 @@ pub fn run(model: &mut Model, cmd: Cmd, arg: Option<&str>) -> Vec<Effect> {
         _ if !model.overlays.is_empty() => overlay::update::run(model, cmd),
         Cmd::Back => back(model, false),
         Cmd::Close => back(model, true),
-        Cmd::Palette => open_finder(model, Finder::palette()),
+        Cmd::Palette => open_finder(model, Finder::palette(&model.keymap)),
         Cmd::Help => {
-            let live = Finder::help(&super::contexts::stack(model));
+            let live = Finder::help(&model.keymap, &super::contexts::stack(model));
             open_finder(model, live)
         }
         Cmd::Refresh => {

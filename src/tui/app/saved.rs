@@ -99,7 +99,10 @@ fn take(model: &Model) -> Saved {
             screen: screen.command().record().id.to_owned(),
             board_filter: board.filter.as_str().to_owned(),
             board_column: board.settled.then_some(board.column),
-            board_ticket: board.picks.get(board.column).and_then(crate::tui::ui::select::Selection::id),
+            board_ticket: board
+                .picks
+                .get(board.column)
+                .and_then(crate::tui::ui::select::Selection::id),
             tickets: present_view(model, ""),
             ticket: screens.tickets.pick.id(),
             deploys_filter: screens.deploys.filter.as_str().to_owned(),

@@ -15,10 +15,7 @@ use crate::{
     },
     tui::{
         bulk,
-        command::{
-            Key,
-            keymap::{self, Meaning},
-        },
+        command::{Key, keymap::Meaning},
         overlay::{self, Overlay},
         screens,
     },
@@ -112,7 +109,7 @@ fn on_key(model: &mut Model, key: Key, read: Millis) -> Vec<Effect> {
         return overlay::update::insert(model, c.encode_utf8(&mut [0; 4]));
     }
     model.chord.push(key);
-    match keymap::resolve(&contexts::stack(model), &model.chord) {
+    match model.keymap.resolve(&contexts::stack(model), &model.chord) {
         Meaning::Run(cmd) => {
             drop_chord(model);
             run::run(model, cmd, None)

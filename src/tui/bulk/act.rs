@@ -98,8 +98,12 @@ impl Act {
     pub fn consequences(&self) -> Vec<String> {
         match self {
             Self::Qa => vec!["The checks run on the present content.".to_owned()],
-            Self::Deploy => vec!["Each is queued to create its objects on its platform and to spend its budget.".to_owned()],
-            Self::Retry => vec!["Each goes on where it stands; what exists is kept, nothing is created twice.".to_owned()],
+            Self::Deploy => {
+                vec!["Each is queued to create its objects on its platform and to spend its budget.".to_owned()]
+            }
+            Self::Retry => {
+                vec!["Each goes on where it stands; what exists is kept, nothing is created twice.".to_owned()]
+            }
             Self::Pause => vec!["Each stops before its next step.".to_owned()],
             Self::Resume => vec!["Each goes on with its next step.".to_owned()],
             Self::Withdraw => vec!["Their QA results are void.".to_owned()],
@@ -188,7 +192,13 @@ impl Change {
     /// What the field is on a ticket now, as far as its row says, and what it becomes.
     pub fn before_after(&self, card: &Card) -> (Option<String>, String) {
         let day = |d: Option<Day>| d.map_or_else(|| "none".to_owned(), |d| d.to_string());
-        let text = |s: &str| if s.is_empty() { "nobody".to_owned() } else { s.to_owned() };
+        let text = |s: &str| {
+            if s.is_empty() {
+                "nobody".to_owned()
+            } else {
+                s.to_owned()
+            }
+        };
         match self {
             Self::Owner(name) => (Some(text(&card.assignee)), text(name)),
             Self::Priority(p) => (Some(card.priority.to_string()), p.to_string()),

@@ -135,10 +135,17 @@ fn cancel(model: &mut Model) -> Vec<Effect> {
     }
     let options = vec![
         (
-            Choice::new("keep", "Leave them paused", "nothing delivers; they stay on the platform"),
+            Choice::new(
+                "keep",
+                "Leave them paused",
+                "nothing delivers; they stay on the platform",
+            ),
             false,
         ),
-        (Choice::new("archive", "Archive them", "in reverse order, ads first"), false),
+        (
+            Choice::new("archive", "Archive them", "in reverse order, ads first"),
+            false,
+        ),
     ];
     let title = format!("{exist} of the marked may have objects on a platform");
     model.open(Overlay::Picker(Picker::new(&title, options, PickFor::BulkLeftovers)));
@@ -230,10 +237,14 @@ fn options(model: &Model, cmd: Cmd) -> Vec<(Choice, bool)> {
         (Some(_), None) => all.push((Choice::new("", "Fields of the platform", "being read"), true)),
         (Some(_), Some(catalogue)) => {
             let objects = catalogue.objects.iter();
-            all.extend(objects.flat_map(|o| o.fields.iter().map(move |f| (o, f))).map(|(o, f)| {
-                let detail = format!("{} {}.{}", o.word.to_lowercase(), o.section, f.path);
-                (Choice::new(payload::key(&o.section, &f.path), &f.title, &detail), false)
-            }));
+            all.extend(
+                objects
+                    .flat_map(|o| o.fields.iter().map(move |f| (o, f)))
+                    .map(|(o, f)| {
+                        let detail = format!("{} {}.{}", o.word.to_lowercase(), o.section, f.path);
+                        (Choice::new(payload::key(&o.section, &f.path), &f.title, &detail), false)
+                    }),
+            );
         }
     }
     all
@@ -299,7 +310,9 @@ pub fn value_given(model: &mut Model, key: &str) -> Vec<Effect> {
         }
         Err(reason) => {
             if let Some(Overlay::Form(overlay)) = model.overlays.last_mut() {
-                overlay.form.refuse(&Refusal::invalid(vec![Problem::at(VALUE, reason, "")]));
+                overlay
+                    .form
+                    .refuse(&Refusal::invalid(vec![Problem::at(VALUE, reason, "")]));
             }
             Vec::new()
         }
@@ -336,10 +349,18 @@ fn platform_field(model: &Model, key: &str, text: &str) -> Result<Change, String
 /// Why a command does nothing while tickets are marked, if so.
 pub fn refusal(model: &Model, cmd: Cmd) -> Option<String> {
     let record = cmd.record();
-    (marks::are_meant(model) && !record.bulk && record.danger > Danger::None && record.contexts.contains(&crate::tui::command::Ctx::Ticket)).then(|| {
+    (marks::are_meant(model)
+        && !record.bulk
+        && record.danger > Danger::None
+        && record.contexts.contains(&crate::tui::command::Ctx::Ticket))
+    .then(|| {
         format!(
             "works on one ticket, and {} marked; - takes the marks away",
-            if model.marks.len() == 1 { "one is".to_owned() } else { format!("{} are", model.marks.len()) }
+            if model.marks.len() == 1 {
+                "one is".to_owned()
+            } else {
+                format!("{} are", model.marks.len())
+            }
         )
     })
 }

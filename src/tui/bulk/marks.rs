@@ -177,9 +177,12 @@ pub fn all_answered(model: &mut Model, generation: u64, result: Result<Reply, Ap
         let words = format!("marked {} of {}", grouped(marked), grouped(found.matching));
         model.say(Tone::Warn, &words, "mark the rest after these, or narrow the filter");
     } else {
-        let words = format!("marked {}, as they are at commit {}", grouped(marked), grouped(found.at.0));
+        let words = format!(
+            "marked {}, as they are at commit {}",
+            grouped(marked),
+            grouped(found.at.0)
+        );
         model.say(Tone::Note, &words, "- takes the marks away");
     }
     next
 }
-

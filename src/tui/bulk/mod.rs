@@ -14,4 +14,3 @@ pub mod ask;
 pub mod marks;
 pub mod report;
 pub mod run;
-

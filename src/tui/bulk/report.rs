@@ -69,7 +69,13 @@ pub fn text(bulk: &Bulk) -> String {
     let mut lines = vec![headline(bulk)];
     lines.extend(ordered(bulk).into_iter().map(|item| {
         let (reason, remedy) = item.outcome.reason();
-        let parts = [&item.card.no.to_string(), item.outcome.word(), &item.card.name, reason, remedy];
+        let parts = [
+            &item.card.no.to_string(),
+            item.outcome.word(),
+            &item.card.name,
+            reason,
+            remedy,
+        ];
         parts.join("\t").trim_end().to_owned()
     }));
     lines.join("\n")

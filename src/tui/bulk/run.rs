@@ -211,7 +211,9 @@ fn next(model: &mut Model) -> Vec<Effect> {
         return effects;
     };
     while bulk.running < ON_THEIR_WAY {
-        let Some(index) = bulk.queue.front().copied() else { break };
+        let Some(index) = bulk.queue.front().copied() else {
+            break;
+        };
         let Some(item) = bulk.items.get_mut(index) else { break };
         let reads = item.command.is_none() && (bulk.act.needs_ticket() || item.anew);
         if reads && bulk.reading.is_some() {
@@ -226,7 +228,10 @@ fn next(model: &mut Model) -> Vec<Effect> {
         }
         let command = match item.command.take() {
             Some(command) => Ok(command),
-            None => bulk.act.command(&item.card, None, &mut ids).map(|kind| with_id(kind, &mut ids)),
+            None => bulk
+                .act
+                .command(&item.card, None, &mut ids)
+                .map(|kind| with_id(kind, &mut ids)),
         };
         match command {
             Ok(command) => {

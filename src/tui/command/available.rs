@@ -147,7 +147,7 @@ fn on(model: &Model, screen: ScreenId) -> Result<(), Reason> {
     Err(format!(
         "works on the {} screen ({})",
         go.title.to_lowercase(),
-        go.key()
+        model.keymap.key(go.cmd)
     ))
 }
 

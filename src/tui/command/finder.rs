@@ -45,7 +45,9 @@ pub fn holding<'a>(query: &str, items: impl IntoIterator<Item = (&'a str, &'a st
 pub fn split_line(line: &str) -> (&str, Option<&str>) {
     let line = line.trim_start();
     for record in TABLE {
-        let Some(rest) = after_id(line, record.id) else { continue };
+        let Some(rest) = after_id(line, record.id) else {
+            continue;
+        };
         let Some(rest) = rest.strip_prefix(' ') else { continue };
         return (record.id, Some(rest.trim()).filter(|r| !r.is_empty()));
     }
@@ -55,7 +57,10 @@ pub fn split_line(line: &str) -> (&str, Option<&str>) {
 /// What follows an id at the start of a line.
 fn after_id<'l>(line: &'l str, id: &str) -> Option<&'l str> {
     let start = line.get(..id.len())?;
-    let same = start.chars().zip(id.chars()).all(|(a, b)| a == b || (a == ' ' && b == '.'));
+    let same = start
+        .chars()
+        .zip(id.chars())
+        .all(|(a, b)| a == b || (a == ' ' && b == '.'));
     if same { line.get(id.len()..) } else { None }
 }
 

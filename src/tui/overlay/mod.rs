@@ -17,7 +17,7 @@ use crate::{
     },
     tui::{
         app::{gate::Intent, model::Model, msg::Millis, toast::Tone, verbs::Cancelling},
-        command::{Cmd, Ctx, Key, finder, keymap, table::TABLE},
+        command::{Cmd, Ctx, Key, Keymap, finder, table::TABLE},
         form::{Choice, Form, LineEdit},
         screens::{
             deploys::{answer::Answering, priority::Ordering},
@@ -182,9 +182,10 @@ impl Prompt {
                 Role::Muted,
                 "words, field:value, !not; for example status:qa-failed market:DE !owner:ana",
             ),
-            (None, None) if self.purpose == PromptFor::ViewName => {
-                (Role::Muted, "filter, order and columns of the ticket table, for this person and environment")
-            }
+            (None, None) if self.purpose == PromptFor::ViewName => (
+                Role::Muted,
+                "filter, order and columns of the ticket table, for this person and environment",
+            ),
             (None, None) => (Role::Muted, "the history shows it"),
         };
         wrap(words, width).into_iter().map(|t| Line::of(role, t)).collect()
@@ -272,7 +273,7 @@ pub struct Finder {
     /// `Command` or `Help`.
     pub title: &'static str,
     /// What may be found, with the chord that runs it where it is live.
-    pub among: Vec<(Cmd, &'static str)>,
+    pub among: Vec<(Cmd, String)>,
     /// Letters, or an id and words for it.
     pub line: LineEdit,
     /// The row under the cursor among those found.
@@ -281,13 +282,13 @@ pub struct Finder {
 
 impl Finder {
     /// Every command that makes sense away from its key.
-    pub fn palette() -> Self {
+    pub fn palette(keys: &Keymap) -> Self {
         Self {
             title: "Command",
             among: TABLE
                 .iter()
                 .filter(|r| r.is_in_palette())
-                .map(|r| (r.cmd, r.key()))
+                .map(|r| (r.cmd, keys.key(r.cmd)))
                 .collect(),
             line: LineEdit::new(300),
             row: 0,
@@ -295,20 +296,20 @@ impl Finder {
     }
 
     /// Everything that works in a stack of contexts.
-    pub fn help(stack: &[Ctx]) -> Self {
+    pub fn help(keys: &Keymap, stack: &[Ctx]) -> Self {
         Self {
             title: "Help",
-            among: keymap::live(stack),
-            ..Self::palette()
+            among: keys.live(stack),
+            ..Self::palette(keys)
         }
     }
 
     /// Commands that fit, best first.
-    pub fn found(&self) -> Vec<(Cmd, &'static str)> {
+    pub fn found(&self) -> Vec<(Cmd, String)> {
         let cmds: Vec<Cmd> = self.among.iter().map(|(c, _)| *c).collect();
         finder::find(self.line.text(), &cmds)
             .into_iter()
-            .filter_map(|cmd| self.among.iter().find(|(c, _)| *c == cmd).copied())
+            .filter_map(|cmd| self.among.iter().find(|(c, _)| *c == cmd).cloned())
             .collect()
     }
 }

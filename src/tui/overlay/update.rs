@@ -241,7 +241,8 @@ fn submit_prompt(model: &mut Model) -> Vec<Effect> {
         | PromptFor::HoldReason(_)
         | PromptFor::AnswerReason(_)
         | PromptFor::BulkReason(_)
-            if text.is_empty() => {
+            if text.is_empty() =>
+        {
             Err("a reason is needed: the history shows it".to_owned())
         }
         PromptFor::CancelReason(cancelling) => {
@@ -334,7 +335,7 @@ fn run_found(model: &mut Model) -> Vec<Effect> {
         return Vec::new();
     };
     let line = finder.line.text().to_owned();
-    let Some((cmd, _)) = finder.found().get(finder.row).copied() else {
+    let Some((cmd, _)) = finder.found().get(finder.row).cloned() else {
         return Vec::new();
     };
     let (_, arg) = finder::split_line(&line);

@@ -410,7 +410,7 @@ pub fn other_pane(model: &Model) -> Line {
         _ => return Line::new(),
     };
     Line::of(Role::Text, "  ")
-        .add(Role::Key, cmd.record().key())
+        .add(Role::Key, model.keymap.key(cmd))
         .add(Role::Muted, format!(" {name}"))
 }
 

@@ -37,7 +37,11 @@ pub fn open(model: &mut Model, name: Option<&str>) -> Vec<Effect> {
 /// The views as rows to choose from.
 pub fn options(model: &Model) -> Vec<(Choice, bool)> {
     let row = |view: &View| {
-        let filter = if view.filter.is_empty() { "all tickets" } else { &view.filter };
+        let filter = if view.filter.is_empty() {
+            "all tickets"
+        } else {
+            &view.filter
+        };
         let turned = if view.reverse { " reversed" } else { "" };
         let detail = format!("{filter}, by {}{turned}", tickets::update::sort_word(view.sort));
         (Choice::new(view.name.clone(), &view.name, &detail), false)
@@ -99,7 +103,9 @@ pub fn keep(model: &mut Model, name: &str) -> Result<(), String> {
 
 /// Removes a view by its name.
 pub fn delete(model: &mut Model, name: Option<&str>) -> Vec<Effect> {
-    let name = name.map(str::to_owned).or_else(|| present(model).map(|v| v.name.clone()));
+    let name = name
+        .map(str::to_owned)
+        .or_else(|| present(model).map(|v| v.name.clone()));
     let before = model.views.len();
     if let Some(name) = &name {
         model.views.retain(|v| !v.name.eq_ignore_ascii_case(name));
