@@ -54,6 +54,8 @@ mod bulk_tests;
 #[cfg(test)]
 mod first_hour_tests;
 #[cfg(test)]
+mod palette_tests;
+#[cfg(test)]
 mod saved_tests;
 #[cfg(test)]
 mod scenarios;

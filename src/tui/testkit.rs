@@ -384,6 +384,10 @@ impl FakeClient {
                 let view = world.views.iter().find(|v| v.card.id == id).cloned();
                 Reply::Ticket(Box::new(view.unwrap()))
             }
+            Request::TicketByNo(no) if world.cards.iter().any(|c| c.no == no) => {
+                let card = world.cards.iter().find(|c| c.no == no).unwrap();
+                Reply::Ticket(Box::new(ticket_view(card)))
+            }
             Request::Ticket(id) => {
                 let Some(card) = world.cards.iter().find(|c| c.id == id) else {
                     let problem = Problem::whole("there is no such ticket", "r refreshes");

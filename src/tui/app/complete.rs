@@ -104,17 +104,28 @@ fn values(model: &Model, field: &str) -> Vec<(String, String)> {
         "no" => seen(&|c| vec![c.no.to_string()]),
         "market" => governed.map_or_else(
             || seen(&|c| vec![c.market.clone()]),
-            |g| g.markets.iter().map(|m| (m.value.code.to_string(), m.value.name.clone())).collect(),
+            |g| {
+                g.markets
+                    .iter()
+                    .map(|m| (m.value.code.to_string(), m.value.name.clone()))
+                    .collect()
+            },
         ),
         "brand" => governed.map_or_else(
             || seen(&|c| vec![c.brand.clone()]),
-            |g| g.brands.iter().map(|b| (b.value.code.to_string(), b.value.name.clone())).collect(),
+            |g| {
+                g.brands
+                    .iter()
+                    .map(|b| (b.value.code.to_string(), b.value.name.clone()))
+                    .collect()
+            },
         ),
         "channel" => governed.map_or_else(
             || seen(&|c| vec![c.channel.clone()]),
             |g| {
                 let all = g.channels.iter();
-                all.map(|c| (c.value.code.to_string(), c.value.platform.to_string())).collect()
+                all.map(|c| (c.value.code.to_string(), c.value.platform.to_string()))
+                    .collect()
             },
         ),
         "campaign" => governed.map_or_else(Vec::new, |g| {

@@ -49,6 +49,8 @@ pub enum SlotId {
     Preview,
     /// Tickets a change request may name.
     Targets,
+    /// A ticket by its number.
+    Jump,
     /// Tickets to mark.
     Marks,
     /// A ticket that is read before many are changed.

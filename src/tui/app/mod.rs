@@ -5,6 +5,7 @@
 //! - [`msg::Msg`] is closed: what can wake the console is a list on one page.
 //! - [`effect::Effect`] is plain data; only the runtime carries it out.
 
+pub mod complete;
 pub mod contexts;
 pub mod effect;
 pub mod gate;

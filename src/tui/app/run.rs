@@ -1,6 +1,7 @@
 //! What each command does that belongs to no single screen; the rest goes to overlay or screen.
 
 use super::{effect::Effect, gate, model::Model, saved, toast::Tone, verbs};
+use crate::engine::api::Request;
 use crate::tui::{
     bulk,
     command::{Cmd, Ctx},
@@ -25,6 +26,12 @@ pub fn run(model: &mut Model, cmd: Cmd, arg: Option<&str>) -> Vec<Effect> {
         Cmd::Back => back(model, false),
         Cmd::Close => back(model, true),
         Cmd::Palette => open_finder(model, Finder::palette(&model.keymap)),
+        Cmd::Actions => {
+            let about = about(model);
+            let here = screens::contexts(model.screen);
+            open_finder(model, Finder::actions(&model.keymap, &here, &about))
+        }
+        Cmd::GoTicket => go_ticket(model, arg),
         Cmd::Help => {
             let live = Finder::help(&model.keymap, &super::contexts::stack(model));
             open_finder(model, live)
@@ -142,7 +149,30 @@ fn suspend(model: &mut Model) -> Vec<Effect> {
 
 fn open_finder(model: &mut Model, finder: Finder) -> Vec<Effect> {
     model.open(Overlay::Finder(finder));
-    Vec::new()
+    // Codes complete what is typed.
+    screens::facts::ask_governance(model)
+}
+
+/// What the actions of a screen are for.
+fn about(model: &Model) -> String {
+    if bulk::marks::are_meant(model) {
+        return format!("for {} marked", bulk::report::tickets(model.marks.len()));
+    }
+    screens::selected_card(model).map_or_else(|| "here".to_owned(), |c| format!("for {}", c.no))
+}
+
+/// Shows a ticket by its number; without one, lists those at hand.
+fn go_ticket(model: &mut Model, arg: Option<&str>) -> Vec<Effect> {
+    let Some(text) = arg else {
+        return open_finder(model, Finder::asking(&model.keymap, Cmd::GoTicket));
+    };
+    let Ok(no) = text.parse() else {
+        let words = format!("{text} is no ticket number");
+        model.say(Tone::Warn, &words, "such as 1042");
+        return Vec::new();
+    };
+    let mono = model.stamp.mono;
+    model.screens.jump.ask(Request::TicketByNo(no), mono)
 }
 
 fn theme(model: &mut Model, arg: Option<&str>) -> Vec<Effect> {

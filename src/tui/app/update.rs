@@ -241,6 +241,7 @@ fn on_reply(model: &mut Model, slot: SlotId, generation: u64, result: Result<Rep
         SlotId::Facts => screens::facts::governance_answered(model, generation, result),
         SlotId::Fields => screens::facts::fields_answered(model, generation, result),
         SlotId::Preview => screens::compose::update::preview_answered(model, generation, result),
+        SlotId::Jump => screens::jump_answered(model, generation, result),
         SlotId::Marks => bulk::marks::all_answered(model, generation, result),
         SlotId::BulkTicket => bulk::run::ticket_answered(model, generation, result),
         SlotId::Targets => screens::compose::update::targets_answered(model, generation, result),

@@ -5,7 +5,7 @@ use nucleo_matcher::{
     pattern::{CaseMatching, Normalization, Pattern},
 };
 
-use super::table::{Cmd, TABLE};
+use super::table::{Cmd, Command, TABLE};
 
 /// How well an item fits: its whole title, its title, anything about it.
 type Rank = (bool, Option<u32>, u32);
@@ -52,6 +52,14 @@ pub fn split_line(line: &str) -> (&str, Option<&str>) {
         return (record.id, Some(rest.trim()).filter(|r| !r.is_empty()));
     }
     (line, None)
+}
+
+/// The command a line names that takes words, and what was typed of them; `None` until a blank follows the name.
+pub fn argument(line: &str) -> Option<(&'static Command, &str)> {
+    let line = line.trim_start();
+    let takes = TABLE.iter().filter(|r| r.arg.is_some());
+    let mut named = takes.filter_map(|r| Some((r, after_id(line, r.id)?.strip_prefix(' ')?)));
+    named.next()
 }
 
 /// What follows an id at the start of a line.
@@ -121,5 +129,11 @@ mod tests {
     fn words_after_an_id_are_its_argument() {
         assert_eq!(split_line("app.theme light"), ("app.theme", Some("light")));
         assert_eq!(split_line("two words"), ("two words", None));
+        assert_eq!(split_line("app theme light"), ("app.theme", Some("light")));
+        assert_eq!(
+            argument("app theme li").map(|(r, a)| (r.id, a)),
+            Some(("app.theme", "li"))
+        );
+        assert!(argument("app.theme").is_none() && argument("app.quit now").is_none());
     }
 }

@@ -161,6 +161,7 @@ commands! {
     Quit: "app.quit", "Quit", "Leaves the console. If the engine runs in it, open deploys stand still until one runs again; then it asks first.", [Global], ["Q"];
     Palette: "app.palette", "Command", "Finds any command by name and runs it.", [Global], [":", "Ctrl-p"], hint(90);
     Help: "app.help", "Help", "Lists every key that works here; Enter runs one.", [Global], ["?", "F1"], hint(91);
+    Actions: "app.actions", "Actions", "Lists what can be done with the selection, each refused one with its reason.", [Global], ["x"], hint(63);
     Refresh: "app.refresh", "Refresh", "Asks the engine again for what is on screen.", [Global], ["r"];
     Previous: "app.previous", "Back to where I was", "Returns to the screen shown before this one.", [Global], ["Ctrl-o"];
     Messages: "app.messages", "Messages", "Lists every message of this console with time, reason and remedy.", [Global], ["g m"];
@@ -168,6 +169,7 @@ commands! {
     Theme: "app.theme", "Theme", "Changes the colour table: house, middle, light, high-contrast, mono.", [Global], [], arg("theme");
     GoBoard: "go.board", "Board", "Shows the board: the state of the house at a glance.", [Global], ["1", "g b"];
     GoTickets: "go.tickets", "Tickets", "Shows the ticket table: find, sort, filter.", [Global], ["2", "g l"];
+    GoTicket: "go.ticket", "Ticket by number", "Shows a ticket; the palette lists those at hand, any number can be typed.", [Global], ["g t"], arg("number");
     GoCampaigns: "go.campaigns", "Campaigns", "Shows the campaigns with their tickets.", [Global], ["3", "g c"];
     GoGovernance: "go.governance", "Governance", "Shows markets, brands, channels and accounts.", [Global], ["4", "g v"];
     GoDeploys: "go.deploys", "Deploys", "Shows the deploy queue: what runs, what waits and why.", [Global], ["6", "g d"];

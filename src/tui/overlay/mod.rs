@@ -270,8 +270,8 @@ impl Picker {
 /// Palette or help: commands, found by typing; Enter runs one.
 #[derive(Debug)]
 pub struct Finder {
-    /// `Command` or `Help`.
-    pub title: &'static str,
+    /// `Command`, `Help`, or what the actions are for.
+    pub title: String,
     /// What may be found, with the chord that runs it where it is live.
     pub among: Vec<(Cmd, String)>,
     /// Letters, or an id and words for it.
@@ -284,7 +284,7 @@ impl Finder {
     /// Every command that makes sense away from its key.
     pub fn palette(keys: &Keymap) -> Self {
         Self {
-            title: "Command",
+            title: "Command".to_owned(),
             among: TABLE
                 .iter()
                 .filter(|r| r.is_in_palette())
@@ -298,10 +298,28 @@ impl Finder {
     /// Everything that works in a stack of contexts.
     pub fn help(keys: &Keymap, stack: &[Ctx]) -> Self {
         Self {
-            title: "Help",
+            title: "Help".to_owned(),
             among: keys.live(stack),
             ..Self::palette(keys)
         }
+    }
+
+    /// What can be done here, with or without a key: the screen's own commands, not those that move.
+    pub fn actions(keys: &Keymap, contexts: &[Ctx], about: &str) -> Self {
+        let here = TABLE.iter().filter(|r| r.contexts.iter().any(|c| contexts.contains(c)));
+        let among = here.map(|r| (r.cmd, keys.key(r.cmd))).collect();
+        Self {
+            title: format!("Actions {about}"),
+            among,
+            ..Self::palette(keys)
+        }
+    }
+
+    /// With a command's name in the line, for the words after it.
+    pub fn asking(keys: &Keymap, cmd: Cmd) -> Self {
+        let mut finder = Self::palette(keys);
+        finder.line.set(&format!("{} ", cmd.record().id));
+        finder
     }
 
     /// Commands that fit, best first.

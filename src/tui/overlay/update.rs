@@ -8,14 +8,14 @@ use crate::{
     },
     tui::{
         app::{
-            Effect, Model,
+            Effect, Model, complete,
             effect::{Origin, TimerId},
             run,
             toast::Tone,
             verbs,
         },
         bulk,
-        command::{Cmd, finder},
+        command::{Cmd, Command, finder},
         form::{Choice, FormEvent},
         screens,
         ui::select::Move,
@@ -58,6 +58,8 @@ pub fn run(model: &mut Model, cmd: Cmd) -> Vec<Effect> {
     let today = model.today();
     let page = usize::from(model.regions().body.height.saturating_sub(4)).max(1);
     let width = usize::from(super::view::viewer_area(model.regions().body).width.saturating_sub(4));
+    // While words after a command are typed, the rows are those.
+    let words = words_after(model).map(|(_, rows)| rows.len());
     match model.overlays.last_mut() {
         Some(Overlay::Confirm(_)) => match cmd {
             Cmd::Yes => yes(model),
@@ -102,16 +104,13 @@ pub fn run(model: &mut Model, cmd: Cmd) -> Vec<Effect> {
             Cmd::ChooseTake => run_found(model),
             Cmd::ChooseCancel => close(model),
             Cmd::FinderComplete => {
-                if let Some((cmd, _)) = finder.found().get(finder.row) {
-                    finder.line.set(&format!("{} ", cmd.record().id));
-                    finder.row = 0;
-                }
+                complete_line(model);
                 Vec::new()
             }
             // On an empty line, Backspace leaves as it does in an editor's command line.
             Cmd::FieldBackspace if finder.line.text().is_empty() => close(model),
             other => {
-                let len = finder.found().len();
+                let len = words.unwrap_or_else(|| finder.found().len());
                 if !step(&mut finder.row, other, len, page) && finder.line.run(other) {
                     finder.row = 0;
                 }
@@ -330,11 +329,47 @@ fn take_pick(model: &mut Model) -> Vec<Effect> {
     }
 }
 
+/// The command whose words are being typed, and what they may be.
+fn words_after(model: &Model) -> Option<(&'static Command, Vec<Choice>)> {
+    let Some(Overlay::Finder(finder)) = model.overlays.last() else {
+        return None;
+    };
+    let (record, typed) = finder::argument(finder.line.text())?;
+    Some((record, complete::rows(model, record, typed)))
+}
+
+/// Writes the selected row into the line: a command's id, or the words after it.
+fn complete_line(model: &mut Model) {
+    let words = words_after(model);
+    let Some(Overlay::Finder(finder)) = model.overlays.last_mut() else {
+        return;
+    };
+    let line = match words {
+        Some((record, rows)) => rows.get(finder.row).map(|c| format!("{} {}", record.id, c.key)),
+        None => finder
+            .found()
+            .get(finder.row)
+            .map(|(cmd, _)| format!("{} ", cmd.record().id)),
+    };
+    if let Some(line) = line {
+        finder.line.set(&line);
+        finder.row = 0;
+    }
+}
+
 fn run_found(model: &mut Model) -> Vec<Effect> {
     let Some(Overlay::Finder(finder)) = model.overlays.last() else {
         return Vec::new();
     };
-    let line = finder.line.text().to_owned();
+    let (line, row) = (finder.line.text().to_owned(), finder.row);
+    if let Some((record, rows)) = words_after(model) {
+        // A row that is the whole of it goes; a filter goes as it is typed.
+        let picked = rows.get(row).filter(|_| complete::is_whole(record));
+        let typed = finder::split_line(&line).1;
+        let arg = picked.map(|c| c.key.clone()).or_else(|| typed.map(str::to_owned));
+        model.overlays.pop();
+        return run::run(model, record.cmd, arg.as_deref());
+    }
     let Some((cmd, _)) = finder.found().get(finder.row).cloned() else {
         return Vec::new();
     };

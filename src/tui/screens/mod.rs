@@ -105,6 +105,8 @@ pub struct Screens {
     pub facts: facts::Facts,
     /// Why a ticket is where it is.
     pub why: Slot<TicketView>,
+    /// A ticket asked for by its number.
+    pub jump: Slot<TicketView>,
     /// What platforms say when asked.
     pub outside: outside::Outside,
 }
@@ -123,6 +125,7 @@ impl Default for Screens {
             compose: compose::model::Compose::default(),
             facts: facts::Facts::default(),
             why: Slot::new(SlotId::Why),
+            jump: Slot::new(SlotId::Jump),
             outside: outside::Outside::default(),
         }
     }
@@ -472,6 +475,21 @@ pub const fn movement(cmd: Cmd) -> Option<Move> {
         Cmd::PageUp => Move::PageUp,
         _ => return None,
     })
+}
+
+/// The ticket with the number that was typed: it is shown.
+pub fn jump_answered(model: &mut Model, generation: u64, result: Result<Reply, ApiError>) -> Vec<Effect> {
+    let mono = model.stamp.mono;
+    let (fresh, mut next) = model.screens.jump.answer(generation, result, mono, |r| match r {
+        Reply::Ticket(t) => Some(*t),
+        _ => None,
+    });
+    if let Some(error) = model.screens.jump.failure().cloned() {
+        model.say_error("", &error);
+    } else if let Some(id) = model.screens.jump.get().filter(|_| fresh).map(|t| t.card.id) {
+        next.extend(detail::update::open(model, id));
+    }
+    next
 }
 
 /// Shows why a ticket is where it is.
