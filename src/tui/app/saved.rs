@@ -151,7 +151,7 @@ pub fn look_at(model: &mut Model, view: &View) {
     tickets.filter = Filter::parse(&view.filter).unwrap_or_default();
     tickets.sort = view.sort;
     tickets.reverse = view.reverse;
-    tickets.hidden = view.hidden.clone();
+    tickets.hidden.clone_from(&view.hidden);
 }
 
 /// After a message: something to remember changed, so the file is written soon.

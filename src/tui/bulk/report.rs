@@ -30,16 +30,17 @@ pub fn tickets(n: usize) -> String {
 
 /// `38 done, 2 conflict`: every outcome that occurs.
 fn counts(bulk: &Bulk) -> String {
-    let kinds: [(&str, fn(&Outcome) -> bool); 6] = [
-        ("done", |o| matches!(o, Outcome::Done(_))),
-        ("refused", |o| matches!(o, Outcome::Refused(..))),
-        ("changed by others", |o| matches!(o, Outcome::Conflict(_))),
-        ("unknown", |o| matches!(o, Outcome::Unknown(_))),
-        ("running", |o| matches!(o, Outcome::Running)),
-        ("not sent", |o| matches!(o, Outcome::Waiting)),
-    ];
-    let parts = kinds.iter().filter_map(|(word, is)| {
-        let n = bulk.count(is);
+    let words = ["done", "refused", "changed by others", "unknown", "running", "not sent"];
+    let place = |o: &Outcome| match o {
+        Outcome::Done(_) => 0,
+        Outcome::Refused(..) => 1,
+        Outcome::Conflict(_) => 2,
+        Outcome::Unknown(_) => 3,
+        Outcome::Running => 4,
+        Outcome::Waiting => 5,
+    };
+    let parts = words.iter().enumerate().filter_map(|(i, word)| {
+        let n = bulk.count(|o| place(o) == i);
         (n > 0).then(|| format!("{} {word}", grouped(n as u64)))
     });
     parts.collect::<Vec<_>>().join(", ")

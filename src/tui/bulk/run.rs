@@ -152,6 +152,7 @@ impl Bulk {
     }
 
     /// The same for what did not work: unknown ones keep their command, others are read anew.
+    #[must_use]
     pub fn again(&self) -> Self {
         let open = self.items.iter().filter(|i| i.outcome.is_open()).cloned();
         let items: Vec<Item> = open
