@@ -53,6 +53,9 @@ pub struct Globals {
     /// Refuse every change
     #[arg(long, global = true)]
     pub read_only: bool,
+    /// Open the console on the board, not where you left it
+    #[arg(long, global = true)]
+    pub fresh: bool,
     /// How much goes to the log file: error, warn, info, debug, trace
     #[arg(long, global = true, value_name = "LEVEL")]
     pub log_level: Option<String>,

@@ -38,6 +38,10 @@ pub async fn run(globals: &Globals, config: &Config, environment: &Environment, 
     )
     .await?;
     options.environment.clone_from(&config.environment);
+    // The name has letters, digits and dashes only.
+    let file = format!("console-{}.json", config.environment);
+    options.state = environment.dirs().map(|d| d.state.join(file));
+    options.fresh = globals.fresh;
     let shown = show(session.client(), options).await;
     let left = handover::leave(session, config).await?;
     let exit = shown?;
@@ -95,6 +99,17 @@ async fn show(client: Arc<dyn EngineClient>, options: TuiOptions) -> Result<Exit
         .map_err(|e| Failure::unavailable(e.to_string()))
 }
 
+/// Keys somebody chose, as the console takes them.
+fn wishes(config: &Config) -> tui::KeyWishes {
+    let keys = config.keys.clone();
+    let wish = |(command, chords, place)| tui::Wish { command, chords, place };
+    tui::KeyWishes {
+        preset: keys.preset,
+        unbind: keys.unbind,
+        bind: keys.bind.into_iter().map(wish).collect(),
+    }
+}
+
 fn options(
     globals: &Globals,
     config: &Config,
@@ -129,6 +144,7 @@ fn options(
         painted: !over_ssh && config.ui.depth >= ui::Depth::Ansi256,
         ascii: config.ui.ascii,
         log_feed: log.feed.clone(),
+        keys: wishes(config),
         zone: jiff::tz::TimeZone::system(),
         embeds_engine: true,
         ..TuiOptions::default()

@@ -6,6 +6,7 @@ use std::{collections::BTreeMap, path::PathBuf, time::Duration};
 use serde::{Deserialize, Serialize};
 
 use super::{
+    bindings::KeysSection,
     blackout::BlackoutSection,
     guidelines::GuidelinesSection,
     model::ModelSection,
@@ -44,6 +45,8 @@ pub struct ConfigFile {
     pub log: LogSection,
     /// `[ui]`.
     pub ui: UiSection,
+    /// `[keys]`.
+    pub keys: KeysSection,
 }
 
 /// `[store]`.

@@ -155,6 +155,10 @@ keys! {
     "ui.theme", "\"house\"", "`house`", "Theme of the console.";
     "ui.color", "\"auto\"", "`auto`", "`auto`, `never`, `16`, `256` or `truecolor`.";
     "ui.ascii", "false", "by locale", "Draw with ASCII only.";
+    "keys.preset", "\"default\"", "`default`", "Keys to start from: `default`, or `arrows`, where no letter moves the cursor.";
+    "keys.unbind", "[\"D\"]", "none", "Keys that run nothing; `:` still finds the command.";
+    "keys.bind.<command>", "[\"F5\", \"W r\"]", "as in `docs/keys.md`",
+        "Keys of a command by its id, in quotes, instead of its own. What cannot be is said with its line when the console opens.";
 }
 
 /// Environment variables the program reads, with what each does.
@@ -211,6 +215,7 @@ mod tests {
                 let path = path.replace("<name>", "x-token").replace("<window>", "freeze");
                 let path = path.replace("<folder>", "house").replace("<rule>", "large");
                 let path = path.replace("<user>", "ana").replace("<group>", "ops");
+                let path = path.replace("<command>", "some-command");
                 format!("{path} = {}", k.example)
             })
             .collect::<Vec<_>>()
@@ -234,6 +239,7 @@ mod tests {
                 let path = path
                     .replace("users.ana", "users.<user>")
                     .replace("groups.ops", "groups.<group>");
+                let path = path.replace("some-command", "<command>");
                 out.insert(path.replace("folders.house", "folders.<folder>"));
             }
         }
@@ -261,6 +267,7 @@ mod tests {
             "roles",
             "approvals",
             "approvals.rules.large",
+            "keys",
             "platforms.meta",
             "copilot",
             "copilot.guidelines",

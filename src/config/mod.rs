@@ -8,6 +8,7 @@
 //! - A complaint names file, line, field and what is known instead.
 //! - No secret is in a [`Config`]: only where one can be read ([`secrets::TokenSource`]).
 
+pub mod bindings;
 pub mod blackout;
 pub mod environment;
 pub mod file;
@@ -37,6 +38,7 @@ use crate::{
     },
     textfile::{FileProblem, TextFile},
 };
+use bindings::Keys;
 use environment::Environment;
 use file::ConfigFile;
 use model::ModelConfig;
@@ -84,6 +86,8 @@ pub struct Config {
     pub log_dir: PathBuf,
     /// How the console looks.
     pub ui: Ui,
+    /// Keys of the console somebody chose.
+    pub keys: Keys,
 }
 
 /// What the command line decides; stronger than environment and file.
@@ -118,7 +122,13 @@ impl Config {
                 })?;
             }
         }
-        let config = Self::build(read.unwrap_or_default(), path, environment, overrides)?;
+        let read = read.unwrap_or_default();
+        let keys = file
+            .as_ref()
+            .map(|file| read.keys.clone().placed(file))
+            .unwrap_or_default();
+        let mut config = Self::build(read, path, environment, overrides)?;
+        config.keys = keys;
         if let Some(file) = &file {
             config.check(file)?;
         }
@@ -187,6 +197,7 @@ impl Config {
                 .unwrap_or(Level::INFO),
             log_dir,
             ui: Ui::new(&file.ui, environment),
+            keys: Keys::default(),
         })
     }
 
@@ -440,6 +451,24 @@ mod tests {
             words.starts_with("c.toml:2: ") && !words.contains("secret12345"),
             "{words}"
         );
+    }
+
+    #[test]
+    fn chosen_keys_come_with_their_lines() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("c.toml");
+        std::fs::write(
+            &path,
+            "[keys]\nunbind = [\"D\"]\n[keys.bind]\n\"ticket.retry\" = [\"F5\"]",
+        )
+        .unwrap();
+        let overrides = Overrides {
+            config: Some(path),
+            ..Overrides::default()
+        };
+        let keys = Config::load(&Environment::for_test([], "/h"), &overrides).unwrap().keys;
+        assert!(keys.unbind[0].1.ends_with("c.toml:2"), "{keys:?}");
+        assert!(keys.bind[0].2.ends_with("c.toml:4"), "{keys:?}");
     }
 
     #[test]

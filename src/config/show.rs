@@ -79,6 +79,13 @@ impl Config {
             }
         }
         rows.extend(self.guideline_rows());
+        let preset = self.keys.preset.as_ref().map_or("default", |(name, _)| name.as_str());
+        rows.insert("keys.preset".to_owned(), preset.to_owned());
+        let unbound: Vec<&str> = self.keys.unbind.iter().map(|(chord, _)| chord.as_str()).collect();
+        rows.insert("keys.unbind".to_owned(), unbound.join(", "));
+        for (command, chords, _) in &self.keys.bind {
+            rows.insert(format!("keys.bind.{command}"), chords.join(", "));
+        }
         rows
     }
 

@@ -7,7 +7,7 @@
 //! ```
 //!
 //! The rooms: [`app`] (model, messages, update, effects, the gate), [`command`] (the one command table), [`screens`] (one
-//! folder each), [`overlay`] (questions, pickers, palette, texts, forms), [`form`] (editing), [`ui`] (drawing), [`theme`]
+//! folder each), [`bulk`] (many tickets at once), [`overlay`] (questions, pickers, palette, texts, forms), [`form`] (editing), [`ui`] (drawing), [`theme`]
 //! (looks), [`term`] (the terminal), [`runtime`] (the loop that does what update wants done).
 //!
 //! # Adding a screen
@@ -38,6 +38,7 @@
 //! - An idle console sends zero bytes.
 
 pub mod app;
+pub mod bulk;
 pub mod command;
 pub mod form;
 pub mod options;
@@ -51,12 +52,19 @@ pub mod ui;
 #[cfg(test)]
 mod approval_tests;
 #[cfg(test)]
+mod bulk_tests;
+#[cfg(test)]
 mod first_hour_tests;
+#[cfg(test)]
+mod palette_tests;
+#[cfg(test)]
+mod saved_tests;
 #[cfg(test)]
 mod scenarios;
 #[cfg(test)]
 mod testkit;
 
 pub use crate::log_feed::{self, LogFeed};
+pub use command::{KeyWishes, Wish};
 pub use options::{Exit, TuiError, TuiOptions};
 pub use runtime::{run, run_blocking};

@@ -1,8 +1,11 @@
 //! What the console is told at its start, and how it ends.
 
+use std::path::PathBuf;
+
 use jiff::tz::TimeZone;
 
 use super::{
+    command::KeyWishes,
     log_feed::LogFeed,
     theme::{Depth, ThemeName},
 };
@@ -26,6 +29,12 @@ pub struct TuiOptions {
     pub environment: String,
     /// The zone times are shown in.
     pub zone: TimeZone,
+    /// Keys somebody chose, from the configuration.
+    pub keys: KeyWishes,
+    /// Where the console remembers from one run to the next; `None` = it leaves nothing behind.
+    pub state: Option<PathBuf>,
+    /// Start where everybody starts, not where this person was; saved views stay.
+    pub fresh: bool,
     /// True when this process runs the engine: stopping the process (Ctrl-Z) would stop deploys, so it is refused.
     pub embeds_engine: bool,
 }
@@ -41,6 +50,9 @@ impl Default for TuiOptions {
             log_feed: LogFeed::new(),
             environment: "prod".to_owned(),
             zone: TimeZone::UTC,
+            keys: KeyWishes::default(),
+            state: None,
+            fresh: false,
             embeds_engine: false,
         }
     }

@@ -143,6 +143,8 @@ pub struct World {
     pub troubles: Vec<String>,
     pub down: Option<String>,
     pub refuse: Option<Refusal>,
+    /// What is answered to commands about a ticket instead of doing them.
+    pub errors: Vec<(TicketId, ApiError)>,
     pub governance: Governance,
     pub deploys: DeployRows,
     pub views: Vec<TicketView>,
@@ -198,6 +200,7 @@ impl Default for World {
             troubles: vec![],
             down: None,
             refuse: None,
+            errors: vec![],
             governance: Governance::default(),
             deploys: DeployRows::default(),
             views: vec![],
@@ -284,6 +287,11 @@ impl FakeClient {
             Request::Do(command) => {
                 if let Some(refusal) = world.refuse.take() {
                     return Err(refusal.into());
+                }
+                let about = serde_json::to_string(&command.kind).unwrap();
+                if let Some(at) = world.errors.iter().position(|(id, _)| about.contains(&id.to_string())) {
+                    world.command_ids.push(command.id);
+                    return Err(world.errors.remove(at).1);
                 }
                 govern(&mut world.governance, &command.kind);
                 world.done.push(command.kind);
@@ -381,6 +389,10 @@ impl FakeClient {
                 let view = world.views.iter().find(|v| v.card.id == id).cloned();
                 Reply::Ticket(Box::new(view.unwrap()))
             }
+            Request::TicketByNo(no) if world.cards.iter().any(|c| c.no == no) => {
+                let card = world.cards.iter().find(|c| c.no == no).unwrap();
+                Reply::Ticket(Box::new(ticket_view(card)))
+            }
             Request::Ticket(id) => {
                 let Some(card) = world.cards.iter().find(|c| c.id == id) else {
                     let problem = Problem::whole("there is no such ticket", "r refreshes");
@@ -392,6 +404,13 @@ impl FakeClient {
             Request::PreviewCopilot(_) if world.preview.is_some() => {
                 Reply::CopilotPreview(Box::new(world.preview.clone().unwrap()))
             }
+            Request::Catalogue(_) => Reply::Catalogue(Box::new(
+                toml::from_str(include_str!(concat!(
+                    env!("CARGO_MANIFEST_DIR"),
+                    "/assets/platforms/meta/catalogue.toml"
+                )))
+                .unwrap(),
+            )),
             Request::Verify => Reply::Verify(VerifyReport {
                 records: 48_060,
                 head: Seq(48_060),
@@ -504,6 +523,7 @@ pub struct Driver {
     pub model: Model,
     pub client: FakeClient,
     pub copied: Vec<String>,
+    pub saved: Vec<String>,
     pub quit: Option<super::Exit>,
     /// A question to the copilot the engine has not answered yet.
     pub open: Option<u64>,
@@ -527,6 +547,13 @@ impl Driver {
     }
 
     pub fn with(world: World, width: u16, height: u16, options: TuiOptions) -> Self {
+        let mut driver = Self::before_start(world, width, height, options);
+        driver.send(Msg::Start);
+        driver
+    }
+
+    /// A console that has handled no message yet.
+    pub fn before_start(world: World, width: u16, height: u16, options: TuiOptions) -> Self {
         for (i, level) in [Level::Info, Level::Warn, Level::Debug, Level::Error]
             .into_iter()
             .enumerate()
@@ -536,18 +563,17 @@ impl Driver {
                 .log_feed
                 .push(noon(), level, "omnitraffick::engine::deploy", text);
         }
-        let mut driver = Self {
+        Self {
             model: Model::new(options, Size::new(width, height)),
             client: FakeClient::new(world),
             copied: vec![],
+            saved: vec![],
             quit: None,
             open: None,
             timers: BTreeMap::new(),
             mono: 1000,
             seed: 0x0198_f300_0000_7000_8000_0000_0000_0000,
-        };
-        driver.send(Msg::Start);
-        driver
+        }
     }
 
     pub fn send(&mut self, msg: Msg) {
@@ -615,6 +641,7 @@ impl Driver {
                 self.copied.push(text);
                 self.send(Msg::Copied(Ok("in a test")));
             }
+            Effect::Save(text) => self.saved.push(text),
             Effect::Quit(exit) => self.quit = Some(exit),
             Effect::Forget(_) | Effect::Repaint | Effect::Suspend => {}
         }

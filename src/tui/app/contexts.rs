@@ -18,7 +18,7 @@ pub fn takes_text(model: &Model) -> bool {
     match model.overlays.last() {
         Some(Overlay::Typed(_) | Overlay::Prompt(_) | Overlay::Picker(_) | Overlay::Finder(_)) => true,
         Some(Overlay::Form(form)) => form.leaving.is_none() && form.form.takes_text(),
-        Some(Overlay::Confirm(_) | Overlay::Viewer(_)) | None => false,
+        Some(Overlay::Confirm(_) | Overlay::Viewer(_) | Overlay::Report) | None => false,
     }
 }
 
@@ -35,13 +35,13 @@ fn overlay_contexts(overlay: &Overlay) -> Vec<Ctx> {
         Overlay::Picker(_) => vec![Ctx::Choose, Ctx::Field],
         Overlay::Finder(_) => vec![Ctx::Finder, Ctx::Choose, Ctx::Field],
         Overlay::Viewer(_) => vec![Ctx::Viewer, Ctx::List],
+        Overlay::Report => vec![Ctx::Report, Ctx::List],
         Overlay::Form(form) if form.leaving.is_some() => vec![Ctx::Dialog],
         Overlay::Form(form) => form.form.contexts(),
     }
 }
 
-/// Every stack that can be reached: what the drift tests and the documentation walk over.
-#[cfg(test)]
+/// Every stack that can be reached: what the drift tests and a person's own keys are held against.
 pub fn every_stack() -> Vec<Vec<Ctx>> {
     let mut all: Vec<Vec<Ctx>> = screens::ScreenId::ALL.iter().map(|s| screen_contexts(*s)).collect();
     all.extend([
@@ -51,6 +51,7 @@ pub fn every_stack() -> Vec<Vec<Ctx>> {
         vec![Ctx::Choose, Ctx::Field],
         vec![Ctx::Finder, Ctx::Choose, Ctx::Field],
         vec![Ctx::Viewer, Ctx::List],
+        vec![Ctx::Report, Ctx::List],
         vec![Ctx::Form, Ctx::Field],
         vec![Ctx::Area, Ctx::Form, Ctx::Field],
     ]);

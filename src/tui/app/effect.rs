@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::{
     engine::{
         api::{Command, Request},
-        model::ids::TicketId,
+        model::ids::{TicketId, TicketNo},
     },
     tui::options::Exit,
 };
@@ -61,6 +61,12 @@ pub enum SlotId {
     CopilotStop,
     /// Earlier questions.
     CopilotHistory,
+    /// A ticket by its number.
+    Jump,
+    /// Tickets to mark.
+    Marks,
+    /// A ticket that is read before many are changed.
+    BulkTicket,
 }
 
 /// A timer. Setting one again moves it.
@@ -74,6 +80,8 @@ pub enum TimerId {
     WhichKey,
     /// The keys of a filter rest: it is applied.
     Filter,
+    /// What is remembered is written.
+    Save,
     /// Something visible counts down.
     Countdown,
     /// The header's clock.
@@ -93,6 +101,13 @@ pub enum Origin {
     Saved {
         /// Its id.
         id: TicketId,
+    },
+    /// One of many.
+    Bulk {
+        /// Its place among them.
+        index: usize,
+        /// Its number.
+        no: TicketNo,
     },
     /// A ticket that is new: success shows it, and runs QA if that was wished.
     NewTicket {
@@ -142,6 +157,8 @@ pub enum Effect {
         /// The newest line known.
         after: u64,
     },
+    /// Remember this for the next console.
+    Save(String),
     /// Put text on the clipboard.
     Copy(String),
     /// Draw everything again.

@@ -14,16 +14,29 @@ use crate::{
         model::ids::CommandId,
     },
     tui::{
+        bulk::{
+            ask, marks,
+            run::{self, Bulk},
+        },
         command::{Cmd, Danger},
         overlay::{Confirm, Overlay, Typed},
     },
 };
 
+/// What is done on a yes.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Deed {
+    /// One command.
+    Command(Box<Command>),
+    /// One for each of many tickets.
+    Bulk(Box<Bulk>),
+}
+
 /// An intention: what, what it is called, what follows. Its id is minted here and kept through every question.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Intent {
-    /// The command.
-    pub command: Box<Command>,
+    /// What to do.
+    pub deed: Deed,
     /// For the question: `Deploy 1042?`
     pub question: String,
     /// What happens next, a sentence each.
@@ -44,7 +57,7 @@ impl Intent {
         let id = CommandId::new(model.stamp.ids.mint());
         let label = label.into();
         Self {
-            command: Box::new(Command { id, kind }),
+            deed: Deed::Command(Box::new(Command { id, kind })),
             question: capitalised(&label),
             consequences: Vec::new(),
             word: String::new(),
@@ -70,13 +83,29 @@ impl Intent {
         self
     }
 
-    /// Sends it.
-    pub fn commit(self) -> Effect {
-        Effect::Commit {
-            command: self.command,
-            origin: self.origin,
-            label: self.label,
-            done: self.done,
+    /// Something done to many tickets; their commands get ids as they are sent.
+    pub fn bulk(bulk: Bulk, label: &str) -> Self {
+        Self {
+            deed: Deed::Bulk(Box::new(bulk)),
+            question: capitalised(label),
+            consequences: Vec::new(),
+            word: String::new(),
+            label: label.to_owned(),
+            done: String::new(),
+            origin: Origin::Verb,
+        }
+    }
+
+    /// Does it.
+    pub fn carry_out(self, model: &mut Model) -> Vec<Effect> {
+        match self.deed {
+            Deed::Bulk(bulk) => run::start(model, *bulk),
+            Deed::Command(command) => vec![Effect::Commit {
+                command,
+                origin: self.origin,
+                label: self.label,
+                done: self.done,
+            }],
         }
     }
 }
@@ -96,7 +125,13 @@ pub fn refusal(model: &Model, cmd: Cmd) -> Option<String> {
     } else {
         None
     };
-    read_only.or_else(|| (record.available)(model).err())
+    if record.bulk && marks::are_meant(model) {
+        // What the engine makes of each is in the report.
+        return read_only;
+    }
+    read_only
+        .or_else(|| ask::refusal(model, cmd))
+        .or_else(|| (record.available)(model).err())
 }
 
 /// Whether a command may run at all. Says why not.
@@ -119,7 +154,7 @@ pub fn pass(model: &mut Model, danger: Danger, intent: Intent) -> Vec<Effect> {
     };
     let opened = model.stamp.mono;
     match danger {
-        Danger::None | Danger::Undoable => return vec![intent.commit()],
+        Danger::None | Danger::Undoable => return intent.carry_out(model),
         Danger::Hard => model.open(Overlay::Confirm(Confirm::new(intent, opened))),
         Danger::Outward => model.open(Overlay::Typed(Typed::new(intent, opened))),
     }

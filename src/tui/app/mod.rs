@@ -6,12 +6,14 @@
 //! - [`effect::Effect`] is plain data; only the runtime carries it out.
 
 pub mod approval;
+pub mod complete;
 pub mod contexts;
 pub mod effect;
 pub mod gate;
 pub mod model;
 pub mod msg;
 pub mod run;
+pub mod saved;
 pub mod slot;
 pub mod toast;
 pub mod update;

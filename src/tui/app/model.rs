@@ -7,6 +7,7 @@ use ratatui::layout::Size;
 use super::{
     effect::{Effect, SlotId, TimerId},
     msg::{Millis, Stamp},
+    saved::{Saved, View},
     slot::Slot,
     toast::{Toasts, Tone},
 };
@@ -16,7 +17,8 @@ use crate::{
         model::{platform::PlatformId, ticket::Status, time::Day},
     },
     tui::{
-        command::Key,
+        bulk::{marks::Marks, run::Bulks},
+        command::{Key, Keymap, rebind},
         options::TuiOptions,
         overlay::Overlay,
         screens::{ScreenId, Screens},
@@ -122,8 +124,18 @@ pub struct Model {
     pub screens: Box<Screens>,
     /// What lies over the screen, topmost last.
     pub overlays: Vec<Overlay>,
+    /// Marked tickets.
+    pub marks: Marks,
+    /// What is done to many of them.
+    pub bulk: Bulks,
+    /// Saved views of the ticket table, by name.
+    pub views: Vec<View>,
+    /// What is remembered already.
+    pub saved: Option<Saved>,
     /// What there is to say.
     pub toasts: Toasts,
+    /// Which keys run what.
+    pub keymap: Keymap,
     /// Keys of a chord that is not complete.
     pub chord: Vec<Key>,
     /// True once a pending chord shows what may follow.
@@ -142,7 +154,8 @@ impl Model {
     /// A console before its first message.
     pub fn new(options: TuiOptions, size: Size) -> Self {
         let theme = Theme::new(options.theme, options.color, options.painted, options.ascii);
-        Self {
+        let (keymap, wrong) = rebind::apply(&options.keys);
+        let mut model = Self {
             stamp: Stamp::default(),
             size,
             session: Session {
@@ -157,14 +170,24 @@ impl Model {
             previous: None,
             screens: Box::default(),
             overlays: Vec::new(),
+            marks: Marks::default(),
+            bulk: Bulks::default(),
+            views: Vec::new(),
+            saved: None,
             toasts: Toasts::default(),
+            keymap,
             chord: Vec::new(),
             which_key: false,
             last_key: None,
             hurried: false,
             armed: BTreeSet::new(),
             dirty: true,
+        };
+        // The console opens all the same: keys that cannot be are told, and the defaults stay.
+        for problem in &wrong {
+            model.say(Tone::Warn, problem, "g m lists all messages");
         }
+        model
     }
 
     /// The parts of the frame, with the room its overlays leave: what a filter narrows stays in view above its line.

@@ -1,7 +1,9 @@
 //! What each command does that belongs to no single screen; the rest goes to overlay or screen.
 
-use super::{approval, effect::Effect, gate, model::Model, toast::Tone, verbs};
+use super::{approval, effect::Effect, gate, model::Model, saved, toast::Tone, verbs};
+use crate::engine::api::Request;
 use crate::tui::{
+    bulk,
     command::{Cmd, Ctx},
     options::Exit,
     overlay::{self, Finder, Overlay, Prompt, PromptFor, Viewer},
@@ -23,9 +25,15 @@ pub fn run(model: &mut Model, cmd: Cmd, arg: Option<&str>) -> Vec<Effect> {
         _ if !model.overlays.is_empty() => overlay::update::run(model, cmd),
         Cmd::Back => back(model, false),
         Cmd::Close => back(model, true),
-        Cmd::Palette => open_finder(model, Finder::palette()),
+        Cmd::Palette => open_finder(model, Finder::palette(&model.keymap)),
+        Cmd::Actions => {
+            let about = about(model);
+            let here = screens::contexts(model.screen);
+            open_finder(model, Finder::actions(&model.keymap, &here, &about))
+        }
+        Cmd::GoTicket => go_ticket(model, arg),
         Cmd::Help => {
-            let live = Finder::help(&super::contexts::stack(model));
+            let live = Finder::help(&model.keymap, &super::contexts::stack(model));
             open_finder(model, live)
         }
         Cmd::Refresh => {
@@ -42,6 +50,14 @@ pub fn run(model: &mut Model, cmd: Cmd, arg: Option<&str>) -> Vec<Effect> {
             model.open(Overlay::Viewer(viewer));
             Vec::new()
         }
+        Cmd::Report => {
+            model.open(Overlay::Report);
+            Vec::new()
+        }
+        Cmd::MarkToggle | Cmd::MarkRange | Cmd::MarkAll | Cmd::MarkNone => bulk::marks::run(model, cmd),
+        Cmd::ViewOpen => screens::tickets::views::open(model, arg),
+        Cmd::ViewSave => screens::tickets::views::save(model, arg),
+        Cmd::ViewDelete => screens::tickets::views::delete(model, arg),
         Cmd::Theme => theme(model, arg),
         Cmd::GoBoard => go(model, ScreenId::Board),
         Cmd::GoTickets => go(model, ScreenId::Tickets),
@@ -66,12 +82,7 @@ pub fn run(model: &mut Model, cmd: Cmd, arg: Option<&str>) -> Vec<Effect> {
 
 /// Shows a screen.
 pub fn go(model: &mut Model, screen: ScreenId) -> Vec<Effect> {
-    let mut effects = Vec::new();
-    if model.screen != screen {
-        effects.extend(screens::leave(model));
-        model.previous = Some(model.screen);
-        model.screen = screen;
-    }
+    let mut effects = screens::leave_for(model, screen);
     effects.extend(screens::ask_visible(model));
     effects
 }
@@ -101,9 +112,16 @@ fn back(model: &mut Model, quits: bool) -> Vec<Effect> {
 }
 
 /// Leaves the console. It does not ask: what is open goes on, here or in a background engine.
-fn leave(model: &Model) -> Vec<Effect> {
+fn leave(model: &mut Model) -> Vec<Effect> {
     let open = model.session.left_alone();
-    vec![Effect::Quit(Exit::Quit { open })]
+    quit(model, Exit::Quit { open })
+}
+
+/// Remembers where somebody was, and ends.
+pub fn quit(model: &mut Model, exit: Exit) -> Vec<Effect> {
+    let mut effects = saved::write(model);
+    effects.push(Effect::Quit(exit));
+    effects
 }
 
 fn stop(model: &mut Model) -> Vec<Effect> {
@@ -139,7 +157,30 @@ fn suspend(model: &mut Model) -> Vec<Effect> {
 
 fn open_finder(model: &mut Model, finder: Finder) -> Vec<Effect> {
     model.open(Overlay::Finder(finder));
-    Vec::new()
+    // Codes complete what is typed.
+    screens::facts::ask_governance(model)
+}
+
+/// What the actions of a screen are for.
+fn about(model: &Model) -> String {
+    if bulk::marks::are_meant(model) {
+        return format!("for {} marked", bulk::report::tickets(model.marks.len()));
+    }
+    screens::selected_card(model).map_or_else(|| "here".to_owned(), |c| format!("for {}", c.no))
+}
+
+/// Shows a ticket by its number; without one, lists those at hand.
+fn go_ticket(model: &mut Model, arg: Option<&str>) -> Vec<Effect> {
+    let Some(text) = arg else {
+        return open_finder(model, Finder::asking(&model.keymap, Cmd::GoTicket));
+    };
+    let Ok(no) = text.parse() else {
+        let words = format!("{text} is no ticket number");
+        model.say(Tone::Warn, &words, "such as 1042");
+        return Vec::new();
+    };
+    let mono = model.stamp.mono;
+    model.screens.jump.ask(Request::TicketByNo(no), mono)
 }
 
 fn theme(model: &mut Model, arg: Option<&str>) -> Vec<Effect> {

@@ -5,7 +5,7 @@ use super::{
     effect::{Effect, Origin, SlotId, TimerId},
     model::Model,
     msg::{Millis, Msg, Stamp},
-    run,
+    run, saved,
     toast::Tone,
 };
 use crate::{
@@ -14,17 +14,15 @@ use crate::{
         model::event::Event,
     },
     tui::{
-        command::{
-            Key,
-            keymap::{self, Meaning},
-        },
+        bulk,
+        command::{Key, keymap::Meaning},
         overlay::{self, Overlay},
         screens,
     },
 };
 
 /// Events are merged into at most one asking per query in this time.
-const REQUERY_MS: u64 = 100;
+pub const REQUERY_MS: u64 = 100;
 /// A pending chord shows what may follow after this time.
 const WHICH_KEY_MS: u64 = 150;
 /// Loading is said after this time.
@@ -79,11 +77,12 @@ pub fn update(model: &mut Model, stamp: Stamp, msg: Msg) -> Vec<Effect> {
             model.say(Tone::Warn, &format!("not copied: {why}"), "");
             Vec::new()
         }
-        Msg::End(exit) => vec![Effect::Quit(exit)],
+        Msg::End(exit) => run::quit(model, exit),
     };
     if model.toasts.settle(model.screen, model.overlays.len()) {
         model.touch();
     }
+    effects.extend(saved::notice(model));
     effects.extend(keep_time(model));
     effects
 }
@@ -110,7 +109,7 @@ fn on_key(model: &mut Model, key: Key, read: Millis) -> Vec<Effect> {
         return overlay::update::insert(model, c.encode_utf8(&mut [0; 4]));
     }
     model.chord.push(key);
-    match keymap::resolve(&contexts::stack(model), &model.chord) {
+    match model.keymap.resolve(&contexts::stack(model), &model.chord) {
         Meaning::Run(cmd) => {
             drop_chord(model);
             run::run(model, cmd, None)
@@ -167,6 +166,7 @@ fn on_timer(model: &mut Model, timer: TimerId) -> Vec<Effect> {
             }
             Vec::new()
         }
+        TimerId::Save => saved::write(model),
         TimerId::Filter => overlay::update::filter_rested(model),
         TimerId::Spinner if screens::loading_since(model).is_none() => Vec::new(),
         TimerId::Countdown | TimerId::Minute | TimerId::Spinner => {
@@ -242,6 +242,9 @@ fn on_reply(model: &mut Model, slot: SlotId, generation: u64, result: Result<Rep
         SlotId::Facts => screens::facts::governance_answered(model, generation, result),
         SlotId::Fields => screens::facts::fields_answered(model, generation, result),
         SlotId::Preview => screens::compose::update::preview_answered(model, generation, result),
+        SlotId::Jump => screens::jump_answered(model, generation, result),
+        SlotId::Marks => bulk::marks::all_answered(model, generation, result),
+        SlotId::BulkTicket => bulk::run::ticket_answered(model, generation, result),
         SlotId::Targets => screens::compose::update::targets_answered(model, generation, result),
         SlotId::CopilotSearch => screens::copilot::update::found(model, generation, result),
         SlotId::CopilotLook => screens::copilot::update::looked(model, generation, result),
@@ -258,6 +261,12 @@ fn on_committed(
     done: &str,
     result: Result<Reply, ApiError>,
 ) -> Vec<Effect> {
+    if let Origin::Bulk { index, no } = origin {
+        if let Err(ApiError::Unavailable(why)) = &result {
+            lost(model, why);
+        }
+        return bulk::run::committed(model, *index, *no, result);
+    }
     let form = match (origin, model.overlays.last_mut()) {
         (Origin::Form | Origin::Saved { .. } | Origin::NewTicket { form: true, .. }, Some(Overlay::Form(form))) => {
             Some(form)
@@ -274,7 +283,7 @@ fn on_committed(
             match origin {
                 Origin::NewTicket { id, qa, .. } => effects = screens::detail::update::created(model, *id, *qa),
                 Origin::Saved { id } => effects = screens::detail::update::saved(model, *id),
-                Origin::Verb | Origin::Form => {}
+                Origin::Verb | Origin::Form | Origin::Bulk { .. } => {}
             }
         }
         (Err(ApiError::Refused(mut refusal)), Some(form)) => {

@@ -18,6 +18,7 @@ use crate::{
         },
     },
     tui::{
+        bulk,
         command::{Cmd, available},
         form::{Choice, Field, Form},
         overlay::{FormFor, FormOverlay, Overlay, PickFor, Picker, Prompt, PromptFor},
@@ -28,6 +29,9 @@ use crate::{
 
 /// Runs a ticket verb on the selected ticket. The gate has admitted it.
 pub fn run(model: &mut Model, cmd: Cmd) -> Vec<Effect> {
+    if bulk::marks::are_meant(model) && cmd.record().bulk {
+        return bulk::ask::verb(model, cmd);
+    }
     let Some(card) = screens::selected_card(model).cloned() else {
         return Vec::new();
     };

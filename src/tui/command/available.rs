@@ -49,6 +49,22 @@ pub fn ticket(model: &Model) -> Result<(), Reason> {
     card(model).map(|_| ())
 }
 
+/// Tickets are marked.
+pub fn marked(model: &Model) -> Result<(), Reason> {
+    if model.marks.is_empty() {
+        return Err("nothing is marked; Space marks".to_owned());
+    }
+    Ok(())
+}
+
+/// Something was done to many tickets.
+pub fn reported(model: &Model) -> Result<(), Reason> {
+    if model.bulk.last.is_some() {
+        return Ok(());
+    }
+    Err("nothing was done to many tickets yet".to_owned())
+}
+
 /// A row is selected.
 pub fn row_selected(model: &Model) -> Result<(), Reason> {
     if screens::row_text(model).is_some() {
@@ -171,7 +187,7 @@ fn on(model: &Model, screen: ScreenId) -> Result<(), Reason> {
     Err(format!(
         "works on the {} screen ({})",
         go.title.to_lowercase(),
-        go.key()
+        model.keymap.key(go.cmd)
     ))
 }
 

@@ -39,6 +39,8 @@ pub enum Ctx {
     Finder,
     /// A long text.
     Viewer,
+    /// What came of something done to many tickets.
+    Report,
     /// A form.
     Form,
     /// A line of text being edited.
@@ -49,7 +51,7 @@ pub enum Ctx {
 
 impl Ctx {
     /// Every context, in the order of the documentation.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 22] = [
         Self::Global,
         Self::List,
         Self::Ticket,
@@ -67,6 +69,7 @@ impl Ctx {
         Self::Choose,
         Self::Finder,
         Self::Viewer,
+        Self::Report,
         Self::Form,
         Self::Field,
         Self::Area,
@@ -94,6 +97,7 @@ impl Ctx {
             Self::Choose => "In a list to choose from",
             Self::Finder => "In palette and help",
             Self::Viewer => "In a text",
+            Self::Report => "In the report of a bulk",
             Self::Form => "In a form",
             Self::Field => "In a field",
             Self::Area => "In a field of several lines",

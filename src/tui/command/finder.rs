@@ -5,7 +5,7 @@ use nucleo_matcher::{
     pattern::{CaseMatching, Normalization, Pattern},
 };
 
-use super::table::{Cmd, TABLE};
+use super::table::{Cmd, Command, TABLE};
 
 /// How well an item fits: its whole title, its title, anything about it.
 type Rank = (bool, Option<u32>, u32);
@@ -40,13 +40,36 @@ pub fn holding<'a>(query: &str, items: impl IntoIterator<Item = (&'a str, &'a st
     rank(&words.join(" "), items)
 }
 
-/// What the palette line says: a command's letters, and words for it after its id.
+/// What the palette line says: a command's letters, and words for it after its id. An id may be typed as on the command
+/// line, `view save` for `view.save`.
 pub fn split_line(line: &str) -> (&str, Option<&str>) {
     let line = line.trim_start();
-    match line.split_once(' ') {
-        Some((head, rest)) if TABLE.iter().any(|r| r.id == head) => (head, Some(rest.trim()).filter(|r| !r.is_empty())),
-        _ => (line, None),
+    for record in TABLE {
+        let Some(rest) = after_id(line, record.id) else {
+            continue;
+        };
+        let Some(rest) = rest.strip_prefix(' ') else { continue };
+        return (record.id, Some(rest.trim()).filter(|r| !r.is_empty()));
     }
+    (line, None)
+}
+
+/// The command a line names that takes words, and what was typed of them; `None` until a blank follows the name.
+pub fn argument(line: &str) -> Option<(&'static Command, &str)> {
+    let line = line.trim_start();
+    let takes = TABLE.iter().filter(|r| r.arg.is_some());
+    let mut named = takes.filter_map(|r| Some((r, after_id(line, r.id)?.strip_prefix(' ')?)));
+    named.next()
+}
+
+/// What follows an id at the start of a line.
+fn after_id<'l>(line: &'l str, id: &str) -> Option<&'l str> {
+    let start = line.get(..id.len())?;
+    let same = start
+        .chars()
+        .zip(id.chars())
+        .all(|(a, b)| a == b || (a == ' ' && b == '.'));
+    if same { line.get(id.len()..) } else { None }
 }
 
 /// Commands of `among` that fit the query, best first. Titles count first, then ids and sentences.
@@ -106,5 +129,11 @@ mod tests {
     fn words_after_an_id_are_its_argument() {
         assert_eq!(split_line("app.theme light"), ("app.theme", Some("light")));
         assert_eq!(split_line("two words"), ("two words", None));
+        assert_eq!(split_line("app theme light"), ("app.theme", Some("light")));
+        assert_eq!(
+            argument("app theme li").map(|(r, a)| (r.id, a)),
+            Some(("app.theme", "li"))
+        );
+        assert!(argument("app.theme").is_none() && argument("app.quit now").is_none());
     }
 }

@@ -11,8 +11,11 @@ pub mod docs;
 pub mod finder;
 pub mod key;
 pub mod keymap;
+pub mod rebind;
 pub mod table;
 
 pub use ctx::Ctx;
 pub use key::Key;
+pub use keymap::Keymap;
+pub use rebind::{KeyWishes, Wish};
 pub use table::{Cmd, Command, Danger};

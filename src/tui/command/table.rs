@@ -50,6 +50,8 @@ pub struct Command {
     pub arg: Option<&'static str>,
     /// Its twin on the command line.
     pub cli: Option<&'static str>,
+    /// While tickets are marked it means all of them.
+    pub bulk: bool,
 }
 
 impl Command {
@@ -73,6 +75,7 @@ impl Command {
             available: available::always,
             arg: None,
             cli: None,
+            bulk: false,
         }
     }
 
@@ -94,6 +97,10 @@ impl Command {
 
     const fn cli(self, cli: &'static str) -> Self {
         Self { cli: Some(cli), ..self }
+    }
+
+    const fn bulk(self, bulk: bool) -> Self {
+        Self { bulk, ..self }
     }
 
     /// The first chord, for footer and lists.
@@ -155,12 +162,15 @@ commands! {
     Quit: "app.quit", "Quit", "Leaves the console. If the engine runs in it, open deploys stand still until one runs again; then it asks first.", [Global], ["Q"];
     Palette: "app.palette", "Command", "Finds any command by name and runs it.", [Global], [":", "Ctrl-p"], hint(90);
     Help: "app.help", "Help", "Lists every key that works here; Enter runs one.", [Global], ["?", "F1"], hint(91);
+    Actions: "app.actions", "Actions", "Lists what can be done with the selection, each refused one with its reason.", [Global], ["x"], hint(63);
     Refresh: "app.refresh", "Refresh", "Asks the engine again for what is on screen.", [Global], ["r"];
     Previous: "app.previous", "Back to where I was", "Returns to the screen shown before this one.", [Global], ["Ctrl-o"];
     Messages: "app.messages", "Messages", "Lists every message of this console with time, reason and remedy.", [Global], ["g m"];
+    Report: "bulk.report", "Last report", "Shows what came of what was done to many tickets last.", [Global], ["g r"], when(available::reported);
     Theme: "app.theme", "Theme", "Changes the colour table: house, middle, light, high-contrast, mono.", [Global], [], arg("theme");
     GoBoard: "go.board", "Board", "Shows the board: the state of the house at a glance.", [Global], ["1", "g b"];
     GoTickets: "go.tickets", "Tickets", "Shows the ticket table: find, sort, filter.", [Global], ["2", "g l"];
+    GoTicket: "go.ticket", "Ticket by number", "Shows a ticket; the palette lists those at hand, any number can be typed.", [Global], ["g t"], arg("number");
     GoCampaigns: "go.campaigns", "Campaigns", "Shows the campaigns with their tickets.", [Global], ["3", "g c"];
     GoGovernance: "go.governance", "Governance", "Shows markets, brands, channels and accounts.", [Global], ["4", "g v"];
     GoDeploys: "go.deploys", "Deploys", "Shows the deploy queue: what runs, what waits and why.", [Global], ["6", "g d"];
@@ -168,7 +178,7 @@ commands! {
     GoAudit: "go.audit", "Audit", "Shows who did what.", [Global], ["8", "g a"];
     GoLogs: "go.logs", "Logs", "Shows the last lines of the log.", [Global], ["9", "g o"];
 
-    GoApprovals: "go.approvals", "Approvals", "Shows the tickets that wait for an approver.", [Global], ["A", "g p"], cli("ticket list -f needs:approval");
+    GoApprovals: "go.approvals", "Approvals", "Shows the tickets that wait for an approver.", [Global], ["A", "g w"], cli("ticket list -f needs:approval");
 
     // Lists
     Down: "list.down", "Down", "Next row.", [List], ["j", "Down"];
@@ -183,18 +193,18 @@ commands! {
     CopyRow: "copy.row", "Copy the row", "Copies the selected row as text.", [List], ["y y"], when(available::row_selected);
 
     // Tickets, wherever one is selected
-    TicketQa: "ticket.qa", "QA", "Runs the pre-flight checks on the ticket's present content.", [Ticket], ["t"], hint(20), danger(Danger::Undoable), when(available::qa), cli("ticket qa <no>");
-    TicketDeploy: "ticket.deploy", "Deploy", "Publishes the ticket: creates its objects on the platform and activates them.", [Ticket], ["P"], hint(21), danger(Danger::Outward), when(available::ready), cli("ticket deploy <no>");
-    TicketRetry: "ticket.retry", "Retry", "Takes the failed deploy up again where it stopped.", [Ticket], ["R"], hint(23), danger(Danger::Hard), when(available::retry), cli("ticket retry <no>");
-    TicketCancel: "ticket.cancel", "Cancel", "Calls the ticket off; asks what to do with objects that exist.", [Ticket], ["X"], danger(Danger::Hard), when(available::cancel), cli("ticket cancel <no>");
-    TicketHold: "ticket.hold", "Pause or resume", "Stops the deploy before its next step, or lets it go on.", [Ticket], ["Z"], danger(Danger::Undoable), when(available::hold), cli("ticket pause <no>");
+    TicketQa: "ticket.qa", "QA", "Runs the pre-flight checks on the ticket's present content.", [Ticket], ["t"], hint(20), danger(Danger::Undoable), when(available::qa), cli("ticket qa <no>"), bulk(true);
+    TicketDeploy: "ticket.deploy", "Deploy", "Publishes the ticket: creates its objects on the platform and activates them.", [Ticket], ["P"], hint(21), danger(Danger::Outward), when(available::ready), cli("ticket deploy <no>"), bulk(true);
+    TicketRetry: "ticket.retry", "Retry", "Takes the failed deploy up again where it stopped.", [Ticket], ["R"], hint(23), danger(Danger::Hard), when(available::retry), cli("ticket retry <no>"), bulk(true);
+    TicketCancel: "ticket.cancel", "Cancel", "Calls the ticket off; asks what to do with objects that exist.", [Ticket], ["X"], danger(Danger::Hard), when(available::cancel), cli("ticket cancel <no>"), bulk(true);
+    TicketHold: "ticket.hold", "Pause or resume", "Stops the deploy before its next step, or lets it go on.", [Ticket], ["Z"], danger(Danger::Undoable), when(available::hold), cli("ticket pause <no>"), bulk(true);
     TicketMove: "ticket.move", "Move", "Lists where the ticket can go from here, each refused move with its reason.", [Ticket], ["m"], hint(24), when(available::ticket);
     TicketApprove: "ticket.approve", "Approve", "Agrees that the ticket is deployed as it is shown; from a list it opens the ticket first.", [Ticket], ["v a"], danger(Danger::Hard), when(available::approve), cli("ticket approve <no>");
     TicketDecline: "ticket.decline", "Decline", "Sends the ticket back to its author with a reason; from a list it opens the ticket first.", [Ticket], ["v d"], danger(Danger::Undoable), when(available::decline), cli("ticket decline <no> --reason <text>");
     TicketComment: "ticket.comment", "Comment", "Says something about the ticket to colleagues; its history shows it.", [Ticket], ["v c"], danger(Danger::Undoable), when(available::ticket), cli("ticket comment <no> <text>");
-    TicketWithdraw: "ticket.withdraw", "Back to draft", "Takes the ticket back to draft; its QA result is void.", [Ticket], [], danger(Danger::Undoable), when(available::withdraw), cli("ticket withdraw <no>");
-    TicketCare: "ticket.assign", "Owner and priority", "Changes who takes care of the ticket and how soon; voids no QA.", [Ticket], ["O"], danger(Danger::Undoable), when(available::ticket), cli("ticket assign <no> <name>");
-    TicketEdit: "ticket.edit", "Edit", "Opens the ticket's form; saving content takes it back to draft.", [Ticket], ["e"], hint(22), danger(Danger::Undoable), when(available::ticket), cli("ticket set <no> <field>=<value>");
+    TicketWithdraw: "ticket.withdraw", "Back to draft", "Takes the ticket back to draft; its QA result is void.", [Ticket], [], danger(Danger::Undoable), when(available::withdraw), cli("ticket withdraw <no>"), bulk(true);
+    TicketCare: "ticket.assign", "Owner and priority", "Changes who takes care of the ticket and how soon; voids no QA.", [Ticket], ["O"], danger(Danger::Undoable), when(available::ticket), cli("ticket assign <no> <name>"), bulk(true);
+    TicketEdit: "ticket.edit", "Edit", "Opens the ticket's form; saving content takes it back to draft.", [Ticket], ["e"], hint(22), danger(Danger::Undoable), when(available::ticket), cli("ticket set <no> <field>=<value>"), bulk(true);
     TicketClone: "ticket.clone", "Copy", "Copies the ticket into a new draft, for another campaign.", [Ticket], ["C"], danger(Danger::Undoable), when(available::copy), cli("ticket clone <no>");
     TicketDelete: "ticket.delete", "Delete", "Removes a ticket that never had a deploy.", [Ticket], ["D"], danger(Danger::Hard), when(available::delete), cli("ticket delete <no>");
     TicketWhy: "ticket.why", "Why", "Says why the ticket is where it is, what comes next and who must act.", [Ticket], ["w"], hint(25), when(available::ticket), cli("ticket why <no>");
@@ -207,6 +217,12 @@ commands! {
     TicketOpen: "ticket.open", "Open", "Shows the ticket with its findings, payload, ledger and history.", [Board, Tickets], ["Enter"], hint(10), when(available::ticket);
     TicketNew: "ticket.new", "New ticket", "Opens the form of a new ticket.", [Board, Tickets, Detail], ["a"], hint(15), danger(Danger::Undoable), cli("ticket create");
 
+    // Marks, wherever tickets are listed
+    MarkToggle: "mark.toggle", "Mark", "Marks the ticket, or takes the mark away, and goes on to the next.", [Board, Tickets], ["Space"], hint(92), when(available::ticket);
+    MarkRange: "mark.range", "Mark the range", "Marks every row from the one marked last to the cursor.", [Board, Tickets], ["v"], when(available::ticket);
+    MarkAll: "mark.all", "Mark all", "Marks every ticket the filter lets through, in view or not, as it is now; on the board those of the column.", [Board, Tickets], ["*"], hint(93);
+    MarkNone: "mark.none", "No marks", "Takes all marks away.", [Board, Tickets], ["-"], when(available::marked);
+
     // Board
     BoardLeft: "board.left", "Column left", "Goes to the column at the left.", [Board], ["h", "Left", "Shift-Tab"];
     BoardRight: "board.right", "Column right", "Goes to the column at the right.", [Board], ["l", "Right", "Tab"];
@@ -214,6 +230,11 @@ commands! {
     // Tickets
     TicketsSort: "tickets.sort", "Sort", "Chooses the order of the table.", [Tickets], ["s"], hint(60);
     TicketsReverse: "tickets.reverse", "Turn the order around", "Shows the table from its other end.", [Tickets], ["S"];
+
+    TicketsColumns: "tickets.columns", "Columns", "Shows or hides columns of the table.", [Tickets], ["c"], hint(61);
+    ViewOpen: "view.open", "Views", "Lists the saved views of the ticket table; a name shows that one.", [Tickets], ["'"], hint(62), arg("view");
+    ViewSave: "view.save", "Save the view", "Saves filter, order and columns of the ticket table under a name.", [Tickets], [], arg("view");
+    ViewDelete: "view.delete", "Remove a view", "Removes the saved view with this name, or the one shown.", [Tickets], [], arg("view");
 
     // Campaigns
     CampaignOpen: "campaign.open", "Its tickets", "Shows the campaign's tickets.", [Campaigns], ["Enter"], hint(10), when(available::campaign);
@@ -300,6 +321,11 @@ commands! {
     FinderComplete: "finder.complete", "Complete", "Writes the selected command's id into the line, for words after it.", [Finder], ["Tab"], hint(3);
     ViewerClose: "viewer.close", "Close", "Closes the text.", [Viewer], ["Esc", "q", "Enter", "Ctrl-g"], hint(1);
     ViewerCopy: "viewer.copy", "Copy", "Copies the whole text.", [Viewer], ["y y"], hint(2);
+
+    ReportClose: "report.close", "Close", "Closes the report; what runs goes on.", [Report], ["Esc", "q", "Enter", "Ctrl-g"], hint(1);
+    ReportAgain: "report.again", "Again", "Does it again for those it did not work for, after the same question.", [Report], ["R"], hint(2);
+    ReportCopy: "report.copy", "Copy", "Copies the report as text.", [Report], ["y y"], hint(3);
+    ReportJson: "report.copy_json", "Copy as JSON", "Copies the report as JSON.", [Report], ["y j"], hint(4);
 
     // Forms and fields
     FormEnter: "form.enter", "Next field", "Takes the row of an open list and goes to the next field; on the last row it hands the form in.", [Form], ["Enter"], hint(2);

@@ -10,13 +10,14 @@ use crate::{
     engine::{
         api::HoldScope,
         model::{
+            deploy::Leftovers,
             ids::{TicketId, TicketNo},
             sanitise::{Shown, sanitise},
         },
     },
     tui::{
         app::{approval::Spoken, gate::Intent, model::Model, msg::Millis, toast::Tone, verbs::Cancelling},
-        command::{Cmd, Ctx, Key, finder, keymap, table::TABLE},
+        command::{Cmd, Ctx, Key, Keymap, finder, table::TABLE},
         form::{Choice, Form, LineEdit},
         screens::{
             deploys::{answer::Answering, priority::Ordering},
@@ -51,6 +52,8 @@ pub enum Overlay {
     Finder(Finder),
     /// A long text.
     Viewer(Viewer),
+    /// What came of something done to many tickets.
+    Report,
     /// A form.
     Form(Box<FormOverlay>),
 }
@@ -117,10 +120,14 @@ impl Typed {
 pub enum PromptFor {
     /// The screen's filter.
     Filter,
+    /// The name of a view.
+    ViewName,
     /// Why a ticket is called off.
     CancelReason(Cancelling),
     /// Why an account, a platform or everything is stopped.
     HoldReason(HoldScope),
+    /// Why many tickets are called off.
+    BulkReason(Leftovers),
     /// Why a question of the executor is answered so.
     AnswerReason(Answering),
     /// A question to the copilot.
@@ -185,6 +192,10 @@ impl Prompt {
                 Role::Muted,
                 "@brand:ACM @platform:meta @market:DE say where it stands; Up shows earlier questions",
             ),
+            (None, None) if self.purpose == PromptFor::ViewName => (
+                Role::Muted,
+                "filter, order and columns of the ticket table, for this person and environment",
+            ),
             (None, None) => (Role::Muted, "the history shows it"),
         };
         wrap(words, width).into_iter().map(|t| Line::of(role, t)).collect()
@@ -206,6 +217,10 @@ pub enum PickFor {
     Leftovers(Cancelling),
     /// The order of the ticket table.
     Sort,
+    /// A saved view.
+    View,
+    /// A column of the ticket table.
+    Column,
     /// How much is stopped.
     Hold(Vec<HoldScope>),
     /// Whose turn comes first.
@@ -214,6 +229,10 @@ pub enum PickFor {
     Answer(Vec<Answering>),
     /// The campaign a copy of a ticket is for.
     CloneInto(TicketId, TicketNo),
+    /// What happens to objects of many cancelled tickets.
+    BulkLeftovers,
+    /// The field to set on many tickets.
+    BulkField,
     /// The field of the form below to go to.
     Field,
 }
@@ -261,10 +280,10 @@ impl Picker {
 /// Palette or help: commands, found by typing; Enter runs one.
 #[derive(Debug)]
 pub struct Finder {
-    /// `Command` or `Help`.
-    pub title: &'static str,
+    /// `Command`, `Help`, or what the actions are for.
+    pub title: String,
     /// What may be found, with the chord that runs it where it is live.
-    pub among: Vec<(Cmd, &'static str)>,
+    pub among: Vec<(Cmd, String)>,
     /// Letters, or an id and words for it.
     pub line: LineEdit,
     /// The row under the cursor among those found.
@@ -273,13 +292,13 @@ pub struct Finder {
 
 impl Finder {
     /// Every command that makes sense away from its key.
-    pub fn palette() -> Self {
+    pub fn palette(keys: &Keymap) -> Self {
         Self {
-            title: "Command",
+            title: "Command".to_owned(),
             among: TABLE
                 .iter()
                 .filter(|r| r.is_in_palette())
-                .map(|r| (r.cmd, r.key()))
+                .map(|r| (r.cmd, keys.key(r.cmd)))
                 .collect(),
             line: LineEdit::new(300),
             row: 0,
@@ -287,20 +306,38 @@ impl Finder {
     }
 
     /// Everything that works in a stack of contexts.
-    pub fn help(stack: &[Ctx]) -> Self {
+    pub fn help(keys: &Keymap, stack: &[Ctx]) -> Self {
         Self {
-            title: "Help",
-            among: keymap::live(stack),
-            ..Self::palette()
+            title: "Help".to_owned(),
+            among: keys.live(stack),
+            ..Self::palette(keys)
         }
     }
 
+    /// What can be done here, with or without a key: the screen's own commands, not those that move.
+    pub fn actions(keys: &Keymap, contexts: &[Ctx], about: &str) -> Self {
+        let here = TABLE.iter().filter(|r| r.contexts.iter().any(|c| contexts.contains(c)));
+        let among = here.map(|r| (r.cmd, keys.key(r.cmd))).collect();
+        Self {
+            title: format!("Actions {about}"),
+            among,
+            ..Self::palette(keys)
+        }
+    }
+
+    /// With a command's name in the line, for the words after it.
+    pub fn asking(keys: &Keymap, cmd: Cmd) -> Self {
+        let mut finder = Self::palette(keys);
+        finder.line.set(&format!("{} ", cmd.record().id));
+        finder
+    }
+
     /// Commands that fit, best first.
-    pub fn found(&self) -> Vec<(Cmd, &'static str)> {
+    pub fn found(&self) -> Vec<(Cmd, String)> {
         let cmds: Vec<Cmd> = self.among.iter().map(|(c, _)| *c).collect();
         finder::find(self.line.text(), &cmds)
             .into_iter()
-            .filter_map(|cmd| self.among.iter().find(|(c, _)| *c == cmd).copied())
+            .filter_map(|cmd| self.among.iter().find(|(c, _)| *c == cmd).cloned())
             .collect()
     }
 }
@@ -396,6 +433,8 @@ pub enum FormFor {
         /// The version the form knows.
         version: u64,
     },
+    /// The value of a field, for many tickets: the field's key.
+    BulkValue(String),
     /// A new ticket.
     Compose,
 }

@@ -8,13 +8,14 @@ use crate::{
     },
     tui::{
         app::{
-            Effect, Model, approval,
+            Effect, Model, approval, complete,
             effect::{Origin, TimerId},
             run,
             toast::Tone,
             verbs,
         },
-        command::{Cmd, finder},
+        bulk,
+        command::{Cmd, Command, finder},
         form::{Choice, FormEvent},
         screens,
         ui::select::Move,
@@ -47,7 +48,7 @@ pub fn insert(model: &mut Model, text: &str) -> Vec<Effect> {
             let event = f.form.insert(text);
             return form_event(model, event);
         }
-        Some(Overlay::Confirm(_) | Overlay::Viewer(_)) | None => {}
+        Some(Overlay::Confirm(_) | Overlay::Viewer(_) | Overlay::Report) | None => {}
     }
     Vec::new()
 }
@@ -57,6 +58,8 @@ pub fn run(model: &mut Model, cmd: Cmd) -> Vec<Effect> {
     let today = model.today();
     let page = usize::from(model.regions().body.height.saturating_sub(4)).max(1);
     let width = usize::from(super::view::viewer_area(model.regions().body).width.saturating_sub(4));
+    // While words after a command are typed, the rows are those.
+    let words = words_after(model).map(|(_, rows)| rows.len());
     match model.overlays.last_mut() {
         Some(Overlay::Confirm(_)) => match cmd {
             Cmd::Yes => yes(model),
@@ -110,16 +113,13 @@ pub fn run(model: &mut Model, cmd: Cmd) -> Vec<Effect> {
             Cmd::ChooseTake => run_found(model),
             Cmd::ChooseCancel => close(model),
             Cmd::FinderComplete => {
-                if let Some((cmd, _)) = finder.found().get(finder.row) {
-                    finder.line.set(&format!("{} ", cmd.record().id));
-                    finder.row = 0;
-                }
+                complete_line(model);
                 Vec::new()
             }
             // On an empty line, Backspace leaves as it does in an editor's command line.
             Cmd::FieldBackspace if finder.line.text().is_empty() => close(model),
             other => {
-                let len = finder.found().len();
+                let len = words.unwrap_or_else(|| finder.found().len());
                 if !step(&mut finder.row, other, len, page) && finder.line.run(other) {
                     finder.row = 0;
                 }
@@ -137,6 +137,7 @@ pub fn run(model: &mut Model, cmd: Cmd) -> Vec<Effect> {
                 Vec::new()
             }
         },
+        Some(Overlay::Report) => bulk::report::run(model, cmd),
         Some(Overlay::Form(overlay)) => {
             if overlay.leaving.is_some() {
                 return answer_leaving(model, cmd);
@@ -180,7 +181,7 @@ fn yes(model: &mut Model) -> Vec<Effect> {
     {
         form.form.busy = true;
     }
-    vec![intent.commit()]
+    intent.carry_out(model)
 }
 
 /// A prompt's line changed. A filter shows what it finds as soon as the keys rest.
@@ -243,7 +244,12 @@ fn submit_prompt(model: &mut Model) -> Vec<Effect> {
     let (text, purpose) = (prompt.line.text().trim().to_owned(), prompt.purpose.clone());
     let outcome = match purpose {
         PromptFor::Filter => filter(model, &text),
-        PromptFor::CancelReason(_) | PromptFor::HoldReason(_) | PromptFor::AnswerReason(_) | PromptFor::Decline(_)
+        PromptFor::ViewName => screens::tickets::views::keep(model, &text).map(|()| Vec::new()),
+        PromptFor::CancelReason(_)
+        | PromptFor::HoldReason(_)
+        | PromptFor::AnswerReason(_)
+        | PromptFor::BulkReason(_)
+        | PromptFor::Decline(_)
             if text.is_empty() =>
         {
             Err("a reason is needed: the history shows it".to_owned())
@@ -256,6 +262,10 @@ fn submit_prompt(model: &mut Model) -> Vec<Effect> {
         PromptFor::CancelReason(cancelling) => {
             model.overlays.pop();
             return verbs::cancel(model, cancelling, &text);
+        }
+        PromptFor::BulkReason(leftovers) => {
+            model.overlays.pop();
+            return bulk::ask::reason_given(model, leftovers, &text);
         }
         PromptFor::HoldReason(scope) => {
             model.overlays.pop();
@@ -304,7 +314,7 @@ fn take_pick(model: &mut Model) -> Vec<Effect> {
         model.say(Tone::Note, &words, "");
         return Vec::new();
     }
-    let purpose = picker.purpose.clone();
+    let (purpose, row) = (picker.purpose.clone(), picker.row);
     model.overlays.pop();
     match purpose {
         PickFor::Move => verbs::run_move(model, &choice.key),
@@ -331,8 +341,43 @@ fn take_pick(model: &mut Model) -> Vec<Effect> {
             };
             screens::tickets::update::sort(model, sort)
         }
+        PickFor::BulkLeftovers => bulk::ask::leftovers_picked(model, &choice.key),
+        PickFor::BulkField => bulk::ask::field_picked(model, &choice.key),
+        PickFor::View => screens::tickets::views::show(model, &choice.key),
+        PickFor::Column => {
+            screens::tickets::columns::toggle(model, &choice.key, row);
+            Vec::new()
+        }
         PickFor::Field => go_to_field(model, &choice.key),
         PickFor::CloneInto(id, no) => verbs::clone_into(model, id, no, &choice.key),
+    }
+}
+
+/// The command whose words are being typed, and what they may be.
+fn words_after(model: &Model) -> Option<(&'static Command, Vec<Choice>)> {
+    let Some(Overlay::Finder(finder)) = model.overlays.last() else {
+        return None;
+    };
+    let (record, typed) = finder::argument(finder.line.text())?;
+    Some((record, complete::rows(model, record, typed)))
+}
+
+/// Writes the selected row into the line: a command's id, or the words after it.
+fn complete_line(model: &mut Model) {
+    let words = words_after(model);
+    let Some(Overlay::Finder(finder)) = model.overlays.last_mut() else {
+        return;
+    };
+    let line = match words {
+        Some((record, rows)) => rows.get(finder.row).map(|c| format!("{} {}", record.id, c.key)),
+        None => finder
+            .found()
+            .get(finder.row)
+            .map(|(cmd, _)| format!("{} ", cmd.record().id)),
+    };
+    if let Some(line) = line {
+        finder.line.set(&line);
+        finder.row = 0;
     }
 }
 
@@ -340,8 +385,16 @@ fn run_found(model: &mut Model) -> Vec<Effect> {
     let Some(Overlay::Finder(finder)) = model.overlays.last() else {
         return Vec::new();
     };
-    let line = finder.line.text().to_owned();
-    let Some((cmd, _)) = finder.found().get(finder.row).copied() else {
+    let (line, row) = (finder.line.text().to_owned(), finder.row);
+    if let Some((record, rows)) = words_after(model) {
+        // A row that is the whole of it goes; a filter goes as it is typed.
+        let picked = rows.get(row).filter(|_| complete::is_whole(record));
+        let typed = finder::split_line(&line).1;
+        let arg = picked.map(|c| c.key.clone()).or_else(|| typed.map(str::to_owned));
+        model.overlays.pop();
+        return run::run(model, record.cmd, arg.as_deref());
+    }
+    let Some((cmd, _)) = finder.found().get(finder.row).cloned() else {
         return Vec::new();
     };
     let (_, arg) = finder::split_line(&line);

@@ -5,11 +5,13 @@ use ratatui::layout::Rect;
 use super::{Finder, Overlay, Picker, Prompt, Viewer};
 use crate::tui::{
     app::{
-        Model,
+        Model, complete,
         gate::{self, Intent},
     },
-    command::Danger,
-    form, screens,
+    bulk::report,
+    command::{Cmd, Danger, finder},
+    form::{self, Choice},
+    screens,
     theme::Role,
     ui::{
         cells,
@@ -26,8 +28,9 @@ pub fn draw(pen: &mut Pen<'_>, body: Rect, model: &Model, overlay: &Overlay) {
         Overlay::Typed(t) => question(pen, body, model, &Asked::of(&t.intent), Some(t)),
         Overlay::Prompt(p) => prompt(pen, body, p),
         Overlay::Picker(p) => picker(pen, body, p),
-        Overlay::Finder(f) => finder(pen, body, model, f),
+        Overlay::Finder(f) => find(pen, body, model, f),
         Overlay::Viewer(v) => viewer(pen, body, v),
+        Overlay::Report => report::draw(pen, body, model),
         Overlay::Form(f) => {
             let height = cells(f.form.fields.len()).saturating_add(11);
             let area = screens::form_area(pen, body, model, &f.purpose).unwrap_or_else(|| centred(body, 84, height));
@@ -205,19 +208,27 @@ fn picker(pen: &mut Pen<'_>, body: Rect, picker: &Picker) {
     form::view::draw_edit(pen, field, "", &picker.query);
 }
 
-fn finder(pen: &mut Pen<'_>, body: Rect, model: &Model, finder: &Finder) {
+fn find(pen: &mut Pen<'_>, body: Rect, model: &Model, over: &Finder) {
     let area = centred(body, 110, body.height.saturating_sub(2).max(6));
     pen.clear(area);
-    let found = finder.found();
+    let found = over.found();
     let title = Line::of(Role::Strong, " ")
-        .add(Role::Strong, finder.title)
+        .add(Role::Strong, over.title.clone())
         .add(Role::Muted, format!(" {} ", found.len()));
     let inside = padded(pen.pane(area, &title, true));
     let (line, list) = split_top(inside, 1);
+    if let Some((record, typed)) = finder::argument(over.line.text()) {
+        words_after(pen, list, &complete::rows(model, record, typed), over.row);
+        let (label, field) = split_left(line, 2);
+        pen.line(label, &Line::of(Role::Key, ":"));
+        form::view::draw_edit(pen, field, "", &over.line);
+        return;
+    }
+    let (list, foot) = split_top(list, list.height.saturating_sub(1));
     let (label, field) = split_left(line, 2);
     pen.line(label, &Line::of(Role::Key, ":"));
     let page = usize::from(list.height).max(1);
-    let top = (finder.row + 1).saturating_sub(page);
+    let top = (over.row + 1).saturating_sub(page);
     let mark = pen.theme.glyphs.cut();
     for (i, (row, (cmd, key))) in rows(list).zip(found.iter().skip(top)).enumerate() {
         let record = cmd.record();
@@ -242,7 +253,7 @@ fn finder(pen: &mut Pen<'_>, body: Rect, model: &Model, finder: &Finder) {
             None => words.push(Role::Muted, cut(record.doc, room, mark)),
         }
         pen.line(row, &words);
-        if top + i == finder.row {
+        if top + i == over.row {
             pen.select(row, true);
         }
     }
@@ -252,7 +263,40 @@ fn finder(pen: &mut Pen<'_>, body: Rect, model: &Model, finder: &Finder) {
             &Line::of(Role::Warn, "no command fits; Backspace widens the search"),
         );
     }
-    form::view::draw_edit(pen, field, "", &finder.line);
+    if let Some((cmd, _)) = found.get(over.row) {
+        pen.line(foot, &twin(model, *cmd));
+    }
+    form::view::draw_edit(pen, field, "", &over.line);
+}
+
+/// The same from a shell, for the selected ticket.
+fn twin(model: &Model, cmd: Cmd) -> Line {
+    let Some(cli) = cmd.record().cli else {
+        return Line::new();
+    };
+    let no = screens::selected_card(model).map(|c| c.no.to_string());
+    let cli = no.map_or_else(|| cli.to_owned(), |no| cli.replace("<no>", &no));
+    Line::of(Role::Muted, "in a shell: ").add(Role::Text, format!("omnitraffick {cli}"))
+}
+
+/// What may follow a command.
+fn words_after(pen: &mut Pen<'_>, list: Rect, all: &[Choice], at: usize) {
+    let page = usize::from(list.height).max(1);
+    let top = (at + 1).saturating_sub(page);
+    let mark = pen.theme.glyphs.cut();
+    for (i, (row, choice)) in rows(list).zip(all.iter().skip(top)).enumerate() {
+        let title = left(choice.title.as_str(), 34, mark);
+        pen.line(row, &Line::of(Role::Text, title).add(Role::Muted, &choice.detail));
+        if top + i == at {
+            pen.select(row, true);
+        }
+    }
+    if all.is_empty() {
+        pen.line(
+            list,
+            &Line::of(Role::Muted, "nothing known starts so; Enter takes the line as it is"),
+        );
+    }
 }
 
 /// Where a long text stands.

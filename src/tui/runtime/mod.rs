@@ -8,6 +8,8 @@
 //! - A flood cannot starve the screen: at most [`DRAIN`] messages or [`DRAIN_TIME`] between frames.
 //! - A late answer of a dropped question never arrives: dropping the handle is the cancel.
 
+mod memory;
+
 use std::{collections::BTreeMap, io, sync::Arc, time::Duration};
 
 use ratatui::layout::Size;
@@ -16,7 +18,7 @@ use tokio::{
         broadcast::{self, error::RecvError},
         mpsc, watch,
     },
-    task::AbortHandle,
+    task::{AbortHandle, JoinHandle},
     time::{Instant, sleep_until},
 };
 
@@ -25,6 +27,8 @@ use super::{
         Effect, Model, Msg, Stamp,
         effect::{SlotId, TimerId},
         msg::{Ids, Millis},
+        saved,
+        toast::Tone,
         update::update,
     },
     log_feed::LogFeed,
@@ -43,6 +47,9 @@ const FRAME: Duration = Duration::from_millis(33);
 const INPUTS: usize = 256;
 /// Answers wait for us here.
 const ANSWERS: usize = 64;
+
+/// Longest time the console waits for its file at the end.
+const SAVE_TIME: Duration = Duration::from_secs(1);
 
 /// Where frames go.
 pub trait Output {
@@ -89,6 +96,25 @@ pub async fn run(client: Arc<dyn EngineClient>, options: TuiOptions) -> Result<E
         .map_err(|source| TuiError::Terminal { doing: "draw", source })
 }
 
+/// The console as it was left, if it was left anywhere. A file that cannot be read is put aside, not overwritten.
+fn remembered(options: TuiOptions, size: Size) -> Model {
+    let (state, fresh) = (options.state.clone(), options.fresh);
+    let mut model = Model::new(options, size);
+    let Some(path) = state else { return model };
+    let restored = match memory::read(&path) {
+        Ok(None) => return model,
+        Ok(Some(text)) => saved::restore(&mut model, &text, fresh),
+        Err(error) => Err(error.to_string()),
+    };
+    if let Err(why) = restored {
+        let aside = path.with_extension("bad");
+        let _ = std::fs::rename(&path, &aside);
+        let words = format!("where you were last time is not known: {}: {why}", path.display());
+        model.say(Tone::Warn, &words, &format!("it is kept as {}", aside.display()));
+    }
+    model
+}
+
 /// The loop and what it holds.
 pub struct Console<O> {
     model: Model,
@@ -108,6 +134,7 @@ pub struct Console<O> {
     urgent: bool,
     asleep: bool,
     exit: Option<Exit>,
+    saving: Option<JoinHandle<()>>,
 }
 
 impl<O: Output> Console<O> {
@@ -123,7 +150,7 @@ impl<O: Output> Console<O> {
         let log = options.log_feed.clone();
         let size = output.size();
         Self {
-            model: Model::new(options, size),
+            model: remembered(options, size),
             notices: client.notices(),
             client,
             output,
@@ -140,6 +167,7 @@ impl<O: Output> Console<O> {
             urgent: true,
             asleep: false,
             exit: None,
+            saving: None,
         }
     }
 
@@ -148,6 +176,10 @@ impl<O: Output> Console<O> {
         let outcome = self.turn_until_exit().await;
         let gone = matches!(outcome, Ok(Exit::HungUp) | Err(_));
         self.output.leave(gone);
+        if let Some(saving) = self.saving.take() {
+            // What cannot be written in this time is not worth a console that does not end.
+            let _ = tokio::time::timeout(SAVE_TIME, saving).await;
+        }
         outcome
     }
 
@@ -305,6 +337,7 @@ impl<O: Output> Console<O> {
                 let lines = self.log.after(after);
                 return self.handle(Msg::Logs(lines));
             }
+            Effect::Save(text) => self.remember(text),
             Effect::Copy(text) => {
                 let outcome = self.output.copy(&text);
                 return self.handle(Msg::Copied(outcome));
@@ -320,6 +353,23 @@ impl<O: Output> Console<O> {
             Effect::Quit(exit) => self.exit = Some(exit),
         }
         Ok(())
+    }
+
+    /// Writes the file away from this thread, one after the other.
+    fn remember(&mut self, text: String) {
+        let Some(path) = self.model.session.options.state.clone() else {
+            return;
+        };
+        let before = self.saving.take();
+        self.saving = Some(tokio::spawn(async move {
+            if let Some(before) = before {
+                let _ = before.await;
+            }
+            let written = tokio::task::spawn_blocking(move || memory::write(&path, &text)).await;
+            if let Ok(Err(error)) = written {
+                tracing::warn!(%error, "where the console was is not remembered");
+            }
+        }));
     }
 
     fn ask(&mut self, slot: SlotId, generation: u64, request: Request) {

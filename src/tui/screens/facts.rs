@@ -175,6 +175,7 @@ pub fn fields_answered(model: &mut Model, generation: u64, result: Result<Reply,
     if let Some(error) = model.screens.facts.catalogue.failure().cloned() {
         model.say_error("the platform's fields", &error);
     }
+    crate::tui::bulk::ask::fields_known(model);
     effects.extend(super::compose::update::fields_known(model));
     effects.extend(super::detail::edit::open_pending(model));
     effects

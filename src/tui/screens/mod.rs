@@ -112,6 +112,8 @@ pub struct Screens {
     pub facts: facts::Facts,
     /// Why a ticket is where it is.
     pub why: Slot<TicketView>,
+    /// A ticket asked for by its number.
+    pub jump: Slot<TicketView>,
     /// What platforms say when asked.
     pub outside: outside::Outside,
 }
@@ -131,6 +133,7 @@ impl Default for Screens {
             compose: compose::model::Compose::default(),
             facts: facts::Facts::default(),
             why: Slot::new(SlotId::Why),
+            jump: Slot::new(SlotId::Jump),
             outside: outside::Outside::default(),
         }
     }
@@ -295,7 +298,7 @@ pub fn ask_more(model: &mut Model) -> Vec<Effect> {
 }
 
 /// The present screen is left: answers on their way are not wanted any more.
-pub fn leave(model: &mut Model) -> Vec<Effect> {
+fn leave(model: &mut Model) -> Vec<Effect> {
     match model.screen {
         ScreenId::Board => model.screens.board.slot.forget(),
         ScreenId::Tickets => model.screens.tickets.slot.forget(),
@@ -310,6 +313,17 @@ pub fn leave(model: &mut Model) -> Vec<Effect> {
         // Governed values are everybody's: their answer is wanted wherever one goes. So is the copilot's.
         ScreenId::Campaigns | ScreenId::Governance | ScreenId::Copilot | ScreenId::Logs => Vec::new(),
     }
+}
+
+/// Goes from the present screen to another; asks nothing.
+pub fn leave_for(model: &mut Model, screen: ScreenId) -> Vec<Effect> {
+    if model.screen == screen {
+        return Vec::new();
+    }
+    let effects = leave(model);
+    model.previous = Some(model.screen);
+    model.screen = screen;
+    effects
 }
 
 /// Since when the present screen waits for an answer.
@@ -427,14 +441,14 @@ pub fn other_pane(model: &Model) -> Line {
         _ => return Line::new(),
     };
     Line::of(Role::Text, "  ")
-        .add(Role::Key, cmd.record().key())
+        .add(Role::Key, model.keymap.key(cmd))
         .add(Role::Muted, format!(" {name}"))
 }
 
 /// A field of a form changed: forms whose fields depend on each other answer here.
 pub fn form_changed(model: &mut Model, purpose: &FormFor, key: &str) -> Vec<Effect> {
     match purpose {
-        FormFor::Care { .. } => Vec::new(),
+        FormFor::Care { .. } | FormFor::BulkValue(_) => Vec::new(),
         FormFor::Governed(editing) => {
             if let (Some(Overlay::Form(overlay)), Some(g)) =
                 (model.overlays.last_mut(), model.screens.facts.governance.get())
@@ -454,6 +468,7 @@ pub fn form_submitted(model: &mut Model, purpose: &FormFor) -> Vec<Effect> {
         FormFor::Care { id, no, version } => super::app::verbs::care(model, *id, *no, *version),
         FormFor::Governed(editing) => governance::submit::submit(model, editing),
         FormFor::EditTicket { id, no, version } => detail::edit::submitted(model, *id, *no, *version),
+        FormFor::BulkValue(key) => super::bulk::ask::value_given(model, key),
         FormFor::Compose => compose::update::submitted(model),
     }
 }
@@ -469,7 +484,7 @@ pub fn form_path(purpose: &FormFor, path: &str) -> Option<&'static str> {
 /// Where a form stands that does not stand in the middle; draws what belongs around it.
 pub fn form_area(pen: &mut Pen<'_>, body: Rect, model: &Model, purpose: &FormFor) -> Option<Rect> {
     match purpose {
-        FormFor::Care { .. } | FormFor::Governed(_) => None,
+        FormFor::Care { .. } | FormFor::Governed(_) | FormFor::BulkValue(_) => None,
         FormFor::EditTicket { .. } => Some(detail::view::edit_area(model)),
         FormFor::Compose => Some(compose::view::draw(pen, body, model)),
     }
@@ -488,6 +503,21 @@ pub const fn movement(cmd: Cmd) -> Option<Move> {
         Cmd::PageUp => Move::PageUp,
         _ => return None,
     })
+}
+
+/// The ticket with the number that was typed: it is shown.
+pub fn jump_answered(model: &mut Model, generation: u64, result: Result<Reply, ApiError>) -> Vec<Effect> {
+    let mono = model.stamp.mono;
+    let (fresh, mut next) = model.screens.jump.answer(generation, result, mono, |r| match r {
+        Reply::Ticket(t) => Some(*t),
+        _ => None,
+    });
+    if let Some(error) = model.screens.jump.failure().cloned() {
+        model.say_error("", &error);
+    } else if let Some(id) = model.screens.jump.get().filter(|_| fresh).map(|t| t.card.id) {
+        next.extend(detail::update::open(model, id));
+    }
+    next
 }
 
 /// Shows why a ticket is where it is.

@@ -13,10 +13,7 @@ use crate::{
     engine::api::Link,
     tui::{
         app::{Model, contexts, gate, toast::Tone},
-        command::{
-            Key,
-            keymap::{self, Meaning},
-        },
+        command::{Key, keymap::Meaning},
         overlay, screens,
         screens::ScreenId,
         theme::Role,
@@ -87,6 +84,12 @@ fn header(pen: &mut Pen<'_>, area: Rect, model: &Model) {
                     line.push(Role::Muted, format!("  {seat}"));
                 }
             }
+            if !model.marks.is_empty() {
+                line.push(
+                    Role::Accent,
+                    format!("  * {} marked", grouped(model.marks.len() as u64)),
+                );
+            }
             // At every width: nobody may take a simulation for the real thing.
             if facts.sandbox && !session.environment().eq_ignore_ascii_case("sandbox") {
                 line.push(Role::Warn, "  SANDBOX");
@@ -132,7 +135,7 @@ fn tabs(pen: &mut Pen<'_>, area: Rect, model: &Model) {
         let record = screen.command().record();
         let here = screen == model.screen;
         line.push(Role::Text, " ");
-        line.push(if here { Role::Key } else { Role::Muted }, record.key());
+        line.push(if here { Role::Key } else { Role::Muted }, model.keymap.key(record.cmd));
         line.push(Role::Text, " ");
         line.push(if here { Role::Key } else { Role::Text }, record.title);
         line.push(Role::Text, " ");
@@ -148,7 +151,9 @@ fn tabs(pen: &mut Pen<'_>, area: Rect, model: &Model) {
 
 fn footer(pen: &mut Pen<'_>, area: Rect, model: &Model) {
     let stack = contexts::stack(model);
-    let mut hints: Vec<_> = keymap::live(&stack)
+    let mut hints: Vec<_> = model
+        .keymap
+        .live(&stack)
         .into_iter()
         .filter(|(cmd, _)| cmd.record().hint > 0 && gate::refusal(model, *cmd).is_none())
         .collect();
@@ -158,7 +163,7 @@ fn footer(pen: &mut Pen<'_>, area: Rect, model: &Model) {
     let mut left_out = 0;
     for (cmd, key) in hints {
         let title = cmd.record().title.to_lowercase();
-        if line.width() + super::pen::width(key) + super::pen::width(&title) + 6 > room {
+        if line.width() + super::pen::width(&key) + super::pen::width(&title) + 6 > room {
             left_out += 1;
             continue;
         }
@@ -203,7 +208,7 @@ fn toast(pen: &mut Pen<'_>, area: Rect, model: &Model) {
 const CELL: u16 = 28;
 
 fn which_key(pen: &mut Pen<'_>, regions: &Regions, model: &Model) {
-    let Meaning::Pending(next) = keymap::resolve(&contexts::stack(model), &model.chord) else {
+    let Meaning::Pending(next) = model.keymap.resolve(&contexts::stack(model), &model.chord) else {
         return;
     };
     let columns = (regions.body.width.saturating_sub(2) / CELL).max(1);

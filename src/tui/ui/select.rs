@@ -95,6 +95,11 @@ impl<I: Clone + PartialEq> Selection<I> {
         found.is_some()
     }
 
+    /// Wants this id, before any row is known.
+    pub fn aim(&mut self, id: I) {
+        self.id = Some(id);
+    }
+
     /// Moves.
     pub fn step(&mut self, ids: &[I], step: Move, page: usize) {
         self.go(ids, step.target(self.index, ids.len(), page));

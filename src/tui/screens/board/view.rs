@@ -170,6 +170,7 @@ fn draw_card(pen: &mut Pen<'_>, area: Rect, model: &Model, card: &Card, selected
     };
     let room = usize::from(area.width);
     let compact = area.height <= 2;
+    let marked = if model.marks.has(card.no) { " *" } else { "" };
     let status = match &card.deploy {
         // Two rows have one line for it, and what a deploy waits for goes before where it stands.
         Some(deploy) if compact && card.status == Status::Deploying && !is_moved(model, card) => {
@@ -178,7 +179,7 @@ fn draw_card(pen: &mut Pen<'_>, area: Rect, model: &Model, card: &Card, selected
         _ => status_line(model, card, glyphs, room.saturating_sub(1)),
     };
     if compact {
-        let head = format!("{} ", card.no);
+        let head = format!("{}{marked} ", card.no);
         let name = cut_name(&card.name, room.saturating_sub(width(&head) + 1));
         pen.line(
             row(0),
@@ -190,7 +191,9 @@ fn draw_card(pen: &mut Pen<'_>, area: Rect, model: &Model, card: &Card, selected
     } else {
         pen.line(
             row(0),
-            &Line::of(Role::Key, cursor).add(Role::Strong, card.no.to_string()),
+            &Line::of(Role::Key, cursor)
+                .add(Role::Strong, card.no.to_string())
+                .add(Role::Accent, marked),
         );
         if let Some(budget) = &card.budget {
             let per = if budget.kind == BudgetKind::Daily { "/day" } else { "" };

@@ -98,7 +98,8 @@ pub fn fields(catalogue: &Catalogue, payload: &Value) -> Vec<Field> {
     out
 }
 
-fn field(key: &str, spec: &FieldSpec, text: &str) -> Field {
+/// One field of the catalogue, with a value.
+pub fn field(key: &str, spec: &FieldSpec, text: &str) -> Field {
     let field = match spec.ty {
         FieldType::Choice => {
             let options = spec.values.iter().map(|v| Choice::new(v, v, "")).collect();
@@ -203,7 +204,7 @@ pub fn gather(form: &Form, catalogue: &Catalogue, start: &Value, base: &BTreeMap
 }
 
 /// Takes a value out; objects left empty on the way go too, sections stay.
-fn remove_path(root: &mut Map<String, Value>, path: &str) {
+pub fn remove_path(root: &mut Map<String, Value>, path: &str) {
     let Some((head, rest)) = path.split_once('.') else {
         root.remove(path);
         return;

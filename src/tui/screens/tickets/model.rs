@@ -1,5 +1,7 @@
 //! What the ticket table knows.
 
+use std::collections::BTreeSet;
+
 use ratatui::layout::Rect;
 
 use crate::{
@@ -37,6 +39,8 @@ pub struct Tickets {
     pub sort: SortKey,
     /// Turned around.
     pub reverse: bool,
+    /// Columns not shown, by their headings.
+    pub hidden: BTreeSet<String>,
     /// The row under the cursor.
     pub pick: Selection<TicketId>,
     /// What the question in flight is about.
@@ -50,6 +54,7 @@ impl Default for Tickets {
             filter: Filter::default(),
             sort: SortKey::default(),
             reverse: false,
+            hidden: super::columns::hidden_at_first(),
             pick: Selection::default(),
             asked: Asked::default(),
         }

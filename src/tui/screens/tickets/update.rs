@@ -1,6 +1,9 @@
 //! What the ticket table does.
 
-use super::model::{Asked, Geometry, geometry};
+use super::{
+    columns,
+    model::{Asked, Geometry, geometry},
+};
 use crate::{
     engine::api::{ApiError, Reply, Request, SortKey, TicketWindow, filter::Filter},
     tui::{
@@ -137,6 +140,10 @@ pub fn run(model: &mut Model, cmd: Cmd) -> Vec<Effect> {
     match cmd {
         Cmd::TicketsSort => {
             open_sort(model);
+            Vec::new()
+        }
+        Cmd::TicketsColumns => {
+            columns::open(model, 0);
             Vec::new()
         }
         Cmd::TicketsReverse => {

@@ -2,7 +2,12 @@
 
 use ratatui::layout::Rect;
 
-use super::{model::geometry, update::sort_word};
+use super::{
+    columns::{Column, fitting},
+    model::geometry,
+    update::sort_word,
+    views,
+};
 use crate::{
     engine::{
         api::card::Card,
@@ -22,54 +27,6 @@ use crate::{
     },
 };
 
-/// A column of the table.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Column {
-    Number,
-    Status,
-    Platform,
-    Market,
-    Brand,
-    Name,
-    Budget,
-    Findings,
-    Owner,
-    Updated,
-}
-
-/// Columns in order with their width (0 = what is left) and their rank: higher ranks go first when room is short.
-const COLUMNS: [(Column, &str, usize, u8); 10] = [
-    (Column::Number, "#", 6, 0),
-    (Column::Status, "Status", 12, 0),
-    (Column::Platform, "Platform", 10, 6),
-    (Column::Market, "Market", 7, 4),
-    (Column::Brand, "Brand", 6, 7),
-    (Column::Name, "Name", 0, 0),
-    (Column::Budget, "Budget", 19, 5),
-    (Column::Findings, "Findings", 13, 1),
-    (Column::Owner, "Owner", 9, 8),
-    (Column::Updated, "Updated", 7, 2),
-];
-
-/// The name keeps at least this.
-const NAME_MIN: usize = 32;
-
-fn columns(width: usize) -> Vec<(Column, &'static str, usize)> {
-    let mut rank = u8::MAX;
-    loop {
-        let kept: Vec<_> = COLUMNS.iter().filter(|c| c.3 <= rank).collect();
-        let fixed: usize = kept.iter().map(|c| c.2 + 1).sum();
-        if fixed + NAME_MIN <= width || rank == 0 {
-            let name = width.saturating_sub(fixed);
-            return kept
-                .iter()
-                .map(|c| (c.0, c.1, if c.2 == 0 { name } else { c.2 }))
-                .collect();
-        }
-        rank = kept.iter().map(|c| c.3).max().unwrap_or(0).saturating_sub(1);
-    }
-}
-
 /// Draws the table and the glance.
 pub fn draw(pen: &mut Pen<'_>, area: Rect, model: &Model) {
     let tickets = &model.screens.tickets;
@@ -77,7 +34,7 @@ pub fn draw(pen: &mut Pen<'_>, area: Rect, model: &Model) {
     pen.pane(place.table, &title(model), true);
     let inside = inner(place.table);
     let (head, body) = split_top(inside, 1);
-    let columns = columns(usize::from(inside.width.saturating_sub(2)));
+    let columns = fitting(usize::from(inside.width.saturating_sub(2)), &tickets.hidden);
     let mut heading = Line::of(Role::Text, "  ");
     for (column, name, width) in &columns {
         let text = if *column == Column::Budget {
@@ -135,6 +92,10 @@ fn title(model: &Model) -> Line {
     if tickets.reverse {
         line.push(Role::Text, " reversed");
     }
+    if let Some(view) = views::present(model) {
+        line.push(Role::Muted, "  view: ");
+        line.push(Role::Accent, view.name.clone());
+    }
     line.push(Role::Text, " ");
     line
 }
@@ -165,7 +126,8 @@ fn draw_row(
 ) {
     let glyphs = pen.theme.glyphs;
     let cursor = if selected { glyphs.cursor() } else { " " };
-    let mut line = Line::of(Role::Key, cursor).add(Role::Text, " ");
+    let mark = if model.marks.has(card.no) { "*" } else { " " };
+    let mut line = Line::of(Role::Key, cursor).add(Role::Accent, mark);
     for (column, _, width) in columns {
         cell(&mut line, model, card, *column, *width, glyphs);
         line.push(Role::Text, " ");
@@ -200,6 +162,8 @@ fn cell(line: &mut Line, model: &Model, card: &Card, column: Column, width: usiz
             line.push(Role::Text, " ".repeat(width.saturating_sub(used)));
         }
         Column::Owner => line.push(Role::Text, left(&card.assignee, width, mark)),
+        Column::Priority => line.push(Role::Text, left(card.priority.as_str(), width, mark)),
+        Column::Account => line.push(Role::Text, left(card.account.as_str(), width, mark)),
         Column::Updated => line.push(
             Role::Muted,
             left(&when::ago(card.updated_at, model.stamp.now), width, mark),
