@@ -48,10 +48,10 @@ fn the_queue_holds_what_waits_for_approval() {
 #[test]
 fn approving_shows_the_ticket_first() {
     let mut d = queue(Role::Approver);
-    d.keys("v a");
+    d.keys("b a");
     assert!(done(&d).is_empty());
     assert!(d.sees("1 of 2"), "{}", d.screen());
-    d.keys("v a");
+    d.keys("b a");
     assert!(d.sees("Approve "), "{}", d.screen());
     d.pass(1_000);
     d.keys("y");
@@ -66,7 +66,7 @@ fn approving_shows_the_ticket_first() {
 #[test]
 fn declining_needs_a_reason() {
     let mut d = queue(Role::Approver);
-    d.keys("v d v d Enter");
+    d.keys("b d b d Enter");
     assert!(d.sees("a reason is needed"), "{}", d.screen());
     d.keys("\"twice\" Enter");
     let done = done(&d);
@@ -77,8 +77,8 @@ fn declining_needs_a_reason() {
 }
 
 #[rstest]
-#[case::approve("v a")]
-#[case::decline("v d")]
+#[case::approve("b a")]
+#[case::decline("b d")]
 fn a_trafficker_does_not_judge(#[case] keys: &str) {
     let mut d = queue(Role::Trafficker);
     d.keys(keys);
@@ -100,7 +100,7 @@ fn what_waits_for_approval_is_not_deployed() {
 #[test]
 fn a_comment_is_one_line_and_never_empty() {
     let mut d = queue(Role::Trafficker);
-    d.keys("v c Enter");
+    d.keys("b c Enter");
     assert!(d.sees("write something"), "{}", d.screen());
     d.keys("\"mine?\" Enter");
     let done = done(&d);
@@ -122,6 +122,6 @@ fn the_author_reads_why_it_came_back() {
     });
     world.views.push(view);
     let mut d = Driver::new(world, 120, 36);
-    d.keys(&format!("2 / \"no:{}\" Enter Enter G", card.no));
+    d.keys(&format!("2 / \"no:{}\" Enter Enter", card.no));
     assert!(d.sees("twice the plan"), "{}", d.screen());
 }

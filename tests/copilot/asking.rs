@@ -217,7 +217,6 @@ enum Play {
     Nothing,
     NoModel,
     Stop,
-    Close,
 }
 
 #[rstest]
@@ -233,7 +232,7 @@ async fn every_ask_has_one_audit_row(#[case] play: Play, #[case] state: EndState
         Play::NoModel => None,
         Play::Refused => Some(vec![Answer::refusal(401, &[], "{}")]),
         Play::NoRule => Some(vec![says("NO_RULE")]),
-        Play::Stop | Play::Close => Some(vec![begins("Keep 24 px free around the logo [S1]. And")]),
+        Play::Stop => Some(vec![begins("Keep 24 px free around the logo [S1]. And")]),
         Play::Answer | Play::Nothing => Some(vec![says("Keep 24 px free around the logo [S1].")]),
     };
     let house = House::new(LOGO, answers).await;

@@ -172,15 +172,31 @@ pub fn cut(text: &str, width: usize, mark: &str) -> String {
     out
 }
 
-/// A name cut at its head (`..2026_SpringSale`): the tail is what differs between names.
+/// Stands where a part of a name was left out.
+const GAP: &str = "..";
+
+/// A governed name cut in its middle: brand, market and words are what people look for, channel and year go first
+/// (`ACM_DE..SpringSale`). Where even that is too long the head goes and the words stay (`..SpringSale`).
 pub fn cut_name(text: &str, width: usize) -> String {
     if text.width() <= width {
         return text.to_owned();
     }
-    if width <= 2 {
+    if width <= GAP.len() {
         return tail(text, width).to_owned();
     }
-    format!("..{}", tail(text, width - 2))
+    // After the market.
+    let head_end = text.match_indices('_').nth(1).map_or(0, |(at, _)| at);
+    let (head, rest) = text.split_at(head_end);
+    let room = width.saturating_sub(head.width() + GAP.len());
+    // The longest end that begins with a whole part.
+    let end = rest
+        .match_indices('_')
+        .filter_map(|(at, _)| rest.get(at + 1..))
+        .find(|end| !head.is_empty() && end.width() <= room);
+    end.map_or_else(
+        || format!("{GAP}{}", tail(text, width - GAP.len())),
+        |end| format!("{head}{GAP}{end}"),
+    )
 }
 
 /// Padded with blanks on the right to `width` columns; longer text is cut.
@@ -261,7 +277,11 @@ mod tests {
 
     #[test]
     fn names_are_cut_at_the_head() {
-        assert_eq!(cut_name("ACM_DE_META_2026_SpringSale", 12), "..SpringSale");
+        let name = "ACM_DE_META_2026_SpringSale";
+        assert_eq!(cut_name(name, 27), name);
+        assert_eq!(cut_name(name, 26), "ACM_DE..2026_SpringSale");
+        assert_eq!(cut_name(name, 20), "ACM_DE..SpringSale");
+        assert_eq!(cut_name(name, 12), "..SpringSale");
         assert_eq!(cut_name("short", 12), "short");
         assert_eq!(cut_name("abc", 1), "c");
     }

@@ -162,6 +162,7 @@ pub fn rows(detail: &Detail, facts: &Facts, look: Look<'_>) -> Vec<Row> {
         });
         b.field("flight", "Flight", &flight.unwrap_or_default());
     }
+    approvals(&mut b, view, zone);
     for made in &ticket.created {
         let word = made.step.replace('_', " ");
         b.row(
@@ -174,7 +175,6 @@ pub fn rows(detail: &Detail, facts: &Facts, look: Look<'_>) -> Vec<Row> {
     if let Some(catalogue) = facts.fields_of(ticket.platform).filter(|_| parts.payload) {
         payload(&mut b, view, catalogue, detail.unfolded);
     }
-    approvals(&mut b, view, zone);
     b.heading("Care");
     b.field("notes", "Notes", &ticket.notes);
     b.field("assignee", "Owner", &ticket.assignee);
