@@ -24,7 +24,7 @@ use omnitraffick::engine::{
         actor::{Actor, Role},
         approval::ApprovalRule,
         campaign::Campaign,
-        deploy::{LookUpRead, Outcome},
+        deploy::{LookUpRead, Outcome, Why},
         event::{EventKind, Noun, Seq},
         exchange::{EndState, ExchangeRow},
         governance::{Brand, Channel, Market},
@@ -298,7 +298,9 @@ fn table() -> Vec<(CommandKind, Option<Role>)> {
         (
             C::DeployWait {
                 deploy,
-                until: Timestamp::default(),
+                why: Why::Blackout {
+                    until: Timestamp::default(),
+                },
             },
             None,
         ),

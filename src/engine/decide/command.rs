@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::engine::model::{
     campaign::Campaign,
     code::Code,
-    deploy::{Leftovers, LookUpRead, Made, Outcome},
+    deploy::{Leftovers, LookUpRead, Made, Outcome, Why},
     event::Seq,
     exchange::ExchangeRow,
     governance::{Account, Brand, Channel, Market},
@@ -455,12 +455,13 @@ pub enum CommandKind {
         /// Which deploy.
         deploy: DeployId,
     },
-    /// Engine only: a blackout window is in force.
+    /// Engine only: the next step has to wait: a blackout window is in force, or an earlier request may still be
+    /// carried out.
     DeployWait {
         /// Which deploy.
         deploy: DeployId,
-        /// Its end.
-        until: Timestamp,
+        /// What for: [`Why::Blackout`] or [`Why::Processing`].
+        why: Why,
     },
     /// Engine only: an answer to an attempt that others have taken over meanwhile. Evidence, never a move.
     StepLate {

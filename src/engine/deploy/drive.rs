@@ -21,7 +21,7 @@ use crate::{
         decide::command::{Command, CommandKind},
         model::{
             actor::Actor,
-            deploy::{Deploy, LookUpRead, Made, Outcome, OutcomeClass, Step, StepAction},
+            deploy::{Deploy, LookUpRead, Made, Outcome, OutcomeClass, Step, StepAction, Why},
             difference::Difference,
             ids::{DeployId, LeaseId},
             json::Sha,
@@ -82,7 +82,13 @@ impl Driver {
                                 return Ok(moves);
                             }
                             if let Some(until) = self.engine.blackout(&deploy, step, now) {
-                                let wait = CommandKind::DeployWait { deploy: id, until };
+                                let why = Why::Blackout { until };
+                                let wait = CommandKind::DeployWait { deploy: id, why };
+                                self.record(wait, lease).await?;
+                                return Ok(moves + 1);
+                            }
+                            if let Some(why) = ledger::echo(&deploy.steps, step, self.engine.policy(), now) {
+                                let wait = CommandKind::DeployWait { deploy: id, why };
                                 self.record(wait, lease).await?;
                                 return Ok(moves + 1);
                             }

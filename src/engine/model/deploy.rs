@@ -357,7 +357,7 @@ pub enum Why {
         /// Its end.
         until: Timestamp,
     },
-    /// The platform is working on a file it was given.
+    /// The platform is working on what it was given: a file, or a request it never answered.
     Processing {
         /// Asked again then.
         at: Timestamp,

@@ -103,7 +103,7 @@ pub fn decide(view: &dyn View, command: &Command, actor: &Actor, now: Timestamp)
             steps::read(&mut tx, *deploy, step, look, now)?
         }
         CommandKind::DeployRecover { deploy } => steps::recover(&mut tx, *deploy, now)?,
-        CommandKind::DeployWait { deploy, until } => steps::wait(&mut tx, *deploy, *until)?,
+        CommandKind::DeployWait { deploy, why } => steps::wait(&mut tx, *deploy, why)?,
         CommandKind::StepLate {
             deploy,
             step,

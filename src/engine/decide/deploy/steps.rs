@@ -11,7 +11,7 @@ use crate::engine::{
     deploy::ledger::{self, Look, Moved},
     model::{
         actor::Actor,
-        deploy::{Deploy, Made, Outcome},
+        deploy::{Deploy, Made, Outcome, Why},
         event::{EventKind, Noun, Subject},
         ids::DeployId,
         json::Sha,
@@ -158,10 +158,10 @@ pub(super) fn forgotten(tx: &mut Tx<'_>, id: DeployId, step: &str, now: Timestam
     settle(tx, deploy, ticket, moved, now)
 }
 
-/// A blackout window is in force.
-pub(super) fn wait(tx: &mut Tx<'_>, id: DeployId, until: Timestamp) -> Result<NewEvent, Refusal> {
+/// The next step has to wait.
+pub(super) fn wait(tx: &mut Tx<'_>, id: DeployId, why: &Why) -> Result<NewEvent, Refusal> {
     let (mut deploy, ticket) = load(tx, id)?;
-    let moved = ledger::wait(&mut deploy, until).map_err(not_now)?;
+    let moved = ledger::wait(&mut deploy, why).map_err(not_now)?;
     tx.save(&keys::deploy(id), &deploy)?;
     Ok(event(&ticket, moved.kind, moved.summary))
 }

@@ -285,8 +285,13 @@ pub fn late(deploy: &mut Deploy, key: &str, attempt: u32, outcome: &Outcome) -> 
     Ok(Moved::new(EventKind::StepLateAnswer, format!("{key}: {note}")))
 }
 
-/// A blackout window holds the next step back.
-pub fn wait(deploy: &mut Deploy, until: Timestamp) -> Result<Moved, NotNow> {
+/// Something other than an answer holds the next step back: a blackout window, or an [`echo`](super::echo).
+pub fn wait(deploy: &mut Deploy, why: &Why) -> Result<Moved, NotNow> {
+    let (until, words) = match why {
+        Why::Blackout { until } => (*until, "waits for the end of a blackout window"),
+        Why::Processing { at, what } => (*at, what.as_str()),
+        _ => return Err(NotNow("that is nothing to wait for".to_owned())),
+    };
     let planned = current(deploy).filter(|(_, s)| s.state == StepState::Planned);
     let Some(key) = planned
         .map(|(_, s)| s.key.clone())
@@ -295,13 +300,10 @@ pub fn wait(deploy: &mut Deploy, until: Timestamp) -> Result<Moved, NotNow> {
         return Err(NotNow("no step is about to be sent".to_owned()));
     };
     step_mut(deploy, &key)?.not_before = Some(until);
-    deploy.why = Why::Blackout { until };
+    deploy.why = why.clone();
     deploy.run_at = Some(until);
     rest(deploy);
-    Ok(Moved::new(
-        EventKind::StepWaiting,
-        format!("{key}: waits for the end of a blackout window"),
-    ))
+    Ok(Moved::new(EventKind::StepWaiting, format!("{key}: {words}")))
 }
 
 /// Reads that prove absence: complete, empty, each at or after its planned time, and as far apart as planned. The early

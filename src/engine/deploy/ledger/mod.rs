@@ -19,12 +19,14 @@
 mod attempt;
 mod bound;
 mod doubt;
+mod echo;
 mod people;
 mod restored;
 
 pub use attempt::{intend, next_attempt, outcome};
 pub use bound::bound;
 pub use doubt::{Look, ask, late, looked, recover, wait, witness};
+pub use echo::echo;
 pub use people::{
     DELIVER, cancel, hurry, may_deliver, may_exist, pause, resolve, resume, retry, seen_ids, settle_cancel, untouched,
 };

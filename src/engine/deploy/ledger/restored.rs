@@ -38,8 +38,8 @@ pub fn doubt_forgotten(
     if deploy.state != DeployState::Open || !at_hand || epoch <= restored.epoch {
         return Err(NotNow(format!("{key} is not one that may be forgotten")));
     }
-    // What was sent last was sent before the store was restored; long after that the planned looks may follow each
-    // other at once, and the time in which no look counts begins now.
+    // What was sent last was sent before the store was restored; long after that no look has to wait for a late
+    // arrival, only for its distance to the one before.
     let settled = policy.reconcile_reads.last().copied().unwrap_or(Duration::ZERO);
     let sent = restored.at.max(now.minus(settled));
     let step = step_mut(deploy, key)?;

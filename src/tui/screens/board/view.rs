@@ -339,7 +339,7 @@ pub fn why_short(why: &Why, model: &Model) -> Line {
         Why::NeedsOperator { .. } => (Role::Alarm, "needs you".to_owned()),
         Why::Draining => (Role::Muted, "engine is stopping".to_owned()),
         Why::ReadOnly { .. } => (Role::Warn, "engine is read-only".to_owned()),
-        Why::Processing { .. } => (Role::Muted, "file in processing".to_owned()),
+        Why::Processing { .. } => (Role::Muted, "platform at work".to_owned()),
         Why::Finished => (Role::Muted, String::new()),
         Why::WaitsApproval { given, needed } => (Role::Warn, format!("approval {given}/{needed}")),
         Why::Blackout { .. } => (Role::Muted, "blackout".to_owned()),
