@@ -117,9 +117,10 @@ pub fn check_dir(dir: &Path, allow_fuse: bool, ephemeral: bool) -> Result<(), St
     Ok(())
 }
 
-/// The right to be the one engine of a store. Freed by the kernel when the process ends.
+/// The right to be the one engine of a store: the lock belongs to the open file, and the kernel frees it when the process
+/// ends.
 #[derive(Debug)]
-pub struct Lock(#[expect(dead_code, reason = "held open: the lock belongs to the open file")] File);
+pub struct Lock(File);
 
 impl Lock {
     /// Takes the lock of a store in a directory, making that if there is none: for whoever wants to become the engine
@@ -149,6 +150,15 @@ impl Lock {
             tracing::warn!("cannot note the process id in {}: {e}", path.display());
         }
         Ok(Self(file))
+    }
+}
+
+impl Drop for Lock {
+    /// Let go in words: closing our handle would not do while a child that was just forked still has a copy of it.
+    fn drop(&mut self) {
+        if let Err(e) = rustix::fs::flock(&self.0, FlockOperation::Unlock) {
+            tracing::warn!("cannot let go of the store's lock: {e}");
+        }
     }
 }
 
