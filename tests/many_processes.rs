@@ -106,6 +106,37 @@ fn a_second_engine_is_refused_with_what_to_do() {
     assert!(words.contains(&pid) && words.contains("engine upgrade"), "{words}");
 }
 
+/// An engine nobody can reach is no service: it says why and does not start.
+#[test]
+fn an_unsafe_place_is_refused_at_the_start() {
+    let home = Home::new();
+    let notes = home.file("notes.txt", "do not lose this");
+    let open = home.path().join("open");
+    std::fs::create_dir(&open).unwrap();
+    std::fs::set_permissions(&open, std::fs::Permissions::from_mode(0o770)).unwrap();
+    for (socket, words) in [(notes.clone(), "is no socket"), (open.join("engine.sock"), "chmod go-w")] {
+        home.configure(&format!("[environment]\nname = \"test\"\n[host]\nsocket = {socket:?}\n"));
+        let ran = home.run(&["serve"]);
+        assert_eq!(ran.status.code(), Some(5), "{ran:?}");
+        assert!(talk(&ran).contains(words), "{ran:?}");
+        // A verb needs nobody to attach.
+        home.good(&["brand", "list"]);
+    }
+    assert_eq!(std::fs::read(notes).unwrap(), b"do not lose this");
+}
+
+/// A place that was named is the team's: its group may connect, others may not.
+#[test]
+fn a_named_socket_is_open_to_its_group() {
+    let home = Home::new();
+    let socket = home.path().join("team/engine.sock");
+    home.configure(&format!("[environment]\nname = \"test\"\n[host]\nsocket = {socket:?}\n"));
+    let _serve = Background::serve(&home, &[]);
+    let mode = std::fs::metadata(&socket).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o660);
+    make_brand(&home, "DIA");
+}
+
 #[test]
 fn taking_over_loses_nothing_for_those_attached() {
     let home = Home::new();
