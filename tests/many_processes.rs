@@ -114,8 +114,13 @@ fn an_unsafe_place_is_refused_at_the_start() {
     let open = home.path().join("open");
     std::fs::create_dir(&open).unwrap();
     std::fs::set_permissions(&open, std::fs::Permissions::from_mode(0o770)).unwrap();
-    for (socket, words) in [(notes.clone(), "is no socket"), (open.join("engine.sock"), "chmod go-w")] {
-        home.configure(&format!("[environment]\nname = \"test\"\n[host]\nsocket = {socket:?}\n"));
+    for (socket, words) in [
+        (notes.clone(), "is no socket"),
+        (open.join("engine.sock"), "chmod go-w"),
+    ] {
+        home.configure(&format!(
+            "[environment]\nname = \"test\"\n[host]\nsocket = {socket:?}\n"
+        ));
         let ran = home.run(&["serve"]);
         assert_eq!(ran.status.code(), Some(5), "{ran:?}");
         assert!(talk(&ran).contains(words), "{ran:?}");
@@ -130,7 +135,9 @@ fn an_unsafe_place_is_refused_at_the_start() {
 fn a_named_socket_is_open_to_its_group() {
     let home = Home::new();
     let socket = home.path().join("team/engine.sock");
-    home.configure(&format!("[environment]\nname = \"test\"\n[host]\nsocket = {socket:?}\n"));
+    home.configure(&format!(
+        "[environment]\nname = \"test\"\n[host]\nsocket = {socket:?}\n"
+    ));
     let _serve = Background::serve(&home, &[]);
     let mode = std::fs::metadata(&socket).unwrap().permissions().mode();
     assert_eq!(mode & 0o777, 0o660);

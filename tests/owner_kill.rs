@@ -21,10 +21,16 @@ fn number(name: &str, usual: u64) -> u64 {
 
 #[test]
 fn whoever_owns_the_engine_may_end_at_any_moment() {
-    let told = Team::begin(number("OMNI_SEED", 1)).live(number("OMNI_RUNS", 4)).unwrap();
+    let told = Team::begin(number("OMNI_SEED", 1))
+        .live(number("OMNI_RUNS", 4))
+        .unwrap();
     // Ends that met nothing would prove nothing.
     for what in ["commands acknowledged", "objects"] {
-        assert!(told.counts.get(what).is_some_and(|n| *n > 0), "no {what}: {:?}", told.counts);
+        assert!(
+            told.counts.get(what).is_some_and(|n| *n > 0),
+            "no {what}: {:?}",
+            told.counts
+        );
     }
     assert!(!told.back.is_empty());
     println!("{:?} {:?}", told.counts, told.back);

@@ -33,8 +33,6 @@ use tokio::{
     time::timeout,
 };
 
-/// Connections of one user, as the engine has it.
-pub const PLACES: u64 = 64;
 /// No event for so long: it will not come.
 const PATIENCE: Duration = Duration::from_secs(10);
 
@@ -61,7 +59,11 @@ impl Door {
     pub fn open(engine: &Arc<Engine>) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("engine.sock");
-        let who = Who::new(rustix::process::geteuid().as_raw(), Box::new(NoDirectory), Roles::default());
+        let who = Who::new(
+            rustix::process::geteuid().as_raw(),
+            Box::new(NoDirectory),
+            Roles::default(),
+        );
         let listener = bind(&path, false).unwrap();
         let server = Server::start(Arc::clone(engine), listener, path.clone(), who, "fan_out".into()).unwrap();
         Self {
@@ -114,7 +116,10 @@ pub struct Crowd {
 impl Crowd {
     pub async fn attach(door: &Door, consoles: usize) -> Self {
         let mut stopped = UnixStream::connect(&door.path).await.unwrap();
-        for message in [ToEngine::Hello(Hello::new("console")), ToEngine::Subscribe { after: Seq(0) }] {
+        for message in [
+            ToEngine::Hello(Hello::new("console")),
+            ToEngine::Subscribe { after: Seq(0) },
+        ] {
             stopped.write_all(&encode(&message).unwrap()).await.unwrap();
         }
         let (until, end) = tokio::sync::watch::channel(Seq(u64::MAX));
@@ -186,7 +191,10 @@ pub async fn come_and_go(door: Door, times: u64) -> CameBack {
 /// What became of a crowd.
 pub struct Flooded {
     pub came: u64,
+    /// There was no room.
     pub turned_away: u64,
+    /// They got in and did not introduce themselves.
+    pub late: u64,
 }
 
 /// So many connections at once, none of which introduces itself or leaves.
@@ -200,12 +208,17 @@ pub async fn flood(door: &Door, connections: u64) -> Flooded {
         }
     }
     let came = held.len() as u64;
-    let mut turned_away = 0;
+    let (mut turned_away, mut late) = (0, 0);
     for stream in &mut held {
         let mut bytes = Vec::with_capacity(512);
-        // Those who were let in hear a little later that they did not introduce themselves.
         let _ = timeout(PATIENCE, stream.read_buf(&mut bytes)).await;
-        turned_away += u64::from(String::from_utf8_lossy(&bytes).contains("too many connections"));
+        let words = String::from_utf8_lossy(&bytes);
+        turned_away += u64::from(words.contains("too many connections"));
+        late += u64::from(words.contains("in time"));
     }
-    Flooded { came, turned_away }
+    Flooded {
+        came,
+        turned_away,
+        late,
+    }
 }

@@ -74,7 +74,14 @@ impl House {
         let own = rustix::process::geteuid().as_raw();
         let who = Who::new(own, Box::new(NoDirectory), Roles::default());
         let listener = bind(&path, false).unwrap();
-        let server = Server::start(Arc::clone(world.host.engine()), listener, path.clone(), who, "test".into()).unwrap();
+        let server = Server::start(
+            Arc::clone(world.host.engine()),
+            listener,
+            path.clone(),
+            who,
+            "test".into(),
+        )
+        .unwrap();
         Self {
             ids,
             _host: world.host,
@@ -155,7 +162,10 @@ fn message(house: &House, request: &[u8]) -> Vec<u8> {
     let mut message = br#"{"request":{"id":7,"request":"#.to_vec();
     match std::str::from_utf8(request) {
         Ok(text) => {
-            let with_ids = house.ids.iter().fold(text.to_owned(), |text, (name, id)| text.replace(name, id));
+            let with_ids = house
+                .ids
+                .iter()
+                .fold(text.to_owned(), |text, (name, id)| text.replace(name, id));
             message.extend_from_slice(with_ids.as_bytes());
         }
         Err(_) => message.extend_from_slice(request),
@@ -188,7 +198,10 @@ async fn ask(house: &House, message: &[u8]) {
     let answer = line.hears().await;
     match serde_json::from_slice::<ToEngine>(message) {
         Ok(ToEngine::Request { id, .. }) => {
-            assert!(matches!(answer, Some(ToClient::Reply { id: to, .. }) if to == id), "{answer:?}");
+            assert!(
+                matches!(answer, Some(ToClient::Reply { id: to, .. }) if to == id),
+                "{answer:?}"
+            );
         }
         // The bytes may have ended the request and begun something else; only silence would be wrong.
         _ => assert!(answer.is_some(), "the connection ended without a word"),

@@ -22,8 +22,12 @@ struct Heard {
 
 impl Heard {
     fn take(&mut self, line: &str) {
-        let Ok(event) = serde_json::from_str::<Value>(line) else { return };
-        let Some(seq) = event["data"]["seq"].as_u64() else { return };
+        let Ok(event) = serde_json::from_str::<Value>(line) else {
+            return;
+        };
+        let Some(seq) = event["data"]["seq"].as_u64() else {
+            return;
+        };
         if let Some(last) = self.last
             && seq != last + 1
         {
@@ -31,7 +35,10 @@ impl Heard {
         }
         self.last = Some(seq);
         // A code stands in quotes, three capitals long.
-        for word in line.split('"').filter(|w| w.len() == 3 && w.bytes().all(|b| b.is_ascii_uppercase())) {
+        for word in line
+            .split('"')
+            .filter(|w| w.len() == 3 && w.bytes().all(|b| b.is_ascii_uppercase()))
+        {
             self.codes.entry(word.to_owned()).or_insert_with(Instant::now);
         }
     }

@@ -125,7 +125,9 @@ impl Team {
         let n = self.promised.len();
         let letter = |n: usize| char::from(b'A' + u8::try_from(n % 26).unwrap());
         let code = format!("{}{}{}", letter(n / 676 + 10), letter(n / 26), letter(n));
-        let ran = self.home.run(&["--json", "brand", "create", &code, "--name", "Harbour Lights"]);
+        let ran = self
+            .home
+            .run(&["--json", "brand", "create", &code, "--name", "Harbour Lights"]);
         if !ran.status.success() {
             return Err(format!("brand {code} was not taken: {ran:?}"));
         }
@@ -233,7 +235,11 @@ impl Team {
             return Err(format!("verify: {problems:?}"));
         }
         let brands = self.home.json(&["brand", "list"]).to_string();
-        if let Some(lost) = self.promised.iter().find(|code| !brands.contains(&format!("\"{code}\""))) {
+        if let Some(lost) = self
+            .promised
+            .iter()
+            .find(|code| !brands.contains(&format!("\"{code}\"")))
+        {
             return Err(format!("brand {lost} was acknowledged and is not there"));
         }
         let tickets = self.home.tickets();

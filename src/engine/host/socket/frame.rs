@@ -181,7 +181,13 @@ mod tests {
         let mut decoder = Decoder::default();
         decoder.push(&[0x7F, 0xFF, 0xFF, 0xFF]);
         let why = decoder.message().unwrap_err();
-        assert!(matches!(why, FrameError::TooLong { length: 0x7FFF_FFFF, longest: MAX }));
+        assert!(matches!(
+            why,
+            FrameError::TooLong {
+                length: 0x7FFF_FFFF,
+                longest: MAX
+            }
+        ));
         let mut decoder = Decoder::default();
         decoder.push(&[0, 0, 0, 0]);
         assert_eq!(decoder.message(), Err(FrameError::Empty));
@@ -202,7 +208,10 @@ mod tests {
         let bytes = encode(&"x".repeat(MAX_HELLO)).unwrap();
         let mut decoder = Decoder::up_to(MAX_HELLO);
         decoder.push(&bytes);
-        assert!(matches!(decoder.message(), Err(FrameError::TooLong { longest: MAX_HELLO, .. })));
+        assert!(matches!(
+            decoder.message(),
+            Err(FrameError::TooLong { longest: MAX_HELLO, .. })
+        ));
         decoder.allow(MAX);
         assert!(decoder.message().unwrap().is_some());
     }

@@ -149,6 +149,8 @@ async fn converse(
         let mut bytes = Vec::with_capacity(READ);
         let half = !decoder.is_empty();
         tokio::select! {
+            // What is there is read before anybody is called late.
+            biased;
             () = gone.cancelled() => return "it was ended".to_owned(),
             n = read.read_buf(&mut bytes) => match n {
                 Ok(0) => return "it left".to_owned(),
@@ -204,7 +206,10 @@ impl Work {
                 let place = Arc::clone(&self.open).acquire_owned().await;
                 let room = Arc::clone(&self.room);
                 let room = room.acquire_many_owned(u32::try_from(message.len()).unwrap_or(u32::MAX));
-                let (place, room) = (place.map_err(|e| e.to_string())?, room.await.map_err(|e| e.to_string())?);
+                let (place, room) = (
+                    place.map_err(|e| e.to_string())?,
+                    room.await.map_err(|e| e.to_string())?,
+                );
                 let (client, outbox) = (Arc::clone(&self.client), self.outbox.clone());
                 self.tasks.spawn(async move {
                     let result = Box::new(client.request(*request).await);
