@@ -34,4 +34,5 @@ fn frames() {
 #[test]
 fn requests() {
     replay("request", request::take);
+    request::end();
 }
