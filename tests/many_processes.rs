@@ -10,13 +10,13 @@
 mod program;
 
 use std::{
-    io::{BufRead as _, BufReader, Read as _, Write as _},
+    io::{BufRead as _, BufReader},
     os::unix::fs::PermissionsExt as _,
     process::Stdio,
     sync::{Arc, Mutex},
 };
 
-use program::{Home, Running, Sandbox, talk, until};
+use program::{Home, Running, Sandbox, console::Console, talk, until};
 use serde_json::Value;
 
 /// A program in the background and what it has said so far.
@@ -106,6 +106,44 @@ fn a_second_engine_is_refused_with_what_to_do() {
     assert!(words.contains(&pid) && words.contains("engine upgrade"), "{words}");
 }
 
+/// An engine nobody can reach is no service: it says why and does not start.
+#[test]
+fn an_unsafe_place_is_refused_at_the_start() {
+    let home = Home::new();
+    let notes = home.file("notes.txt", "do not lose this");
+    let open = home.path().join("open");
+    std::fs::create_dir(&open).unwrap();
+    std::fs::set_permissions(&open, std::fs::Permissions::from_mode(0o770)).unwrap();
+    for (socket, words) in [
+        (notes.clone(), "is no socket"),
+        (open.join("engine.sock"), "chmod go-w"),
+    ] {
+        home.configure(&format!(
+            "[environment]\nname = \"test\"\n[host]\nsocket = {socket:?}\n"
+        ));
+        let ran = home.run(&["serve"]);
+        assert_eq!(ran.status.code(), Some(5), "{ran:?}");
+        assert!(talk(&ran).contains(words), "{ran:?}");
+        // A verb needs nobody to attach.
+        home.good(&["brand", "list"]);
+    }
+    assert_eq!(std::fs::read(notes).unwrap(), b"do not lose this");
+}
+
+/// A place that was named is the team's: its group may connect, others may not.
+#[test]
+fn a_named_socket_is_open_to_its_group() {
+    let home = Home::new();
+    let socket = home.path().join("team/engine.sock");
+    home.configure(&format!(
+        "[environment]\nname = \"test\"\n[host]\nsocket = {socket:?}\n"
+    ));
+    let _serve = Background::serve(&home, &[]);
+    let mode = std::fs::metadata(&socket).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o660);
+    make_brand(&home, "DIA");
+}
+
 #[test]
 fn taking_over_loses_nothing_for_those_attached() {
     let home = Home::new();
@@ -166,60 +204,6 @@ fn when_the_owner_is_killed_somebody_else_goes_on() {
     assert_eq!(home.json(&["brand", "list"])["data"].as_array().unwrap().len(), 4);
 }
 
-/// The console in a terminal of its own.
-struct Console {
-    child: Box<dyn portable_pty::Child + Send + Sync>,
-    keys: Box<dyn std::io::Write + Send>,
-    screen: Arc<Mutex<vt100::Parser>>,
-}
-
-impl Console {
-    fn open(home: &Home) -> Self {
-        let size = portable_pty::PtySize {
-            rows: 36,
-            cols: 120,
-            pixel_width: 0,
-            pixel_height: 0,
-        };
-        let pair = portable_pty::native_pty_system().openpty(size).unwrap();
-        let mut command = portable_pty::CommandBuilder::new(env!("CARGO_BIN_EXE_omnitraffick"));
-        command.env_clear();
-        for (name, value) in home.command(&[]).get_envs() {
-            command.env(name, value.unwrap());
-        }
-        command.env("TERM", "xterm-256color");
-        let child = pair.slave.spawn_command(command).unwrap();
-        let (rows, cols) = (36.try_into().unwrap(), 120.try_into().unwrap());
-        let screen = Arc::new(Mutex::new(vt100::Parser::new(rows, cols, 0)));
-        let (mut reader, drawn) = (pair.master.try_clone_reader().unwrap(), Arc::clone(&screen));
-        let keys = pair.master.take_writer().unwrap();
-        std::thread::spawn(move || {
-            let _terminal = pair.master;
-            let mut bytes = [0; 8192];
-            while let Ok(n @ 1..) = reader.read(&mut bytes) {
-                drawn.lock().unwrap().process(&bytes[..n]);
-            }
-        });
-        Self { child, keys, screen }
-    }
-
-    fn sees(&self, words: &str) -> bool {
-        self.screen.lock().unwrap().screen().contents().contains(words)
-    }
-
-    fn press(&mut self, keys: &str) {
-        self.keys.write_all(keys.as_bytes()).unwrap();
-        self.keys.flush().unwrap();
-    }
-}
-
-impl Drop for Console {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
 /// The console that is the engine is left in the middle of a deploy: a background engine finishes it, and ends.
 #[test]
 fn leaving_the_console_leaves_the_work_going() {
@@ -239,7 +223,7 @@ fn leaving_the_console_leaves_the_work_going() {
     until("the board", || console.sees("Board") && console.sees(" rw"));
     until("the first request", || world.requests() > 0);
     console.press("q");
-    until("the console's end", || console.child.try_wait().unwrap().is_some());
+    until("the console's end", || console.has_ended());
     until("the last word", || console.sees("go on in the background engine"));
     until("the end of the deploy", || {
         home.tickets()[0]["status"] == "TRAFFICKED_SUCCESS"

@@ -2,6 +2,7 @@
 //! or log is touched, and every process started here is ended here.
 #![allow(dead_code, reason = "each test file uses its own part of this")]
 
+pub mod console;
 pub mod fleet;
 
 use std::{

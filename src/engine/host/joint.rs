@@ -108,6 +108,9 @@ pub enum JointError {
     /// There is an engine, and it does not take us.
     #[error(transparent)]
     Connect(ConnectError),
+    /// This process is to be the engine and nothing else, and nobody could attach to it.
+    #[error("nobody could attach to this engine: {0}")]
+    Listen(std::io::Error),
 }
 
 /// An engine that runs.
@@ -305,7 +308,18 @@ impl Inner {
         }
         let lock = Lock::claim(&way.store).map_err(HostError::Store)?;
         let host = (way.embed)(lock).await?;
-        let server = self.listen(&host);
+        let server = match self.listen(&host) {
+            Ok(server) => Some(server),
+            // It is the engine of this process all the same.
+            Err(error) if way.attaches => {
+                tracing::error!("nobody can attach to this engine: {error}");
+                None
+            }
+            Err(error) => {
+                host.close().await.map_err(HostError::Store)?;
+                return Err(JointError::Listen(error));
+            }
+        };
         let gone = server.as_ref().map(Server::make_way).unwrap_or_default();
         let client = host
             .client_for(way.uid, &way.hello, &(way.who)())
@@ -316,24 +330,14 @@ impl Inner {
         Ok(())
     }
 
-    /// Without a socket the engine works all the same, for this process only.
-    fn listen(&self, host: &Host) -> Option<Server> {
+    fn listen(&self, host: &Host) -> std::io::Result<Server> {
         let way = &self.way;
         let path = path::choose(way.socket.as_deref(), way.runtime_dir.as_deref(), &way.store);
-        let group = way.socket.is_some();
-        let build = way.hello.build.clone();
-        let started = path::bind(&path, group)
-            .and_then(|listener| Server::start(Arc::clone(host.engine()), listener, path.clone(), (way.who)(), build));
-        match started {
-            Ok(server) => {
-                announce(&Place { dir: way.store.clone() }, &path);
-                Some(server)
-            }
-            Err(error) => {
-                tracing::error!("nobody can attach to this engine: {error}");
-                None
-            }
-        }
+        let listener = path::bind(&path, way.socket.is_some())?;
+        let (engine, build) = (Arc::clone(host.engine()), way.hello.build.clone());
+        let server = Server::start(engine, listener, path.clone(), (way.who)(), build)?;
+        announce(&Place { dir: way.store.clone() }, &path);
+        Ok(server)
     }
 
     fn up(

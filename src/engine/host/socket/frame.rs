@@ -7,34 +7,68 @@ use serde::{Serialize, de::DeserializeOwned};
 
 /// Longest message, in bytes. A window of a thousand tickets is a tenth of it.
 pub const MAX: usize = 4 << 20;
+/// Longest introduction, in bytes: whoever is not known yet gets no more of our memory than this.
+pub const MAX_HELLO: usize = 16 << 10;
 /// Bytes of the length.
 const HEAD: usize = 4;
+/// A buffer that grew beyond this for one message is given back after it.
+const KEEP: usize = 64 << 10;
 
 /// Why bytes are not messages. The connection cannot go on: nobody knows where the next message begins.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum FrameError {
-    /// The length says more than [`MAX`].
-    #[error("a message of {0} bytes is too long; the longest is {MAX}")]
-    TooLong(usize),
+    /// The length says more than is taken.
+    #[error("a message of {length} bytes is too long; the longest taken here is {longest}")]
+    TooLong {
+        /// What it says.
+        length: usize,
+        /// What is taken.
+        longest: usize,
+    },
     /// A message without content.
     #[error("an empty message")]
     Empty,
 }
 
 /// Cuts bytes into messages.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Decoder {
     buffer: Vec<u8>,
     /// Bytes at the front that were handed out already.
     used: usize,
+    /// Longest message taken, in bytes.
+    longest: usize,
+}
+
+impl Default for Decoder {
+    fn default() -> Self {
+        Self::up_to(MAX)
+    }
 }
 
 impl Decoder {
+    /// A decoder for messages of at most so many bytes.
+    pub const fn up_to(longest: usize) -> Self {
+        Self {
+            buffer: Vec::new(),
+            used: 0,
+            longest,
+        }
+    }
+
+    /// From the next message on, at most so many bytes.
+    pub const fn allow(&mut self, longest: usize) {
+        self.longest = longest;
+    }
+
     /// Takes bytes in.
     pub fn push(&mut self, bytes: &[u8]) {
         if self.used > 0 {
             self.buffer.drain(..self.used);
             self.used = 0;
+            if self.buffer.len() < KEEP {
+                self.buffer.shrink_to(KEEP);
+            }
         }
         self.buffer.extend_from_slice(bytes);
     }
@@ -50,8 +84,11 @@ impl Decoder {
         if length == 0 {
             return Err(FrameError::Empty);
         }
-        if length > MAX {
-            return Err(FrameError::TooLong(length));
+        if length > self.longest {
+            return Err(FrameError::TooLong {
+                length,
+                longest: self.longest,
+            });
         }
         if rest.len() < length {
             return Ok(None);
@@ -76,7 +113,8 @@ pub fn encode<T: Serialize>(message: &T) -> Result<Vec<u8>, FrameError> {
     }
     let length = bytes.len().saturating_sub(HEAD);
     let head = u32::try_from(length).ok().filter(|n| *n as usize <= MAX);
-    let head = head.ok_or(FrameError::TooLong(length))?.to_be_bytes();
+    let too_long = FrameError::TooLong { length, longest: MAX };
+    let head = head.ok_or(too_long)?.to_be_bytes();
     for (place, byte) in bytes.iter_mut().zip(head) {
         *place = byte;
     }
@@ -142,10 +180,39 @@ mod tests {
     fn impossible_lengths_are_refused_at_once() {
         let mut decoder = Decoder::default();
         decoder.push(&[0x7F, 0xFF, 0xFF, 0xFF]);
-        assert_eq!(decoder.message(), Err(FrameError::TooLong(0x7FFF_FFFF)));
+        let why = decoder.message().unwrap_err();
+        assert!(matches!(
+            why,
+            FrameError::TooLong {
+                length: 0x7FFF_FFFF,
+                longest: MAX
+            }
+        ));
         let mut decoder = Decoder::default();
         decoder.push(&[0, 0, 0, 0]);
         assert_eq!(decoder.message(), Err(FrameError::Empty));
-        assert!(matches!(encode(&"x".repeat(MAX)), Err(FrameError::TooLong(_))));
+        assert!(matches!(encode(&"x".repeat(MAX)), Err(FrameError::TooLong { .. })));
+    }
+
+    #[test]
+    fn a_buffer_that_grew_is_given_back() {
+        let mut decoder = Decoder::default();
+        decoder.push(&encode(&"x".repeat(MAX - 2)).unwrap());
+        assert!(decoder.message().unwrap().is_some());
+        decoder.push(&[0, 0]);
+        assert!(decoder.buffer.capacity() <= KEEP, "{}", decoder.buffer.capacity());
+    }
+
+    #[test]
+    fn a_longer_message_is_taken_once_it_is_allowed() {
+        let bytes = encode(&"x".repeat(MAX_HELLO)).unwrap();
+        let mut decoder = Decoder::up_to(MAX_HELLO);
+        decoder.push(&bytes);
+        assert!(matches!(
+            decoder.message(),
+            Err(FrameError::TooLong { longest: MAX_HELLO, .. })
+        ));
+        decoder.allow(MAX);
+        assert!(decoder.message().unwrap().is_some());
     }
 }

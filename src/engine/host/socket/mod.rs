@@ -3,7 +3,7 @@
 //! - [`frame`]: where a message ends. Pure.
 //! - [`message`]: what is said. Plain data.
 //! - [`path`]: where the socket is, and whether that is a safe place.
-//! - [`server`]: takes connections in. [`session`]: one of them.
+//! - [`server`]: takes connections in. [`session`]: one of them. [`outbox`]: what waits to be written to it.
 //! - [`client`]: the other end.
 //!
 //! Why no heartbeat: both ends are on one machine, so the kernel says at once when the other is gone. A peer that is
@@ -17,6 +17,7 @@
 pub mod client;
 pub mod frame;
 pub mod message;
+mod outbox;
 pub mod path;
 pub mod server;
 mod session;

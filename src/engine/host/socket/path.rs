@@ -2,11 +2,13 @@
 //!
 //! The owner of the store decides and writes the path into the lock file; whoever can read that finds it, whatever its
 //! own environment says. A team gives one path in the configuration.
+//!
+//! Invariant: nothing but a socket of our own is ever replaced, in a directory where nobody else can put one.
 
 use std::{
     fs::{self, DirBuilder, Permissions},
     io,
-    os::unix::fs::{DirBuilderExt as _, MetadataExt as _, PermissionsExt as _},
+    os::unix::fs::{DirBuilderExt as _, FileTypeExt as _, MetadataExt as _, PermissionsExt as _},
     path::{Path, PathBuf},
 };
 
@@ -38,7 +40,7 @@ pub fn prepare(path: &Path) -> io::Result<()> {
     let length = path.as_os_str().len();
     if length > LONGEST {
         return Err(refused(format!(
-            "the socket's path {} has {length} bytes and Linux takes {LONGEST}; set a shorter one in [engine] socket",
+            "the socket's path {} has {length} bytes and Linux takes {LONGEST}; set a shorter one in [host] socket",
             path.display()
         )));
     }
@@ -49,14 +51,54 @@ pub fn prepare(path: &Path) -> io::Result<()> {
     if !dir.exists() {
         DirBuilder::new().recursive(true).mode(0o700).create(dir)?;
     }
-    let mode = fs::metadata(dir)?.mode();
-    if mode & 0o002 != 0 {
+    let found = fs::symlink_metadata(dir)?;
+    if found.is_symlink() {
         return Err(refused(format!(
-            "everybody may write in {}, so anybody could put another socket there; run `chmod o-w` on it",
+            "{} is a link, so the socket would lie where somebody else decides; name the directory itself in [host] socket",
             dir.display()
         )));
     }
-    Ok(())
+    owned(dir, &found)?;
+    if found.mode() & 0o022 != 0 {
+        return Err(refused(format!(
+            "others may write in {}, so somebody could put another socket there; run `chmod go-w` on it",
+            dir.display()
+        )));
+    }
+    [path, &passing(path)].into_iter().try_for_each(replaceable)
+}
+
+/// The name a socket has until it is ready.
+fn passing(path: &Path) -> PathBuf {
+    path.with_extension("new")
+}
+
+/// Nothing is there, or a socket that was ours: anything else is somebody's and stays.
+fn replaceable(path: &Path) -> io::Result<()> {
+    let found = match fs::symlink_metadata(path) {
+        Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(()),
+        found => found?,
+    };
+    if !found.file_type().is_socket() {
+        return Err(refused(format!(
+            "{} is there and is no socket, so it is not replaced; remove it or set another path in [host] socket",
+            path.display()
+        )));
+    }
+    owned(path, &found)
+}
+
+/// What is the system's or our own can be trusted not to change under us.
+fn owned(path: &Path, found: &fs::Metadata) -> io::Result<()> {
+    let (own, owner) = (rustix::process::geteuid().as_raw(), found.uid());
+    if owner == own || owner == 0 {
+        return Ok(());
+    }
+    Err(refused(format!(
+        "{} belongs to user id {owner}, and this engine runs as {own}; whoever owns it decides who is asked; change its \
+         owner or set another path in [host] socket",
+        path.display()
+    )))
 }
 
 fn refused(why: String) -> io::Error {
@@ -67,7 +109,7 @@ fn refused(why: String) -> io::Error {
 /// with the wrong mode, and a dead one is replaced. Only the holder of the store's lock may call this.
 pub fn bind(path: &Path, group_may_connect: bool) -> io::Result<std::os::unix::net::UnixListener> {
     prepare(path)?;
-    let passing = path.with_extension("new");
+    let passing = passing(path);
     match fs::remove_file(&passing) {
         Err(e) if e.kind() != io::ErrorKind::NotFound => return Err(e),
         _ => {}
@@ -112,9 +154,52 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         fs::set_permissions(dir.path(), Permissions::from_mode(0o777)).unwrap();
         let why = bind(&dir.path().join(NAME), false).unwrap_err().to_string();
-        assert!(why.contains("chmod o-w"), "{why}");
+        assert!(why.contains("chmod go-w"), "{why}");
         let long = PathBuf::from(format!("/tmp/{}/{NAME}", "x".repeat(120)));
         let why = bind(&long, false).unwrap_err().to_string();
-        assert!(why.contains("[engine] socket"), "{why}");
+        assert!(why.contains("[host] socket"), "{why}");
+    }
+
+    /// `socket = "notes.txt"` must not cost anybody their notes.
+    #[test]
+    fn what_is_no_socket_is_never_replaced() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join(NAME);
+        for taken in [path.clone(), passing(&path)] {
+            fs::write(&taken, "notes").unwrap();
+            let why = bind(&path, false).unwrap_err().to_string();
+            assert!(why.contains("is no socket"), "{why}");
+            assert_eq!(fs::read(&taken).unwrap(), b"notes");
+            fs::remove_file(&taken).unwrap();
+        }
+        std::os::unix::fs::symlink("/dev/null", &path).unwrap();
+        let why = bind(&path, false).unwrap_err().to_string();
+        assert!(why.contains("is no socket"), "{why}");
+    }
+
+    #[test]
+    fn a_link_to_a_directory_is_not_followed() {
+        let dir = tempfile::tempdir().unwrap();
+        let real = dir.path().join("real");
+        DirBuilder::new().mode(0o700).create(&real).unwrap();
+        let link = dir.path().join("link");
+        std::os::unix::fs::symlink(&real, &link).unwrap();
+        let why = bind(&link.join(NAME), false).unwrap_err().to_string();
+        assert!(why.contains("is a link"), "{why}");
+        assert_eq!(fs::read_dir(&real).unwrap().count(), 0);
+    }
+
+    #[test]
+    fn a_directory_of_somebody_else_is_refused() {
+        if !rustix::process::geteuid().is_root() {
+            // Only root can give a directory away; `/proc/1` is root's, and root is trusted.
+            return;
+        }
+        let dir = tempfile::tempdir().unwrap();
+        let theirs = dir.path().join("theirs");
+        DirBuilder::new().mode(0o755).create(&theirs).unwrap();
+        std::os::unix::fs::chown(&theirs, Some(12_345), None).unwrap();
+        let why = bind(&theirs.join(NAME), false).unwrap_err().to_string();
+        assert!(why.contains("belongs to user id 12345"), "{why}");
     }
 }

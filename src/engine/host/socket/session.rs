@@ -6,20 +6,18 @@
 use std::{sync::Arc, time::Duration};
 
 use tokio::{
-    io::{AsyncReadExt as _, AsyncWriteExt as _},
-    net::{
-        UnixStream,
-        unix::{OwnedReadHalf, OwnedWriteHalf},
-    },
-    sync::{OwnedSemaphorePermit, Semaphore, broadcast::error::RecvError, mpsc},
+    io::AsyncReadExt as _,
+    net::{UnixStream, unix::OwnedReadHalf},
+    sync::{Semaphore, broadcast::error::RecvError},
     task::JoinSet,
     time::timeout,
 };
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    frame::{self, Decoder},
+    frame::{self, Decoder, MAX, MAX_HELLO},
     message::{Hello, MAJOR, MINOR, ToClient, ToEngine, Unknown, Welcome, refuse_generation},
+    outbox::{Gone, Outbox},
     server::House,
 };
 use crate::engine::{
@@ -33,12 +31,14 @@ use crate::engine::{
 
 /// The hello must be there by then.
 const HELLO: Duration = Duration::from_secs(2);
-/// A write that makes no progress for this long ends the connection.
-const STUCK: Duration = Duration::from_secs(30);
+/// Half a message that does not go on for this long ends the connection.
+const HALF: Duration = Duration::from_secs(30);
+/// After its end a connection has this long to take what was said before; then its place is somebody else's.
+const LINGER: Duration = Duration::from_secs(2);
 /// Requests answered at once; further ones wait in the kernel.
 const OPEN: usize = 64;
-/// Bytes waiting to be written.
-const OUT_BYTES: usize = 1 << 20;
+/// Bytes of the requests answered at once: one of the longest, or many short ones.
+const IN_BYTES: usize = MAX;
 /// Bytes read at a time.
 const READ: usize = 16 << 10;
 /// Further behind than this, asking anew is cheaper than being told.
@@ -46,7 +46,10 @@ const TOO_FAR: u64 = 50_000;
 /// Events in one message.
 const EVENTS: usize = 256;
 
-/// Why a connection ended; for the log.
+/// To whom the engine waited for in vain.
+const TOO_LATE: &str = "it did not introduce itself in time";
+
+/// Why a connection ended, for the log and, where it can still be heard, for the peer.
 type Ended = String;
 
 /// Serves one connection until either side ends it.
@@ -54,15 +57,21 @@ pub(super) async fn serve(stream: UnixStream, house: Arc<House>) {
     let peer = stream.peer_cred();
     let (read, write) = stream.into_split();
     let gone = house.ending.child_token();
-    let outbox = Outbox::start(write, gone.clone());
+    let (outbox, mut writer) = Outbox::start(write, gone.clone());
     let ended = match peer {
         Ok(peer) => converse(read, &house, peer.uid(), &outbox, &gone).await,
         Err(e) => format!("the kernel does not say who it is: {e}"),
     };
-    if house.ending.is_cancelled() {
+    let ending = house.ending.is_cancelled();
+    if ending {
         outbox.last(&ToClient::Goodbye(house.farewell())).await;
     }
     gone.cancel();
+    drop(outbox);
+    // Its place and its memory are held until the last byte is written or given up.
+    if ending || timeout(LINGER, &mut writer).await.is_err() {
+        writer.abort();
+    }
     tracing::debug!("a connection ended: {ended}");
 }
 
@@ -73,12 +82,16 @@ async fn converse(
     outbox: &Outbox,
     gone: &CancellationToken,
 ) -> Ended {
-    let mut decoder = Decoder::default();
-    let hello = match timeout(HELLO, hello(&mut read, &mut decoder)).await {
-        Ok(Ok(hello)) => hello,
-        Ok(Err(ended)) => return ended,
-        Err(_) => return "it did not introduce itself in time".to_owned(),
+    let mut decoder = Decoder::up_to(MAX_HELLO);
+    let introduced = timeout(HELLO, hello(&mut read, &mut decoder)).await;
+    let hello = match introduced.unwrap_or_else(|_| Err(TOO_LATE.to_owned())) {
+        Ok(hello) => hello,
+        Err(ended) => {
+            outbox.last(&ToClient::Refused(ended.clone())).await;
+            return ended;
+        }
     };
+    decoder.allow(MAX);
     let engine = &house.engine;
     let welcome = refuse_generation(&hello, &house.build)
         .map_or_else(|| house.who.actor(uid, &hello.client, engine.clock().now()), Err);
@@ -113,6 +126,7 @@ async fn converse(
         client,
         outbox: outbox.clone(),
         open: Arc::new(Semaphore::new(OPEN)),
+        room: Arc::new(Semaphore::new(IN_BYTES)),
         tasks: JoinSet::new(),
         fed: false,
     };
@@ -133,12 +147,20 @@ async fn converse(
             }
         }
         let mut bytes = Vec::with_capacity(READ);
+        let half = !decoder.is_empty();
         tokio::select! {
+            // What is there is read before anybody is called late.
+            biased;
             () = gone.cancelled() => return "it was ended".to_owned(),
             n = read.read_buf(&mut bytes) => match n {
                 Ok(0) => return "it left".to_owned(),
                 Ok(_) => decoder.push(&bytes),
                 Err(e) => return format!("it broke off: {e}"),
+            },
+            () = tokio::time::sleep(HALF), if half => {
+                let ended = format!("it began a message and did not go on for {} s", HALF.as_secs());
+                outbox.last(&ToClient::Refused(ended.clone())).await;
+                return ended;
             }
         }
         while work.tasks.try_join_next().is_some() {}
@@ -169,6 +191,8 @@ struct Work {
     client: Arc<LocalClient>,
     outbox: Outbox,
     open: Arc<Semaphore>,
+    /// Bytes of requests that may be in hand.
+    room: Arc<Semaphore>,
     tasks: JoinSet<()>,
     fed: bool,
 }
@@ -179,15 +203,19 @@ impl Work {
         match frame::decode::<ToEngine>(message) {
             Ok(ToEngine::Request { id, request }) => {
                 // Waiting here stops the reading, and what the peer sends on waits in the kernel.
-                let permit = Arc::clone(&self.open)
-                    .acquire_owned()
-                    .await
-                    .map_err(|e| e.to_string())?;
+                let place = Arc::clone(&self.open).acquire_owned().await;
+                let room = Arc::clone(&self.room);
+                let room = room.acquire_many_owned(u32::try_from(message.len()).unwrap_or(u32::MAX));
+                let (place, room) = (
+                    place.map_err(|e| e.to_string())?,
+                    room.await.map_err(|e| e.to_string())?,
+                );
                 let (client, outbox) = (Arc::clone(&self.client), self.outbox.clone());
                 self.tasks.spawn(async move {
                     let result = Box::new(client.request(*request).await);
+                    drop(room);
                     let _ = outbox.send(&ToClient::Reply { id, result }).await;
-                    drop(permit);
+                    drop(place);
                 });
                 Ok(())
             }
@@ -270,95 +298,6 @@ async fn catch_up(house: &House, sent: &mut Seq, outbox: &Outbox) -> Result<(), 
         outbox.send(&ToClient::Events(events)).await?;
         if all {
             return Ok(());
-        }
-    }
-}
-
-/// The peer is gone, or takes nothing any more.
-struct Gone;
-
-struct Parcel {
-    bytes: Vec<u8>,
-    #[expect(dead_code, reason = "held until written: it is the parcel's room")]
-    room: OwnedSemaphorePermit,
-}
-
-/// What waits to be written, bounded in bytes.
-#[derive(Clone)]
-struct Outbox {
-    to: mpsc::Sender<Parcel>,
-    room: Arc<Semaphore>,
-    gone: CancellationToken,
-}
-
-impl Outbox {
-    fn start(write: OwnedWriteHalf, gone: CancellationToken) -> Self {
-        let (to, parcels) = mpsc::channel(OPEN);
-        tokio::spawn(deliver(write, parcels, gone.clone()));
-        Self {
-            to,
-            room: Arc::new(Semaphore::new(OUT_BYTES)),
-            gone,
-        }
-    }
-
-    async fn send(&self, message: &ToClient) -> Result<(), Gone> {
-        tokio::select! {
-            () = self.gone.cancelled() => Err(Gone),
-            sent = self.post(message) => sent,
-        }
-    }
-
-    /// Sends a last word, even while the connection is being ended; the writer has a moment for it.
-    async fn last(&self, message: &ToClient) {
-        let _ = timeout(Duration::from_millis(200), async {
-            let _ = self.post(message).await;
-            // All room back means that everything is written.
-            let _ = self.room.acquire_many(all_of(OUT_BYTES)).await;
-        })
-        .await;
-    }
-
-    async fn post(&self, message: &ToClient) -> Result<(), Gone> {
-        let bytes = match (frame::encode(message), message) {
-            (Ok(bytes), _) => bytes,
-            (Err(e), ToClient::Reply { id, .. }) => {
-                let why = ApiError::Internal(format!("the answer cannot be sent: {e}"));
-                let reply = ToClient::Reply {
-                    id: *id,
-                    result: Box::new(Err(why)),
-                };
-                frame::encode(&reply).map_err(|_| Gone)?
-            }
-            (Err(e), _) => {
-                tracing::error!("a message cannot be sent: {e}");
-                return Err(Gone);
-            }
-        };
-        let size = all_of(bytes.len().min(OUT_BYTES));
-        let room = Arc::clone(&self.room);
-        let room = room.acquire_many_owned(size).await.map_err(|_| Gone)?;
-        self.to.send(Parcel { bytes, room }).await.map_err(|_| Gone)
-    }
-}
-
-fn all_of(bytes: usize) -> u32 {
-    u32::try_from(bytes).unwrap_or(u32::MAX)
-}
-
-/// Writes what comes. Ends the connection when the peer takes nothing for too long.
-async fn deliver(mut write: OwnedWriteHalf, mut parcels: mpsc::Receiver<Parcel>, gone: CancellationToken) {
-    while let Some(parcel) = parcels.recv().await {
-        let mut rest = parcel.bytes.as_slice();
-        while !rest.is_empty() {
-            match timeout(STUCK, write.write(rest)).await {
-                Ok(Ok(n)) if n > 0 => rest = rest.get(n..).unwrap_or_default(),
-                Ok(_) => return gone.cancel(),
-                Err(_) => {
-                    tracing::warn!("a console took nothing for {} s and is cut off", STUCK.as_secs());
-                    return gone.cancel();
-                }
-            }
         }
     }
 }
