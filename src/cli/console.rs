@@ -38,6 +38,7 @@ pub async fn run(globals: &Globals, config: &Config, environment: &Environment, 
     )
     .await?;
     options.environment.clone_from(&config.environment);
+    options.hand_over = handover::before_sleep(&session, config);
     let shown = show(session.client(), options).await;
     let left = handover::leave(session, config).await?;
     let exit = shown?;

@@ -58,5 +58,5 @@ mod scenarios;
 mod testkit;
 
 pub use crate::log_feed::{self, LogFeed};
-pub use options::{Exit, TuiError, TuiOptions};
+pub use options::{Exit, HandOver, TuiError, TuiOptions};
 pub use runtime::{run, run_blocking};

@@ -1,5 +1,7 @@
 //! What the console is told at its start, and how it ends.
 
+use std::{fmt, pin::Pin, sync::Arc};
+
 use jiff::tz::TimeZone;
 
 use super::{
@@ -26,8 +28,24 @@ pub struct TuiOptions {
     pub environment: String,
     /// The zone times are shown in.
     pub zone: TimeZone,
-    /// True when this process runs the engine: stopping the process (Ctrl-Z) would stop deploys, so it is refused.
+    /// True when this process runs the engine, until the engine itself says where it is.
     pub embeds_engine: bool,
+    /// Gives the engine of this process to a background one, before this process is put to sleep (Ctrl-Z). `None` = it is
+    /// nobody else's and sleeps too.
+    pub hand_over: Option<HandOver>,
+}
+
+/// The future of a hand-over: done, or why not, in words.
+pub type HandedOver = Pin<Box<dyn Future<Output = Result<(), String>> + Send>>;
+
+/// Gives the engine of this process to a background one.
+#[derive(Clone)]
+pub struct HandOver(pub Arc<dyn Fn() -> HandedOver + Send + Sync>);
+
+impl fmt::Debug for HandOver {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("HandOver")
+    }
 }
 
 impl Default for TuiOptions {
@@ -42,6 +60,7 @@ impl Default for TuiOptions {
             environment: "prod".to_owned(),
             zone: TimeZone::UTC,
             embeds_engine: false,
+            hand_over: None,
         }
     }
 }

@@ -9,7 +9,7 @@
 //! - A request is answered once. A change is never made twice, however often the way to the engine breaks.
 
 use std::{
-    path::{Path, PathBuf},
+    path::PathBuf,
     pin::Pin,
     sync::{
         Arc,
@@ -28,14 +28,14 @@ use super::{
     Host, HostError,
     socket::{
         client::{ConnectError, RemoteClient},
-        message::{Hello, Welcome},
+        message::Hello,
         path,
         server::Server,
     },
     who::Who,
 };
 use crate::engine::{
-    api::{Answer, ApiError, EngineClient, Link, Notice, Reply, Request},
+    api::{Answer, ApiError, EngineClient, Link, Notice, Reply, Request, TakenIn},
     clock::{Clock, Entropy},
     model::{event::Seq, time::Timestamp},
     store::{
@@ -110,32 +110,6 @@ pub enum JointError {
     Connect(ConnectError),
 }
 
-/// An engine that runs.
-#[derive(Clone, Debug)]
-pub struct Present {
-    /// What it notes in the lock file.
-    pub holder: Holder,
-    /// How it introduced itself.
-    pub welcome: Welcome,
-}
-
-/// The engine of a store, if one runs and lets us in. Changes nothing and becomes nothing.
-pub async fn present(
-    store: &Path,
-    socket: Option<&Path>,
-    clock: Arc<dyn Clock>,
-    entropy: Arc<dyn Entropy>,
-) -> Option<Present> {
-    let holder = peek(&Place { dir: store.to_owned() });
-    let path = socket.map(Path::to_owned).or_else(|| holder.socket.clone())?;
-    let hello = Hello {
-        read_only: true,
-        ..Hello::new("cli")
-    };
-    let (_, welcome, _) = RemoteClient::connect(&path, hello, None, clock, entropy).await.ok()?;
-    Some(Present { holder, welcome })
-}
-
 #[derive(Clone)]
 enum State {
     Up {
@@ -208,6 +182,14 @@ impl Joint {
     pub async fn made_way(&self, patience: Duration) -> bool {
         let mut state = self.inner.state.subscribe();
         let elsewhere = state.wait_for(|s| !matches!(s, State::Up { own: true, .. }));
+        timeout(patience, elsewhere).await.is_ok_and(|s| s.is_ok())
+    }
+
+    /// Waits until an engine in another process answers, at most so long. `true` = it does.
+    pub async fn is_elsewhere(&self, patience: Duration) -> bool {
+        let mut state = self.inner.state.subscribe();
+        let elsewhere =
+            state.wait_for(|s| matches!(s, State::Up { own: false, gone, .. } if !gone.is_cancelled()));
         timeout(patience, elsewhere).await.is_ok_and(|s| s.is_ok())
     }
 
@@ -477,6 +459,18 @@ impl EngineClient for Joint {
                     other => return other,
                 }
             }
+        })
+    }
+
+    fn keep_file(&self, name: String, file: std::fs::File) -> TakenIn<'_> {
+        Box::pin(async move {
+            let (client, _, own) = self.inner.engine().await?;
+            let _asking = if own {
+                Some(self.inner.asking.read().await)
+            } else {
+                None
+            };
+            client.keep_file(name, file).await
         })
     }
 

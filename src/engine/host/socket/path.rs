@@ -38,7 +38,7 @@ pub fn prepare(path: &Path) -> io::Result<()> {
     let length = path.as_os_str().len();
     if length > LONGEST {
         return Err(refused(format!(
-            "the socket's path {} has {length} bytes and Linux takes {LONGEST}; set a shorter one in [engine] socket",
+            "the socket's path {} has {length} bytes and Linux takes {LONGEST}; set a shorter one in host.socket",
             path.display()
         )));
     }
@@ -115,6 +115,6 @@ mod tests {
         assert!(why.contains("chmod o-w"), "{why}");
         let long = PathBuf::from(format!("/tmp/{}/{NAME}", "x".repeat(120)));
         let why = bind(&long, false).unwrap_err().to_string();
-        assert!(why.contains("[engine] socket"), "{why}");
+        assert!(why.contains("host.socket"), "{why}");
     }
 }
