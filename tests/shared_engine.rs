@@ -422,7 +422,10 @@ async fn another_generation_is_told_what_to_do_and_may_take_over(#[case] takes_o
         ..Hello::new("cli")
     };
     let mut stream = house.raw().await;
-    stream.write_all(&encode(&ToEngine::Hello(hello)).unwrap()).await.unwrap();
+    stream
+        .write_all(&encode(&ToEngine::Hello(hello)).unwrap())
+        .await
+        .unwrap();
     match said(&mut stream).await.pop() {
         Some(ToClient::Goodbye(_)) if takes_over => assert!(house.server.make_way().is_cancelled()),
         Some(ToClient::Refused(why)) if !takes_over => {

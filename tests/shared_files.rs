@@ -77,7 +77,14 @@ impl House {
         let path = dir.path().join("engine.sock");
         let own = rustix::process::geteuid().as_raw();
         // Not the engine's own user, who governs whatever the roles say.
-        let who = Who::new(own + 1, Box::new(OnlyAna), Roles { root_is: Some("ana".into()), ..roles });
+        let who = Who::new(
+            own + 1,
+            Box::new(OnlyAna),
+            Roles {
+                root_is: Some("ana".into()),
+                ..roles
+            },
+        );
         let listener = bind(&path, false).unwrap();
         let server = Server::start(Arc::clone(host.engine()), listener, path, who, "test".into()).unwrap();
         Self {
@@ -110,7 +117,11 @@ impl House {
         while let Some(dir) = open.pop() {
             for entry in std::fs::read_dir(dir).into_iter().flatten() {
                 let path = entry.unwrap().path();
-                if path.is_dir() { open.push(path) } else { found.push(path) }
+                if path.is_dir() {
+                    open.push(path)
+                } else {
+                    found.push(path)
+                }
             }
         }
         found
@@ -141,7 +152,10 @@ async fn a_file_arrives_as_it_was_sent(#[case] bytes: usize) {
     let client = house.attach(Hello::new("cli")).await;
     let film = mp4(bytes);
     let asset = client.keep_file("film.mp4".into(), house.file(&film)).await.unwrap();
-    assert_eq!((asset.sha256, asset.bytes, asset.name.as_str()), (Sha::of(&film), bytes as u64, "film.mp4"));
+    assert_eq!(
+        (asset.sha256, asset.bytes, asset.name.as_str()),
+        (Sha::of(&film), bytes as u64, "film.mp4")
+    );
     let kept = house.kept();
     assert_eq!(kept.len(), 1, "{kept:?}");
     assert_eq!(std::fs::read(&kept[0]).unwrap(), film);
@@ -150,17 +164,21 @@ async fn a_file_arrives_as_it_was_sent(#[case] bytes: usize) {
 #[tokio::test]
 async fn files_of_one_console_do_not_mix() {
     let house = House::of(Role::Trafficker).await;
-    let client = house.attach(Hello::new("console")).await;
-    let films: Vec<_> = (1..6).map(|n| mp4(n * 300_000)).collect();
-    let sent = films.iter().map(|f| client.keep_file("film.mp4".into(), house.file(f)));
-    let mut sent: Vec<_> = sent.collect();
-    // All begun before the first is done.
-    let mut kept = Vec::new();
-    for one in sent.drain(..).rev() {
-        kept.push(one.await.unwrap().sha256);
+    let client = Arc::new(house.attach(Hello::new("console")).await);
+    let mut sent = tokio::task::JoinSet::new();
+    for n in 1..6 {
+        let (client, film) = (Arc::clone(&client), mp4(n * 300_000));
+        let path = house.dir.path().join(format!("film-{n}.mp4"));
+        std::fs::write(&path, &film).unwrap();
+        sent.spawn(async move {
+            let kept = client.keep_file("film.mp4".into(), File::open(path).unwrap()).await;
+            assert_eq!(kept.unwrap().sha256, Sha::of(&film));
+        });
     }
-    kept.reverse();
-    assert_eq!(kept, films.iter().map(|f| Sha::of(f)).collect::<Vec<_>>());
+    while let Some(done) = sent.join_next().await {
+        done.unwrap();
+    }
+    assert_eq!(house.kept().len(), 5);
 }
 
 #[rstest]
@@ -184,7 +202,11 @@ async fn what_is_no_media_is_not_kept() {
     let house = House::of(Role::Trafficker).await;
     let client = house.attach(Hello::new("cli")).await;
     let error = client.keep_file("run.sh".into(), house.file(b"#!/bin/sh")).await;
-    assert!(refused(error.unwrap_err()).problems[0].reason.contains("no image or video"));
+    assert!(
+        refused(error.unwrap_err()).problems[0]
+            .reason
+            .contains("no image or video")
+    );
     assert_eq!(house.kept(), Vec::<PathBuf>::new());
 }
 
@@ -215,7 +237,10 @@ impl Raw {
                 return serde_json::from_slice(message).unwrap();
             }
             let mut bytes = Vec::with_capacity(64 << 10);
-            assert!(self.stream.read_buf(&mut bytes).await.unwrap() > 0, "the engine hung up");
+            assert!(
+                self.stream.read_buf(&mut bytes).await.unwrap() > 0,
+                "the engine hung up"
+            );
             self.decoder.push(&bytes);
         }
     }

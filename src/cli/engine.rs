@@ -11,7 +11,7 @@ use super::{
     output::{Output, Table},
 };
 use crate::{
-    config::Config,
+    config::{Config, environment::login_of},
     engine::{
         clock::{Clock as _, SystemClock, SystemEntropy},
         host::{
@@ -107,6 +107,7 @@ pub async fn run(config: &Config, verb: Verb, out: &mut Output) -> Result<u8, Fa
             Ok(0)
         }
         (Verb::Upgrade, Some(old)) => {
+            belongs_to_us(&old)?;
             handover::start(config)
                 .map_err(|e| Failure::unavailable(format!("the new engine could not be started: {e}")))?;
             let until = SystemClock.now().plus(PATIENCE);
@@ -124,6 +125,18 @@ pub async fn run(config: &Config, verb: Verb, out: &mut Output) -> Result<u8, Fa
             ))
         }
     }
+}
+
+/// Only the engine's own user can put another in its place: the store is nobody else's.
+fn belongs_to_us(engine: &Present) -> Result<(), Failure> {
+    let Some(owner) = engine.owner.filter(|uid| *uid != rustix::process::geteuid().as_raw()) else {
+        return Ok(());
+    };
+    let name = login_of(owner).unwrap_or_else(|| format!("uid {owner}"));
+    Err(Failure::failed(
+        format!("the engine belongs to {name}, who alone can put another build in its place"),
+        "under systemd: sudo systemctl restart omnitraffick, with the new build installed",
+    ))
 }
 
 async fn look(config: &Config) -> Option<Present> {
@@ -151,7 +164,7 @@ fn print(running: Option<&Present>, out: &mut Output) {
     out.one("engine", &report, &table);
 }
 
-/// `console ana (1000) since 2026-03-01T12:00:00Z, read-only`.
+/// `console ana (1000) since 2026-03-01T12:00:00.000Z, read-only`.
 fn line(peer: &Peer) -> String {
     let limits = if peer.read_only { ", read-only" } else { "" };
     let build = if peer.build == env!("CARGO_PKG_VERSION") {
@@ -189,7 +202,7 @@ mod tests {
         };
         assert_eq!(
             line(&peer),
-            "console ana (1000) since 1970-01-01T00:00:00Z, read-only, build 0.0.9"
+            "console ana (1000) since 1970-01-01T00:00:00.000Z, read-only, build 0.0.9"
         );
     }
 }

@@ -188,8 +188,7 @@ impl Joint {
     /// Waits until an engine in another process answers, at most so long. `true` = it does.
     pub async fn is_elsewhere(&self, patience: Duration) -> bool {
         let mut state = self.inner.state.subscribe();
-        let elsewhere =
-            state.wait_for(|s| matches!(s, State::Up { own: false, gone, .. } if !gone.is_cancelled()));
+        let elsewhere = state.wait_for(|s| matches!(s, State::Up { own: false, gone, .. } if !gone.is_cancelled()));
         timeout(patience, elsewhere).await.is_ok_and(|s| s.is_ok())
     }
 

@@ -1,6 +1,6 @@
 //! Looking at the engine of a store without becoming it or changing anything.
 
-use std::{path::Path, sync::Arc};
+use std::{os::unix::fs::MetadataExt as _, path::Path, sync::Arc};
 
 use super::socket::{
     client::{ConnectError, RemoteClient},
@@ -17,6 +17,8 @@ use crate::engine::{
 pub struct Present {
     /// What it notes in the lock file.
     pub holder: Holder,
+    /// The user it runs as, by its socket.
+    pub owner: Option<u32>,
     /// What it says.
     pub door: Door,
 }
@@ -56,5 +58,6 @@ pub async fn present(
         Err(ConnectError::NoOne(_)) => return None,
         Err(error) => Door::Shut(error.to_string()),
     };
-    Some(Present { holder, door })
+    let owner = std::fs::metadata(&path).ok().map(|meta| meta.uid());
+    Some(Present { holder, owner, door })
 }

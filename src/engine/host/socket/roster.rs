@@ -69,6 +69,9 @@ impl Roster {
 
 impl Drop for Entry {
     fn drop(&mut self) {
-        self.peers.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.n);
+        self.peers
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .remove(&self.n);
     }
 }

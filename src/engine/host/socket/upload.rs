@@ -100,7 +100,10 @@ impl Desk {
 fn not_begun() -> ApiError {
     ApiError::from(Refusal::new(
         RefusalCode::Invalid,
-        Problem::whole("no file is on its way here, or it waited too long", "give the file again"),
+        Problem::whole(
+            "no file is on its way here, or it waited too long",
+            "give the file again",
+        ),
     ))
 }
 
