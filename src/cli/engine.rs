@@ -61,7 +61,7 @@ impl Report {
         let report = Self {
             running: true,
             pid: present.holder.pid,
-            socket: present.holder.socket.as_ref().map(|s| s.display().to_string()),
+            socket: Some(present.socket.display().to_string()),
             ..Self::default()
         };
         match &present.door {

@@ -99,6 +99,9 @@ pub enum JointError {
     /// There is no store, and this program makes none.
     #[error("there is no store in {}; the first thing you create makes one, or check --store", .0.display())]
     NoStore(PathBuf),
+    /// There may be one, where this user cannot look: only the engine's own user can start it.
+    #[error("no engine runs, and the store in {} is not yours to open; have the engine started: sudo systemctl start omnitraffick", .0.display())]
+    NotOurs(PathBuf),
     /// Another process holds the store and cannot be asked.
     #[error("{0}")]
     Held(String),
@@ -281,8 +284,10 @@ impl Inner {
 
     async fn become_engine(self: &Arc<Self>) -> Result<(), JointError> {
         let way = &self.way;
-        if !way.makes && !way.store.exists() {
-            return Err(JointError::NoStore(way.store.clone()));
+        match way.store.try_exists() {
+            Ok(there) if there || way.makes => {}
+            Ok(_) => return Err(JointError::NoStore(way.store.clone())),
+            Err(_) => return Err(JointError::NotOurs(way.store.clone())),
         }
         let lock = Lock::claim(&way.store).map_err(HostError::Store)?;
         let host = (way.embed)(lock).await?;

@@ -1,6 +1,10 @@
 //! Looking at the engine of a store without becoming it or changing anything.
 
-use std::{os::unix::fs::MetadataExt as _, path::Path, sync::Arc};
+use std::{
+    os::unix::fs::MetadataExt as _,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use super::socket::{
     client::{ConnectError, RemoteClient},
@@ -17,6 +21,8 @@ use crate::engine::{
 pub struct Present {
     /// What it notes in the lock file.
     pub holder: Holder,
+    /// Where it listens.
+    pub socket: PathBuf,
     /// The user it runs as, by its socket.
     pub owner: Option<u32>,
     /// What it says.
@@ -59,5 +65,10 @@ pub async fn present(
         Err(error) => Door::Shut(error.to_string()),
     };
     let owner = std::fs::metadata(&path).ok().map(|meta| meta.uid());
-    Some(Present { holder, owner, door })
+    Some(Present {
+        holder,
+        socket: path,
+        owner,
+        door,
+    })
 }
