@@ -21,6 +21,7 @@ use crate::engine::{
     api::ApiError,
     model::{
         asset::{Asset, Inspection},
+        json::Sha,
         refusal::{Problem, Refusal, RefusalCode},
         sanitise::excerpt,
     },
@@ -44,7 +45,7 @@ pub(super) enum Step {
     /// An answer at once.
     Said(Result<(), ApiError>),
     /// The file is here, and is kept next; that may take a while.
-    Whole(Incoming, crate::engine::model::json::Sha),
+    Whole(Box<Incoming>, Sha),
 }
 
 impl Desk {
@@ -64,7 +65,7 @@ impl Desk {
                 Step::Said(said)
             }
             FilePart::End { sha256 } => match self.open.take() {
-                Some((file, _)) => Step::Whole(file, sha256),
+                Some((file, _)) => Step::Whole(Box::new(file), sha256),
                 None => Step::Said(Err(not_begun())),
             },
         }
