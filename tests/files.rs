@@ -310,3 +310,53 @@ object_story_spec = { page_id = "1000000001", link_data = { link = "https://exam
     let kept = home.store().join("assets").join(&hash[..2]).join(&hash);
     assert_eq!(std::fs::read(kept).unwrap(), image);
 }
+
+/// The engine is another process: files go to it over the socket, opened by whoever names them.
+#[test]
+fn files_reach_an_engine_that_runs_elsewhere() {
+    let home = Home::new();
+    let _world = program::Sandbox::start(&home, "[world]\nauto_images = false\n", "");
+    home.govern(&["act_1001"]);
+    home.campaign("Moana launch");
+    let mut engine = program::Running(home.command(&["serve"]).spawn().unwrap());
+    program::until("the engine", || {
+        home.json(&["engine", "status"])["data"]["running"] == true
+    });
+    let image = png(1200, 628);
+    home.file("hero.png", &image);
+    let ticket = home.file(
+        "ticket.toml",
+        r#"
+campaign = "Moana launch"
+channel = "META"
+budget.daily = "250.00"
+flight = { start = 2030-12-01, end = 2030-12-31 }
+[payload.ad_set.targeting]
+geo_locations = { countries = ["US"] }
+[payload.creative]
+image_file = "hero.png"
+object_story_spec = { page_id = "1000000001", link_data = { link = "https://example.com/m", message = "Set sail" } }
+"#,
+    );
+    let hash = Sha::of(&image).to_string();
+    let kept = home.store().join("assets").join(&hash[..2]).join(&hash);
+    // Looking at it first keeps nothing.
+    home.good(&["--dry-run", "ticket", "create", "--file", ticket.to_str().unwrap()]);
+    assert!(!kept.exists());
+    let made = home.json(&["ticket", "create", "--file", ticket.to_str().unwrap()]);
+    let no = made["data"]["ticket"]["no"].to_string();
+    assert_eq!(std::fs::read(&kept).unwrap(), image);
+    // Another one instead, by its path; one that does not fit is refused with its field.
+    let film = home.file("film.mp4", mp4());
+    let other = home.file("other.png", png(1080, 1080));
+    let set = |path: &Path| format!("payload.creative.image_file={}", path.display());
+    home.good(&["ticket", "update", &no, "--set", &set(&other)]);
+    let refused = home.run(&["ticket", "update", &no, "--set", &set(&film)]);
+    assert_eq!(refused.status.code(), Some(3), "{refused:?}");
+    assert!(program::talk(&refused).contains("image_file"), "{refused:?}");
+    let shown = home.good(&["ticket", "show", &no]);
+    assert!(shown.contains("other.png"), "{shown}");
+    home.good(&["ticket", "qa", &no, "--wait"]);
+    home.good(&["ticket", "deploy", &no, "--wait"]);
+    engine.kill_9();
+}

@@ -229,14 +229,108 @@ fn leaving_the_console_leaves_the_work_going() {
         home.tickets()[0]["status"] == "TRAFFICKED_SUCCESS"
     });
     assert_eq!(world.names("act_1001", "campaigns").len(), 1, "made once");
-    // The background engine is ours to end: it names itself in the lock.
-    let holder = std::fs::read_to_string(home.store().join("engine.lock")).unwrap();
-    if let Some(pid) = holder
+    end_the_engine(&home);
+}
+
+/// The process that holds the store, as it names itself in the lock.
+fn engine(home: &Home) -> Option<rustix::process::Pid> {
+    let holder = std::fs::read_to_string(home.store().join("engine.lock")).ok()?;
+    holder
         .lines()
-        .next()
-        .and_then(|l| l.parse().ok())
+        .next()?
+        .parse()
+        .ok()
         .and_then(rustix::process::Pid::from_raw)
-    {
+}
+
+/// A background engine is nobody's child: the test ends it.
+fn end_the_engine(home: &Home) {
+    if let Some(pid) = engine(home) {
         let _ = rustix::process::kill_process(pid, rustix::process::Signal::TERM);
     }
+}
+
+/// `T` = stopped, `S` = asleep.
+fn state(pid: u32) -> String {
+    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+    let rest = stat.rsplit(')').next().unwrap_or_default();
+    rest.split_whitespace().next().unwrap_or_default().to_owned()
+}
+
+/// A lost line ends the console and not the engine, also when the end is told twice, by the kernel and by the shell.
+#[test]
+fn losing_the_line_leaves_the_engine_to_those_attached() {
+    let home = Home::new();
+    make_brand(&home, "DIA");
+    let mut console = Console::open(&home);
+    until("the board", || console.sees("Board") && console.sees(" rw"));
+    let follow = Background::start(&home, &["--json", "events", "--follow", "--after", "0"]);
+    follow.waits_for("\"DIA\"");
+    let pid = console.child.process_id().unwrap();
+    let own = rustix::process::Pid::from_raw(pid.try_into().unwrap()).unwrap();
+    assert_eq!(engine(&home), Some(own));
+    for _ in 0..2 {
+        rustix::process::kill_process(own, rustix::process::Signal::HUP).unwrap();
+    }
+    until("the console's end", || console.child.try_wait().unwrap().is_some());
+    assert_eq!(console.child.wait().unwrap().exit_code(), 129);
+    let follower = rustix::process::Pid::from_child(&follow.child.0);
+    // The one who only looks may be the engine for a moment, until it makes way.
+    until("the background engine", || {
+        engine(&home).is_some_and(|pid| pid != own && pid != follower)
+    });
+    let next = engine(&home);
+    make_brand(&home, "DIB");
+    follow.waits_for("\"DIB\"");
+    assert_eq!(engine(&home), next, "the background engine stays");
+    drop(follow);
+    end_the_engine(&home);
+}
+
+/// Ctrl-Z in the console that is the engine: a background engine takes over before the console stops, and the console
+/// comes back attached to it.
+#[test]
+fn a_sleeping_console_holds_nobody_up() {
+    let home = Home::new();
+    make_brand(&home, "DIA");
+    let mut console = Console::open(&home);
+    until("the board", || console.sees("Board") && console.sees(" rw"));
+    let pid = console.child.process_id().unwrap();
+    let own = rustix::process::Pid::from_raw(pid.try_into().unwrap()).unwrap();
+    assert_eq!(engine(&home), Some(own));
+    console.press("\x1a");
+    until("the console's sleep", || state(pid) == "T");
+    assert_ne!(engine(&home), Some(own));
+    make_brand(&home, "DIB");
+    rustix::process::kill_process(own, rustix::process::Signal::CONT).unwrap();
+    until("the console's return", || {
+        let attached = home.json(&["engine", "status"])["data"]["attached"].clone();
+        attached
+            .as_array()
+            .is_some_and(|all| all.iter().any(|p| p["client"] == "console"))
+    });
+    console.press("q");
+    until("the console's end", || console.child.try_wait().unwrap().is_some());
+    assert_ne!(engine(&home), Some(own));
+    end_the_engine(&home);
+}
+
+#[test]
+fn status_names_who_is_attached() {
+    let home = Home::new();
+    let _serve = Background::serve(&home, &[]);
+    make_brand(&home, "DIA");
+    let follow = Background::start(&home, &["--read-only", "events", "--follow", "--after", "0"]);
+    follow.waits_for("DIA");
+    let status = home.json(&["engine", "status"]);
+    let attached = status["data"]["attached"].as_array().unwrap();
+    assert_eq!(attached.len(), 1, "whoever asks is not listed: {status}");
+    assert_eq!(attached[0]["uid"], rustix::process::geteuid().as_raw());
+    assert_eq!(
+        (&attached[0]["client"], &attached[0]["read_only"]),
+        (&"cli".into(), &true.into())
+    );
+    assert!(status["data"]["note"].is_null(), "{status}");
+    let told = home.good(&["engine", "status"]);
+    assert!(told.contains("attached") && told.contains(", read-only"), "{told}");
 }

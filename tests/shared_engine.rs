@@ -407,3 +407,51 @@ async fn the_end_of_an_engine_is_told_and_what_was_asked_is_answered_with_it() {
     assert!(!house.path.exists(), "no dead socket stays");
     house.host.close().await.unwrap();
 }
+
+/// A build of another generation cannot be served, but it can take over: that is how a newer one is put in place.
+#[rstest]
+#[case::visits(false)]
+#[case::takes_over(true)]
+#[tokio::test]
+async fn another_generation_is_told_what_to_do_and_may_take_over(#[case] takes_over: bool) {
+    let house = House::new().await;
+    let hello = Hello {
+        major: MAJOR + 1,
+        build: "9.0.0".into(),
+        takes_over,
+        ..Hello::new("cli")
+    };
+    let mut stream = house.raw().await;
+    stream
+        .write_all(&encode(&ToEngine::Hello(hello)).unwrap())
+        .await
+        .unwrap();
+    match said(&mut stream).await.pop() {
+        Some(ToClient::Goodbye(_)) if takes_over => assert!(house.server.make_way().is_cancelled()),
+        Some(ToClient::Refused(why)) if !takes_over => {
+            assert!(why.contains("build 9.0.0") && why.contains("engine upgrade"), "{why}");
+            assert!(!house.server.make_way().is_cancelled());
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn the_roster_has_everybody_else_until_they_leave() {
+    let house = House::new().await;
+    let (asks, _) = house.attach().await;
+    assert_eq!(asks.roster().await, Some(Vec::new()));
+    let hello = Hello {
+        read_only: true,
+        ..Hello::new("console")
+    };
+    let (other, _) = house.try_attach(hello, None).await.unwrap();
+    let peers = asks.roster().await.unwrap();
+    assert_eq!(peers.len(), 1);
+    assert_eq!((peers[0].name.as_str(), peers[0].client.as_str()), ("ana", "console"));
+    assert!(peers[0].read_only && peers[0].uid == rustix::process::geteuid().as_raw());
+    drop(other);
+    while asks.roster().await != Some(Vec::new()) {
+        tokio::task::yield_now().await;
+    }
+}

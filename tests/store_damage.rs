@@ -491,10 +491,7 @@ async fn a_newer_schema_opens_read_only_with_words(#[case] kind: Kind, #[case] k
         }
         let opened = open(dir.path());
         let why = opened.store.read_only().unwrap();
-        assert!(
-            why.contains("x/future has schema 7") && why.contains(known),
-            "{why}"
-        );
+        assert!(why.contains("x/future has schema 7") && why.contains(known), "{why}");
         assert!(matches!(
             opened.store.commit(commit(2)).await,
             Err(StoreError::ReadOnly(_))

@@ -42,6 +42,7 @@ pub async fn run(globals: &Globals, config: &Config, environment: &Environment, 
     let file = format!("console-{}.json", config.environment);
     options.state = environment.dirs().map(|d| d.state.join(file));
     options.fresh = globals.fresh;
+    options.hand_over = handover::before_sleep(&session, config);
     let shown = show(session.client(), options).await;
     let left = handover::leave(session, config).await?;
     let exit = shown?;

@@ -7,6 +7,7 @@
 use std::{
     io,
     process::{Command, Stdio},
+    sync::Arc,
     time::Duration,
 };
 
@@ -17,6 +18,7 @@ use crate::{
         api::{Reply, Request, filter::Filter},
         model::deploy::Why,
     },
+    tui::HandOver,
 };
 
 /// The new engine gets this long to come up and ask; then open calls get their time to end.
@@ -49,6 +51,23 @@ pub async fn leave(session: Session, config: &Config) -> Result<Left, Failure> {
         }
     };
     session.close().await.map(|()| left)
+}
+
+/// The way to give the engine away while this program goes on, attached: before its process is put to sleep.
+pub fn before_sleep(session: &Session, config: &Config) -> Option<HandOver> {
+    let joint = session.joint()?;
+    let config = config.clone();
+    Some(HandOver(Arc::new(move || {
+        let (joint, config) = (Arc::clone(&joint), config.clone());
+        Box::pin(async move {
+            start(&config).map_err(|e| format!("no background engine could be started: {e}"))?;
+            if joint.is_elsewhere(PATIENCE).await {
+                Ok(())
+            } else {
+                Err("the background engine did not come up; the log says why".to_owned())
+            }
+        })
+    })))
 }
 
 /// True when somebody is attached, or something will happen by itself.
@@ -95,6 +114,11 @@ pub fn start(config: &Config) -> io::Result<()> {
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .stderr(Stdio::null());
-    // Not waited for: it outlives this process, whose end makes it the system's child.
-    command.spawn().map(drop)
+    if config.ephemeral {
+        command.arg("--ephemeral");
+    }
+    let mut child = command.spawn()?;
+    // It may outlive this process, whose end makes it the system's child. Should it end first, somebody must take note.
+    std::thread::spawn(move || child.wait());
+    Ok(())
 }

@@ -133,6 +133,14 @@ impl Session {
         matches!(&self.door, Door::Store(joint) if joint.is_own())
     }
 
+    /// The door to the store's engine.
+    pub fn joint(&self) -> Option<Arc<Joint>> {
+        match &self.door {
+            Door::Store(joint) => Some(Arc::clone(joint)),
+            Door::Beside(..) => None,
+        }
+    }
+
     /// Connections to the engine in this process.
     pub async fn connected(&self) -> usize {
         match &self.door {

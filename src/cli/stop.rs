@@ -18,8 +18,8 @@ pub struct Stop {
 }
 
 impl Stop {
-    /// Listens for SIGINT, SIGTERM and SIGHUP. A second signal ends the process at once: the store survives that, and
-    /// somebody who asks twice means it.
+    /// Listens for SIGINT, SIGTERM and SIGHUP. A second one ends the process at once: the store survives that, and
+    /// somebody who asks twice means it. Except for SIGHUP: a lost line is told by the kernel and by the shell.
     pub fn on_signals() -> Result<Self, Failure> {
         let listen = |kind| signal(kind).map_err(|e| Failure::unavailable(format!("signals cannot be heard: {e}")));
         let mut interrupt = listen(SignalKind::interrupt())?;
@@ -34,6 +34,9 @@ impl Stop {
                     _ = terminate.recv() => 143,
                     _ = hang_up.recv() => 129,
                 };
+                if told.token.is_cancelled() && code == 129 {
+                    continue;
+                }
                 if told.token.is_cancelled() {
                     std::process::exit(i32::from(code));
                 }

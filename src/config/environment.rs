@@ -20,6 +20,8 @@ use crate::engine::model::{
 pub struct Dirs {
     /// Where `config.toml` is looked for: `~/.config/omnitraffick`.
     pub config: PathBuf,
+    /// Where it is looked for next, the same for everybody on this machine: `/etc/omnitraffick`.
+    pub machine: PathBuf,
     /// Where the store is by default: `~/.local/share/omnitraffick`.
     pub data: PathBuf,
     /// Where the log is by default: `~/.local/state/omnitraffick`.
@@ -41,6 +43,7 @@ impl Environment {
             .collect();
         let dirs = directories::ProjectDirs::from("", "", "omnitraffick").map(|d| Dirs {
             config: d.config_dir().to_owned(),
+            machine: PathBuf::from("/etc/omnitraffick"),
             data: d.data_dir().to_owned(),
             state: d.state_dir().unwrap_or_else(|| d.data_dir()).to_owned(),
         });
@@ -54,6 +57,7 @@ impl Environment {
             vars: vars.into_iter().map(|(n, v)| (n.to_owned(), v.to_owned())).collect(),
             dirs: Some(Dirs {
                 config: home.join("config"),
+                machine: home.join("etc"),
                 data: home.join("data"),
                 state: home.join("state"),
             }),

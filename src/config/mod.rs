@@ -104,14 +104,16 @@ pub struct Overrides {
 }
 
 impl Config {
-    /// Puts file, environment and command line together. A file that was named must exist; the usual one need not.
+    /// Puts file, environment and command line together. A file that was named must exist; the usual ones, the
+    /// person's and the machine's, need not. One file counts, never both.
     pub fn load(environment: &Environment, overrides: &Overrides) -> Result<Self, FileProblem> {
         let named = overrides
             .config
             .clone()
             .or_else(|| environment.var("OMNITRAFFICK_CONFIG").map(PathBuf::from));
-        let usual = environment.dirs().map(|d| d.config.join("config.toml"));
-        let path = named.or_else(|| usual.filter(|path| path.exists()));
+        let usual = environment.dirs().map(|d| [&d.config, &d.machine]);
+        let mut usual = usual.into_iter().flatten().map(|dir| dir.join("config.toml"));
+        let path = named.or_else(|| usual.find(|path| path.exists()));
         let file = path.as_deref().map(TextFile::read).transpose()?;
         let read = file.as_ref().map(TextFile::parse::<ConfigFile>).transpose()?;
         if let (Some(read), Some(file)) = (&read, &file) {

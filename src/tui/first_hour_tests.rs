@@ -5,8 +5,9 @@ use std::time::Duration;
 use rstest::rstest;
 
 use super::{
-    Exit, TuiOptions,
+    Exit, HandOver, TuiOptions,
     app::Msg,
+    options::HandedOver,
     testkit::{Driver, World, card, event, noon},
 };
 use crate::engine::{
@@ -193,4 +194,35 @@ fn a_move_of_the_engine_is_nobodys() {
     d.send(Msg::Notice(Notice::Event(std::sync::Arc::new(moved))));
     d.pass(150);
     assert!(!d.sees("by engine"), "{}", d.screen());
+}
+
+/// A console asked twice to sleep hands its engine over once, and sleeps when that is done; not when it failed.
+#[rstest]
+#[case::done(Ok(()), 1)]
+#[case::failed(Err("no room".to_owned()), 0)]
+fn the_engine_is_handed_over_before_the_console_sleeps(#[case] result: Result<(), String>, #[case] sleeps: usize) {
+    let never = || -> HandedOver { Box::pin(std::future::pending()) };
+    let options = TuiOptions {
+        embeds_engine: true,
+        hand_over: Some(HandOver(std::sync::Arc::new(never))),
+        ..TuiOptions::default()
+    };
+    let mut d = Driver::with(World::default(), 120, 36, options);
+    d.keys("Ctrl-z");
+    d.send(Msg::Suspend);
+    assert_eq!((d.handed_over, d.suspended), (1, 0));
+    let failed = result.is_err();
+    d.send(Msg::HandedOver(result));
+    assert_eq!((d.handed_over, d.suspended), (1, sleeps));
+    assert_eq!(d.sees("no room"), failed);
+    d.keys("Ctrl-z");
+    assert_eq!(d.handed_over, 2, "it can be asked again");
+}
+
+/// An engine that is nobody else's, or in another process, is left where it is.
+#[test]
+fn a_console_without_an_engine_for_others_just_sleeps() {
+    let mut d = embedding(World::default());
+    d.keys("Ctrl-z");
+    assert_eq!((d.handed_over, d.suspended), (0, 1));
 }

@@ -66,5 +66,5 @@ mod testkit;
 
 pub use crate::log_feed::{self, LogFeed};
 pub use command::{KeyWishes, Wish};
-pub use options::{Exit, TuiError, TuiOptions};
+pub use options::{Exit, HandOver, TuiError, TuiOptions};
 pub use runtime::{run, run_blocking};

@@ -1,6 +1,6 @@
 //! What the console is told at its start, and how it ends.
 
-use std::path::PathBuf;
+use std::{fmt, path::PathBuf, pin::Pin, sync::Arc};
 
 use jiff::tz::TimeZone;
 
@@ -35,8 +35,24 @@ pub struct TuiOptions {
     pub state: Option<PathBuf>,
     /// Start where everybody starts, not where this person was; saved views stay.
     pub fresh: bool,
-    /// True when this process runs the engine: stopping the process (Ctrl-Z) would stop deploys, so it is refused.
+    /// True when this process runs the engine, until the engine itself says where it is.
     pub embeds_engine: bool,
+    /// Gives the engine of this process to a background one, before this process is put to sleep (Ctrl-Z). `None` = it is
+    /// nobody else's and sleeps too.
+    pub hand_over: Option<HandOver>,
+}
+
+/// The future of a hand-over: done, or why not, in words.
+pub type HandedOver = Pin<Box<dyn Future<Output = Result<(), String>> + Send>>;
+
+/// Gives the engine of this process to a background one.
+#[derive(Clone)]
+pub struct HandOver(pub Arc<dyn Fn() -> HandedOver + Send + Sync>);
+
+impl fmt::Debug for HandOver {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("HandOver")
+    }
 }
 
 impl Default for TuiOptions {
@@ -54,6 +70,7 @@ impl Default for TuiOptions {
             state: None,
             fresh: false,
             embeds_engine: false,
+            hand_over: None,
         }
     }
 }

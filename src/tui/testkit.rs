@@ -26,7 +26,7 @@ use super::{
 use crate::engine::{
     api::{
         Answer, ApiError, BoardColumn, CampaignRow, CommandKind, DeployRows, Done, EngineClient, Governance, Impact,
-        Notice, Overview, Reply, Request, Seen, TicketRows, TicketView, VerifyReport, WhyLine,
+        Notice, Overview, Reply, Request, Seen, TakenIn, TicketRows, TicketView, VerifyReport, WhyLine,
         card::{Card, DeployCard, DeployGlance},
     },
     model::{
@@ -505,6 +505,10 @@ impl EngineClient for FakeClient {
         Box::pin(std::future::ready(answer))
     }
 
+    fn keep_file(&self, _: String, _: std::fs::File) -> TakenIn<'_> {
+        Box::pin(std::future::ready(Err(ApiError::Unavailable("no store".to_owned()))))
+    }
+
     fn notices(&self) -> broadcast::Receiver<Notice> {
         self.notices.subscribe()
     }
@@ -525,6 +529,10 @@ pub struct Driver {
     pub copied: Vec<String>,
     pub saved: Vec<String>,
     pub quit: Option<super::Exit>,
+    /// How often the engine was to be handed over.
+    pub handed_over: usize,
+    /// How often the console was to sleep.
+    pub suspended: usize,
     /// A question to the copilot the engine has not answered yet.
     pub open: Option<u64>,
     timers: BTreeMap<TimerId, u64>,
@@ -569,6 +577,8 @@ impl Driver {
             copied: vec![],
             saved: vec![],
             quit: None,
+            handed_over: 0,
+            suspended: 0,
             open: None,
             timers: BTreeMap::new(),
             mono: 1000,
@@ -643,7 +653,9 @@ impl Driver {
             }
             Effect::Save(text) => self.saved.push(text),
             Effect::Quit(exit) => self.quit = Some(exit),
-            Effect::Forget(_) | Effect::Repaint | Effect::Suspend => {}
+            Effect::HandOver => self.handed_over += 1,
+            Effect::Suspend => self.suspended += 1,
+            Effect::Forget(_) | Effect::Repaint => {}
         }
     }
 

@@ -9,7 +9,7 @@ use super::Home;
 
 /// The console in a terminal of its own.
 pub struct Console {
-    child: Box<dyn portable_pty::Child + Send + Sync>,
+    pub child: Box<dyn portable_pty::Child + Send + Sync>,
     keys: Box<dyn std::io::Write + Send>,
     screen: Arc<Mutex<vt100::Parser>>,
 }

@@ -543,15 +543,7 @@ pub trait EngineClient: Send + Sync {
 
     /// Takes an open file into the store and says what it is. The file is opened by whoever asks, with their rights:
     /// the engine never follows a path somebody sent it. `name` is the file's own, for people.
-    fn keep_file(&self, _name: String, _file: std::fs::File) -> TakenIn<'_> {
-        Box::pin(async {
-            Err(ApiError::Unavailable(
-                "another program is the engine now, and files cannot be handed to it yet: give the file in its own \
-                 console, or stop it and try again"
-                    .to_owned(),
-            ))
-        })
-    }
+    fn keep_file(&self, name: String, file: std::fs::File) -> TakenIn<'_>;
 
     /// Notices from now on. A slow receiver loses the oldest and is told so: it must ask again for what it shows.
     fn notices(&self) -> broadcast::Receiver<Notice>;

@@ -9,7 +9,7 @@ use super::{
     command::{CommandKind, Resolution},
 };
 use crate::engine::model::{
-    actor::Role,
+    actor::{Actor, Role},
     refusal::{Problem, Refusal, RefusalCode},
 };
 
@@ -81,18 +81,26 @@ pub const fn right(kind: &CommandKind) -> Right {
 /// Refuses whoever may not give the command of this call.
 pub(super) fn check(call: &Call<'_>) -> Result<(), Refusal> {
     let actor = call.actor;
-    let (reason, remedy) = match right(&call.command.kind) {
-        Right::Person(least, _) if actor.role >= least => return Ok(()),
-        Right::Engine(_) if actor.is_engine() => return Ok(()),
-        Right::Person(least, what) => (
-            format!("{} is {} and may not {what}", actor.name, with_article(actor.role)),
-            format!("ask somebody with the role {least}, or have your role raised"),
-        ),
-        Right::Engine(what) => (
-            format!("{} may not {what}: only the engine itself does", actor.name),
-            "nothing to do; the engine does it by itself".to_owned(),
-        ),
-    };
+    match right(&call.command.kind) {
+        Right::Person(least, what) => check_person(actor, least, what),
+        Right::Engine(_) if actor.is_engine() => Ok(()),
+        Right::Engine(what) => Err(Refusal::new(
+            RefusalCode::NotAllowed,
+            Problem::whole(
+                format!("{} may not {what}: only the engine itself does", actor.name),
+                "nothing to do; the engine does it by itself",
+            ),
+        )),
+    }
+}
+
+/// Refuses whoever is less than this. The words complete "may not ...".
+pub fn check_person(actor: &Actor, least: Role, what: &str) -> Result<(), Refusal> {
+    if actor.role >= least {
+        return Ok(());
+    }
+    let reason = format!("{} is {} and may not {what}", actor.name, with_article(actor.role));
+    let remedy = format!("ask somebody with the role {least}, or have your role raised");
     Err(Refusal::new(RefusalCode::NotAllowed, Problem::whole(reason, remedy)))
 }
 

@@ -9,7 +9,7 @@
 //! - A request is answered once. A change is never made twice, however often the way to the engine breaks.
 
 use std::{
-    path::{Path, PathBuf},
+    path::PathBuf,
     pin::Pin,
     sync::{
         Arc,
@@ -28,14 +28,14 @@ use super::{
     Host, HostError,
     socket::{
         client::{ConnectError, RemoteClient},
-        message::{Hello, Welcome},
+        message::Hello,
         path,
         server::Server,
     },
     who::Who,
 };
 use crate::engine::{
-    api::{Answer, ApiError, EngineClient, Link, Notice, Reply, Request},
+    api::{Answer, ApiError, EngineClient, Link, Notice, Reply, Request, TakenIn},
     clock::{Clock, Entropy},
     model::{event::Seq, time::Timestamp},
     store::{
@@ -99,6 +99,9 @@ pub enum JointError {
     /// There is no store, and this program makes none.
     #[error("there is no store in {}; the first thing you create makes one, or check --store", .0.display())]
     NoStore(PathBuf),
+    /// There may be one, where this user cannot look: only the engine's own user can start it.
+    #[error("no engine runs, and the store in {} is not yours to open; have the engine started: sudo systemctl start omnitraffick", .0.display())]
+    NotOurs(PathBuf),
     /// Another process holds the store and cannot be asked.
     #[error("{0}")]
     Held(String),
@@ -111,32 +114,6 @@ pub enum JointError {
     /// This process is to be the engine and nothing else, and nobody could attach to it.
     #[error("nobody could attach to this engine: {0}")]
     Listen(std::io::Error),
-}
-
-/// An engine that runs.
-#[derive(Clone, Debug)]
-pub struct Present {
-    /// What it notes in the lock file.
-    pub holder: Holder,
-    /// How it introduced itself.
-    pub welcome: Welcome,
-}
-
-/// The engine of a store, if one runs and lets us in. Changes nothing and becomes nothing.
-pub async fn present(
-    store: &Path,
-    socket: Option<&Path>,
-    clock: Arc<dyn Clock>,
-    entropy: Arc<dyn Entropy>,
-) -> Option<Present> {
-    let holder = peek(&Place { dir: store.to_owned() });
-    let path = socket.map(Path::to_owned).or_else(|| holder.socket.clone())?;
-    let hello = Hello {
-        read_only: true,
-        ..Hello::new("cli")
-    };
-    let (_, welcome, _) = RemoteClient::connect(&path, hello, None, clock, entropy).await.ok()?;
-    Some(Present { holder, welcome })
 }
 
 #[derive(Clone)]
@@ -211,6 +188,13 @@ impl Joint {
     pub async fn made_way(&self, patience: Duration) -> bool {
         let mut state = self.inner.state.subscribe();
         let elsewhere = state.wait_for(|s| !matches!(s, State::Up { own: true, .. }));
+        timeout(patience, elsewhere).await.is_ok_and(|s| s.is_ok())
+    }
+
+    /// Waits until an engine in another process answers, at most so long. `true` = it does.
+    pub async fn is_elsewhere(&self, patience: Duration) -> bool {
+        let mut state = self.inner.state.subscribe();
+        let elsewhere = state.wait_for(|s| matches!(s, State::Up { own: false, gone, .. } if !gone.is_cancelled()));
         timeout(patience, elsewhere).await.is_ok_and(|s| s.is_ok())
     }
 
@@ -303,8 +287,10 @@ impl Inner {
 
     async fn become_engine(self: &Arc<Self>) -> Result<(), JointError> {
         let way = &self.way;
-        if !way.makes && !way.store.exists() {
-            return Err(JointError::NoStore(way.store.clone()));
+        match way.store.try_exists() {
+            Ok(there) if there || way.makes => {}
+            Ok(_) => return Err(JointError::NoStore(way.store.clone())),
+            Err(_) => return Err(JointError::NotOurs(way.store.clone())),
         }
         let lock = Lock::claim(&way.store).map_err(HostError::Store)?;
         let host = (way.embed)(lock).await?;
@@ -481,6 +467,18 @@ impl EngineClient for Joint {
                     other => return other,
                 }
             }
+        })
+    }
+
+    fn keep_file(&self, name: String, file: std::fs::File) -> TakenIn<'_> {
+        Box::pin(async move {
+            let (client, _, own) = self.inner.engine().await?;
+            let _asking = if own {
+                Some(self.inner.asking.read().await)
+            } else {
+                None
+            };
+            client.keep_file(name, file).await
         })
     }
 

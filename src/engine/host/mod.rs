@@ -10,6 +10,7 @@
 
 mod files;
 pub mod joint;
+pub mod present;
 pub mod socket;
 pub mod tools;
 pub mod who;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use tokio::sync::broadcast;
 
-use super::Engine;
+use super::{Engine, Incoming};
 use crate::engine::{
     api::{Answer, ApiError, EngineClient, Notice, Request, TakenIn, files::take_in},
     model::{
@@ -34,6 +34,14 @@ impl LocalClient {
         }
     }
 
+    /// Begins to take in a file of this many bytes that comes in pieces. `name` is the file's own, for people.
+    pub async fn begin_file(&self, name: String, bytes: u64) -> Result<Incoming, ApiError> {
+        if self.read_only {
+            return Err(read_only());
+        }
+        self.engine.begin_file(&self.actor, name, bytes).await
+    }
+
     /// The same for somebody in another process: a path they send is theirs, and is not opened with our rights.
     #[must_use]
     pub const fn from_afar(mut self) -> Self {
@@ -42,15 +50,19 @@ impl LocalClient {
     }
 }
 
+fn read_only() -> ApiError {
+    ApiError::from(Refusal::new(
+        RefusalCode::ReadOnly,
+        Problem::whole("this session is read-only", "start without --read-only"),
+    ))
+}
+
 impl EngineClient for LocalClient {
     fn request(&self, request: Request) -> Answer<'_> {
         Box::pin(async move {
             // Healing writes a proposal down. Validation changes nothing if the platform keeps its word; a read-only session does not rest on that.
             if self.read_only && matches!(request, Request::Do(_) | Request::Validate(_) | Request::Heal(_)) {
-                return Err(ApiError::from(Refusal::new(
-                    RefusalCode::ReadOnly,
-                    Problem::whole("this session is read-only", "start without --read-only"),
-                )));
+                return Err(read_only());
             }
             let request = match request {
                 Request::Do(command) if self.follows_paths => {

@@ -51,7 +51,7 @@ impl Engine {
     }
 }
 
-fn refuse(error: AssetError) -> ApiError {
+pub(super) fn refuse(error: AssetError) -> ApiError {
     let no = |code, remedy: &str| ApiError::from(Refusal::new(code, Problem::whole(error.to_string(), remedy)));
     match &error {
         AssetError::NotMedia => no(RefusalCode::Invalid, "give a file of a type the platform takes"),

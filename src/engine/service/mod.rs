@@ -13,6 +13,7 @@ mod desk;
 mod drift;
 mod evidence;
 mod files;
+mod incoming;
 mod lane;
 mod library;
 mod preview;
@@ -31,8 +32,11 @@ use std::{
     },
 };
 
+use tokio::sync::Semaphore;
+
 pub use client::LocalClient;
 pub use desk::CopilotWays;
+pub use incoming::Incoming;
 pub use library::Library;
 pub use qa_runner::run_qa;
 
@@ -109,6 +113,8 @@ pub struct Engine {
     pub(super) library: Library,
     pub(super) copilot: Arc<CopilotWays>,
     desk: desk::Desk,
+    /// Places for files on their way in.
+    incoming: Arc<Semaphore>,
 }
 
 impl std::fmt::Debug for Engine {
@@ -190,6 +196,7 @@ impl Engine {
             library,
             copilot,
             desk: desk::Desk::default(),
+            incoming: Arc::new(Semaphore::new(incoming::AT_ONCE)),
         }
     }
 

@@ -163,6 +163,8 @@ pub enum Effect {
     Copy(String),
     /// Draw everything again.
     Repaint,
+    /// Give the engine of this process to a background one.
+    HandOver,
     /// Put the process to sleep.
     Suspend,
     /// Leave.

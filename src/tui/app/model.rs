@@ -40,6 +40,8 @@ pub struct Session {
     pub link: Option<Link>,
     /// Run QA once a ticket's form is handed in: as it was chosen last.
     pub qa_after_form: bool,
+    /// The engine is being handed over, so that this console can sleep.
+    pub handing_over: bool,
 }
 
 impl Session {
@@ -163,6 +165,7 @@ impl Model {
                 overview: Slot::new(SlotId::Overview),
                 lost: None,
                 link: None,
+                handing_over: false,
                 qa_after_form: true,
             },
             theme,

@@ -112,6 +112,10 @@ pub enum Msg {
     Logs(Vec<Arc<LogLine>>),
     /// A copy went out by this way, or could not.
     Copied(Result<&'static str, String>),
+    /// The process was told to stop for a while.
+    Suspend,
+    /// The engine is in a background process now, or why not.
+    HandedOver(Result<(), String>),
     /// The process was told to end, or the terminal is gone.
     End(Exit),
 }

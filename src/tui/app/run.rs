@@ -142,17 +142,36 @@ fn stop(model: &mut Model) -> Vec<Effect> {
     Vec::new()
 }
 
-fn suspend(model: &mut Model) -> Vec<Effect> {
-    if model.session.runs_engine() {
-        let remedy = "run the engine as `omnitraffick serve` to be able to suspend the console";
-        model.say(
-            Tone::Warn,
-            "this console runs the engine: stopping it would stop deploys for everybody",
-            remedy,
-        );
+/// Puts the console to sleep. An engine in a sleeping process would hold up everybody, so it is handed over first.
+pub(super) fn suspend(model: &mut Model) -> Vec<Effect> {
+    if model.session.options.hand_over.is_none() || !model.session.runs_engine() {
+        return vec![Effect::Suspend];
+    }
+    if std::mem::replace(&mut model.session.handing_over, true) {
         return Vec::new();
     }
-    vec![Effect::Suspend]
+    model.say(
+        Tone::Note,
+        "a background engine takes over, then this console sleeps",
+        "",
+    );
+    vec![Effect::HandOver]
+}
+
+/// Sleeps, now that nobody needs this process; or stays awake and says why.
+pub(super) fn handed_over(model: &mut Model, result: Result<(), String>) -> Vec<Effect> {
+    model.session.handing_over = false;
+    match result {
+        Ok(()) => vec![Effect::Suspend],
+        Err(why) => {
+            model.say(
+                Tone::Warn,
+                &format!("not put to sleep, because that would stop the engine for everybody: {why}"),
+                "run the engine as `omnitraffick serve`, and try again",
+            );
+            Vec::new()
+        }
+    }
 }
 
 fn open_finder(model: &mut Model, finder: Finder) -> Vec<Effect> {

@@ -77,6 +77,8 @@ pub fn update(model: &mut Model, stamp: Stamp, msg: Msg) -> Vec<Effect> {
             model.say(Tone::Warn, &format!("not copied: {why}"), "");
             Vec::new()
         }
+        Msg::Suspend => run::suspend(model),
+        Msg::HandedOver(result) => run::handed_over(model, result),
         Msg::End(exit) => run::quit(model, exit),
     };
     if model.toasts.settle(model.screen, model.overlays.len()) {

@@ -252,7 +252,7 @@ impl<O: Output> Console<O> {
             }
             Input::Gone => self.handle(Msg::End(Exit::HungUp)),
             Input::Terminate => self.handle(Msg::End(Exit::Terminated)),
-            Input::Stop => self.effect(Effect::Suspend),
+            Input::Stop => self.handle(Msg::Suspend),
             Input::Continued if self.asleep => {
                 self.asleep = false;
                 self.output.resume()?;
@@ -346,6 +346,7 @@ impl<O: Output> Console<O> {
                 self.output.repaint()?;
                 self.model.touch();
             }
+            Effect::HandOver => self.hand_over(),
             Effect::Suspend => {
                 self.asleep = true;
                 self.output.suspend()?;
@@ -386,6 +387,16 @@ impl<O: Output> Console<O> {
         if let Some(older) = self.asked.insert(slot, task.abort_handle()) {
             older.abort();
         }
+    }
+
+    fn hand_over(&self) {
+        let Some(hand_over) = &self.model.session.options.hand_over else {
+            return;
+        };
+        let (done, to) = ((hand_over.0)(), self.answer_to.clone());
+        tokio::spawn(async move {
+            let _ = to.send(Msg::HandedOver(done.await)).await;
+        });
     }
 
     /// When the next frame may be drawn; `None` when there is nothing to draw or no room for it.

@@ -18,7 +18,7 @@ use tokio::{sync::broadcast, time::Instant};
 
 use crate::{
     engine::{
-        api::{Answer, EngineClient, Notice, Request},
+        api::{Answer, EngineClient, Notice, Request, TakenIn},
         model::time::Timestamp,
     },
     tui::{
@@ -39,6 +39,9 @@ struct Bomb {
 impl EngineClient for Bomb {
     fn request(&self, request: Request) -> Answer<'_> {
         self.inner.request(request)
+    }
+    fn keep_file(&self, name: String, file: std::fs::File) -> TakenIn<'_> {
+        self.inner.keep_file(name, file)
     }
     fn notices(&self) -> broadcast::Receiver<Notice> {
         self.inner.notices()

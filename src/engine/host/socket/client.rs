@@ -20,7 +20,7 @@ use tokio::{
         UnixStream,
         unix::{OwnedReadHalf, OwnedWriteHalf},
     },
-    sync::{broadcast, mpsc, oneshot},
+    sync::{Mutex as AsyncMutex, broadcast, mpsc, oneshot},
     time::timeout,
 };
 use tokio_util::sync::{CancellationToken, DropGuard};
@@ -28,11 +28,18 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 use super::{
     frame::{self, Decoder},
     message::{Hello, ToClient, ToEngine, Welcome},
+    roster::Peer,
+    upload,
 };
 use crate::engine::{
-    api::{Answer, ApiError, EngineClient, Notice, Reply, Request, files::take_in},
+    api::{Answer, ApiError, EngineClient, Notice, Reply, Request, TakenIn, files::take_in},
     clock::{Clock, Entropy},
-    model::{event::Seq, time::Timestamp},
+    model::{
+        asset::Asset,
+        event::Seq,
+        refusal::{Problem, Refusal, RefusalCode},
+        time::Timestamp,
+    },
 };
 
 /// An engine that accepts must welcome within this time.
@@ -41,6 +48,8 @@ const WELCOME: Duration = Duration::from_secs(5);
 const READ: usize = 64 << 10;
 /// Notices kept for a slow listener.
 const NOTICES: usize = 4096;
+/// The minor version that knows files and the roster.
+const SINCE_FILES: u32 = 1;
 
 /// Why there is no connection.
 #[derive(Debug, thiserror::Error)]
@@ -61,7 +70,15 @@ pub enum ConnectError {
     },
 }
 
-type Waiting = Arc<Mutex<HashMap<u64, oneshot::Sender<Result<Reply, ApiError>>>>>;
+/// Who waits for which answer.
+type Waiting = Arc<Mutex<HashMap<u64, oneshot::Sender<Heard>>>>;
+
+/// An answer, by what was asked.
+enum Heard {
+    Reply(Result<Reply, ApiError>),
+    File(Result<Option<Asset>, ApiError>),
+    Roster(Vec<Peer>),
+}
 
 /// A client of an engine in another process.
 pub struct RemoteClient {
@@ -71,6 +88,11 @@ pub struct RemoteClient {
     notices: broadcast::Sender<Notice>,
     farewell: Arc<Mutex<Option<String>>>,
     gone: CancellationToken,
+    /// What the engine said of itself.
+    minor: u32,
+    build: String,
+    /// One file at a time.
+    uploading: AsyncMutex<()>,
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
     _hang_up: DropGuard,
@@ -131,6 +153,9 @@ impl RemoteClient {
             farewell: Arc::default(),
             _hang_up: gone.clone().drop_guard(),
             gone,
+            minor: welcome.minor,
+            build: welcome.build.clone(),
+            uploading: AsyncMutex::default(),
             clock,
             entropy,
         };
@@ -171,13 +196,31 @@ impl RemoteClient {
         )
     }
 
-    async fn ask(&self, request: Request) -> Result<Reply, ApiError> {
+    /// Who else is attached; `None` = the engine's build does not say.
+    pub async fn roster(&self) -> Option<Vec<Peer>> {
+        if self.minor < SINCE_FILES {
+            return None;
+        }
+        match self.ask(|id| ToEngine::Roster { id }).await {
+            Ok(Heard::Roster(peers)) => Some(peers),
+            _ => None,
+        }
+    }
+
+    /// Sends a part of a file.
+    pub(super) async fn ask_for_file(
+        &self,
+        message: impl FnOnce(u64) -> ToEngine + Send,
+    ) -> Result<Option<Asset>, ApiError> {
+        match self.ask(message).await? {
+            Heard::File(result) => result,
+            _ => Err(odd()),
+        }
+    }
+
+    async fn ask(&self, message: impl FnOnce(u64) -> ToEngine + Send) -> Result<Heard, ApiError> {
         let id = self.next.fetch_add(1, Ordering::Relaxed);
-        let message = ToEngine::Request {
-            id,
-            request: Box::new(request),
-        };
-        let bytes = frame::encode(&message).map_err(|e| ApiError::Internal(e.to_string()))?;
+        let bytes = frame::encode(&message(id)).map_err(|e| ApiError::Internal(e.to_string()))?;
         let (answer, answered) = oneshot::channel();
         let seat = Seat {
             waiting: &self.waiting,
@@ -192,8 +235,12 @@ impl RemoteClient {
         }
         let result = answered.await.map_err(|_| self.unavailable());
         drop(seat);
-        result?
+        result
     }
+}
+
+fn odd() -> ApiError {
+    ApiError::Internal("the engine answered something else than was asked".to_owned())
 }
 
 /// A place among the waiting, given back when the question is dropped.
@@ -219,7 +266,27 @@ impl EngineClient for RemoteClient {
                 Request::DryRun(command) => Request::DryRun(Box::new(take_in(self, *command, false).await?)),
                 other => other,
             };
-            self.ask(request).await
+            let request = Box::new(request);
+            match self.ask(|id| ToEngine::Request { id, request }).await? {
+                Heard::Reply(result) => result,
+                _ => Err(odd()),
+            }
+        })
+    }
+
+    fn keep_file(&self, name: String, file: std::fs::File) -> TakenIn<'_> {
+        Box::pin(async move {
+            if self.minor < SINCE_FILES {
+                return Err(ApiError::from(Refusal::new(
+                    RefusalCode::Unsupported,
+                    Problem::whole(
+                        format!("the engine (build {}) takes no files from other programs", self.build),
+                        "`omnitraffick engine upgrade` puts this build in its place",
+                    ),
+                )));
+            }
+            let _alone = self.uploading.lock().await;
+            upload::send(self, name, file).await
         })
     }
 
@@ -285,18 +352,23 @@ impl Ear {
         }
     }
 
+    fn answer(&self, id: u64, heard: Heard) {
+        let waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner).remove(&id);
+        if let Some(answer) = waiting {
+            // Whoever asked may have lost interest.
+            let _ = answer.send(heard);
+        }
+    }
+
     fn hear(&self, message: ToClient) {
         let tell = |notice| {
             // Nobody listening is fine.
             let _ = self.notices.send(notice);
         };
         match message {
-            ToClient::Reply { id, result } => {
-                let waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner).remove(&id);
-                if let Some(answer) = waiting {
-                    let _ = answer.send(*result);
-                }
-            }
+            ToClient::Reply { id, result } => self.answer(id, Heard::Reply(*result)),
+            ToClient::File { id, result } => self.answer(id, Heard::File(*result)),
+            ToClient::Roster { id, peers } => self.answer(id, Heard::Roster(peers)),
             ToClient::Events(events) => events.into_iter().for_each(|e| tell(Notice::Event(Arc::new(e)))),
             ToClient::Reset(_) => tell(Notice::Lost),
             ToClient::Lanes => tell(Notice::Lanes),

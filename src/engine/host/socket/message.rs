@@ -2,23 +2,27 @@
 //!
 //! Invariants
 //! - A minor version only adds; unknown fields are ignored, an unknown request is answered with a refusal.
+//! - The hello and what is answered to it can be read by every generation: fields are added there, never changed.
 //! - The first message of a client is [`ToEngine::Hello`]; the first answer is a welcome or a refusal.
 
 use serde::{Deserialize, Serialize};
 
+use super::roster::Peer;
 use crate::engine::{
     api::{ApiError, Reply, Request},
     model::{
         actor::Actor,
+        asset::Asset,
         event::{Event, Seq},
         ids::StoreId,
+        json::Sha,
     },
 };
 
 /// The protocol's generation: both ends must agree on it.
 pub const MAJOR: u32 = 1;
-/// What was added to the generation.
-pub const MINOR: u32 = 0;
+/// What was added to the generation: 1 = files, and who is attached.
+pub const MINOR: u32 = 1;
 
 /// What a client says.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,10 +37,42 @@ pub enum ToEngine {
         /// What is asked.
         request: Box<Request>,
     },
+    /// A part of a file (since 1.1). One file at a time on a connection.
+    File {
+        /// Chosen like a request's.
+        id: u64,
+        /// Which part.
+        part: FilePart,
+    },
+    /// Who else is attached (since 1.1).
+    Roster {
+        /// Chosen like a request's.
+        id: u64,
+    },
     /// Send events from now on, beginning behind this one.
     Subscribe {
         /// The newest event the client has.
         after: Seq,
+    },
+}
+
+/// A part of a file on its way to the engine.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FilePart {
+    /// It is announced.
+    Begin {
+        /// Its own name, for people.
+        name: String,
+        /// Its size.
+        bytes: u64,
+    },
+    /// The next bytes, in base64; at most [`PIECE`](super::upload::PIECE) of them.
+    Piece(String),
+    /// That was all of it.
+    End {
+        /// Hash of the whole file.
+        sha256: Sha,
     },
 }
 
@@ -91,6 +127,20 @@ pub enum ToClient {
         id: u64,
         /// What came of it.
         result: Box<Result<Reply, ApiError>>,
+    },
+    /// The answer to a part of a file.
+    File {
+        /// The part's id.
+        id: u64,
+        /// What was kept, after the last part.
+        result: Box<Result<Option<Asset>, ApiError>>,
+    },
+    /// Who is attached besides the one who asks, the longest attached first.
+    Roster {
+        /// The question's id.
+        id: u64,
+        /// Everybody else.
+        peers: Vec<Peer>,
     },
     /// Events without a gap: the first follows the last one sent.
     Events(Vec<Event>),

@@ -4,6 +4,7 @@
 //! - [`message`]: what is said. Plain data.
 //! - [`path`]: where the socket is, and whether that is a safe place.
 //! - [`server`]: takes connections in. [`session`]: one of them. [`outbox`]: what waits to be written to it.
+//! - [`upload`]: files in pieces. [`roster`]: who is connected.
 //! - [`client`]: the other end.
 //!
 //! Why no heartbeat: both ends are on one machine, so the kernel says at once when the other is gone. A peer that is
@@ -19,5 +20,7 @@ pub mod frame;
 pub mod message;
 mod outbox;
 pub mod path;
+pub mod roster;
 pub mod server;
 mod session;
+pub mod upload;

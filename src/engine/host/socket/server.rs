@@ -21,6 +21,7 @@ use tokio_util::sync::CancellationToken;
 use super::{
     frame,
     message::{Hello, ToClient},
+    roster::Roster,
     session,
 };
 use crate::engine::{host::who::Who, service::Engine};
@@ -39,6 +40,7 @@ pub(super) struct House {
     pub(super) engine: Arc<Engine>,
     pub(super) who: Who,
     pub(super) build: String,
+    pub(super) roster: Roster,
     pub(super) ending: CancellationToken,
     /// Set once somebody came who is the engine rather than this one.
     pub(super) make_way: CancellationToken,
@@ -81,6 +83,7 @@ impl Server {
             engine,
             who,
             build,
+            roster: Roster::default(),
             ending: CancellationToken::new(),
             make_way: CancellationToken::new(),
             farewell: Mutex::new("the engine ends".to_owned()),

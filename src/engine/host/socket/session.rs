@@ -16,9 +16,11 @@ use tokio_util::sync::CancellationToken;
 
 use super::{
     frame::{self, Decoder, MAX, MAX_HELLO},
-    message::{Hello, MAJOR, MINOR, ToClient, ToEngine, Unknown, Welcome, refuse_generation},
+    message::{FilePart, Hello, MAJOR, MINOR, ToClient, ToEngine, Unknown, Welcome, refuse_generation},
     outbox::{Gone, Outbox},
+    roster::{Entry, Peer},
     server::House,
+    upload::{Desk, Step},
 };
 use crate::engine::{
     api::{ApiError, EngineClient, Notice},
@@ -93,8 +95,18 @@ async fn converse(
     };
     decoder.allow(MAX);
     let engine = &house.engine;
-    let welcome = refuse_generation(&hello, &house.build)
-        .map_or_else(|| house.who.actor(uid, &hello.client, engine.clock().now()), Err);
+    let now = engine.clock().now();
+    let welcome = house.who.actor(uid, &hello.client, now);
+    // Whatever generation it speaks: a build that cannot be talked to can still take over.
+    if let Ok(actor) = &welcome
+        && house.makes_way_for(&hello, uid)
+    {
+        tracing::info!("making way for another engine, asked by {}", actor.name);
+        house.make_way.cancel();
+        outbox.last(&ToClient::Goodbye("the engine makes way".to_owned())).await;
+        return "it is the engine from now on".to_owned();
+    }
+    let welcome = refuse_generation(&hello, &house.build).map_or(welcome, Err);
     let actor = match welcome {
         Ok(actor) => actor,
         Err(why) => {
@@ -102,12 +114,6 @@ async fn converse(
             return why;
         }
     };
-    if house.makes_way_for(&hello, uid) {
-        tracing::info!("making way for another engine, asked by {}", actor.name);
-        house.make_way.cancel();
-        outbox.last(&ToClient::Goodbye("the engine makes way".to_owned())).await;
-        return "it is the engine from now on".to_owned();
-    }
     tracing::info!("{} ({}) attached", actor.name, actor.client);
     let welcome = Welcome {
         major: MAJOR,
@@ -120,6 +126,14 @@ async fn converse(
     if outbox.send(&ToClient::Welcome(welcome)).await.is_err() {
         return "it left at the door".to_owned();
     }
+    let entry = house.roster.enter(Peer {
+        uid,
+        name: actor.name.clone(),
+        client: actor.client.clone(),
+        since: now,
+        read_only: hello.read_only,
+        build: hello.build.clone(),
+    });
     let client = Arc::new(LocalClient::new(Arc::clone(engine), actor, hello.read_only).from_afar());
     let mut work = Work {
         house: Arc::clone(house),
@@ -129,6 +143,8 @@ async fn converse(
         room: Arc::new(Semaphore::new(IN_BYTES)),
         tasks: JoinSet::new(),
         fed: false,
+        files: Desk::default(),
+        entry,
     };
     loop {
         loop {
@@ -152,6 +168,7 @@ async fn converse(
             // What is there is read before anybody is called late.
             biased;
             () = gone.cancelled() => return "it was ended".to_owned(),
+            () = work.files.stale() => work.files.forget(),
             n = read.read_buf(&mut bytes) => match n {
                 Ok(0) => return "it left".to_owned(),
                 Ok(_) => decoder.push(&bytes),
@@ -195,6 +212,8 @@ struct Work {
     room: Arc<Semaphore>,
     tasks: JoinSet<()>,
     fed: bool,
+    files: Desk,
+    entry: Entry,
 }
 
 impl Work {
@@ -218,6 +237,12 @@ impl Work {
                     drop(place);
                 });
                 Ok(())
+            }
+            Ok(ToEngine::File { id, part }) => self.file(id, part).await,
+            Ok(ToEngine::Roster { id }) => {
+                let peers = self.house.roster.others(&self.entry);
+                let said = self.outbox.send(&ToClient::Roster { id, peers }).await;
+                said.map_err(|Gone| "it left".to_owned())
             }
             Ok(ToEngine::Subscribe { after }) if !self.fed => {
                 self.fed = true;
@@ -245,6 +270,26 @@ impl Work {
                 self.outbox.send(&reply).await.map_err(|Gone| "it left".to_owned())
             }
         }
+    }
+}
+
+impl Work {
+    /// Takes a part of a file. Pieces go to the disk before the next message is read; keeping the whole does not hold
+    /// up what else this peer asks.
+    async fn file(&mut self, id: u64, part: FilePart) -> Result<(), Ended> {
+        let result = match self.files.take(&self.client, part).await {
+            Step::Said(said) => Box::new(said.map(|()| None)),
+            Step::Whole(file, sha256) => {
+                let outbox = self.outbox.clone();
+                self.tasks.spawn(async move {
+                    let result = Box::new(file.finish(sha256).await.map(Some));
+                    let _ = outbox.send(&ToClient::File { id, result }).await;
+                });
+                return Ok(());
+            }
+        };
+        let said = self.outbox.send(&ToClient::File { id, result }).await;
+        said.map_err(|Gone| "it left".to_owned())
     }
 }
 

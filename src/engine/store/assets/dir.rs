@@ -1,8 +1,9 @@
 //! Files kept in a directory: `<2 hex>/<sha256>`.
 
 use std::{
-    fs::File,
+    fs::{File, OpenOptions},
     io::{self, Read, Seek as _},
+    os::unix::fs::OpenOptionsExt as _,
     path::{Path, PathBuf},
     sync::{
         Arc,
@@ -18,6 +19,8 @@ use crate::engine::{
 
 /// In front of the names of files that are being written; a leftover of a crash is written over or cleaned up.
 const COMING: &str = "coming-";
+/// The same of files that lose their name as soon as they are open.
+const ASIDE: &str = "aside-";
 
 /// Files in a directory, which is made with the first of them.
 #[derive(Debug)]
@@ -95,6 +98,20 @@ impl Assets for DirAssets {
             let _ = self.disk.remove(&coming);
         }
         kept
+    }
+
+    fn aside(&self) -> Result<File, AssetError> {
+        self.disk
+            .create_dir(&self.dir)
+            .map_err(AssetError::io(format!("{} cannot be made", self.dir.display())))?;
+        let n = self.coming.fetch_add(1, Ordering::Relaxed);
+        let aside = self.dir.join(format!("{ASIDE}{n}"));
+        let fail = || AssetError::io(format!("{} cannot be written", aside.display()));
+        let mut how = OpenOptions::new();
+        how.read(true).write(true).create(true).truncate(true).mode(0o600);
+        let file = how.open(&aside).map_err(fail())?;
+        std::fs::remove_file(&aside).map_err(fail())?;
+        Ok(file)
     }
 
     fn open(&self, sha256: &Sha) -> Result<Held, AssetError> {

@@ -2,6 +2,7 @@
 
 use std::{
     collections::BTreeMap,
+    fs::File,
     io::Read,
     sync::{Arc, Mutex, PoisonError},
 };
@@ -29,6 +30,12 @@ impl Assets for MemoryAssets {
         let mut files = self.files.lock().unwrap_or_else(PoisonError::into_inner);
         files.insert(asset.sha256, (bytes.into(), now));
         Ok(asset)
+    }
+
+    fn aside(&self) -> Result<File, AssetError> {
+        rustix::fs::memfd_create("aside", rustix::fs::MemfdFlags::CLOEXEC)
+            .map(File::from)
+            .map_err(|e| AssetError::io("no memory for a file")(e.into()))
     }
 
     fn open(&self, sha256: &Sha) -> Result<Held, AssetError> {

@@ -98,6 +98,8 @@ pub struct Kept {
 pub trait Assets: Send + Sync {
     /// Keeps what `source` gives and says what it is. `name` is the file's own, for people.
     fn put(&self, name: &str, source: &mut dyn Read, now: Timestamp) -> Result<Asset, AssetError>;
+    /// An empty file without a name, for what comes in piece by piece: gone when it is closed, whoever dies first.
+    fn aside(&self) -> Result<File, AssetError>;
     /// Hands out a file after checking its whole content.
     fn open(&self, sha256: &Sha) -> Result<Held, AssetError>;
     /// Every kept file, in the order of the hashes.
@@ -180,6 +182,12 @@ mod tests {
                 Err(AssetError::NotMedia)
             ));
             assert_eq!(store.list().unwrap().len(), 1, "what is refused is not kept");
+            let mut aside = store.aside().unwrap();
+            std::io::Write::write_all(&mut aside, PICTURE).unwrap();
+            assert_eq!(store.list().unwrap().len(), 1, "what is aside is not kept");
+        }
+        for entry in std::fs::read_dir(home.path().join("assets")).unwrap() {
+            assert!(entry.unwrap().path().is_dir(), "what is aside has no name");
         }
     }
 
