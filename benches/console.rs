@@ -59,12 +59,7 @@ const FILTER: Duration = Duration::from_millis(50);
 /// A step of the selection on the board at 200x60, in bytes.
 const STEP: usize = 400;
 /// Whole frames: width, height, bytes.
-const WHOLE: [(u16, u16, usize); 4] = [
-    (80, 24, 6_000),
-    (120, 36, 12_000),
-    (200, 60, 28_000),
-    (250, 70, 35_000),
-];
+const WHOLE: [(u16, u16, usize); 4] = [(80, 24, 6_000), (120, 36, 12_000), (200, 60, 28_000), (250, 70, 35_000)];
 /// Processor share of an idle console and its engine, in percent of a core.
 const IDLE_PERCENT: f64 = 0.2;
 /// Memory the console adds to a process that runs an engine, in MiB.

@@ -99,7 +99,9 @@ pub fn next(rng: &mut Rng) -> Happening {
         0..280 => Happening::Key(Key::Char(char::from(rng.u8(b' '..=b'~')))),
         280..420 => Happening::Key(NAMED[rng.usize(..NAMED.len())]),
         420..450 => Happening::Key(Key::Ctrl(char::from(rng.u8(b'a'..=b'z')))),
-        450..470 => Happening::Key(Key::Char(*rng.choice(&['é', 'ß', '日', '\u{301}', '👩']).unwrap_or(&'é'))),
+        450..470 => Happening::Key(Key::Char(
+            *rng.choice(&['é', 'ß', '日', '\u{301}', '👩']).unwrap_or(&'é'),
+        )),
         470..680 => Happening::Keys(chord(rng.usize(..))),
         680..700 => {
             let word = rng.bool().then(|| text(rng));
