@@ -110,7 +110,7 @@ const SHOTS: [Shot; 13] = [
     Shot {
         name: "audit",
         title: "Audit",
-        words: "Who did what, newest first. `/` takes `actor:ana`, `entity:1042` and words; `V` checks the chain.",
+        words: "Who did what, newest first. `/` takes `actor:ana`, `entity:1042`, `since:2h`, `until:2026-11-20` and words; `V` checks the chain.",
         keys: "8",
     },
     Shot {
@@ -221,7 +221,7 @@ fn console(client: Arc<dyn EngineClient>, log_feed: LogFeed) -> (mpsc::Sender<In
 
 fn main() {
     let logs = tempfile::tempdir().unwrap();
-    let logging = logging::start(omnitraffick::log_feed::Level::Info, logs.path());
+    let logging = logging::start(tracing::Level::INFO, logs.path());
     let engine = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
