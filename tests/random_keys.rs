@@ -17,7 +17,7 @@ use omnitraffick::tui::command::Key;
 use proptest::prelude::*;
 use typist::{
     Diary, Typist,
-    event::{Happening, NAMED, TEXTS, chord, palette, typed},
+    event::{Happening, NAMED, TEXTS, carried_through, chord, next, palette, typed},
 };
 
 fn happening() -> impl Strategy<Value = Happening> {
@@ -27,6 +27,7 @@ fn happening() -> impl Strategy<Value = Happening> {
         8 => proptest::sample::select(NAMED.as_slice()).prop_map(Happening::Key),
         2 => proptest::char::range('a', 'z').prop_map(|c| Happening::Key(Key::Ctrl(c))),
         12 => (0_usize..400).prop_map(|n| Happening::Keys(chord(n))),
+        3 => ((0_usize..400), text()).prop_map(|(n, t)| Happening::Keys(carried_through(n, t))),
         2 => ((0_usize..400), proptest::option::of(text())).prop_map(|(n, word)| Happening::Keys(palette(n, word))),
         2 => text().prop_map(|t| Happening::Keys(typed(t))),
         2 => text().prop_map(|t| Happening::Paste(t.to_owned())),
@@ -55,4 +56,24 @@ proptest! {
             typist.rest().await;
         });
     }
+}
+
+/// Promises are worth what they were held against.
+#[test]
+fn a_sitting_meets_what_there_is() {
+    let counts = typist::runtime().block_on(async {
+        let mut typist = Typist::sit_down(1, false, Diary::default()).await;
+        let mut rng = fastrand::Rng::with_seed(1);
+        for _ in 0..1500 {
+            typist.live(&next(&mut rng)).await;
+        }
+        typist.rest().await;
+        typist.counts
+    });
+    assert!(counts.screens.len() >= 7, "{counts:?}");
+    assert!(counts.overlays.len() >= 5, "{counts:?}");
+    assert!(
+        counts.commits > 0 && counts.answers > 50 && counts.notices > 50,
+        "{counts:?}"
+    );
 }

@@ -56,7 +56,7 @@ struct Shot {
     keys: &'static str,
 }
 
-const SHOTS: [Shot; 13] = [
+const SHOTS: [Shot; 15] = [
     Shot {
         name: "board",
         title: "Board",
@@ -75,7 +75,7 @@ const SHOTS: [Shot; 13] = [
         name: "filter",
         title: "A filter",
         words: "The list narrows while the filter is typed; what is wrong with it stands below the line.",
-        keys: "2 / \"status:live\"",
+        keys: "2 / \"status:qa-failed\"",
     },
     Shot {
         name: "ticket",
@@ -123,7 +123,7 @@ const SHOTS: [Shot; 13] = [
         name: "palette",
         title: "Palette",
         words: "`:` finds every command by name, says why one is not possible, and completes what follows it.",
-        keys: "2 : \"ticket\"",
+        keys: "2 Esc : \"ticket\"",
     },
     Shot {
         name: "help",
@@ -136,6 +136,18 @@ const SHOTS: [Shot; 13] = [
         title: "A chord",
         words: "After the first key of a chord, what may follow.",
         keys: "Esc g",
+    },
+    Shot {
+        name: "deploy",
+        title: "Before something goes out",
+        words: "What will happen, where, and for how much. In production the ticket's number must be typed; the demo takes `y`.",
+        keys: "Esc 2 / \"status:ready-for-api\" Enter P",
+    },
+    Shot {
+        name: "new",
+        title: "A new ticket",
+        words: "Chosen from what is governed; the name it will carry on the platform is shown while it is written.",
+        keys: "n 2 Esc a",
     },
 ];
 

@@ -80,6 +80,15 @@ pub fn chord(n: usize) -> Vec<Key> {
     Key::parse_chord(bound[n % bound.len()]).unwrap_or_default()
 }
 
+/// The n-th command with whatever it asks for: on the ticket table, a text, Enter, and yes.
+pub fn carried_through(n: usize, text: &str) -> Vec<Key> {
+    let mut keys = vec![Key::Char('2')];
+    keys.extend(chord(n));
+    keys.extend(typed(text));
+    keys.extend([Key::Enter, Key::Enter, Key::Char('y'), Key::Ctrl('s')]);
+    keys
+}
+
 /// The n-th command through the palette.
 pub fn palette(n: usize, word: Option<&str>) -> Vec<Key> {
     let mut keys = vec![Key::Char(':')];
@@ -102,7 +111,8 @@ pub fn next(rng: &mut Rng) -> Happening {
         450..470 => Happening::Key(Key::Char(
             *rng.choice(&['é', 'ß', '日', '\u{301}', '👩']).unwrap_or(&'é'),
         )),
-        470..680 => Happening::Keys(chord(rng.usize(..))),
+        470..640 => Happening::Keys(chord(rng.usize(..))),
+        640..680 => Happening::Keys(carried_through(rng.usize(..), text(rng))),
         680..700 => {
             let word = rng.bool().then(|| text(rng));
             Happening::Keys(palette(rng.usize(..), word))

@@ -212,7 +212,12 @@ impl Typist {
             }
             Happening::Paste(text) => self.tell(Msg::Paste(text.clone())),
             Happening::Resize(width, height) => self.resize(Size::new(*width, *height)),
-            Happening::Wait(ms) => self.pass(u64::from(*ms)).await,
+            Happening::Wait(ms) => {
+                self.pass(u64::from(*ms)).await;
+                if ms % 4 != 0 {
+                    self.hand_over(usize::MAX).await;
+                }
+            }
             Happening::Answers(count) => self.hand_over(usize::from(*count)).await,
             Happening::Shuffle => {
                 self.collect().await;
