@@ -504,21 +504,15 @@ fn a_copy_reaches_the_terminals_clipboard() {
 }
 
 #[test]
-fn a_multiplexer_gets_what_it_understands() {
-    let mut c = Console::over(Console::child(), "board", "screen-256color", None);
+fn a_multiplexer_on_a_light_ground_gets_what_it_understands() {
+    let mut c = Console::over(Console::child(), "light", "screen-256color", None);
     c.sees("QA failed 6");
+    assert!(c.sent(b"\x1b[38;5;"), "colours of the light table");
+    assert!(!c.sent(b"\x1b[48;5;"), "the ground stays the terminal's");
     c.press(b"Q");
     assert_eq!(c.code(), 0);
     assert!(c.sent(ENTER) && c.sent(LEAVE));
     for asked in [b"\x1b[?1000h".as_slice(), b"\x1b[?1003h", b"\x1b[?1004h", b"\x1b[>1u"] {
         assert!(!c.sent(asked), "mouse, focus and keyboard stay the user's: {asked:?}");
     }
-}
-
-#[test]
-fn a_light_ground_is_not_painted_over() {
-    let mut c = Console::start("light");
-    c.sees("QA failed 6");
-    assert!(c.sent(b"\x1b[38;5;"), "colours of the light table");
-    assert!(!c.sent(b"\x1b[48;5;"), "the ground stays the terminal's");
 }
