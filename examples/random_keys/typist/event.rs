@@ -82,8 +82,8 @@ pub fn chord(n: usize) -> Vec<Key> {
 
 /// The n-th command with whatever it asks for: on the ticket table, a text, Enter, and yes.
 pub fn carried_through(n: usize, text: &str) -> Vec<Key> {
-    // Out of whatever is open, first.
-    let mut keys = vec![Key::Esc, Key::Esc, Key::Char('2')];
+    // Out of whatever is open first, a touched form included.
+    let mut keys = vec![Key::Esc, Key::Char('y'), Key::Esc, Key::Esc, Key::Char('2')];
     keys.extend(chord(n));
     keys.extend(typed(text));
     keys.extend([Key::Enter, Key::Enter, Key::Char('y'), Key::Ctrl('s')]);

@@ -70,7 +70,7 @@ const REMEMBERED: usize = 60;
 /// More overlays than this on each other are no way to work.
 const DEEPEST: usize = 8;
 /// A rest comes after so many happenings.
-const REST: u64 = 400;
+const REST: u64 = 120;
 
 /// Something in the world went wrong while the agency was slow: faults of the simulated platforms.
 const FAULTS: &str = r#"
