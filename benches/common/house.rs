@@ -17,7 +17,7 @@ use omnitraffick::engine::{
         time::Timestamp,
     },
     store::{
-        Commit, Key, Kind, NewEvent, Put, Row, Store as _,
+        Commit, Key, Kind, NewEvent, Put, Row, Store,
         codec::{self, Stored},
         embedded::{EmbeddedStore, Options},
         journal::{self, disk::RealDisk, record::Record, replay, scan},
@@ -251,7 +251,7 @@ pub fn open(dir: &Path) -> EmbeddedStore {
 }
 
 /// Writes a house: `tickets` tickets, so many of them live that there are `events` commits, give or take a life.
-pub fn write(life: &Arc<Life>, store: &Arc<EmbeddedStore>, tickets: u32, events: u64) {
+pub fn write<S: Store + 'static>(life: &Arc<Life>, store: &Arc<S>, tickets: u32, events: u64) {
     let (whole, ready) = (life.events(), life.events_ready());
     let live = events.saturating_sub(u64::from(tickets) * ready) / (whole - ready);
     let live = u32::try_from(live).unwrap().min(tickets);

@@ -13,6 +13,8 @@ use crate::engine::{
     model::{
         event::{Event, Seq},
         ids::TicketNo,
+        refusal::{Problem, RefusalCode},
+        time::Timestamp,
     },
 };
 
@@ -28,6 +30,12 @@ pub struct Ask {
     /// Only what holds this text
     #[arg(long)]
     pub text: Option<String>,
+    /// Not older than this: 30m, 2h, 3d, a day such as 2026-11-20, or RFC 3339
+    #[arg(long, value_name = "MOMENT")]
+    pub since: Option<String>,
+    /// Only older than this, written in the same way
+    #[arg(long, value_name = "MOMENT")]
+    pub until: Option<String>,
     /// Only older than this number
     #[arg(long, value_name = "SEQ")]
     pub before: Option<u64>,
@@ -38,10 +46,16 @@ pub struct Ask {
 
 /// Carries it out.
 pub async fn run(call: &mut Call, args: Ask) -> Result<(), Failure> {
+    let (since, until) = (
+        moment(call, args.since.as_deref(), "since")?,
+        moment(call, args.until.as_deref(), "until")?,
+    );
     let request = Request::Audit(AuditAsk {
         ticket: args.ticket.map(TicketNo),
         actor: args.actor,
         text: args.text,
+        since,
+        until,
         before: args.before.map(Seq),
         limit: args.limit,
     });
@@ -49,4 +63,18 @@ pub async fn run(call: &mut Call, args: Ask) -> Result<(), Failure> {
     let table = events::table(&events);
     call.out.many("events", &events, governed::count(events.len()), &table);
     Ok(())
+}
+
+/// A moment, with the complaint at its switch.
+fn moment(call: &Call, text: Option<&str>, switch: &str) -> Result<Option<Timestamp>, Failure> {
+    let Some(text) = text else { return Ok(None) };
+    let now = call.client.now();
+    let moment = Timestamp::parse_about(text, now, &jiff::tz::TimeZone::system()).ok_or_else(|| {
+        let reason = format!("{text} is no moment");
+        Failure::refused(
+            RefusalCode::Invalid,
+            Problem::at(switch, reason, "such as 2h, 3d, 2026-11-20"),
+        )
+    })?;
+    Ok(Some(moment))
 }

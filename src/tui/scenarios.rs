@@ -468,6 +468,8 @@ fn the_audit_pages_back_and_filters() {
     assert!(d.sees("48,001"), "{}", d.screen());
     d.keys("/ \"actor:ana\" Enter");
     assert!(!d.sees("engine/executor"));
+    d.keys("Esc / \"until:1h\" Enter");
+    assert!(d.sees("48,047") && !d.sees("48,500"), "{}", d.screen());
     d.keys("Esc V");
     assert!(d.sees("The chain is unbroken"));
 }

@@ -363,6 +363,8 @@ impl FakeClient {
                     ask.before.is_none_or(|b| e.seq < b)
                         && ask.actor.as_ref().is_none_or(|a| *a == e.actor.name)
                         && ask.ticket.is_none_or(|t| e.subject.ticket == Some(t))
+                        && ask.since.is_none_or(|t| e.at >= t)
+                        && ask.until.is_none_or(|t| e.at < t)
                 };
                 Reply::Events(
                     world

@@ -236,6 +236,10 @@ pub struct AuditAsk {
     pub actor: Option<String>,
     /// Only events whose kind, subject or summary holds this text, case-blind.
     pub text: Option<String>,
+    /// Not older than this moment (inclusive).
+    pub since: Option<Timestamp>,
+    /// Older than this moment (exclusive).
+    pub until: Option<Timestamp>,
     /// Older than this (exclusive); `None` = from the newest.
     pub before: Option<Seq>,
     /// At most this many.

@@ -48,6 +48,22 @@ impl Timestamp {
     pub fn parse(text: &str) -> Result<Self, jiff::Error> {
         text.parse::<jiff::Timestamp>().map(|t| Self(t.as_microsecond()))
     }
+
+    /// A moment as people write it: `30m`, `2h` or `3d` (so long before `now`), a day such as `2026-11-20` (its start in
+    /// `zone`), or RFC 3339.
+    pub fn parse_about(text: &str, now: Self, zone: &jiff::tz::TimeZone) -> Option<Self> {
+        for (unit, seconds) in [('m', 60), ('h', 3600), ('d', 86_400)] {
+            if let Some(count) = text.strip_suffix(unit).and_then(|n| n.parse::<u32>().ok()) {
+                return Some(now.minus(Duration::from_secs(u64::from(count) * seconds)));
+            }
+        }
+        if let Ok(day) = text.parse::<jiff::civil::Date>()
+            && !text.contains(['T', ' '])
+        {
+            return day.to_zoned(zone.clone()).ok().map(|z| z.timestamp().into());
+        }
+        Self::parse(text).ok()
+    }
 }
 
 impl From<jiff::Timestamp> for Timestamp {
@@ -144,4 +160,23 @@ pub struct Flight {
     pub start: Day,
     /// Last day of delivery; `None` runs until stopped (not possible with a lifetime budget).
     pub end: Option<Day>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn people_write_moments_in_their_own_way() {
+        let now = Timestamp::parse("2026-11-20T14:30:00Z").unwrap();
+        let zone = jiff::tz::TimeZone::get("Europe/Berlin").unwrap();
+        let about = |text| Timestamp::parse_about(text, now, &zone).map(|t| t.jiff().to_string());
+        assert_eq!(about("2h").as_deref(), Some("2026-11-20T12:30:00Z"));
+        assert_eq!(about("3d").as_deref(), Some("2026-11-17T14:30:00Z"));
+        assert_eq!(about("2026-11-20").as_deref(), Some("2026-11-19T23:00:00Z"));
+        assert_eq!(about("2026-11-20T09:00:00Z").as_deref(), Some("2026-11-20T09:00:00Z"));
+        for wrong in ["", "h", "-2h", "2w", "yesterday", "2026-13-01"] {
+            assert_eq!(about(wrong), None, "{wrong}");
+        }
+    }
 }

@@ -273,6 +273,8 @@ impl Engine {
         let fits = |e: &Event| {
             ask.ticket.is_none_or(|no| e.subject.ticket == Some(no))
                 && ask.actor.as_ref().is_none_or(|a| e.actor.name.eq_ignore_ascii_case(a))
+                && ask.since.is_none_or(|t| e.at >= t)
+                && ask.until.is_none_or(|t| e.at < t)
                 && text.as_ref().is_none_or(|t| {
                     e.summary.to_lowercase().contains(t)
                         || e.kind.as_str().contains(t.as_str())
@@ -287,8 +289,10 @@ impl Engine {
             let count = usize::try_from(end - start).unwrap_or(AUDIT_PAGE);
             let page = self.store.events(Seq(start - 1), count).await.map_err(refuse)?;
             looked += page.len();
+            // A whole page rather than one event: a clock that was set back must not hide what lies behind it.
+            let is_past = ask.since.is_some_and(|t| page.iter().all(|e| e.at < t));
             found.extend(page.into_iter().rev().filter(|e| fits(e)).take(limit - found.len()));
-            end = start;
+            end = if is_past { 0 } else { start };
         }
         Ok(found)
     }

@@ -17,6 +17,9 @@ pub mod governance;
 pub mod logs;
 pub mod outside;
 pub mod tickets;
+pub mod waiting;
+
+pub use waiting::{draw_empty, loading_mark};
 
 use ratatui::layout::Rect;
 
@@ -578,28 +581,6 @@ fn why_text(model: &Model, view: &TicketView) -> Viewer {
         &format!("Why is {} {}?", ticket.no, board::view::word(ticket.status)),
         lines,
     )
-}
-
-/// A line for an empty list or a failed question, drawn where rows would be.
-pub fn draw_empty(pen: &mut Pen<'_>, area: Rect, model: &Model, words: &str) {
-    let line = match failure(model) {
-        Some(error) => {
-            let (reason, _) = super::app::toast::explain(error);
-            Line::of(Role::Error, format!("{reason}; r tries again"))
-        }
-        None => Line::of(Role::Muted, words.to_owned()),
-    };
-    pen.line(super::ui::layout::padded(area), &line);
-}
-
-/// `4 s` with a spinner once loading takes long enough to be said.
-pub fn loading_mark(pen: &Pen<'_>, model: &Model) -> Line {
-    let waited = loading_since(model).map_or(0, |since| model.stamp.mono.since(since));
-    if waited < super::app::update::LOADING_MS {
-        return Line::new();
-    }
-    let spinner = pen.theme.glyphs.spinner(waited / 250);
-    Line::of(Role::Busy, spinner).add(Role::Muted, format!(" asking {} s ", waited / 1000))
 }
 
 /// Says that a row left the list under the cursor.

@@ -24,7 +24,7 @@ use crate::{
     tui::{
         TuiOptions, run_blocking,
         testkit::{FakeClient, World},
-        theme::Depth,
+        theme::{Depth, ThemeName},
     },
 };
 
@@ -71,14 +71,42 @@ fn child() {
             options.color = Depth::Mono;
             (World::default(), usize::MAX)
         }
+        Some("light") => {
+            options.theme = ThemeName::Light;
+            options.color = Depth::Indexed;
+            (World::default(), usize::MAX)
+        }
+        Some("busy") => {
+            options.color = Depth::Indexed;
+            (World::default(), usize::MAX)
+        }
         _ => (World::default(), usize::MAX),
     };
-    let client = Bomb {
+    let client = Arc::new(Bomb {
         inner: FakeClient::new(world),
         fuse: AtomicUsize::new(fuse),
-    };
-    let exit = run_blocking(Arc::new(client), options).unwrap();
+    });
+    if mode == "busy" {
+        let client = Arc::clone(&client);
+        std::thread::spawn(move || keep_busy(&client.inner));
+    }
+    let exit = run_blocking(client, options).unwrap();
     std::process::exit(i32::from(exit.code()));
+}
+
+/// Everything on the board changes all the time.
+fn keep_busy(client: &FakeClient) {
+    for turn in 1.. {
+        {
+            let mut world = client.world.lock().unwrap();
+            world.asked.clear();
+            for (n, card) in world.cards.iter_mut().enumerate() {
+                card.name = format!("ACM_DE_META_2026_Turn{turn}N{n}");
+            }
+        }
+        client.notify(Notice::Lanes);
+        std::thread::sleep(Duration::from_millis(20));
+    }
 }
 
 fn cells(n: u16) -> NonZeroU16 {
@@ -96,6 +124,10 @@ struct Console {
 
 impl Console {
     fn start(mode: &str) -> Self {
+        Self::run(Self::child(), mode)
+    }
+
+    fn child() -> CommandBuilder {
         let exe = std::env::current_exe().unwrap();
         let mut command = CommandBuilder::new(exe);
         command.args([
@@ -105,7 +137,7 @@ impl Console {
             "--nocapture",
             "--test-threads=1",
         ]);
-        Self::run(command, mode)
+        command
     }
 
     /// The same under a shell that says afterwards how the terminal was left.
@@ -120,7 +152,12 @@ impl Console {
         Self::run(command, mode)
     }
 
-    fn run(mut command: CommandBuilder, mode: &str) -> Self {
+    fn run(command: CommandBuilder, mode: &str) -> Self {
+        Self::over(command, mode, "xterm-256color", None)
+    }
+
+    /// The same under another terminal's name, and over a line that carries so many bytes in 50 ms.
+    fn over(mut command: CommandBuilder, mode: &str, term: &str, line: Option<usize>) -> Self {
         let size = PtySize {
             rows: 30,
             cols: 110,
@@ -129,17 +166,20 @@ impl Console {
         };
         let pty = native_pty_system().openpty(size).unwrap();
         command.env(MODE, mode);
-        command.env("TERM", "xterm-256color");
+        command.env("TERM", term);
         command.env("NO_COLOR", "1");
         let child = pty.slave.spawn_command(command).unwrap();
         drop(pty.slave);
         let mut reader = pty.master.try_clone_reader().unwrap();
         let (tx, bytes) = sync_channel(1024);
         std::thread::spawn(move || {
-            let mut buffer = [0; 8192];
+            let mut buffer = vec![0; line.unwrap_or(8192)];
             while let Ok(n @ 1..) = reader.read(&mut buffer) {
                 if tx.send(buffer[..n].to_vec()).is_err() {
                     return;
+                }
+                if line.is_some() {
+                    std::thread::sleep(Duration::from_millis(50));
                 }
             }
         });
@@ -412,4 +452,70 @@ fn esc_and_a_key_in_one_read_are_two_keys() {
     c.press(b"\x1b9");
     c.sees("Logs");
     c.until("the log screen", |c| c.text().contains("following"));
+}
+
+/// 25 KB a second, and a board that changes all the time: what is typed is seen after what was on its way, not after a
+/// pile of frames that were true once.
+#[test]
+fn a_slow_line_carries_the_present_and_not_the_past() {
+    let mut c = Console::over(Console::child(), "busy", "xterm-256color", Some(1250));
+    c.sees("Turn");
+    // Long enough for frames to pile up, if they did: every tenth of a second another kilobyte or more.
+    let before = c.seen.len();
+    c.until("the board is busy", |c| c.seen.len() > before + 40_000);
+    let typed = c.seen.len();
+    c.press(b"9");
+    c.sees("following");
+    let between = c.seen.len() - typed;
+    // The kernel's buffer, the frame under way, the one that shows the answer: each less than a whole paint.
+    assert!(between < 24_000, "{between} bytes lay before the answer to a key");
+}
+
+#[test]
+fn a_storm_of_sizes_ends_in_the_last_one() {
+    let mut c = Console::start("board");
+    c.sees("QA failed 6");
+    let mut last = (110, 30);
+    for n in 0..60_u16 {
+        last = if n == 59 { (80, 24) } else { (1 + n * 4, 1 + n * 7 % 60) };
+        let size = PtySize {
+            rows: last.1,
+            cols: last.0,
+            pixel_width: 0,
+            pixel_height: 0,
+        };
+        c.master.as_ref().unwrap().resize(size).unwrap();
+        let _ = c.take(Duration::from_millis(2));
+    }
+    c.screen.screen_mut().set_size(cells(last.1), cells(last.0));
+    // Whole again at the last size, and keys still work.
+    c.press(b"\x0c");
+    c.sees("3 of 7 in view");
+    c.press(b"2");
+    c.sees("row 1/40");
+}
+
+#[test]
+fn a_copy_reaches_the_terminals_clipboard() {
+    let mut c = Console::start("board");
+    c.press(b"2");
+    c.sees("row 1/40");
+    c.press(b"yi");
+    // 1001
+    c.until("copied by OSC 52", |c| c.sent(b"\x1b]52;c;MTAwMQ==\x1b\\"));
+    c.sees("copied");
+}
+
+#[test]
+fn a_multiplexer_on_a_light_ground_gets_what_it_understands() {
+    let mut c = Console::over(Console::child(), "light", "screen-256color", None);
+    c.sees("QA failed 6");
+    assert!(c.sent(b"\x1b[38;5;"), "colours of the light table");
+    assert!(!c.sent(b"\x1b[48;5;"), "the ground stays the terminal's");
+    c.press(b"Q");
+    assert_eq!(c.code(), 0);
+    assert!(c.sent(ENTER) && c.sent(LEAVE));
+    for asked in [b"\x1b[?1000h".as_slice(), b"\x1b[?1003h", b"\x1b[?1004h", b"\x1b[>1u"] {
+        assert!(!c.sent(asked), "mouse, focus and keyboard stay the user's: {asked:?}");
+    }
 }

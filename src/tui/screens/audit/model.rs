@@ -1,11 +1,15 @@
 //! What the audit screen knows.
 
+use jiff::tz::TimeZone;
 use ratatui::layout::Rect;
 
 use crate::{
     engine::{
         api::{AuditAsk, VerifyReport},
-        model::event::{Event, Seq},
+        model::{
+            event::{Event, Seq},
+            time::Timestamp,
+        },
     },
     tui::{
         app::{effect::SlotId, msg::Millis, slot::Slot},
@@ -73,8 +77,8 @@ impl Audit {
     }
 }
 
-/// Parses `actor:ana entity:1042 words`.
-pub fn parse(text: &str) -> Result<AuditAsk, String> {
+/// Parses `actor:ana entity:1042 since:2h until:2026-11-20 words`; moments as [`Timestamp::parse_about`] takes them.
+pub fn parse(text: &str, now: Timestamp, zone: &TimeZone) -> Result<AuditAsk, String> {
     let mut ask = AuditAsk {
         limit: BATCH,
         ..AuditAsk::default()
@@ -88,6 +92,16 @@ pub fn parse(text: &str) -> Result<AuditAsk, String> {
                     .parse()
                     .map_err(|_| "entity: needs a ticket number, as in entity:1042".to_owned())?;
                 ask.ticket = Some(no);
+            }
+            Some((field @ ("since" | "until"), moment)) => {
+                let moment = Timestamp::parse_about(moment, now, zone).ok_or_else(|| {
+                    format!("{field}: needs a moment, as in {field}:2h, {field}:3d or {field}:2026-11-20")
+                })?;
+                *(if field == "since" {
+                    &mut ask.since
+                } else {
+                    &mut ask.until
+                }) = Some(moment);
             }
             Some(("actor" | "by", _)) => return Err("actor: needs a name, as in actor:ana".to_owned()),
             _ => words.push(part),
@@ -114,8 +128,13 @@ mod tests {
     use crate::engine::model::ids::TicketNo;
 
     #[test]
-    fn the_filter_knows_actor_and_entity() {
-        let ask = parse("actor:ana entity:1042 budget cap").unwrap();
+    fn the_filter_knows_actor_entity_and_time() {
+        let now = Timestamp::parse("2026-11-20T14:32:05Z").unwrap();
+        let parse = |text| parse(text, now, &TimeZone::UTC);
+        let ask = parse("actor:ana entity:1042 since:2h until:2026-11-20 budget cap").unwrap();
+        assert_eq!(ask.since, Timestamp::parse("2026-11-20T12:32:05Z").ok());
+        assert_eq!(ask.until, Timestamp::parse("2026-11-20T00:00:00Z").ok());
+        assert!(parse("since:soon").unwrap_err().contains("since:2h"));
         assert_eq!(ask.actor.as_deref(), Some("ana"));
         assert_eq!(ask.ticket, Some(TicketNo(1042)));
         assert_eq!(ask.text.as_deref(), Some("budget cap"));

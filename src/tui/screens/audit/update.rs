@@ -127,7 +127,7 @@ pub fn verified(model: &mut Model, generation: u64, result: Result<Reply, ApiErr
 
 /// Sets the filter.
 pub fn filter(model: &mut Model, text: &str) -> Result<Vec<Effect>, String> {
-    let asked = parse(text)?;
+    let asked = parse(text, model.stamp.now, &model.session.options.zone)?;
     let audit = &mut model.screens.audit;
     text.clone_into(&mut audit.filter);
     audit.asked = asked;
