@@ -58,6 +58,8 @@ mod first_hour_tests;
 #[cfg(test)]
 mod palette_tests;
 #[cfg(test)]
+mod draft_tests;
+#[cfg(test)]
 mod saved_tests;
 #[cfg(test)]
 mod scenarios;

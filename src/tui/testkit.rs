@@ -524,6 +524,7 @@ pub struct Driver {
     pub client: FakeClient,
     pub copied: Vec<String>,
     pub saved: Vec<String>,
+    pub drafts: BTreeMap<Uuid, String>,
     pub quit: Option<super::Exit>,
     /// A question to the copilot the engine has not answered yet.
     pub open: Option<u64>,
@@ -568,6 +569,7 @@ impl Driver {
             client: FakeClient::new(world),
             copied: vec![],
             saved: vec![],
+            drafts: BTreeMap::new(),
             quit: None,
             open: None,
             timers: BTreeMap::new(),
@@ -642,6 +644,12 @@ impl Driver {
                 self.send(Msg::Copied(Ok("in a test")));
             }
             Effect::Save(text) => self.saved.push(text),
+            Effect::KeepDraft { id, text } => {
+                self.drafts.insert(id, text);
+            }
+            Effect::DropDraft(id) => {
+                self.drafts.remove(&id);
+            }
             Effect::Quit(exit) => self.quit = Some(exit),
             Effect::Forget(_) | Effect::Repaint | Effect::Suspend => {}
         }

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use uuid::Uuid;
+
 use crate::{
     engine::{
         api::{Command, Request},
@@ -82,6 +84,8 @@ pub enum TimerId {
     Filter,
     /// What is remembered is written.
     Save,
+    /// What was typed into a form is written.
+    Draft,
     /// Something visible counts down.
     Countdown,
     /// The header's clock.
@@ -159,6 +163,15 @@ pub enum Effect {
     },
     /// Remember this for the next console.
     Save(String),
+    /// Keep what was typed into a form.
+    KeepDraft {
+        /// The draft's own name.
+        id: Uuid,
+        /// The file's text.
+        text: String,
+    },
+    /// A draft is not wanted any more.
+    DropDraft(Uuid),
     /// Put text on the clipboard.
     Copy(String),
     /// Draw everything again.

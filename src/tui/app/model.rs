@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use ratatui::layout::Size;
 
 use super::{
+    draft::Drafts,
     effect::{Effect, SlotId, TimerId},
     msg::{Millis, Stamp},
     saved::{Saved, View},
@@ -132,6 +133,8 @@ pub struct Model {
     pub views: Vec<View>,
     /// What is remembered already.
     pub saved: Option<Saved>,
+    /// Forms that were not handed in.
+    pub drafts: Drafts,
     /// What there is to say.
     pub toasts: Toasts,
     /// Which keys run what.
@@ -174,6 +177,7 @@ impl Model {
             bulk: Bulks::default(),
             views: Vec::new(),
             saved: None,
+            drafts: Drafts::default(),
             toasts: Toasts::default(),
             keymap,
             chord: Vec::new(),

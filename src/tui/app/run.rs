@@ -1,6 +1,6 @@
 //! What each command does that belongs to no single screen; the rest goes to overlay or screen.
 
-use super::{approval, effect::Effect, gate, model::Model, saved, toast::Tone, verbs};
+use super::{approval, draft, effect::Effect, gate, model::Model, saved, toast::Tone, verbs};
 use crate::engine::api::Request;
 use crate::tui::{
     bulk,
@@ -48,6 +48,10 @@ pub fn run(model: &mut Model, cmd: Cmd, arg: Option<&str>) -> Vec<Effect> {
         Cmd::Messages => {
             let viewer = Viewer::messages(model);
             model.open(Overlay::Viewer(viewer));
+            Vec::new()
+        }
+        Cmd::DraftList => {
+            draft::list(model);
             Vec::new()
         }
         Cmd::Report => {
@@ -120,6 +124,7 @@ fn leave(model: &mut Model) -> Vec<Effect> {
 /// Remembers where somebody was, and ends.
 pub fn quit(model: &mut Model, exit: Exit) -> Vec<Effect> {
     let mut effects = saved::write(model);
+    effects.extend(draft::write(model));
     effects.push(Effect::Quit(exit));
     effects
 }

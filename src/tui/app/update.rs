@@ -1,7 +1,7 @@
 //! `update`: one message in, the model changed, effects out. Pure.
 
 use super::{
-    contexts,
+    contexts, draft,
     effect::{Effect, Origin, SlotId, TimerId},
     model::Model,
     msg::{Millis, Msg, Stamp},
@@ -11,12 +11,12 @@ use super::{
 use crate::{
     engine::{
         api::{ApiError, Link, Notice, Reply},
-        model::event::Event,
+        model::{event::Event, refusal::RefusalCode},
     },
     tui::{
         bulk,
         command::{Key, keymap::Meaning},
-        overlay::{self, Overlay},
+        overlay::{self, FormFor, Overlay},
         screens,
     },
 };
@@ -77,11 +77,18 @@ pub fn update(model: &mut Model, stamp: Stamp, msg: Msg) -> Vec<Effect> {
             model.say(Tone::Warn, &format!("not copied: {why}"), "");
             Vec::new()
         }
+        Msg::NotKept(why) => {
+            let words = format!("what is typed into forms is not kept on disk: {why}");
+            model.say(Tone::Warn, &words, "hand the form in before you leave");
+            Vec::new()
+        }
         Msg::End(exit) => run::quit(model, exit),
     };
     if model.toasts.settle(model.screen, model.overlays.len()) {
         model.touch();
     }
+    effects.extend(draft::settle(model));
+    effects.extend(draft::notice(model));
     effects.extend(saved::notice(model));
     effects.extend(keep_time(model));
     effects
@@ -167,6 +174,7 @@ fn on_timer(model: &mut Model, timer: TimerId) -> Vec<Effect> {
             Vec::new()
         }
         TimerId::Save => saved::write(model),
+        TimerId::Draft => draft::write(model),
         TimerId::Filter => overlay::update::filter_rested(model),
         TimerId::Spinner if screens::loading_since(model).is_none() => Vec::new(),
         TimerId::Countdown | TimerId::Minute | TimerId::Spinner => {
@@ -292,7 +300,9 @@ fn on_committed(
                     *field = own.into();
                 }
             }
+            let contested = refusal.code == RefusalCode::Stale && matches!(form.purpose, FormFor::EditTicket { .. });
             form.form.refuse(&refusal);
+            model.screens.detail.contested |= contested;
             model.touch();
         }
         (Err(error), form) => {

@@ -57,6 +57,14 @@ pub fn marked(model: &Model) -> Result<(), Reason> {
     Ok(())
 }
 
+/// A form was not handed in.
+pub fn drafts(model: &Model) -> Result<(), Reason> {
+    if !model.drafts.left.is_empty() {
+        return Ok(());
+    }
+    Err("there are no drafts: every form was handed in or dropped".to_owned())
+}
+
 /// Something was done to many tickets.
 pub fn reported(model: &Model) -> Result<(), Reason> {
     if model.bulk.last.is_some() {

@@ -31,6 +31,8 @@ pub enum Ctx {
     Logs,
     /// A yes-or-no question.
     Dialog,
+    /// The question whether a form is left.
+    Leave,
     /// A one-line question.
     Prompt,
     /// A list to choose from.
@@ -51,7 +53,7 @@ pub enum Ctx {
 
 impl Ctx {
     /// Every context, in the order of the documentation.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 23] = [
         Self::Global,
         Self::List,
         Self::Ticket,
@@ -65,6 +67,7 @@ impl Ctx {
         Self::Audit,
         Self::Logs,
         Self::Dialog,
+        Self::Leave,
         Self::Prompt,
         Self::Choose,
         Self::Finder,
@@ -93,6 +96,7 @@ impl Ctx {
             Self::Audit => "Audit",
             Self::Logs => "Logs",
             Self::Dialog => "In a question",
+            Self::Leave => "Leaving a form",
             Self::Prompt => "In a one-line question",
             Self::Choose => "In a list to choose from",
             Self::Finder => "In palette and help",

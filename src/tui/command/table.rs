@@ -166,6 +166,7 @@ commands! {
     Refresh: "app.refresh", "Refresh", "Asks the engine again for what is on screen.", [Global], ["r"];
     Previous: "app.previous", "Back to where I was", "Returns to the screen shown before this one.", [Global], ["Ctrl-o"];
     Messages: "app.messages", "Messages", "Lists every message of this console with time, reason and remedy.", [Global], ["g m"];
+    DraftList: "draft.list", "Drafts", "Lists forms that were not handed in, to go on with one or drop it.", [Global], ["g f"], when(available::drafts);
     Report: "bulk.report", "Last report", "Shows what came of what was done to many tickets last.", [Global], ["g r"], when(available::reported);
     Theme: "app.theme", "Theme", "Changes the colour table: house, middle, light, high-contrast, mono.", [Global], [], arg("theme");
     GoBoard: "go.board", "Board", "Shows the board: the state of the house at a glance.", [Global], ["1", "g b"];
@@ -333,6 +334,7 @@ commands! {
     FormBack: "form.back", "Previous field", "Goes to the field before.", [Form], ["Shift-Tab"];
     FormSubmit: "form.submit", "Submit", "Hands the form in.", [Form], ["Ctrl-s"], hint(1);
     FormCancel: "form.cancel", "Leave", "Leaves the form; what was typed is dropped after a question.", [Form], ["Esc", "Ctrl-g"], hint(3);
+    FormKeep: "form.keep", "Keep as a draft", "Leaves the form; what was typed stays as a draft.", [Leave], ["k"], hint(3);
     FormToggle: "form.toggle", "Yes or no", "Turns a yes-or-no field around.", [Form], ["Space"];
     FormDown: "form.down", "Down", "Next row of an open list; the field below elsewhere.", [Form], ["Down"];
     FormUp: "form.up", "Up", "Row before in an open list; the field above elsewhere.", [Form], ["Up"];

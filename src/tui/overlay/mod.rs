@@ -16,7 +16,7 @@ use crate::{
         },
     },
     tui::{
-        app::{approval::Spoken, gate::Intent, model::Model, msg::Millis, toast::Tone, verbs::Cancelling},
+        app::{approval::Spoken, draft::Keeping, gate::Intent, model::Model, msg::Millis, toast::Tone, verbs::Cancelling},
         command::{Cmd, Ctx, Key, Keymap, finder, table::TABLE},
         form::{Choice, Form, LineEdit},
         screens::{
@@ -235,6 +235,8 @@ pub enum PickFor {
     BulkField,
     /// The field of the form below to go to.
     Field,
+    /// A form that was not handed in.
+    Draft,
 }
 
 /// One of a list, found by typing.
@@ -437,6 +439,11 @@ pub enum FormFor {
     BulkValue(String),
     /// A new ticket.
     Compose,
+    /// Fields of the edit form below that somebody else changed too.
+    Conflict {
+        /// Which ticket.
+        id: TicketId,
+    },
 }
 
 /// A form over a screen.
@@ -448,12 +455,15 @@ pub struct FormOverlay {
     pub purpose: FormFor,
     /// Since when it asks whether to drop what was typed: it takes no other keys until that is answered.
     pub leaving: Option<Millis>,
+    /// What is kept of it until it is handed in.
+    pub keeping: Keeping,
 }
 
 impl FormOverlay {
     /// A form over a screen.
-    pub const fn new(form: Form, purpose: FormFor) -> Self {
+    pub fn new(form: Form, purpose: FormFor) -> Self {
         Self {
+            keeping: Keeping::new(&form),
             form,
             purpose,
             leaving: None,

@@ -10,7 +10,13 @@
 
 mod memory;
 
-use std::{collections::BTreeMap, io, sync::Arc, time::Duration};
+use std::{
+    collections::BTreeMap,
+    io,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
 
 use ratatui::layout::Size;
 use tokio::{
@@ -21,10 +27,12 @@ use tokio::{
     task::{AbortHandle, JoinHandle},
     time::{Instant, sleep_until},
 };
+use uuid::Uuid;
 
 use super::{
     app::{
         Effect, Model, Msg, Stamp,
+        draft::{self, Draft},
         effect::{SlotId, TimerId},
         msg::{Ids, Millis},
         saved,
@@ -50,6 +58,9 @@ const ANSWERS: usize = 64;
 
 /// Longest time the console waits for its file at the end.
 const SAVE_TIME: Duration = Duration::from_secs(1);
+
+/// What is said of a draft that cannot be written.
+const DRAFT: &str = "what is typed into a form";
 
 /// Where frames go.
 pub trait Output {
@@ -96,23 +107,40 @@ pub async fn run(client: Arc<dyn EngineClient>, options: TuiOptions) -> Result<E
         .map_err(|source| TuiError::Terminal { doing: "draw", source })
 }
 
+/// Where drafts are, given where the console remembers.
+fn drafts_beside(state: &Path) -> PathBuf {
+    state.with_extension("drafts")
+}
+
 /// The console as it was left, if it was left anywhere. A file that cannot be read is put aside, not overwritten.
 fn remembered(options: TuiOptions, size: Size) -> Model {
     let (state, fresh) = (options.state.clone(), options.fresh);
     let mut model = Model::new(options, size);
     let Some(path) = state else { return model };
     let restored = match memory::read(&path) {
-        Ok(None) => return model,
+        Ok(None) => Ok(()),
         Ok(Some(text)) => saved::restore(&mut model, &text, fresh),
         Err(error) => Err(error.to_string()),
     };
     if let Err(why) = restored {
-        let aside = path.with_extension("bad");
-        let _ = std::fs::rename(&path, &aside);
-        let words = format!("where you were last time is not known: {}: {why}", path.display());
-        model.say(Tone::Warn, &words, &format!("it is kept as {}", aside.display()));
+        put_aside(&mut model, &path, "where you were last time is not known", &why);
     }
+    let mut left = Vec::new();
+    for (file, text) in memory::read_all(&drafts_beside(&path)) {
+        match text.map_err(|e| e.to_string()).and_then(|t| Draft::parse(&t)) {
+            Ok(draft) => left.push(draft),
+            Err(why) => put_aside(&mut model, &file, "a draft cannot be read", &why),
+        }
+    }
+    draft::found(&mut model, left);
     model
+}
+
+fn put_aside(model: &mut Model, path: &Path, what: &str, why: &str) {
+    let aside = path.with_extension("bad");
+    let _ = std::fs::rename(path, &aside);
+    let words = format!("{what}: {}: {why}", path.display());
+    model.say(Tone::Warn, &words, &format!("it is kept as {}", aside.display()));
 }
 
 /// The loop and what it holds.
@@ -337,7 +365,21 @@ impl<O: Output> Console<O> {
                 let lines = self.log.after(after);
                 return self.handle(Msg::Logs(lines));
             }
-            Effect::Save(text) => self.remember(text),
+            Effect::Save(text) => {
+                if let Some(path) = self.model.session.options.state.clone() {
+                    self.on_disk("where the console was", move || memory::write(&path, &text));
+                }
+            }
+            Effect::KeepDraft { id, text } => {
+                if let Some(path) = self.draft_path(id) {
+                    self.on_disk(DRAFT, move || memory::write(&path, &text));
+                }
+            }
+            Effect::DropDraft(id) => {
+                if let Some(path) = self.draft_path(id) {
+                    self.on_disk(DRAFT, move || memory::remove(&path));
+                }
+            }
             Effect::Copy(text) => {
                 let outcome = self.output.copy(&text);
                 return self.handle(Msg::Copied(outcome));
@@ -355,19 +397,24 @@ impl<O: Output> Console<O> {
         Ok(())
     }
 
-    /// Writes the file away from this thread, one after the other.
-    fn remember(&mut self, text: String) {
-        let Some(path) = self.model.session.options.state.clone() else {
-            return;
-        };
-        let before = self.saving.take();
+    fn draft_path(&self, id: Uuid) -> Option<PathBuf> {
+        let state = self.model.session.options.state.as_ref()?;
+        Some(drafts_beside(state).join(format!("{id}.json")))
+    }
+
+    /// Writes away from this thread, one after the other.
+    fn on_disk(&mut self, what: &'static str, job: impl FnOnce() -> io::Result<()> + Send + 'static) {
+        let (before, to) = (self.saving.take(), self.answer_to.clone());
         self.saving = Some(tokio::spawn(async move {
             if let Some(before) = before {
                 let _ = before.await;
             }
-            let written = tokio::task::spawn_blocking(move || memory::write(&path, &text)).await;
-            if let Ok(Err(error)) = written {
-                tracing::warn!(%error, "where the console was is not remembered");
+            if let Ok(Err(error)) = tokio::task::spawn_blocking(job).await {
+                tracing::warn!(%error, "{what} is not kept");
+                if what == DRAFT {
+                    // Never waits: at the end nobody takes messages any more.
+                    let _ = to.try_send(Msg::NotKept(error.to_string()));
+                }
             }
         }));
     }

@@ -448,7 +448,7 @@ pub fn other_pane(model: &Model) -> Line {
 /// A field of a form changed: forms whose fields depend on each other answer here.
 pub fn form_changed(model: &mut Model, purpose: &FormFor, key: &str) -> Vec<Effect> {
     match purpose {
-        FormFor::Care { .. } | FormFor::BulkValue(_) => Vec::new(),
+        FormFor::Care { .. } | FormFor::BulkValue(_) | FormFor::Conflict { .. } => Vec::new(),
         FormFor::Governed(editing) => {
             if let (Some(Overlay::Form(overlay)), Some(g)) =
                 (model.overlays.last_mut(), model.screens.facts.governance.get())
@@ -470,6 +470,7 @@ pub fn form_submitted(model: &mut Model, purpose: &FormFor) -> Vec<Effect> {
         FormFor::EditTicket { id, no, version } => detail::edit::submitted(model, *id, *no, *version),
         FormFor::BulkValue(key) => super::bulk::ask::value_given(model, key),
         FormFor::Compose => compose::update::submitted(model),
+        FormFor::Conflict { id } => detail::conflict::chosen(model, *id),
     }
 }
 
@@ -484,7 +485,7 @@ pub fn form_path(purpose: &FormFor, path: &str) -> Option<&'static str> {
 /// Where a form stands that does not stand in the middle; draws what belongs around it.
 pub fn form_area(pen: &mut Pen<'_>, body: Rect, model: &Model, purpose: &FormFor) -> Option<Rect> {
     match purpose {
-        FormFor::Care { .. } | FormFor::Governed(_) | FormFor::BulkValue(_) => None,
+        FormFor::Care { .. } | FormFor::Governed(_) | FormFor::BulkValue(_) | FormFor::Conflict { .. } => None,
         FormFor::EditTicket { .. } => Some(detail::view::edit_area(model)),
         FormFor::Compose => Some(compose::view::draw(pen, body, model)),
     }
