@@ -6,7 +6,7 @@ use clap::{Parser, Subcommand};
 
 use super::{
     audit, brand, campaign, channel, config, copilot, demo, deploy, doctor, engine, events, guidelines, hold, market,
-    proposal, sandbox, serve, store, ticket,
+    proposal, rule, sandbox, serve, store, ticket,
 };
 use crate::engine::copilot::source::Folder;
 
@@ -85,6 +85,9 @@ pub enum Noun {
     /// Changes suggested for tickets that were refused
     #[command(subcommand)]
     Proposal(proposal::Verb),
+    /// QA rules of the house
+    #[command(subcommand)]
+    Rule(rule::Verb),
     /// Stops of an account, a platform or everything
     #[command(subcommand)]
     Hold(hold::Verb),

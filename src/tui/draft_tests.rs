@@ -12,7 +12,7 @@ use super::{
     testkit::{Driver, World, id, ticket_view},
 };
 use crate::engine::{
-    api::{ApiError, CommandKind, TicketPatch},
+    api::{CommandKind, TicketPatch},
     model::refusal::{Problem, Refusal, RefusalCode},
 };
 
@@ -55,7 +55,11 @@ fn what_was_typed_is_on_disk_within_a_second_and_the_next_console_goes_on_with_i
     assert_eq!(d.drafts.len(), 1);
     assert!(d.sees("draft saved 14:3"), "{}", d.screen());
     let mut next = after(&d);
-    assert!(next.sees("a form that was not handed in is kept: New ticket"), "{}", next.screen());
+    assert!(
+        next.sees("a form that was not handed in is kept: New ticket"),
+        "{}",
+        next.screen()
+    );
     next.keys("g f Enter");
     assert_eq!(value(&next, "notes"), "ask_ben_first");
     next.keys("Ctrl-f \"notes\" Enter \"!\"");
@@ -128,7 +132,9 @@ fn contested() -> Driver {
     "theirs".clone_into(&mut view.ticket.value.notes);
     world.views.push(view);
     let stale = Problem::whole("ticket 1001 changed since you looked", "look again");
-    world.errors.push((id(1001), ApiError::Refused(Refusal::new(RefusalCode::Stale, stale))));
+    world
+        .errors
+        .push((id(1001), Refusal::new(RefusalCode::Stale, stale).into()));
     drop(world);
     d
 }
@@ -140,7 +146,11 @@ fn two_people_on_one_field_choose(#[case] keys: &str, #[case] sent: Option<&str>
     let mut d = contested();
     d.keys("Ctrl-s");
     d.pass(500);
-    assert!(d.sees("1001 was changed meanwhile") && d.sees("ben made it theirs"), "{}", d.screen());
+    assert!(
+        d.sees("1001 was changed meanwhile") && d.sees("ben made it theirs"),
+        "{}",
+        d.screen()
+    );
     if sent.is_some() {
         insta::assert_snapshot!("conflict", d.screen());
     }
@@ -151,7 +161,11 @@ fn two_people_on_one_field_choose(#[case] keys: &str, #[case] sent: Option<&str>
         .done
         .iter()
         .filter_map(|kind| match kind {
-            CommandKind::TicketEdit { version, patch: TicketPatch { notes, .. }, .. } => Some((*version, notes.as_deref())),
+            CommandKind::TicketEdit {
+                version,
+                patch: TicketPatch { notes, .. },
+                ..
+            } => Some((*version, notes.as_deref())),
             _ => None,
         })
         .collect();

@@ -54,11 +54,11 @@ mod approval_tests;
 #[cfg(test)]
 mod bulk_tests;
 #[cfg(test)]
+mod draft_tests;
+#[cfg(test)]
 mod first_hour_tests;
 #[cfg(test)]
 mod palette_tests;
-#[cfg(test)]
-mod draft_tests;
 #[cfg(test)]
 mod saved_tests;
 #[cfg(test)]

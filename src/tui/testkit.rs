@@ -149,6 +149,8 @@ pub struct World {
     pub deploys: DeployRows,
     pub views: Vec<TicketView>,
     pub impact: Impact,
+    pub rules: crate::engine::api::rules::RulesView,
+    pub trial: crate::engine::api::rules::Trial,
     pub reports: Vec<crate::engine::api::AccountReport>,
     pub done: Vec<CommandKind>,
     pub command_ids: Vec<CommandId>,
@@ -205,6 +207,8 @@ impl Default for World {
             deploys: DeployRows::default(),
             views: vec![],
             impact: Impact::default(),
+            rules: crate::engine::api::rules::RulesView::default(),
+            trial: crate::engine::api::rules::Trial::default(),
             reports: vec![],
             done: vec![],
             command_ids: vec![],
@@ -374,6 +378,8 @@ impl FakeClient {
                         .collect(),
                 )
             }
+            Request::Rules => Reply::Rules(Box::new(world.rules.clone())),
+            Request::TryRule(_) => Reply::Trial(Box::new(world.trial.clone())),
             Request::Governance => Reply::Governance(Box::new(world.governance.clone())),
             Request::CheckChannel { .. } => Reply::Accounts(world.reports.clone()),
             Request::Impact(_) => Reply::Impact(Box::new(world.impact.clone())),

@@ -18,6 +18,7 @@ mod library;
 mod preview;
 mod proposals;
 mod qa_runner;
+mod rules;
 mod snapshot;
 mod tokens;
 mod validate;

@@ -25,7 +25,7 @@ use crate::{
     tui::{
         form::{Choice, Field, Form},
         overlay::{FormFor, FormOverlay, Overlay, PickFor, Picker},
-        screens::{self, compose, detail, governance},
+        screens::{self, compose, detail, governance, qa},
         ui::when,
     },
 };
@@ -50,6 +50,8 @@ pub enum About {
     },
     /// A market, brand, channel, account or campaign.
     Governed(governance::edit::What),
+    /// A QA rule by name; empty for a new one.
+    Rule(String),
 }
 
 impl About {
@@ -59,6 +61,7 @@ impl About {
             FormFor::Compose => Some(Self::NewTicket),
             FormFor::EditTicket { id, no, .. } => Some(Self::Ticket { id: *id, no: *no }),
             FormFor::Governed(editing) => Some(Self::Governed(editing.what.clone())),
+            FormFor::Rule { name, .. } => Some(Self::Rule(name.clone())),
             FormFor::Care { .. } | FormFor::BulkValue(_) | FormFor::Conflict { .. } => None,
         }
     }
@@ -149,7 +152,12 @@ fn values_of(form: &Form) -> BTreeMap<String, String> {
 /// What was typed into a form so far, and what of its draft still waits.
 pub fn typed(overlay: &FormOverlay) -> Values {
     let mut out = overlay.keeping.waiting.clone();
-    for field in overlay.form.fields.iter().filter(|f| f.is_editable() && !f.key.is_empty()) {
+    for field in overlay
+        .form
+        .fields
+        .iter()
+        .filter(|f| f.is_editable() && !f.key.is_empty())
+    {
         let from = overlay.keeping.start.get(&field.key).cloned().unwrap_or_default();
         let to = field.value();
         if from != to && !out.contains_key(&field.key) {
@@ -178,7 +186,13 @@ pub fn notice(model: &mut Model) -> Vec<Effect> {
         return Vec::new();
     }
     let here: Vec<Uuid> = forms(model).filter_map(|f| f.keeping.id).collect();
-    let gone: Vec<Uuid> = model.drafts.open.iter().copied().filter(|id| !here.contains(id)).collect();
+    let gone: Vec<Uuid> = model
+        .drafts
+        .open
+        .iter()
+        .copied()
+        .filter(|id| !here.contains(id))
+        .collect();
     model.drafts.open.retain(|id| here.contains(id));
     let mut effects: Vec<Effect> = gone.into_iter().map(Effect::DropDraft).collect();
     if forms(model).any(is_unwritten) {
@@ -200,7 +214,9 @@ pub fn write(model: &mut Model) -> Vec<Effect> {
             continue;
         }
         let id = *overlay.keeping.id.get_or_insert_with(|| model.stamp.ids.mint());
-        let Some(draft) = draft_of(overlay, id, now) else { continue };
+        let Some(draft) = draft_of(overlay, id, now) else {
+            continue;
+        };
         overlay.keeping.written.clone_from(&draft.values);
         overlay.keeping.at = Some(now);
         if !model.drafts.open.contains(&id) {
@@ -247,7 +263,11 @@ pub fn keep(model: &mut Model) -> Vec<Effect> {
         model.drafts.left.insert(0, draft);
     }
     let key = model.keymap.key(crate::tui::command::Cmd::DraftList);
-    model.say(Tone::Note, "what was typed is kept as a draft", &format!("{key} lists drafts"));
+    model.say(
+        Tone::Note,
+        "what was typed is kept as a draft",
+        &format!("{key} lists drafts"),
+    );
     effects
 }
 
@@ -257,7 +277,10 @@ pub fn found(model: &mut Model, mut left: Vec<Draft>) {
     if let Some(newest) = left.first() {
         let words = match left.len() {
             1 => format!("a form that was not handed in is kept: {}", newest.title),
-            n => format!("{n} forms that were not handed in are kept, the newest: {}", newest.title),
+            n => format!(
+                "{n} forms that were not handed in are kept, the newest: {}",
+                newest.title
+            ),
         };
         let key = model.keymap.key(crate::tui::command::Cmd::DraftList);
         model.say(Tone::Note, &words, &format!("{key} lists them"));
@@ -272,7 +295,10 @@ fn rows(model: &Model, drafts: &[&Draft]) -> Vec<(Choice, bool)> {
             let age = when::ago(draft.at, model.stamp.now);
             let values: Vec<&str> = draft.values.values().map(|t| t.to.as_str()).collect();
             let title = format!("{word} {}, {age}", draft.title);
-            rows.push((Choice::new(format!("{verb} {}", draft.id), &title, &values.join(", ")), false));
+            rows.push((
+                Choice::new(format!("{verb} {}", draft.id), &title, &values.join(", ")),
+                false,
+            ));
         }
     }
     rows
@@ -293,7 +319,12 @@ pub fn settle(model: &mut Model) -> Vec<Effect> {
         && let Some(about) = About::of(&overlay.purpose)
     {
         let fitting: Vec<&Draft> = model.drafts.left.iter().filter(|d| d.about == about).collect();
-        if let Some(id) = model.drafts.wanted.take().filter(|w| fitting.iter().any(|d| d.id == *w)) {
+        if let Some(id) = model
+            .drafts
+            .wanted
+            .take()
+            .filter(|w| fitting.iter().any(|d| d.id == *w))
+        {
             take(model, id);
         } else if !fitting.is_empty() {
             let mut rows = rows(model, &fitting);
@@ -357,6 +388,11 @@ pub fn picked(model: &mut Model, key: &str) -> Vec<Effect> {
         About::Governed(what) => {
             governance::edit::open(model, what);
             Vec::new()
+        }
+        About::Rule(name) => {
+            let view = model.screens.qa.slot.get();
+            let rule = view.and_then(|v| v.house.find(&name)).cloned();
+            qa::form::open(model, rule.as_ref())
         }
     }
 }

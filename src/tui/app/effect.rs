@@ -33,6 +33,10 @@ pub enum SlotId {
     Validation,
     /// What a change of a governed value would touch.
     Impact,
+    /// Every QA rule.
+    Rules,
+    /// What a QA rule would find.
+    Trial,
     /// The deploy queue.
     Deploys,
     /// The selected deploy with its ledger.

@@ -67,6 +67,7 @@ pub fn run(model: &mut Model, cmd: Cmd, arg: Option<&str>) -> Vec<Effect> {
         Cmd::GoTickets => go(model, ScreenId::Tickets),
         Cmd::GoCampaigns => go(model, ScreenId::Campaigns),
         Cmd::GoGovernance => go(model, ScreenId::Governance),
+        Cmd::GoQa => go(model, ScreenId::Qa),
         Cmd::GoDeploys => go(model, ScreenId::Deploys),
         Cmd::GoCopilot => go(model, ScreenId::Copilot),
         Cmd::GoAudit => go(model, ScreenId::Audit),

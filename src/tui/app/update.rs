@@ -241,6 +241,8 @@ fn on_reply(model: &mut Model, slot: SlotId, generation: u64, result: Result<Rep
         SlotId::Check => screens::outside::checked(model, generation, result),
         SlotId::Validation => screens::outside::validated(model, generation, result),
         SlotId::Impact => screens::governance::impact::reply(model, generation, result),
+        SlotId::Rules => screens::qa::update::reply(model, generation, result),
+        SlotId::Trial => screens::qa::trial::reply(model, generation, result),
         SlotId::Deploys => screens::deploys::update::reply(model, generation, result),
         SlotId::DeployDetail => screens::deploys::update::detail(model, generation, result),
         SlotId::Detail => screens::detail::update::reply(model, generation, result),

@@ -19,6 +19,8 @@ pub enum Ctx {
     Campaigns,
     /// The governed values.
     Governance,
+    /// The QA rules.
+    Qa,
     /// The deploy queue and its accounts.
     Deploys,
     /// One ticket.
@@ -53,7 +55,7 @@ pub enum Ctx {
 
 impl Ctx {
     /// Every context, in the order of the documentation.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 24] = [
         Self::Global,
         Self::List,
         Self::Ticket,
@@ -61,6 +63,7 @@ impl Ctx {
         Self::Tickets,
         Self::Campaigns,
         Self::Governance,
+        Self::Qa,
         Self::Deploys,
         Self::Detail,
         Self::Copilot,
@@ -90,6 +93,7 @@ impl Ctx {
             Self::Tickets => "Tickets",
             Self::Campaigns => "Campaigns",
             Self::Governance => "Governance",
+            Self::Qa => "QA",
             Self::Deploys => "Deploys",
             Self::Detail => "Ticket detail",
             Self::Copilot => "Copilot",

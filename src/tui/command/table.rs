@@ -122,6 +122,7 @@ impl Command {
                     | Ctx::Tickets
                     | Ctx::Campaigns
                     | Ctx::Governance
+                    | Ctx::Qa
                     | Ctx::Deploys
                     | Ctx::Detail
                     | Ctx::Copilot
@@ -174,6 +175,7 @@ commands! {
     GoTicket: "go.ticket", "Ticket by number", "Shows a ticket; the palette lists those at hand, any number can be typed.", [Global], ["g t"], arg("number");
     GoCampaigns: "go.campaigns", "Campaigns", "Shows the campaigns with their tickets.", [Global], ["3", "g c"];
     GoGovernance: "go.governance", "Governance", "Shows markets, brands, channels and accounts.", [Global], ["4", "g v"];
+    GoQa: "go.qa", "QA", "Shows the QA rules: those of the house and those built in.", [Global], ["5", "g q"], cli("rule list --all");
     GoDeploys: "go.deploys", "Deploys", "Shows the deploy queue: what runs, what waits and why.", [Global], ["6", "g d"];
     GoCopilot: "go.copilot", "Copilot", "Shows the copilot: what the house's guidelines say to a question.", [Global], ["7", "g p"];
     GoAudit: "go.audit", "Audit", "Shows who did what.", [Global], ["8", "g a"];
@@ -252,6 +254,13 @@ commands! {
     GovernEdit: "governance.edit", "Edit", "Opens the selected value's form; a change of a used code shows what it touches first.", [Governance], ["e"], hint(11), danger(Danger::Undoable), when(available::govern_row), cli("market update <code>");
     GovernDelete: "governance.delete", "Delete or retire", "Removes a value nothing refers to; one in use is retired instead.", [Governance], ["D"], hint(12), danger(Danger::Hard), when(available::govern_row), cli("market delete <code>");
     GovernCheck: "governance.check", "Check accounts", "Asks the platform whether token, access, status, currency and zone are right; reads only.", [Governance], ["c"], hint(15), when(available::checkable), cli("channel check <code>");
+
+    // QA
+    RuleFindings: "rule.findings", "Its findings", "Shows the tickets the rule finds something in.", [Qa], ["Enter"], hint(10), when(available::rule);
+    RuleAdd: "rule.add", "Add", "Opens the builder for a rule of the house; a dry run shows what it would find before it is saved.", [Qa], ["a"], hint(11), danger(Danger::Outward), when(available::rules), cli("rule add <name>");
+    RuleEdit: "rule.edit", "Edit", "Opens the builder on the selected rule of the house; saving brings a retired one back.", [Qa], ["e"], hint(12), danger(Danger::Outward), when(available::house_rule), cli("rule add <name>");
+    RuleTry: "rule.try", "Try", "Tries the rule on all open tickets; nothing is saved.", [Qa], ["t"], hint(13), when(available::rule_written), cli("rule dry-run <name>");
+    RuleRetire: "rule.retire", "Retire", "Takes the rule out of force; it stays readable.", [Qa], ["D"], hint(14), danger(Danger::Hard), when(available::house_rule), cli("rule retire <name>");
 
     // Deploys
     DeployOpen: "deploy.open", "Log or answer", "Shows every attempt with its answer; where the executor asks, offers the answers.", [Deploys], ["Enter"], hint(10), when(available::deploy);

@@ -16,7 +16,9 @@ use crate::{
         },
     },
     tui::{
-        app::{approval::Spoken, draft::Keeping, gate::Intent, model::Model, msg::Millis, toast::Tone, verbs::Cancelling},
+        app::{
+            approval::Spoken, draft::Keeping, gate::Intent, model::Model, msg::Millis, toast::Tone, verbs::Cancelling,
+        },
         command::{Cmd, Ctx, Key, Keymap, finder, table::TABLE},
         form::{Choice, Form, LineEdit},
         screens::{
@@ -439,6 +441,13 @@ pub enum FormFor {
     BulkValue(String),
     /// A new ticket.
     Compose,
+    /// A QA rule.
+    Rule {
+        /// Its name; empty for a new one.
+        name: String,
+        /// The version the form was filled from; 0 for a new one.
+        version: u64,
+    },
     /// Fields of the edit form below that somebody else changed too.
     Conflict {
         /// Which ticket.

@@ -67,16 +67,30 @@ pub fn ask(model: &mut Model) -> bool {
         let label = mine.label.as_str().trim_end_matches(" *");
         let mut field = Field::choice(key, label, options, Some("mine"))
             .help("Space lists both; Ctrl-s saves what is chosen. Esc goes back to the form, with all you typed.");
-        let said = format!("{} made it {} {}", theirs.by, shown(mine, &theirs.value), when::ago(theirs.at, now));
+        let said = format!(
+            "{} made it {} {}",
+            theirs.by,
+            shown(mine, &theirs.value),
+            when::ago(theirs.at, now)
+        );
         field.remark = sanitise(&said);
         fields.push(field);
     }
     if fields.is_empty() {
         return false;
     }
-    fields.insert(0, Field::note("", "These fields were changed by somebody else too. What shall be saved?"));
+    fields.insert(
+        0,
+        Field::note(
+            "",
+            "These fields were changed by somebody else too. What shall be saved?",
+        ),
+    );
     let form = Form::new(&format!("{no} was changed meanwhile"), "Save these", fields);
-    model.open(Overlay::Form(Box::new(FormOverlay::new(form, FormFor::Conflict { id }))));
+    model.open(Overlay::Form(Box::new(FormOverlay::new(
+        form,
+        FormFor::Conflict { id },
+    ))));
     true
 }
 
