@@ -234,3 +234,101 @@ fn unknown(field: &str, test: Test, value: &str, is_code: &mut impl FnMut(Noun, 
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+    use crate::engine::decide::{
+        command::CommandKind,
+        testkit::{House, admin, trafficker},
+    };
+
+    fn rule(name: &str, when: &[&str], then: Effect) -> RuleText {
+        RuleText {
+            name: name.to_owned(),
+            when: when.iter().map(|c| c.parse().unwrap()).collect(),
+            then,
+            message: String::new(),
+            remedy: String::new(),
+        }
+    }
+
+    fn put(house: &mut House, rule: RuleText, version: u64) -> Result<Commit, Refusal> {
+        let rule = Box::new(rule);
+        house.world.run(&admin(), CommandKind::RulePut { rule, version })
+    }
+
+    #[rstest]
+    #[case::name("No", &["brand is DIS"], "name: ")]
+    #[case::every_ticket("a.b", &[], "when: without a condition")]
+    #[case::brand("a.b", &["brand is DSI"], "when[0]: \"DSI\" is no brand")]
+    #[case::platform("a.b", &["brand is DIS", "platform is mtea"], "when[1]: \"mtea\" is no platform")]
+    #[case::field("a.b", &["colour is red"], "when[0]: \"colour\" is no field")]
+    #[case::path("a.b", &["payload..x is red"], "when[0]: \"payload..x\" is no field")]
+    #[case::value("a.b", &["brand is"], "when[0]: `is` needs a value")]
+    #[case::no_value("a.b", &["notes is-set x"], "when[0]: `is-set` takes no value")]
+    #[case::number("a.b", &["budget.daily above much"], "when[0]: \"much\" is no budget.daily")]
+    #[case::one_number("a.b", &["budget.daily above 1, 2"], "when[0]: `above` takes one number")]
+    fn what_can_never_work_is_refused_at_its_row(#[case] name: &str, #[case] when: &[&str], #[case] expected: &str) {
+        let mut house = House::new().unwrap();
+        let refusal = put(&mut house, rule(name, when, Effect::Block), 0).unwrap_err();
+        let said: Vec<String> = refusal
+            .problems
+            .iter()
+            .map(|p| format!("{}: {}", p.field.clone().unwrap_or_default(), p.reason))
+            .collect();
+        assert!(said.iter().any(|s| s.starts_with(expected)), "{said:?}");
+    }
+
+    #[test]
+    fn a_rule_has_versions_and_comes_back() {
+        let mut house = House::new().unwrap();
+        let text = rule("a.b", &["brand is DIS"], Effect::Block);
+        put(&mut house, text.clone(), 0).unwrap();
+        assert_eq!(
+            put(&mut house, text.clone(), 0).unwrap_err().code,
+            RefusalCode::Duplicate
+        );
+        assert_eq!(put(&mut house, text.clone(), 7).unwrap_err().code, RefusalCode::Stale);
+        assert_eq!(
+            put(&mut house, text.clone(), 1).unwrap_err().code,
+            RefusalCode::Invalid,
+            "nothing would change"
+        );
+        put(&mut house, rule("a.b", &["brand is DIS"], Effect::Warn), 1).unwrap();
+        let retire = |version| CommandKind::RuleRetire {
+            name: "a.b".to_owned(),
+            version,
+        };
+        assert_eq!(
+            house.world.run(&admin(), retire(1)).unwrap_err().code,
+            RefusalCode::Stale
+        );
+        house.world.run(&admin(), retire(2)).unwrap();
+        let (_, all): (u64, HouseRules) = house.world.get(&keys::house_rules()).unwrap();
+        assert_eq!(all.in_force().count(), 0);
+        put(&mut house, text, 3).unwrap();
+        let (_, all): (u64, HouseRules) = house.world.get(&keys::house_rules()).unwrap();
+        assert_eq!((all.in_force().count(), all.rules[0].version), (1, 4));
+    }
+
+    #[test]
+    fn a_change_of_the_rules_voids_what_passed_and_a_retired_one_gives_it_back() {
+        let mut house = House::new().unwrap();
+        let new = house.new_ticket();
+        let id = new.id;
+        house.world.run(&trafficker(), CommandKind::TicketCreate(new)).unwrap();
+        let basis = |house: &House| house.world.basis(&house.world.ticket(id).unwrap().1);
+        let before = basis(&house);
+        put(&mut house, rule("a.b", &["brand is DIS"], Effect::Warn), 0).unwrap();
+        assert_ne!(basis(&house), before);
+        let name = "a.b".to_owned();
+        house
+            .world
+            .run(&admin(), CommandKind::RuleRetire { name, version: 1 })
+            .unwrap();
+        assert_eq!(basis(&house), before, "nothing of the house is in force again");
+    }
+}

@@ -241,3 +241,81 @@ fn holds(condition: &Condition, found: &[(FieldPath, String)]) -> Option<Option<
         Test::Below => number(false).map(Some),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+    use crate::engine::{decide::testkit::House, store::schema::keys};
+
+    /// What a rule says of a Meta ticket of brand DIS (once called OLD, family-friendly) in market US for 500 USD a day.
+    fn judged(when: &[&str], then: &str) -> Option<String> {
+        let mut house = House::new().unwrap();
+        let new = house.new_ticket();
+        let id = new.id;
+        let kind = crate::engine::decide::command::CommandKind::TicketCreate(new);
+        house
+            .world
+            .run(&crate::engine::decide::testkit::trafficker(), kind)
+            .unwrap();
+        let (_, mut ticket) = house.world.ticket(id).unwrap();
+        let (_, mut brand): (u64, Brand) = house.world.get(&keys::brand(house.brand)).unwrap();
+        let (_, market): (u64, Market) = house.world.get(&keys::market(house.market)).unwrap();
+        let (_, channel): (u64, Channel) = house.world.get(&keys::channel(house.channel)).unwrap();
+        brand.aliases.push("OLD".parse().unwrap());
+        brand.family_friendly = true;
+        ticket.payload = CanonicalJson::new(&serde_json::json!({
+            "campaign": {"objective": "OUTCOME_SALES"},
+            "ad_set": {"interests": [{"id": "1", "name": "Casino nights"}], "bid": 250},
+        }));
+        let money = crate::engine::model::money::Money::parse("500", "USD".parse().unwrap()).unwrap();
+        ticket.budget = Some(Budget {
+            kind: BudgetKind::Daily,
+            money,
+        });
+        ticket.notes = String::new();
+        let rule = RuleText {
+            name: "r".to_owned(),
+            when: when.iter().map(|c| c.parse().unwrap()).collect(),
+            then: match then {
+                "block" => Effect::Block,
+                "warn" => Effect::Warn,
+                condition => Effect::Require(condition.parse().unwrap()),
+            },
+            message: String::new(),
+            remedy: String::new(),
+        };
+        let looked = Looked {
+            ticket: &ticket,
+            brand: &brand,
+            market: &market,
+            channel: &channel,
+        };
+        judge(&rule, &looked).map(|f| format!("{:?} {} {}", f.severity, f.rule, f.field))
+    }
+
+    #[rstest]
+    #[case::brand(&["brand is dis"], "block", Some("Error house.r "))]
+    #[case::former_code(&["brand is OLD"], "block", Some("Error house.r "))]
+    #[case::a_rename_does_not_escape(&["brand is-not OLD"], "block", None)]
+    #[case::family(&["brand.family is yes"], "warn", Some("Warning house.r "))]
+    #[case::all_must_hold(&["brand is DIS", "platform is tiktok"], "block", None)]
+    #[case::one_value_is_enough(&["platform is tiktok, meta"], "block", Some("Error house.r "))]
+    #[case::objective(&["objective is outcome_sales"], "block", Some("Error house.r payload.campaign.objective"))]
+    #[case::anywhere(&["payload contains casino"], "block", Some("Error house.r payload.ad_set.interests[0].name"))]
+    #[case::nowhere(&["payload lacks casino"], "block", None)]
+    #[case::path(&["payload.ad_set.bid above 249.5"], "block", Some("Error house.r payload.ad_set.bid"))]
+    #[case::path_at_the_limit(&["payload.ad_set.bid above 250"], "block", None)]
+    #[case::no_such_path(&["payload.ad_set.cap is-empty"], "block", Some("Error house.r "))]
+    #[case::no_number(&["notes below 5"], "block", None)]
+    #[case::needed_and_there(&[], "budget.daily below 501", None)]
+    #[case::needed_and_missing(&["market is US"], "notes is-set", Some("Error house.r notes"))]
+    #[case::needed_and_too_much(&[], "budget.daily below 500", Some("Error house.r budget.amount"))]
+    #[case::needed_at_a_path(&[], "payload.ad_set.cap is-set", Some("Error house.r payload.ad_set.cap"))]
+    #[case::not_asked_for(&["market is DE"], "notes is-set", None)]
+    fn a_rule_finds_what_it_says(#[case] when: &[&str], #[case] then: &str, #[case] expected: Option<&str>) {
+        let expected = expected.map(|e| e.trim_end().to_owned());
+        assert_eq!(judged(when, then).map(|f| f.trim_end().to_owned()), expected);
+    }
+}
