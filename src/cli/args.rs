@@ -56,6 +56,9 @@ pub struct Globals {
     /// Open the console on the board, not where you left it
     #[arg(long, global = true)]
     pub fresh: bool,
+    /// Colours of the console: house, middle, light, high-contrast, mono, or a theme file's name
+    #[arg(long, global = true, value_name = "NAME")]
+    pub theme: Option<String>,
     /// How much goes to the log file: error, warn, info, debug, trace
     #[arg(long, global = true, value_name = "LEVEL")]
     pub log_level: Option<String>,

@@ -68,6 +68,17 @@ fn what_was_typed_is_on_disk_within_a_second_and_the_next_console_goes_on_with_i
 }
 
 #[test]
+fn a_draft_of_a_ticket_leads_back_to_it() {
+    let mut d = console(World::default());
+    d.keys("2 Enter e Ctrl-f \"notes\" Enter \"later\"");
+    d.pass(1000);
+    let mut next = after(&d);
+    next.keys("g f Enter");
+    assert_eq!(value(&next, "notes"), "later", "{}", next.screen());
+    assert_eq!(next.model.screens.detail.ticket, Some(id(1001)));
+}
+
+#[test]
 fn quitting_by_a_signal_writes_at_once() {
     let mut d = begun();
     d.send(super::app::Msg::End(super::Exit::Terminated));
@@ -181,6 +192,42 @@ fn going_back_from_the_choice_loses_nothing() {
     assert_eq!(value(&d, "notes"), "mine");
     d.keys("Ctrl-s");
     assert!(d.sees("was changed meanwhile"), "it asks until there is a choice");
+}
+
+/// F4 on the notes of a new ticket.
+fn edited(editor: fn(String) -> Result<String, String>) -> Driver {
+    let options = TuiOptions {
+        state: Some(PathBuf::from("kept by the test")),
+        editor: Some(super::Editor {
+            command: vec!["ed".to_owned()],
+            dir: PathBuf::from("unused"),
+        }),
+        ..TuiOptions::default()
+    };
+    let mut d = Driver::with(World::default(), 120, 36, options);
+    d.editor = editor;
+    d.keys("a Ctrl-f \"notes\" Enter \"one\" F4");
+    d
+}
+
+#[test]
+fn the_editor_gets_the_field_and_gives_it_back() {
+    let d = edited(|text| Ok(format!("{text}\ntwo")));
+    assert_eq!(value(&d, "notes"), "one\ntwo");
+}
+
+#[test]
+fn an_editor_that_fails_changes_nothing_and_is_told() {
+    let d = edited(|_| Err("ed ended with exit status: 1; nothing is taken from it".to_owned()));
+    assert_eq!(value(&d, "notes"), "one");
+    assert!(d.sees("nothing is taken from it"), "{}", d.screen());
+}
+
+#[test]
+fn what_the_editor_left_is_in_the_draft() {
+    let mut d = edited(|_| Ok("from the editor".to_owned()));
+    d.pass(1000);
+    assert!(d.drafts.values().next().unwrap().contains("from the editor"));
 }
 
 proptest! {

@@ -68,5 +68,5 @@ mod testkit;
 
 pub use crate::log_feed::{self, LogFeed};
 pub use command::{KeyWishes, Wish};
-pub use options::{Exit, TuiError, TuiOptions};
+pub use options::{Editor, Exit, TuiError, TuiOptions};
 pub use runtime::{run, run_blocking};

@@ -531,6 +531,8 @@ pub struct Driver {
     pub copied: Vec<String>,
     pub saved: Vec<String>,
     pub drafts: BTreeMap<Uuid, String>,
+    /// What a person's editor makes of a text.
+    pub editor: fn(String) -> Result<String, String>,
     pub quit: Option<super::Exit>,
     /// A question to the copilot the engine has not answered yet.
     pub open: Option<u64>,
@@ -576,6 +578,7 @@ impl Driver {
             copied: vec![],
             saved: vec![],
             drafts: BTreeMap::new(),
+            editor: Ok,
             quit: None,
             open: None,
             timers: BTreeMap::new(),
@@ -650,6 +653,10 @@ impl Driver {
                 self.send(Msg::Copied(Ok("in a test")));
             }
             Effect::Save(text) => self.saved.push(text),
+            Effect::Edit { text, .. } => {
+                let outcome = (self.editor)(text);
+                self.send(Msg::Edited(outcome));
+            }
             Effect::KeepDraft { id, text } => {
                 self.drafts.insert(id, text);
             }

@@ -25,7 +25,7 @@ use crate::{
     tui::{
         form::{Choice, Field, Form},
         overlay::{FormFor, FormOverlay, Overlay, PickFor, Picker},
-        screens::{self, compose, detail, governance, qa},
+        screens::{self, ScreenId, compose, detail, facts, governance, qa},
         ui::when,
     },
 };
@@ -132,6 +132,8 @@ pub struct Keeping {
     /// Values of the draft whose field or row is not there (yet).
     pub waiting: Values,
     offered: bool,
+    /// The field an editor has, by its place.
+    pub edited: Option<usize>,
 }
 
 impl Keeping {
@@ -382,7 +384,10 @@ pub fn picked(model: &mut Model, key: &str) -> Vec<Effect> {
         About::NewTicket => compose::update::open(model, None),
         About::Ticket { id, .. } => {
             let mut effects = detail::update::open(model, id);
-            effects.extend(detail::edit::open(model, None));
+            // The form opens as soon as the ticket is here.
+            model.screens.detail.pending = Some(None);
+            effects.extend(facts::ask_governance(model));
+            effects.extend(detail::edit::open_pending(model));
             effects
         }
         About::Governed(what) => {
@@ -392,6 +397,15 @@ pub fn picked(model: &mut Model, key: &str) -> Vec<Effect> {
         About::Rule(name) => {
             let view = model.screens.qa.slot.get();
             let rule = view.and_then(|v| v.house.find(&name)).cloned();
+            if !name.is_empty() && rule.is_none() {
+                model.drafts.wanted = None;
+                model.say(
+                    Tone::Note,
+                    "the rules are asked for first; edit the rule, and its draft is offered",
+                    "",
+                );
+                return super::run::go(model, ScreenId::Qa);
+            }
             qa::form::open(model, rule.as_ref())
         }
     }

@@ -167,6 +167,13 @@ pub enum Effect {
     },
     /// Remember this for the next console.
     Save(String),
+    /// Open a person's editor on a text.
+    Edit {
+        /// The file's ending: what kind of text it is.
+        ending: &'static str,
+        /// The text.
+        text: String,
+    },
     /// Keep what was typed into a form.
     KeepDraft {
         /// The draft's own name.

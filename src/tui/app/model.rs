@@ -156,7 +156,7 @@ pub struct Model {
 impl Model {
     /// A console before its first message.
     pub fn new(options: TuiOptions, size: Size) -> Self {
-        let theme = Theme::new(options.theme, options.color, options.painted, options.ascii);
+        let theme = Theme::new(options.theme, options.color, options.painted, options.ascii).with(options.own_theme);
         let (keymap, wrong) = rebind::apply(&options.keys);
         let mut model = Self {
             stamp: Stamp::default(),

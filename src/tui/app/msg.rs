@@ -112,6 +112,8 @@ pub enum Msg {
     Logs(Vec<Arc<LogLine>>),
     /// A copy went out by this way, or could not.
     Copied(Result<&'static str, String>),
+    /// What a person's editor left, or why nothing is taken from it.
+    Edited(Result<String, String>),
     /// A draft could not be written, and why.
     NotKept(String),
     /// The process was told to end, or the terminal is gone.

@@ -77,6 +77,7 @@ pub fn update(model: &mut Model, stamp: Stamp, msg: Msg) -> Vec<Effect> {
             model.say(Tone::Warn, &format!("not copied: {why}"), "");
             Vec::new()
         }
+        Msg::Edited(outcome) => overlay::editor::edited(model, outcome),
         Msg::NotKept(why) => {
             let words = format!("what is typed into forms is not kept on disk: {why}");
             model.say(Tone::Warn, &words, "hand the form in before you leave");
@@ -237,7 +238,7 @@ fn on_reply(model: &mut Model, slot: SlotId, generation: u64, result: Result<Rep
         SlotId::Tickets => screens::tickets::update::reply(model, generation, result),
         SlotId::Audit => screens::audit::update::reply(model, generation, result),
         SlotId::Verify => screens::audit::update::verified(model, generation, result),
-        SlotId::Why => screens::why_answered(model, generation, result),
+        SlotId::Why => screens::why::answered(model, generation, result),
         SlotId::Check => screens::outside::checked(model, generation, result),
         SlotId::Validation => screens::outside::validated(model, generation, result),
         SlotId::Impact => screens::governance::impact::reply(model, generation, result),

@@ -3,6 +3,7 @@
 //! The topmost gets the keys; it never reaches into a screen: what it was opened for is data ([`PickFor`],
 //! [`PromptFor`], [`FormFor`], an [`Intent`]), carried out when it closes.
 
+pub mod editor;
 pub mod update;
 pub mod view;
 

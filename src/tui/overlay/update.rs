@@ -142,6 +142,9 @@ pub fn run(model: &mut Model, cmd: Cmd) -> Vec<Effect> {
             if overlay.leaving.is_some() {
                 return answer_leaving(model, cmd);
             }
+            if cmd == Cmd::FormEditor {
+                return super::editor::open(model);
+            }
             let event = overlay.form.run(cmd, today);
             form_event(model, event)
         }

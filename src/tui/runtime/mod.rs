@@ -8,6 +8,7 @@
 //! - A flood cannot starve the screen: at most [`DRAIN`] messages or [`DRAIN_TIME`] between frames.
 //! - A late answer of a dropped question never arrives: dropping the handle is the cancel.
 
+mod editor;
 mod memory;
 
 use std::{
@@ -78,7 +79,9 @@ pub trait Output {
     fn copy(&mut self, text: &str) -> Result<&'static str, String>;
     /// Gives the terminal back and puts the process to sleep; may return before it sleeps.
     fn suspend(&mut self) -> io::Result<()>;
-    /// Takes the terminal again after it was woken.
+    /// Gives the terminal to another program: nothing of ours reads or writes it until [`Self::resume`].
+    fn lend(&mut self) -> io::Result<()>;
+    /// Takes the terminal again after it was lent or the process was woken.
     fn resume(&mut self) -> io::Result<()>;
     /// Gives the terminal back, or lets go of one that is gone.
     fn leave(&mut self, gone: bool);
@@ -161,6 +164,8 @@ pub struct Console<O> {
     last_draw: Option<Instant>,
     urgent: bool,
     asleep: bool,
+    /// The terminal is an editor's.
+    lent: bool,
     exit: Option<Exit>,
     saving: Option<JoinHandle<()>>,
 }
@@ -194,6 +199,7 @@ impl<O: Output> Console<O> {
             last_draw: None,
             urgent: true,
             asleep: false,
+            lent: false,
             exit: None,
             saving: None,
         }
@@ -244,7 +250,7 @@ impl<O: Output> Console<O> {
     fn take(&mut self, woken: Option<Woken>) -> io::Result<()> {
         match woken {
             None => Ok(()),
-            Some(Woken::Msg(msg)) => self.handle(msg),
+            Some(Woken::Msg(msg)) => self.msg(msg),
             Some(Woken::Timer(id)) => {
                 self.timers.remove(&id);
                 self.handle(Msg::Timer(id))
@@ -280,6 +286,9 @@ impl<O: Output> Console<O> {
             }
             Input::Gone => self.handle(Msg::End(Exit::HungUp)),
             Input::Terminate => self.handle(Msg::End(Exit::Terminated)),
+            // The editor stops with all of us, and goes on with all of us: the terminal stays its own.
+            Input::Stop if self.lent => self.output.suspend(),
+            Input::Continued if self.lent => Ok(()),
             Input::Stop => self.effect(Effect::Suspend),
             Input::Continued if self.asleep => {
                 self.asleep = false;
@@ -304,13 +313,47 @@ impl<O: Output> Console<O> {
             if let Ok(input) = self.inputs.try_recv() {
                 self.input(input)?;
             } else if let Ok(msg) = self.answers.try_recv() {
-                self.handle(msg)?;
+                self.msg(msg)?;
             } else if let Ok(notice) = self.notices.try_recv() {
                 self.handle(Msg::Notice(notice))?;
             } else {
                 break;
             }
         }
+        Ok(())
+    }
+
+    /// An answer. After the editor's the terminal is ours again.
+    fn msg(&mut self, msg: Msg) -> io::Result<()> {
+        if matches!(msg, Msg::Edited(_)) && std::mem::take(&mut self.lent) {
+            self.asleep = false;
+            self.output.resume()?;
+            self.output.written();
+            self.urgent = true;
+            let size = self.output.size();
+            self.handle(Msg::Resize(size))?;
+        }
+        self.handle(msg)
+    }
+
+    /// Opens a person's editor on a text.
+    fn edit(&mut self, ending: &str, text: &str) -> io::Result<()> {
+        let Some(set) = self.model.session.options.editor.clone() else {
+            return self.handle(Msg::Edited(Err("no editor is set".to_owned())));
+        };
+        let id = self.client.new_uuid();
+        let path = match editor::lay_out(&set.dir, id, ending, text) {
+            Ok(path) => path,
+            Err(error) => return self.handle(Msg::Edited(Err(format!("no file for the editor: {error}")))),
+        };
+        self.asleep = true;
+        self.lent = true;
+        self.output.lend()?;
+        let to = self.answer_to.clone();
+        tokio::spawn(async move {
+            let outcome = editor::run(set.command, path).await;
+            let _ = to.send(Msg::Edited(outcome)).await;
+        });
         Ok(())
     }
 
@@ -384,6 +427,7 @@ impl<O: Output> Console<O> {
                 let outcome = self.output.copy(&text);
                 return self.handle(Msg::Copied(outcome));
             }
+            Effect::Edit { ending, text } => return self.edit(ending, &text),
             Effect::Repaint => {
                 self.output.repaint()?;
                 self.model.touch();

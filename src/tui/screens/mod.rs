@@ -18,20 +18,18 @@ pub mod logs;
 pub mod outside;
 pub mod qa;
 pub mod tickets;
+pub mod why;
 
 use ratatui::layout::Rect;
 
 use super::{
     app::{Effect, Model, effect::SlotId, msg::Millis, slot::Slot, toast::Tone},
     command::{Cmd, Ctx},
-    overlay::{FormFor, Overlay, Viewer},
+    overlay::{FormFor, Overlay},
     theme::Role,
     ui::{pen::Pen, select::Move, text::Line, when},
 };
-use crate::engine::{
-    api::{ApiError, CampaignRow, Reply, Request, TicketView, card::Card},
-    model::sanitise::sanitise,
-};
+use crate::engine::api::{ApiError, CampaignRow, Reply, Request, TicketView, card::Card};
 
 /// Which screen.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -551,66 +549,6 @@ pub fn jump_answered(model: &mut Model, generation: u64, result: Result<Reply, A
         next.extend(detail::update::open(model, id));
     }
     next
-}
-
-/// Shows why a ticket is where it is.
-pub fn why_answered(model: &mut Model, generation: u64, result: Result<Reply, ApiError>) -> Vec<Effect> {
-    let mono = model.stamp.mono;
-    let (fresh, next) = model.screens.why.answer(generation, result, mono, |r| match r {
-        Reply::Ticket(t) => Some(*t),
-        _ => None,
-    });
-    if let Some(error) = model.screens.why.failure().cloned() {
-        model.say_error("why", &error);
-    } else if fresh && let Some(view) = model.screens.why.get() {
-        let viewer = why_text(model, view);
-        model.open(Overlay::Viewer(viewer));
-    }
-    next
-}
-
-fn why_text(model: &Model, view: &TicketView) -> Viewer {
-    let ticket = &view.ticket.value;
-    let zone = &model.session.options.zone;
-    let mut lines = vec![(Role::Strong, sanitise(&ticket.name))];
-    match &view.why {
-        None => lines.push((Role::Text, sanitise("Nothing is left to do."))),
-        Some(why) => {
-            lines.push((Role::Text, sanitise(&why.text)));
-            if let Some(at) = why.next_at {
-                let words = format!(
-                    "Next by itself: {} (in {})",
-                    when::full(at, zone),
-                    when::until(at, model.stamp.now)
-                );
-                lines.push((Role::Info, sanitise(&words)));
-            }
-            if let Some(person) = &why.person {
-                lines.push((Role::Warn, sanitise(&format!("Waits for: {person}"))));
-            }
-            if let Some(remedy) = &why.remedy {
-                lines.push((Role::Accent, sanitise(&format!("What to do: {remedy}"))));
-            }
-        }
-    }
-    if let Some(failure) = &ticket.failure {
-        lines.push((Role::Error, sanitise(&format!("{}: {}", failure.step, failure.reason))));
-        lines.push((Role::Muted, sanitise(&failure.remedy)));
-    }
-    for finding in ticket.qa.iter().flat_map(|q| &q.findings) {
-        let role = match finding.severity {
-            crate::engine::model::ticket::Severity::Error => Role::Error,
-            crate::engine::model::ticket::Severity::Warning => Role::Warn,
-        };
-        let field = compose::payload::named(model.screens.facts.fields_of(ticket.platform), finding.field.as_str());
-        let words = format!("{field}: {} ({})", finding.message, finding.rule);
-        lines.push((role, sanitise(&words)));
-        lines.push((Role::Muted, sanitise(&finding.remedy)));
-    }
-    Viewer::new(
-        &format!("Why is {} {}?", ticket.no, board::view::word(ticket.status)),
-        lines,
-    )
 }
 
 /// A line for an empty list or a failed question, drawn where rows would be.

@@ -42,6 +42,9 @@ pub fn reply(model: &mut Model, generation: u64, result: Result<Reply, ApiError>
         _ => None,
     });
     let failure = qa.trial.failure().cloned();
+    if !fresh && failure.is_none() {
+        return effects;
+    }
     let Some(wish) = qa.wish.take() else { return effects };
     let form = match model.overlays.last_mut() {
         Some(Overlay::Form(f)) if matches!(f.purpose, FormFor::Rule { .. }) => Some(&mut f.form),
