@@ -182,13 +182,13 @@ fn of_condition(
     }
     match values.len() {
         0 if !test.stands_alone() => {
-            problems.invalid(at, format!("`{}` needs a value", test.as_str()), "give one or more")
+            problems.invalid(at, format!("`{}` needs a value", test.as_str()), "give one or more");
         }
         n if n > 0 && test.stands_alone() => {
-            problems.invalid(at, format!("`{}` takes no value", test.as_str()), "leave it out")
+            problems.invalid(at, format!("`{}` takes no value", test.as_str()), "leave it out");
         }
         n if n > 1 && test.wants_number() => {
-            problems.invalid(at, format!("`{}` takes one number", test.as_str()), "give one")
+            problems.invalid(at, format!("`{}` takes one number", test.as_str()), "give one");
         }
         n if n > VALUES_MAX => problems.invalid(at, format!("more than {VALUES_MAX} values"), "make two rules of it"),
         _ => {}

@@ -96,7 +96,7 @@ fn rule_pane(pen: &mut Pen<'_>, area: Rect, model: &Model) {
         return;
     };
     let title = Line::of(Role::Strong, " ")
-        .add(Role::Strong, &sanitise(&row.id()))
+        .add(Role::Strong, sanitise(&row.id()))
         .add(Role::Text, " ");
     let inside = padded(pen.pane(area, &title, false));
     let width = usize::from(inside.width);
