@@ -105,6 +105,9 @@ impl Output for Counter {
     fn suspend(&mut self) -> io::Result<()> {
         Ok(())
     }
+    fn lend(&mut self) -> io::Result<()> {
+        Ok(())
+    }
     fn resume(&mut self) -> io::Result<()> {
         Ok(())
     }

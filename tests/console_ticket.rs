@@ -67,6 +67,9 @@ impl Output for Screen {
     fn suspend(&mut self) -> io::Result<()> {
         Ok(())
     }
+    fn lend(&mut self) -> io::Result<()> {
+        Ok(())
+    }
     fn resume(&mut self) -> io::Result<()> {
         Ok(())
     }

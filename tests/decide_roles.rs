@@ -28,6 +28,7 @@ use omnitraffick::engine::{
         event::{EventKind, Noun, Seq},
         exchange::{EndState, ExchangeRow},
         governance::{Brand, Channel, Market},
+        house_rule::{Effect, RuleText},
         ids::{BrandId, CampaignId, ChannelId, CommandId, DeployId, MarketId, QaRunId, TicketId},
         json::{CanonicalJson, Sha},
         platform::ExternalId,
@@ -245,6 +246,20 @@ fn table() -> Vec<(CommandKind, Option<Role>)> {
             },
             Some(Trafficker),
         ),
+        (
+            C::RulePut {
+                rule: Box::new(RuleText {
+                    name: text(),
+                    when: Vec::new(),
+                    then: Effect::Block,
+                    message: text(),
+                    remedy: text(),
+                }),
+                version,
+            },
+            Some(Admin),
+        ),
+        (C::RuleRetire { name: text(), version }, Some(Admin)),
         (
             C::QaResult {
                 id,

@@ -18,6 +18,7 @@ use omnitraffick::{
             campaign::Campaign,
             catalogue::set_path,
             governance::{Brand, Channel, Market},
+            house_rule::HouseRules,
             json::CanonicalJson,
             ticket::Ticket,
             time::Flight,
@@ -71,6 +72,7 @@ fn judged(changes: &[(&str, Value)]) -> Vec<String> {
         catalogue: Meta.catalogue(),
         lost_files: &[],
         platform: &[],
+        house: &HouseRules::default(),
         policy: &Policy::default(),
         today: "2026-02-01".parse().unwrap(),
     };

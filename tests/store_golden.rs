@@ -30,6 +30,7 @@ use omnitraffick::engine::{
         },
         event::{EventKind, FieldChange, Noun, Seq, Subject},
         governance::{Account, Brand, Channel, Market},
+        house_rule::{Effect, HouseRule, HouseRules, RuleText},
         ids::{BrandId, CampaignId, ChannelId, DeployId, LeaseId, MarketId, QaRunId, StoreId, TicketId, TicketNo},
         json::{CanonicalJson, Sha},
         money::{Budget, BudgetKind, Money},
@@ -451,8 +452,31 @@ fn every_golden_value_opens() {
                 };
                 holds("proposal_of_model", &proposal(model, declined));
             }
-            // No value of this kind exists yet.
-            Kind::Rules => {}
+            Kind::Rules => {
+                let rule = |name: &str, then| HouseRule {
+                    text: RuleText {
+                        name: name.into(),
+                        when: vec![
+                            "brand is DIS, ACM".parse().unwrap(),
+                            "budget.daily above 500".parse().unwrap(),
+                        ],
+                        then,
+                        message: "not here".into(),
+                        remedy: String::new(),
+                    },
+                    version: 2,
+                    retired: false,
+                    by: "kim".into(),
+                    at: at(4),
+                };
+                let needs = Effect::Require("notes is-set".parse().unwrap());
+                let rules = vec![
+                    rule("a.one", Effect::Block),
+                    rule("a.two", Effect::Warn),
+                    rule("a.three", needs),
+                ];
+                holds("rules", &HouseRules { rules });
+            }
         }
     }
 }
@@ -485,11 +509,11 @@ fn variants_keep_their_positions() {
         &[Role::Viewer, Role::Trafficker, Role::Approver, Role::Admin],
     );
     {
-        use Noun::{Brand, Campaign, Channel, Deploy, Engine, Market, Ticket};
+        use Noun::{Brand, Campaign, Channel, Deploy, Engine, Market, Rule, Ticket};
         list(
             &mut out,
             "Noun",
-            &[Engine, Market, Brand, Channel, Campaign, Ticket, Deploy],
+            &[Engine, Market, Brand, Channel, Campaign, Ticket, Deploy, Rule],
         );
     }
     {

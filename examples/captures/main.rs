@@ -182,6 +182,9 @@ impl Output for Kept {
     fn suspend(&mut self) -> io::Result<()> {
         Ok(())
     }
+    fn lend(&mut self) -> io::Result<()> {
+        Ok(())
+    }
     fn resume(&mut self) -> io::Result<()> {
         Ok(())
     }

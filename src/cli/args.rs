@@ -6,7 +6,7 @@ use clap::{Parser, Subcommand};
 
 use super::{
     audit, brand, campaign, channel, config, copilot, demo, deploy, doctor, engine, events, guidelines, hold, market,
-    proposal, sandbox, serve, store, ticket,
+    proposal, rule, sandbox, serve, store, ticket,
 };
 use crate::engine::copilot::source::Folder;
 
@@ -56,6 +56,9 @@ pub struct Globals {
     /// Open the console on the board, not where you left it
     #[arg(long, global = true)]
     pub fresh: bool,
+    /// Colours of the console: house, middle, light, high-contrast, mono, or a theme file's name
+    #[arg(long, global = true, value_name = "NAME")]
+    pub theme: Option<String>,
     /// How much goes to the log file: error, warn, info, debug, trace
     #[arg(long, global = true, value_name = "LEVEL")]
     pub log_level: Option<String>,
@@ -85,6 +88,9 @@ pub enum Noun {
     /// Changes suggested for tickets that were refused
     #[command(subcommand)]
     Proposal(proposal::Verb),
+    /// QA rules of the house
+    #[command(subcommand)]
+    Rule(rule::Verb),
     /// Stops of an account, a platform or everything
     #[command(subcommand)]
     Hold(hold::Verb),

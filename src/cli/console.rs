@@ -16,6 +16,7 @@ use crate::{
     demo::Demo,
     engine::api::EngineClient,
     logging::Logging,
+    textfile::TextFile,
     tui::{self, Exit, TuiOptions, theme},
 };
 
@@ -111,15 +112,50 @@ fn wishes(config: &Config) -> tui::KeyWishes {
     }
 }
 
+/// The editor with its arguments: words between blanks, as shells and other programs read the two variables.
+fn editor(environment: &Environment) -> Option<tui::Editor> {
+    let set = ["VISUAL", "EDITOR"]
+        .into_iter()
+        .find_map(|name| environment.var(name).filter(|v| !v.trim().is_empty()));
+    Some(tui::Editor {
+        command: set?.split_whitespace().map(str::to_owned).collect(),
+        dir: environment.dirs()?.state.clone(),
+    })
+}
+
+/// A theme by its name: one built in, or a file of that name beside the configuration.
+fn theme_of(name: &str, environment: &Environment) -> Result<(theme::ThemeName, Option<theme::Own>), Failure> {
+    if let Some(built_in) = theme::ThemeName::parse(name) {
+        return Ok((built_in, None));
+    }
+    let known = theme::ThemeName::ALL.map(theme::ThemeName::as_str).join(", ");
+    let is_name = !name.is_empty()
+        && name
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'));
+    let dir = environment.dirs().map(|d| d.config.join("themes")).filter(|_| is_name);
+    let path = dir.map(|d| d.join(format!("{name}.toml"))).filter(|p| p.exists());
+    let Some(path) = path else {
+        return Err(Failure::usage(format!(
+            "there is no theme {name}: known are {known}, and files themes/NAME.toml beside the configuration"
+        )));
+    };
+    let own: theme::Own = TextFile::read(&path)
+        .and_then(|file| file.parse())
+        .map_err(|e| Failure::usage(e.to_string()))?;
+    match own.problem() {
+        Some(problem) => Err(Failure::usage(format!("{}: {problem}", path.display()))),
+        None => Ok((own.base(), Some(own))),
+    }
+}
+
 fn options(
     globals: &Globals,
     config: &Config,
     environment: &Environment,
     log: &Logging,
 ) -> Result<TuiOptions, Failure> {
-    let known = || theme::ThemeName::ALL.map(theme::ThemeName::as_str).join(", ");
-    let wanted = theme::ThemeName::parse(&config.ui.theme)
-        .ok_or_else(|| Failure::usage(format!("[ui] theme: known are {}", known())))?;
+    let (wanted, own) = theme_of(globals.theme.as_deref().unwrap_or(&config.ui.theme), environment)?;
     if environment.var("TERM").is_none_or(|t| t.is_empty() || t == "dumb") {
         return Err(Failure::usage(
             "TERM says that this terminal cannot place text; use the verbs (--help)",
@@ -130,12 +166,13 @@ fn options(
     let over_ssh = config.ui.over_ssh;
     let theme = match wanted {
         _ if config.ui.depth == ui::Depth::Mono => theme::ThemeName::Mono,
-        theme::ThemeName::House if over_ssh => theme::ThemeName::Middle,
+        theme::ThemeName::House if over_ssh && own.is_none() => theme::ThemeName::Middle,
         other => other,
     };
     Ok(TuiOptions {
         read_only: globals.read_only,
         theme,
+        own_theme: own,
         color: match config.ui.depth {
             ui::Depth::Mono => theme::Depth::Mono,
             ui::Depth::Ansi16 => theme::Depth::Ansi16,
@@ -145,6 +182,7 @@ fn options(
         painted: !over_ssh && config.ui.depth >= ui::Depth::Ansi256,
         ascii: config.ui.ascii,
         log_feed: log.feed.clone(),
+        editor: editor(environment),
         keys: wishes(config),
         zone: jiff::tz::TimeZone::system(),
         embeds_engine: true,

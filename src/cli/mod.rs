@@ -37,6 +37,7 @@ pub mod market;
 pub mod output;
 pub mod person;
 pub mod proposal;
+pub mod rule;
 pub mod sandbox;
 pub mod serve;
 pub mod session;
@@ -224,6 +225,7 @@ pub(crate) async fn carry_out(call: &mut Call, noun: Noun) -> Result<u8, Failure
         Noun::Ticket(verb) => ticket::run(call, *verb).await,
         Noun::Deploy(verb) => deploy::run(call, verb).await.map(|()| 0),
         Noun::Proposal(verb) => proposal::run(call, verb).await.map(|()| 0),
+        Noun::Rule(verb) => rule::run(call, verb).await.map(|()| 0),
         Noun::Hold(verb) => hold::run(call, verb).await.map(|()| 0),
         Noun::Events(ask) => events::run(call, ask).await.map(|()| 0),
         Noun::Audit(ask) => audit::run(call, ask).await.map(|()| 0),

@@ -152,7 +152,8 @@ keys! {
         "`error`, `warn`, `info`, `debug` or `trace`, for this program; the crates it uses log warnings only.";
     "log.dir", "\"/var/log/omnitraffick\"", "`log` in the state directory",
         "Directory of the daily log files; the last 14 are kept.";
-    "ui.theme", "\"house\"", "`house`", "Theme of the console.";
+    "ui.theme", "\"house\"", "`house`; `light` where COLORFGBG tells of a light ground",
+        "Theme of the console: `house`, `middle`, `light`, `high-contrast`, `mono`, or NAME of a file `themes/NAME.toml` beside the configuration (`base`, `text`, `ground`, `accent`, `muted`, `info`, `ready`, `busy`, `ok`, `warn`, `error`; a colour is `\"#rrggbb\"` or 16 to 255). `--theme` is stronger.";
     "ui.color", "\"auto\"", "`auto`", "`auto`, `never`, `16`, `256` or `truecolor`.";
     "ui.ascii", "false", "by locale", "Draw with ASCII only.";
     "keys.preset", "\"default\"", "`default`", "Keys to start from: `default`, or `arrows`, where no letter moves the cursor.";

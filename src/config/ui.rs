@@ -84,11 +84,25 @@ impl Ui {
             Color::Auto => depth_of(environment),
         };
         Self {
-            theme: section.theme.clone().unwrap_or_else(|| "house".to_owned()),
+            theme: section
+                .theme
+                .clone()
+                .unwrap_or_else(|| theme_of(environment).to_owned()),
             depth,
             ascii: section.ascii.unwrap_or_else(|| !speaks_utf8(environment)),
             over_ssh: environment.var("SSH_CONNECTION").is_some(),
         }
+    }
+}
+
+/// Terminals that say which of the 16 colours their ground is (`15;0`, the ground last) decide between dark and light.
+fn theme_of(environment: &Environment) -> &'static str {
+    let said = environment.var("COLORFGBG").unwrap_or_default();
+    let ground = said.rsplit(';').next().and_then(|n| n.trim().parse::<u8>().ok());
+    if matches!(ground, Some(7 | 9..=15)) {
+        "light"
+    } else {
+        "house"
     }
 }
 
@@ -140,5 +154,22 @@ mod tests {
     ) {
         let ui = Ui::new(&UiSection::default(), &Environment::for_test(vars, "/h"));
         assert_eq!((ui.depth, ui.ascii), (depth, ascii));
+    }
+
+    #[rstest]
+    #[case::nothing("", "house")]
+    #[case::dark("15;0", "house")]
+    #[case::light("0;15", "light")]
+    #[case::grey("0;default;7", "light")]
+    #[case::dark_grey("0;8", "house")]
+    #[case::no_number("0;default", "house")]
+    fn a_light_ground_wants_the_light_theme(#[case] said: &str, #[case] expected: &str) {
+        let environment = Environment::for_test([("COLORFGBG", said)], "/h");
+        assert_eq!(Ui::new(&UiSection::default(), &environment).theme, expected);
+        let named = UiSection {
+            theme: Some("mono".to_owned()),
+            ..UiSection::default()
+        };
+        assert_eq!(Ui::new(&named, &environment).theme, "mono", "the file is stronger");
     }
 }

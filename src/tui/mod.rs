@@ -54,6 +54,8 @@ mod approval_tests;
 #[cfg(test)]
 mod bulk_tests;
 #[cfg(test)]
+mod draft_tests;
+#[cfg(test)]
 mod first_hour_tests;
 #[cfg(test)]
 mod palette_tests;
@@ -66,5 +68,5 @@ mod testkit;
 
 pub use crate::log_feed::{self, LogFeed};
 pub use command::{KeyWishes, Wish};
-pub use options::{Exit, HandOver, TuiError, TuiOptions};
+pub use options::{Editor, Exit, HandOver, TuiError, TuiOptions};
 pub use runtime::{run, run_blocking};

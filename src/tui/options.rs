@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 use super::{
     command::KeyWishes,
     log_feed::LogFeed,
-    theme::{Depth, ThemeName},
+    theme::{Depth, Own, ThemeName},
 };
 
 /// What the console is told at its start. Everything that comes from files or environment is decided by the caller.
@@ -17,6 +17,8 @@ pub struct TuiOptions {
     pub read_only: bool,
     /// The colour table.
     pub theme: ThemeName,
+    /// Colours of a theme file over that table.
+    pub own_theme: Option<Own>,
     /// The terminal's colour depth (the configuration decides it from the environment).
     pub color: Depth,
     /// Fill the background. Good locally, costly over SSH.
@@ -33,6 +35,8 @@ pub struct TuiOptions {
     pub keys: KeyWishes,
     /// Where the console remembers from one run to the next; `None` = it leaves nothing behind.
     pub state: Option<PathBuf>,
+    /// The editor this person wants for long texts; `None` = none is set.
+    pub editor: Option<Editor>,
     /// Start where everybody starts, not where this person was; saved views stay.
     pub fresh: bool,
     /// True when this process runs the engine, until the engine itself says where it is.
@@ -55,11 +59,21 @@ impl fmt::Debug for HandOver {
     }
 }
 
+/// A person's own editor.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Editor {
+    /// The program and its arguments; the file comes last.
+    pub command: Vec<String>,
+    /// Where its files are laid out, each readable by its owner only.
+    pub dir: PathBuf,
+}
+
 impl Default for TuiOptions {
     fn default() -> Self {
         Self {
             read_only: false,
             theme: ThemeName::default(),
+            own_theme: None,
             color: Depth::default(),
             painted: false,
             ascii: false,
@@ -68,6 +82,7 @@ impl Default for TuiOptions {
             zone: TimeZone::UTC,
             keys: KeyWishes::default(),
             state: None,
+            editor: None,
             fresh: false,
             embeds_engine: false,
             hand_over: None,

@@ -149,6 +149,8 @@ pub struct World {
     pub deploys: DeployRows,
     pub views: Vec<TicketView>,
     pub impact: Impact,
+    pub rules: crate::engine::api::rules::RulesView,
+    pub trial: crate::engine::api::rules::Trial,
     pub reports: Vec<crate::engine::api::AccountReport>,
     pub done: Vec<CommandKind>,
     pub command_ids: Vec<CommandId>,
@@ -205,6 +207,8 @@ impl Default for World {
             deploys: DeployRows::default(),
             views: vec![],
             impact: Impact::default(),
+            rules: crate::engine::api::rules::RulesView::default(),
+            trial: crate::engine::api::rules::Trial::default(),
             reports: vec![],
             done: vec![],
             command_ids: vec![],
@@ -376,6 +380,8 @@ impl FakeClient {
                         .collect(),
                 )
             }
+            Request::Rules => Reply::Rules(Box::new(world.rules.clone())),
+            Request::TryRule(_) => Reply::Trial(Box::new(world.trial.clone())),
             Request::Governance => Reply::Governance(Box::new(world.governance.clone())),
             Request::CheckChannel { .. } => Reply::Accounts(world.reports.clone()),
             Request::Impact(_) => Reply::Impact(Box::new(world.impact.clone())),
@@ -530,6 +536,9 @@ pub struct Driver {
     pub client: FakeClient,
     pub copied: Vec<String>,
     pub saved: Vec<String>,
+    pub drafts: BTreeMap<Uuid, String>,
+    /// What a person's editor makes of a text.
+    pub editor: fn(String) -> Result<String, String>,
     pub quit: Option<super::Exit>,
     /// How often the engine was to be handed over.
     pub handed_over: usize,
@@ -578,6 +587,8 @@ impl Driver {
             client: FakeClient::new(world),
             copied: vec![],
             saved: vec![],
+            drafts: BTreeMap::new(),
+            editor: Ok,
             quit: None,
             handed_over: 0,
             suspended: 0,
@@ -654,6 +665,16 @@ impl Driver {
                 self.send(Msg::Copied(Ok("in a test")));
             }
             Effect::Save(text) => self.saved.push(text),
+            Effect::Edit { text, .. } => {
+                let outcome = (self.editor)(text);
+                self.send(Msg::Edited(outcome));
+            }
+            Effect::KeepDraft { id, text } => {
+                self.drafts.insert(id, text);
+            }
+            Effect::DropDraft(id) => {
+                self.drafts.remove(&id);
+            }
             Effect::Quit(exit) => self.quit = Some(exit),
             Effect::HandOver => self.handed_over += 1,
             Effect::Suspend => self.suspended += 1,

@@ -337,7 +337,10 @@ impl Typist {
                     .expect("a frame in memory");
                 self.model.touch();
             }
-            Effect::Suspend => {}
+            // An editor that changes nothing, and a disk nobody reads again.
+            Effect::Edit { .. } => self.tell(Msg::Edited(Err("no editor here".to_owned()))),
+            Effect::HandOver => self.tell(Msg::HandedOver(Ok(()))),
+            Effect::KeepDraft { .. } | Effect::DropDraft(_) | Effect::Suspend => {}
         }
     }
 

@@ -18,6 +18,7 @@ pub mod filter;
 mod notice;
 pub mod proposal;
 pub mod reports;
+pub mod rules;
 pub mod sending;
 
 use std::{future::Future, pin::Pin};
@@ -444,6 +445,10 @@ pub enum Request {
     Proposals(proposal::ProposalAsk),
     /// One proposal with what is needed to judge it.
     Proposal(ProposalNo),
+    /// Every QA rule.
+    Rules,
+    /// What a QA rule of the house would find in the open tickets. Changes nothing.
+    TryRule(rules::TrialAsk),
 }
 
 /// The answer to [`Request::Do`].
@@ -511,6 +516,10 @@ pub enum Reply {
     Proposals(Vec<proposal::ProposalRow>),
     /// To [`Request::Proposal`].
     Proposal(Box<proposal::ProposalView>),
+    /// To [`Request::Rules`].
+    Rules(Box<rules::RulesView>),
+    /// To [`Request::TryRule`].
+    Trial(Box<rules::Trial>),
 }
 
 /// Why a request got no reply.

@@ -12,6 +12,7 @@ use crate::engine::model::{
     event::Seq,
     exchange::ExchangeRow,
     governance::{Account, Brand, Channel, Market},
+    house_rule::RuleText,
     ids::{BrandId, CampaignId, ChannelId, CommandId, DeployId, MarketId, QaRunId, TicketId, TicketNo},
     json::{CanonicalJson, Sha},
     money::{Budget, Money},
@@ -542,6 +543,20 @@ pub enum CommandKind {
         n: u32,
         /// Why, for the history; may be empty.
         reason: String,
+    },
+    /// Write a QA rule of the house, new or again.
+    RulePut {
+        /// What it says.
+        rule: Box<RuleText>,
+        /// The version seen; 0 for a new rule.
+        version: u64,
+    },
+    /// Take a QA rule of the house out of force.
+    RuleRetire {
+        /// Its name.
+        name: String,
+        /// The version seen.
+        version: u64,
     },
 }
 

@@ -24,6 +24,7 @@ pub mod problems;
 pub mod proposal;
 pub mod restored;
 pub mod rights;
+pub mod rule;
 #[doc(hidden)]
 pub mod testkit;
 pub mod text;
@@ -142,6 +143,8 @@ pub fn decide(view: &dyn View, command: &command::Command, actor: &Actor, now: T
         C::ProposalMake(new) => proposal::make(&call, new),
         C::ProposalApply { id, n } => proposal::apply(&call, *id, *n),
         C::ProposalDecline { id, n, reason } => proposal::decline(&call, *id, *n, reason),
+        C::RulePut { rule, version } => rule::put(&call, rule, *version),
+        C::RuleRetire { name, version } => rule::retire(&call, name, *version),
         C::StoreRestored { taken_at } => restored::restored(&call, *taken_at),
         C::StoreSettle { reason } => restored::settle(&call, reason),
         C::CopilotRecord(row) => exchange::record(&call, row),

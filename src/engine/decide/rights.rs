@@ -32,6 +32,7 @@ pub const fn right(kind: &CommandKind) -> Right {
         C::BrandDelete { .. } => (Role::Admin, "remove brands"),
         C::ChannelCreate(_) | C::ChannelUpdate { .. } => (Role::Admin, "change channels"),
         C::ChannelDelete { .. } => (Role::Admin, "remove channels"),
+        C::RulePut { .. } | C::RuleRetire { .. } => (Role::Admin, "change QA rules"),
         C::StoreRestored { .. } => (Role::Admin, "restore the store"),
         C::StoreSettle { .. } => (Role::Admin, "settle a restore"),
         C::TicketApprove { .. } => (Role::Approver, "approve tickets"),

@@ -39,6 +39,8 @@ pub enum Noun {
     Ticket,
     /// A deploy.
     Deploy,
+    /// A QA rule of the house.
+    Rule,
 }
 
 impl Noun {
@@ -52,6 +54,7 @@ impl Noun {
             Self::Campaign => "campaign",
             Self::Ticket => "ticket",
             Self::Deploy => "deploy",
+            Self::Rule => "rule",
         }
     }
 }

@@ -23,6 +23,7 @@ pub mod difference;
 pub mod event;
 pub mod exchange;
 pub mod governance;
+pub mod house_rule;
 pub mod ids;
 pub mod json;
 pub mod money;

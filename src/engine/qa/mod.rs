@@ -13,6 +13,7 @@ mod basis;
 mod fields;
 mod files;
 mod geo;
+pub mod house;
 pub mod rules;
 mod safety;
 mod spend;
@@ -26,6 +27,7 @@ use super::{
         campaign::Campaign,
         catalogue::Catalogue,
         governance::{Account, Brand, Channel, Market},
+        house_rule::HouseRules,
         json::Sha,
         path::FieldPath,
         refusal::Problem,
@@ -62,6 +64,8 @@ pub struct Facts<'a> {
     pub platform: &'a [Problem],
     /// Files of the payload that the store does not have.
     pub lost_files: &'a [Sha],
+    /// Rules the house wrote for itself.
+    pub house: &'a HouseRules,
     /// Limits in force.
     pub policy: &'a Policy,
     /// The present day at the account.
@@ -154,6 +158,13 @@ pub fn run(ticket: &Ticket, facts: &Facts<'_>, rules: &RuleSet) -> Vec<Finding> 
         };
         findings.extend(hits.into_iter().map(|hit| finding(rule, hit)));
     }
+    let looked = house::Looked {
+        ticket,
+        brand: facts.brand,
+        market: facts.market,
+        channel: facts.channel,
+    };
+    findings.extend(facts.house.in_force().filter_map(|rule| house::judge(rule, &looked)));
     // Stable: inside a severity the rules' order and the payload's order stay.
     findings.sort_by_key(|f| std::cmp::Reverse(f.severity));
     bounded(findings)

@@ -220,6 +220,7 @@ impl Case {
             catalogue: &self.catalogue,
             lost_files: &[],
             platform: &self.problems,
+            house: &HouseRules::default(),
             policy: &self.policy,
             today: day("2026-02-01"),
         };

@@ -19,6 +19,7 @@ mod library;
 mod preview;
 mod proposals;
 mod qa_runner;
+mod rules;
 mod snapshot;
 mod tokens;
 mod validate;

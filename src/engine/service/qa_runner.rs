@@ -129,11 +129,12 @@ impl Engine {
                 catalogue: platform.catalogue(),
                 platform: &problems,
                 lost_files: &lost_files,
+                house: &s.house_rules,
                 policy: &self.policy,
                 today: today_at(now, &job.account.timezone),
             };
             let basis = qa::basis(
-                qa::version_in_force(),
+                qa::house::version(qa::version_in_force(), facts.house),
                 facts.policy,
                 facts.campaign,
                 facts.brand,

@@ -16,6 +16,7 @@ use crate::engine::model::{
     deploy::{Deploy, DeployState},
     event::Noun,
     governance::{Brand, Channel, Market},
+    house_rule::HouseRules,
     ids::{BrandId, CampaignId, ChannelId, DeployId, MarketId, TicketId, TicketNo},
     platform::{AccountId, ExternalId, PlatformId},
     proposal::Proposal,
@@ -101,6 +102,10 @@ pub mod keys {
     /// How many proposals a ticket has had.
     pub fn proposals(id: TicketId) -> Key {
         Key::new(format!("counter/proposal/{id}"))
+    }
+    /// The house's own QA rules, all in one row.
+    pub fn house_rules() -> Key {
+        Key::new("rules/house")
     }
     /// The engine's epoch.
     pub fn epoch() -> Key {
@@ -195,7 +200,7 @@ pub fn to_json(kind: Kind, body: &[u8]) -> Result<serde_json::Value, CodecError>
         Kind::Hold => open::<Hold>(body),
         Kind::Proposal => open::<Proposal>(body),
         Kind::Restored => open::<Restored>(body),
-        Kind::Rules => Err(CodecError::Damaged("no value of this kind was released".to_owned())),
+        Kind::Rules => open::<HouseRules>(body),
     }
 }
 
@@ -214,8 +219,7 @@ pub const fn newest(kind: Kind) -> u16 {
         Kind::Hold => Hold::SCHEMA,
         Kind::Proposal => Proposal::SCHEMA,
         Kind::Restored => Restored::SCHEMA,
-        // No value of this kind has been released yet.
-        Kind::Rules => 1,
+        Kind::Rules => HouseRules::SCHEMA,
     }
 }
 
@@ -321,5 +325,10 @@ impl Stored for Proposal {
 
 impl Stored for Restored {
     const KIND: Kind = Kind::Restored;
+    const SCHEMA: u16 = 1;
+}
+
+impl Stored for HouseRules {
+    const KIND: Kind = Kind::Rules;
     const SCHEMA: u16 = 1;
 }

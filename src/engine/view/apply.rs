@@ -12,6 +12,7 @@ use crate::engine::{
     model::{
         approval::Standing,
         deploy::{Deploy, DeployState},
+        house_rule::HouseRules,
         ids::TicketId,
         proposal::{Proposal, ProposalState},
         sanitise::excerpt,
@@ -107,7 +108,12 @@ impl State {
                 }
             }
             Kind::Restored => self.restored = open::<Restored>(row).map(|r| r.value),
-            Kind::Claim | Kind::Counter | Kind::Rules => {}
+            Kind::Rules => {
+                if let Some(rules) = open::<HouseRules>(row) {
+                    self.house_rules = Arc::new(rules.value);
+                }
+            }
+            Kind::Claim | Kind::Counter => {}
         }
     }
 

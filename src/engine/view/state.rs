@@ -13,6 +13,7 @@ use crate::engine::{
         deploy::Deploy,
         event::Seq,
         governance::{Brand, Channel, Market},
+        house_rule::HouseRules,
         ids::{BrandId, CampaignId, ChannelId, MarketId, TicketId, TicketNo},
         proposal::{Proposal, ProposalNo},
         ticket::Status,
@@ -77,6 +78,8 @@ pub struct State {
     pub holds: BTreeMap<String, Hold>,
     /// Proposals nobody applied or declined yet.
     pub proposals: BTreeMap<ProposalNo, Arc<Proposal>>,
+    /// QA rules of the house.
+    pub house_rules: Arc<HouseRules>,
     /// Tickets whose card must be made anew at the end of this commit.
     pub(super) touched: BTreeSet<TicketId>,
     /// A governed code changed: cards show codes, so all are made anew.

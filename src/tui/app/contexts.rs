@@ -36,7 +36,7 @@ fn overlay_contexts(overlay: &Overlay) -> Vec<Ctx> {
         Overlay::Finder(_) => vec![Ctx::Finder, Ctx::Choose, Ctx::Field],
         Overlay::Viewer(_) => vec![Ctx::Viewer, Ctx::List],
         Overlay::Report => vec![Ctx::Report, Ctx::List],
-        Overlay::Form(form) if form.leaving.is_some() => vec![Ctx::Dialog],
+        Overlay::Form(form) if form.leaving.is_some() => vec![Ctx::Leave, Ctx::Dialog],
         Overlay::Form(form) => form.form.contexts(),
     }
 }
@@ -47,6 +47,7 @@ pub fn every_stack() -> Vec<Vec<Ctx>> {
     all.extend([
         screen_contexts(screens::ScreenId::Detail),
         vec![Ctx::Dialog],
+        vec![Ctx::Leave, Ctx::Dialog],
         vec![Ctx::Prompt, Ctx::Field],
         vec![Ctx::Choose, Ctx::Field],
         vec![Ctx::Finder, Ctx::Choose, Ctx::Field],

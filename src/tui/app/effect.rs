@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use uuid::Uuid;
+
 use crate::{
     engine::{
         api::{Command, Request},
@@ -31,6 +33,10 @@ pub enum SlotId {
     Validation,
     /// What a change of a governed value would touch.
     Impact,
+    /// Every QA rule.
+    Rules,
+    /// What a QA rule would find.
+    Trial,
     /// The deploy queue.
     Deploys,
     /// The selected deploy with its ledger.
@@ -82,6 +88,8 @@ pub enum TimerId {
     Filter,
     /// What is remembered is written.
     Save,
+    /// What was typed into a form is written.
+    Draft,
     /// Something visible counts down.
     Countdown,
     /// The header's clock.
@@ -159,6 +167,22 @@ pub enum Effect {
     },
     /// Remember this for the next console.
     Save(String),
+    /// Open a person's editor on a text.
+    Edit {
+        /// The file's ending: what kind of text it is.
+        ending: &'static str,
+        /// The text.
+        text: String,
+    },
+    /// Keep what was typed into a form.
+    KeepDraft {
+        /// The draft's own name.
+        id: Uuid,
+        /// The file's text.
+        text: String,
+    },
+    /// A draft is not wanted any more.
+    DropDraft(Uuid),
     /// Put text on the clipboard.
     Copy(String),
     /// Draw everything again.

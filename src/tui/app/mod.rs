@@ -8,6 +8,7 @@
 pub mod approval;
 pub mod complete;
 pub mod contexts;
+pub mod draft;
 pub mod effect;
 pub mod gate;
 pub mod model;

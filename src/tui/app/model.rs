@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use ratatui::layout::Size;
 
 use super::{
+    draft::Drafts,
     effect::{Effect, SlotId, TimerId},
     msg::{Millis, Stamp},
     saved::{Saved, View},
@@ -134,6 +135,8 @@ pub struct Model {
     pub views: Vec<View>,
     /// What is remembered already.
     pub saved: Option<Saved>,
+    /// Forms that were not handed in.
+    pub drafts: Drafts,
     /// What there is to say.
     pub toasts: Toasts,
     /// Which keys run what.
@@ -155,7 +158,7 @@ pub struct Model {
 impl Model {
     /// A console before its first message.
     pub fn new(options: TuiOptions, size: Size) -> Self {
-        let theme = Theme::new(options.theme, options.color, options.painted, options.ascii);
+        let theme = Theme::new(options.theme, options.color, options.painted, options.ascii).with(options.own_theme);
         let (keymap, wrong) = rebind::apply(&options.keys);
         let mut model = Self {
             stamp: Stamp::default(),
@@ -177,6 +180,7 @@ impl Model {
             bulk: Bulks::default(),
             views: Vec::new(),
             saved: None,
+            drafts: Drafts::default(),
             toasts: Toasts::default(),
             keymap,
             chord: Vec::new(),

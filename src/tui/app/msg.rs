@@ -116,6 +116,10 @@ pub enum Msg {
     Suspend,
     /// The engine is in a background process now, or why not.
     HandedOver(Result<(), String>),
+    /// What a person's editor left, or why nothing is taken from it.
+    Edited(Result<String, String>),
+    /// A draft could not be written, and why.
+    NotKept(String),
     /// The process was told to end, or the terminal is gone.
     End(Exit),
 }

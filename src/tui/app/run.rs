@@ -1,6 +1,6 @@
 //! What each command does that belongs to no single screen; the rest goes to overlay or screen.
 
-use super::{approval, effect::Effect, gate, model::Model, saved, toast::Tone, verbs};
+use super::{approval, draft, effect::Effect, gate, model::Model, saved, toast::Tone, verbs};
 use crate::engine::api::Request;
 use crate::tui::{
     bulk,
@@ -50,6 +50,10 @@ pub fn run(model: &mut Model, cmd: Cmd, arg: Option<&str>) -> Vec<Effect> {
             model.open(Overlay::Viewer(viewer));
             Vec::new()
         }
+        Cmd::DraftList => {
+            draft::list(model);
+            Vec::new()
+        }
         Cmd::Report => {
             model.open(Overlay::Report);
             Vec::new()
@@ -63,6 +67,7 @@ pub fn run(model: &mut Model, cmd: Cmd, arg: Option<&str>) -> Vec<Effect> {
         Cmd::GoTickets => go(model, ScreenId::Tickets),
         Cmd::GoCampaigns => go(model, ScreenId::Campaigns),
         Cmd::GoGovernance => go(model, ScreenId::Governance),
+        Cmd::GoQa => go(model, ScreenId::Qa),
         Cmd::GoDeploys => go(model, ScreenId::Deploys),
         Cmd::GoCopilot => go(model, ScreenId::Copilot),
         Cmd::GoAudit => go(model, ScreenId::Audit),
@@ -120,6 +125,7 @@ fn leave(model: &mut Model) -> Vec<Effect> {
 /// Remembers where somebody was, and ends.
 pub fn quit(model: &mut Model, exit: Exit) -> Vec<Effect> {
     let mut effects = saved::write(model);
+    effects.extend(draft::write(model));
     effects.push(Effect::Quit(exit));
     effects
 }

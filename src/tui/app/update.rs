@@ -1,7 +1,7 @@
 //! `update`: one message in, the model changed, effects out. Pure.
 
 use super::{
-    contexts,
+    contexts, draft,
     effect::{Effect, Origin, SlotId, TimerId},
     model::Model,
     msg::{Millis, Msg, Stamp},
@@ -11,12 +11,12 @@ use super::{
 use crate::{
     engine::{
         api::{ApiError, Link, Notice, Reply},
-        model::event::Event,
+        model::{event::Event, refusal::RefusalCode},
     },
     tui::{
         bulk,
         command::{Key, keymap::Meaning},
-        overlay::{self, Overlay},
+        overlay::{self, FormFor, Overlay},
         screens,
     },
 };
@@ -79,11 +79,19 @@ pub fn update(model: &mut Model, stamp: Stamp, msg: Msg) -> Vec<Effect> {
         }
         Msg::Suspend => run::suspend(model),
         Msg::HandedOver(result) => run::handed_over(model, result),
+        Msg::Edited(outcome) => overlay::editor::edited(model, outcome),
+        Msg::NotKept(why) => {
+            let words = format!("what is typed into forms is not kept on disk: {why}");
+            model.say(Tone::Warn, &words, "hand the form in before you leave");
+            Vec::new()
+        }
         Msg::End(exit) => run::quit(model, exit),
     };
     if model.toasts.settle(model.screen, model.overlays.len()) {
         model.touch();
     }
+    effects.extend(draft::settle(model));
+    effects.extend(draft::notice(model));
     effects.extend(saved::notice(model));
     effects.extend(keep_time(model));
     effects
@@ -169,6 +177,7 @@ fn on_timer(model: &mut Model, timer: TimerId) -> Vec<Effect> {
             Vec::new()
         }
         TimerId::Save => saved::write(model),
+        TimerId::Draft => draft::write(model),
         TimerId::Filter => overlay::update::filter_rested(model),
         TimerId::Spinner if screens::loading_since(model).is_none() => Vec::new(),
         TimerId::Countdown | TimerId::Minute | TimerId::Spinner => {
@@ -231,10 +240,12 @@ fn on_reply(model: &mut Model, slot: SlotId, generation: u64, result: Result<Rep
         SlotId::Tickets => screens::tickets::update::reply(model, generation, result),
         SlotId::Audit => screens::audit::update::reply(model, generation, result),
         SlotId::Verify => screens::audit::update::verified(model, generation, result),
-        SlotId::Why => screens::why_answered(model, generation, result),
+        SlotId::Why => screens::why::answered(model, generation, result),
         SlotId::Check => screens::outside::checked(model, generation, result),
         SlotId::Validation => screens::outside::validated(model, generation, result),
         SlotId::Impact => screens::governance::impact::reply(model, generation, result),
+        SlotId::Rules => screens::qa::update::reply(model, generation, result),
+        SlotId::Trial => screens::qa::trial::reply(model, generation, result),
         SlotId::Deploys => screens::deploys::update::reply(model, generation, result),
         SlotId::DeployDetail => screens::deploys::update::detail(model, generation, result),
         SlotId::Detail => screens::detail::update::reply(model, generation, result),
@@ -294,7 +305,9 @@ fn on_committed(
                     *field = own.into();
                 }
             }
+            let contested = refusal.code == RefusalCode::Stale && matches!(form.purpose, FormFor::EditTicket { .. });
             form.form.refuse(&refusal);
+            model.screens.detail.contested |= contested;
             model.touch();
         }
         (Err(error), form) => {

@@ -57,6 +57,14 @@ pub fn marked(model: &Model) -> Result<(), Reason> {
     Ok(())
 }
 
+/// A form was not handed in.
+pub fn drafts(model: &Model) -> Result<(), Reason> {
+    if !model.drafts.left.is_empty() {
+        return Ok(());
+    }
+    Err("there are no drafts: every form was handed in or dropped".to_owned())
+}
+
 /// Something was done to many tickets.
 pub fn reported(model: &Model) -> Result<(), Reason> {
     if model.bulk.last.is_some() {
@@ -206,6 +214,32 @@ pub fn campaign(model: &Model) -> Result<(), Reason> {
 pub fn governed(model: &Model) -> Result<(), Reason> {
     on(model, ScreenId::Governance)?;
     row_selected(model)
+}
+
+/// A QA rule is selected.
+pub fn rule(model: &Model) -> Result<(), Reason> {
+    on(model, ScreenId::Qa)?;
+    let selected = model.screens.qa.selected();
+    selected.map(|_| ()).ok_or_else(|| "no rule is selected".to_owned())
+}
+
+/// QA rules may be written by this person.
+pub fn rules(model: &Model) -> Result<(), Reason> {
+    on(model, ScreenId::Qa)?;
+    least(model, Role::Admin)
+}
+
+/// A rule of the house is selected.
+pub fn rule_written(model: &Model) -> Result<(), Reason> {
+    rule(model)?;
+    let built_in = || "it is built in; only rules of the house are changed or tried here".to_owned();
+    model.screens.qa.house_rule().map(|_| ()).ok_or_else(built_in)
+}
+
+/// The selected rule may be changed by this person.
+pub fn house_rule(model: &Model) -> Result<(), Reason> {
+    rules(model)?;
+    rule_written(model)
 }
 
 /// Governed values may be changed by this person.

@@ -19,6 +19,8 @@ pub enum Ctx {
     Campaigns,
     /// The governed values.
     Governance,
+    /// The QA rules.
+    Qa,
     /// The deploy queue and its accounts.
     Deploys,
     /// One ticket.
@@ -31,6 +33,8 @@ pub enum Ctx {
     Logs,
     /// A yes-or-no question.
     Dialog,
+    /// The question whether a form is left.
+    Leave,
     /// A one-line question.
     Prompt,
     /// A list to choose from.
@@ -51,7 +55,7 @@ pub enum Ctx {
 
 impl Ctx {
     /// Every context, in the order of the documentation.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 24] = [
         Self::Global,
         Self::List,
         Self::Ticket,
@@ -59,12 +63,14 @@ impl Ctx {
         Self::Tickets,
         Self::Campaigns,
         Self::Governance,
+        Self::Qa,
         Self::Deploys,
         Self::Detail,
         Self::Copilot,
         Self::Audit,
         Self::Logs,
         Self::Dialog,
+        Self::Leave,
         Self::Prompt,
         Self::Choose,
         Self::Finder,
@@ -87,12 +93,14 @@ impl Ctx {
             Self::Tickets => "Tickets",
             Self::Campaigns => "Campaigns",
             Self::Governance => "Governance",
+            Self::Qa => "QA",
             Self::Deploys => "Deploys",
             Self::Detail => "Ticket detail",
             Self::Copilot => "Copilot",
             Self::Audit => "Audit",
             Self::Logs => "Logs",
             Self::Dialog => "In a question",
+            Self::Leave => "Leaving a form",
             Self::Prompt => "In a one-line question",
             Self::Choose => "In a list to choose from",
             Self::Finder => "In palette and help",

@@ -122,6 +122,7 @@ impl Command {
                     | Ctx::Tickets
                     | Ctx::Campaigns
                     | Ctx::Governance
+                    | Ctx::Qa
                     | Ctx::Deploys
                     | Ctx::Detail
                     | Ctx::Copilot
@@ -166,6 +167,7 @@ commands! {
     Refresh: "app.refresh", "Refresh", "Asks the engine again for what is on screen.", [Global], ["r"];
     Previous: "app.previous", "Back to where I was", "Returns to the screen shown before this one.", [Global], ["Ctrl-o"];
     Messages: "app.messages", "Messages", "Lists every message of this console with time, reason and remedy.", [Global], ["g m"];
+    DraftList: "draft.list", "Drafts", "Lists forms that were not handed in, to go on with one or drop it.", [Global], ["g f"], when(available::drafts);
     Report: "bulk.report", "Last report", "Shows what came of what was done to many tickets last.", [Global], ["g r"], when(available::reported);
     Theme: "app.theme", "Theme", "Changes the colour table: house, middle, light, high-contrast, mono.", [Global], [], arg("theme");
     GoBoard: "go.board", "Board", "Shows the board: the state of the house at a glance.", [Global], ["1", "g b"];
@@ -173,6 +175,7 @@ commands! {
     GoTicket: "go.ticket", "Ticket by number", "Shows a ticket; the palette lists those at hand, any number can be typed.", [Global], ["g t"], arg("number");
     GoCampaigns: "go.campaigns", "Campaigns", "Shows the campaigns with their tickets.", [Global], ["3", "g c"];
     GoGovernance: "go.governance", "Governance", "Shows markets, brands, channels and accounts.", [Global], ["4", "g v"];
+    GoQa: "go.qa", "QA", "Shows the QA rules: those of the house and those built in.", [Global], ["5", "g q"], cli("rule list --all");
     GoDeploys: "go.deploys", "Deploys", "Shows the deploy queue: what runs, what waits and why.", [Global], ["6", "g d"];
     GoCopilot: "go.copilot", "Copilot", "Shows the copilot: what the house's guidelines say to a question.", [Global], ["7", "g p"];
     GoAudit: "go.audit", "Audit", "Shows who did what.", [Global], ["8", "g a"];
@@ -251,6 +254,13 @@ commands! {
     GovernEdit: "governance.edit", "Edit", "Opens the selected value's form; a change of a used code shows what it touches first.", [Governance], ["e"], hint(11), danger(Danger::Undoable), when(available::govern_row), cli("market update <code>");
     GovernDelete: "governance.delete", "Delete or retire", "Removes a value nothing refers to; one in use is retired instead.", [Governance], ["D"], hint(12), danger(Danger::Hard), when(available::govern_row), cli("market delete <code>");
     GovernCheck: "governance.check", "Check accounts", "Asks the platform whether token, access, status, currency and zone are right; reads only.", [Governance], ["c"], hint(15), when(available::checkable), cli("channel check <code>");
+
+    // QA
+    RuleFindings: "rule.findings", "Its findings", "Shows the tickets the rule finds something in.", [Qa], ["Enter"], hint(10), when(available::rule);
+    RuleAdd: "rule.add", "Add", "Opens the builder for a rule of the house; a dry run shows what it would find before it is saved.", [Qa], ["a"], hint(11), danger(Danger::Outward), when(available::rules), cli("rule add <name>");
+    RuleEdit: "rule.edit", "Edit", "Opens the builder on the selected rule of the house; saving brings a retired one back.", [Qa], ["e"], hint(12), danger(Danger::Outward), when(available::house_rule), cli("rule add <name>");
+    RuleTry: "rule.try", "Try", "Tries the rule on all open tickets; nothing is saved.", [Qa], ["t"], hint(13), when(available::rule_written), cli("rule dry-run <name>");
+    RuleRetire: "rule.retire", "Retire", "Takes the rule out of force; it stays readable.", [Qa], ["D"], hint(14), danger(Danger::Hard), when(available::house_rule), cli("rule retire <name>");
 
     // Deploys
     DeployOpen: "deploy.open", "Log or answer", "Shows every attempt with its answer; where the executor asks, offers the answers.", [Deploys], ["Enter"], hint(10), when(available::deploy);
@@ -333,6 +343,8 @@ commands! {
     FormBack: "form.back", "Previous field", "Goes to the field before.", [Form], ["Shift-Tab"];
     FormSubmit: "form.submit", "Submit", "Hands the form in.", [Form], ["Ctrl-s"], hint(1);
     FormCancel: "form.cancel", "Leave", "Leaves the form; what was typed is dropped after a question.", [Form], ["Esc", "Ctrl-g"], hint(3);
+    FormEditor: "form.editor", "Editor", "Opens the field in $VISUAL or $EDITOR; JSON is laid out in lines.", [Form], ["F4"];
+    FormKeep: "form.keep", "Keep as a draft", "Leaves the form; what was typed stays as a draft.", [Leave], ["k"], hint(3);
     FormToggle: "form.toggle", "Yes or no", "Turns a yes-or-no field around.", [Form], ["Space"];
     FormDown: "form.down", "Down", "Next row of an open list; the field below elsewhere.", [Form], ["Down"];
     FormUp: "form.up", "Up", "Row before in an open list; the field above elsewhere.", [Form], ["Up"];

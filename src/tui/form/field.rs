@@ -334,6 +334,16 @@ impl Field {
         }
     }
 
+    /// True when [`Self::set`] would take this value.
+    pub fn takes(&self, value: &str) -> bool {
+        match &self.kind {
+            FieldKind::Choice(combo) => value.is_empty() || combo.options.iter().any(|o| o.key == value),
+            FieldKind::Flag(_) => matches!(value, "yes" | "no"),
+            FieldKind::Note(_) => false,
+            FieldKind::Text(_) | FieldKind::Date(_) | FieldKind::Money { .. } | FieldKind::Area(_) => true,
+        }
+    }
+
     /// Its value as text: the typed text, the chosen key, `yes` or `no`. Empty when nothing is there.
     pub fn value(&self) -> String {
         match &self.kind {

@@ -3,6 +3,7 @@
 //! The topmost gets the keys; it never reaches into a screen: what it was opened for is data ([`PickFor`],
 //! [`PromptFor`], [`FormFor`], an [`Intent`]), carried out when it closes.
 
+pub mod editor;
 pub mod update;
 pub mod view;
 
@@ -16,7 +17,9 @@ use crate::{
         },
     },
     tui::{
-        app::{approval::Spoken, gate::Intent, model::Model, msg::Millis, toast::Tone, verbs::Cancelling},
+        app::{
+            approval::Spoken, draft::Keeping, gate::Intent, model::Model, msg::Millis, toast::Tone, verbs::Cancelling,
+        },
         command::{Cmd, Ctx, Key, Keymap, finder, table::TABLE},
         form::{Choice, Form, LineEdit},
         screens::{
@@ -235,6 +238,8 @@ pub enum PickFor {
     BulkField,
     /// The field of the form below to go to.
     Field,
+    /// A form that was not handed in.
+    Draft,
 }
 
 /// One of a list, found by typing.
@@ -437,6 +442,18 @@ pub enum FormFor {
     BulkValue(String),
     /// A new ticket.
     Compose,
+    /// A QA rule.
+    Rule {
+        /// Its name; empty for a new one.
+        name: String,
+        /// The version the form was filled from; 0 for a new one.
+        version: u64,
+    },
+    /// Fields of the edit form below that somebody else changed too.
+    Conflict {
+        /// Which ticket.
+        id: TicketId,
+    },
 }
 
 /// A form over a screen.
@@ -448,12 +465,15 @@ pub struct FormOverlay {
     pub purpose: FormFor,
     /// Since when it asks whether to drop what was typed: it takes no other keys until that is answered.
     pub leaving: Option<Millis>,
+    /// What is kept of it until it is handed in.
+    pub keeping: Keeping,
 }
 
 impl FormOverlay {
     /// A form over a screen.
-    pub const fn new(form: Form, purpose: FormFor) -> Self {
+    pub fn new(form: Form, purpose: FormFor) -> Self {
         Self {
+            keeping: Keeping::new(&form),
             form,
             purpose,
             leaving: None,

@@ -1,6 +1,6 @@
 //! What keys do to the topmost overlay, and what happens when it closes.
 
-use super::{Confirm, Overlay, PickFor, Picker, PromptFor};
+use super::{Confirm, FormFor, Overlay, PickFor, Picker, PromptFor};
 use crate::{
     engine::{
         api::SortKey,
@@ -8,7 +8,7 @@ use crate::{
     },
     tui::{
         app::{
-            Effect, Model, approval, complete,
+            Effect, Model, approval, complete, draft,
             effect::{Origin, TimerId},
             run,
             toast::Tone,
@@ -141,6 +141,9 @@ pub fn run(model: &mut Model, cmd: Cmd) -> Vec<Effect> {
         Some(Overlay::Form(overlay)) => {
             if overlay.leaving.is_some() {
                 return answer_leaving(model, cmd);
+            }
+            if cmd == Cmd::FormEditor {
+                return super::editor::open(model);
             }
             let event = overlay.form.run(cmd, today);
             form_event(model, event)
@@ -348,6 +351,7 @@ fn take_pick(model: &mut Model) -> Vec<Effect> {
             screens::tickets::columns::toggle(model, &choice.key, row);
             Vec::new()
         }
+        PickFor::Draft => draft::picked(model, &choice.key),
         PickFor::Field => go_to_field(model, &choice.key),
         PickFor::CloneInto(id, no) => verbs::clone_into(model, id, no, &choice.key),
     }
@@ -406,6 +410,7 @@ fn run_found(model: &mut Model) -> Vec<Effect> {
 fn answer_leaving(model: &mut Model, cmd: Cmd) -> Vec<Effect> {
     match (cmd, model.overlays.last_mut()) {
         (Cmd::Yes, _) => return close(model),
+        (Cmd::FormKeep, _) => return draft::keep(model),
         (Cmd::No, Some(Overlay::Form(overlay))) => overlay.leaving = None,
         _ => {}
     }
@@ -448,7 +453,12 @@ fn form_event(model: &mut Model, event: FormEvent) -> Vec<Effect> {
     let purpose = overlay.purpose.clone();
     match event {
         FormEvent::None => Vec::new(),
-        FormEvent::Changed(key) => screens::form_changed(model, &purpose, &key),
+        FormEvent::Changed(key) => {
+            if let Some(Overlay::Form(overlay)) = model.overlays.last_mut() {
+                draft::overwritten(overlay, &key);
+            }
+            screens::form_changed(model, &purpose, &key)
+        }
         FormEvent::Submit => screens::form_submitted(model, &purpose),
         FormEvent::ChangedThenSubmit(key) => {
             let mut effects = screens::form_changed(model, &purpose, &key);
@@ -459,7 +469,8 @@ fn form_event(model: &mut Model, event: FormEvent) -> Vec<Effect> {
             list_fields(model);
             Vec::new()
         }
-        FormEvent::Cancel if overlay.form.touched => {
+        // Choices between two values are made again in no time; what they are about stays in the form below.
+        FormEvent::Cancel if overlay.form.touched && !matches!(purpose, FormFor::Conflict { .. }) => {
             let now = model.stamp.mono;
             if let Some(Overlay::Form(overlay)) = model.overlays.last_mut() {
                 overlay.leaving = Some(now);

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use super::{Finder, Overlay, Picker, Prompt, Viewer};
 use crate::tui::{
     app::{
-        Model, complete,
+        Model, complete, draft,
         gate::{self, Intent},
     },
     bulk::report,
@@ -18,6 +18,7 @@ use crate::tui::{
         layout::{centred, inner, padded, split_left, split_top},
         pen::{Pen, rows, width},
         text::{Line, cut, left, wrap},
+        when,
     },
 };
 
@@ -45,6 +46,14 @@ pub fn draw(pen: &mut Pen<'_>, body: Rect, model: &Model, overlay: &Overlay) {
                     format!("{} {problems} to fix ", pen.theme.glyphs.problem()),
                 );
             }
+            if let Some(at) = f.keeping.at {
+                let zone = &model.session.options.zone;
+                title.push(Role::Muted, format!("draft saved {} ", when::second(at, zone)));
+            }
+            if !f.keeping.waiting.is_empty() {
+                let n = f.keeping.waiting.len();
+                title.push(Role::Warn, format!("{n} of its values have no place here "));
+            }
             let inside = pen.pane(area, &title, true);
             let inside = padded(inside);
             if f.leaving.is_none() {
@@ -54,10 +63,12 @@ pub fn draw(pen: &mut Pen<'_>, body: Rect, model: &Model, overlay: &Overlay) {
             let (above, asked) = split_top(inside, inside.height.saturating_sub(2));
             form::view::draw(pen, above, &f.form);
             let ask = Line::of(Role::Strong, "Leave the form and drop what was typed?");
-            let answer = Line::of(Role::Key, "y")
-                .add(Role::Text, " drops it   ")
-                .add(Role::Key, "n")
-                .add(Role::Text, " goes on writing");
+            let mut answer = Line::of(Role::Key, "y").add(Role::Text, " drops it   ");
+            if draft::can_keep(model) {
+                let key = model.keymap.key(Cmd::FormKeep);
+                answer = answer.add(Role::Key, key).add(Role::Text, " keeps it as a draft   ");
+            }
+            let answer = answer.add(Role::Key, "n").add(Role::Text, " goes on writing");
             pen.lines(asked, &[ask, answer]);
             pen.set_cursor(asked.x, asked.y);
         }

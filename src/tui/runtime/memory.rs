@@ -1,9 +1,9 @@
-//! The file of what the console remembers: readable by its owner only, written whole and renamed.
+//! Files of what the console remembers: readable by its owner only, written whole and renamed.
 
 use std::{
     io::{self, Write as _},
     os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _},
-    path::Path,
+    path::{Path, PathBuf},
 };
 
 /// Largest file that is read: ours has a few KB.
@@ -18,6 +18,28 @@ pub fn read(path: &Path) -> io::Result<Option<String>> {
         Ok(_) => {}
     }
     std::fs::read_to_string(path).map(Some)
+}
+
+/// Every file of a directory of ours, by path; none when there is no such directory.
+pub fn read_all(dir: &Path) -> Vec<(PathBuf, io::Result<String>)> {
+    let mut files: Vec<PathBuf> = std::fs::read_dir(dir)
+        .into_iter()
+        .flatten()
+        .flatten()
+        .map(|entry| entry.path())
+        .filter(|path| path.extension().is_some_and(|e| e == "json"))
+        .collect();
+    files.sort();
+    let whole = |path: &Path| read(path).and_then(|text| text.ok_or_else(|| io::Error::other("it is gone")));
+    files.into_iter().map(|path| (path.clone(), whole(&path))).collect()
+}
+
+/// Removes a file; one that is not there is removed.
+pub fn remove(path: &Path) -> io::Result<()> {
+    match std::fs::remove_file(path) {
+        Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(()),
+        other => other,
+    }
 }
 
 /// Puts a text in the file's place, whole or not at all.

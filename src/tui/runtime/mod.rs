@@ -8,9 +8,16 @@
 //! - A flood cannot starve the screen: at most [`DRAIN`] messages or [`DRAIN_TIME`] between frames.
 //! - A late answer of a dropped question never arrives: dropping the handle is the cancel.
 
+mod editor;
 mod memory;
 
-use std::{collections::BTreeMap, io, sync::Arc, time::Duration};
+use std::{
+    collections::BTreeMap,
+    io,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
 
 use ratatui::layout::Size;
 use tokio::{
@@ -21,10 +28,12 @@ use tokio::{
     task::{AbortHandle, JoinHandle},
     time::{Instant, sleep_until},
 };
+use uuid::Uuid;
 
 use super::{
     app::{
         Effect, Model, Msg, Stamp,
+        draft::{self, Draft},
         effect::{SlotId, TimerId},
         msg::{Ids, Millis},
         saved,
@@ -51,6 +60,9 @@ const ANSWERS: usize = 64;
 /// Longest time the console waits for its file at the end.
 const SAVE_TIME: Duration = Duration::from_secs(1);
 
+/// What is said of a draft that cannot be written.
+const DRAFT: &str = "what is typed into a form";
+
 /// Where frames go.
 pub trait Output {
     /// Reads the size anew.
@@ -67,7 +79,9 @@ pub trait Output {
     fn copy(&mut self, text: &str) -> Result<&'static str, String>;
     /// Gives the terminal back and puts the process to sleep; may return before it sleeps.
     fn suspend(&mut self) -> io::Result<()>;
-    /// Takes the terminal again after it was woken.
+    /// Gives the terminal to another program: nothing of ours reads or writes it until [`Self::resume`].
+    fn lend(&mut self) -> io::Result<()>;
+    /// Takes the terminal again after it was lent or the process was woken.
     fn resume(&mut self) -> io::Result<()>;
     /// Gives the terminal back, or lets go of one that is gone.
     fn leave(&mut self, gone: bool);
@@ -96,23 +110,40 @@ pub async fn run(client: Arc<dyn EngineClient>, options: TuiOptions) -> Result<E
         .map_err(|source| TuiError::Terminal { doing: "draw", source })
 }
 
+/// Where drafts are, given where the console remembers.
+fn drafts_beside(state: &Path) -> PathBuf {
+    state.with_extension("drafts")
+}
+
 /// The console as it was left, if it was left anywhere. A file that cannot be read is put aside, not overwritten.
 fn remembered(options: TuiOptions, size: Size) -> Model {
     let (state, fresh) = (options.state.clone(), options.fresh);
     let mut model = Model::new(options, size);
     let Some(path) = state else { return model };
     let restored = match memory::read(&path) {
-        Ok(None) => return model,
+        Ok(None) => Ok(()),
         Ok(Some(text)) => saved::restore(&mut model, &text, fresh),
         Err(error) => Err(error.to_string()),
     };
     if let Err(why) = restored {
-        let aside = path.with_extension("bad");
-        let _ = std::fs::rename(&path, &aside);
-        let words = format!("where you were last time is not known: {}: {why}", path.display());
-        model.say(Tone::Warn, &words, &format!("it is kept as {}", aside.display()));
+        put_aside(&mut model, &path, "where you were last time is not known", &why);
     }
+    let mut left = Vec::new();
+    for (file, text) in memory::read_all(&drafts_beside(&path)) {
+        match text.map_err(|e| e.to_string()).and_then(|t| Draft::parse(&t)) {
+            Ok(draft) => left.push(draft),
+            Err(why) => put_aside(&mut model, &file, "a draft cannot be read", &why),
+        }
+    }
+    draft::found(&mut model, left);
     model
+}
+
+fn put_aside(model: &mut Model, path: &Path, what: &str, why: &str) {
+    let aside = path.with_extension("bad");
+    let _ = std::fs::rename(path, &aside);
+    let words = format!("{what}: {}: {why}", path.display());
+    model.say(Tone::Warn, &words, &format!("it is kept as {}", aside.display()));
 }
 
 /// The loop and what it holds.
@@ -133,6 +164,8 @@ pub struct Console<O> {
     last_draw: Option<Instant>,
     urgent: bool,
     asleep: bool,
+    /// The terminal is an editor's.
+    lent: bool,
     exit: Option<Exit>,
     saving: Option<JoinHandle<()>>,
 }
@@ -166,6 +199,7 @@ impl<O: Output> Console<O> {
             last_draw: None,
             urgent: true,
             asleep: false,
+            lent: false,
             exit: None,
             saving: None,
         }
@@ -216,7 +250,7 @@ impl<O: Output> Console<O> {
     fn take(&mut self, woken: Option<Woken>) -> io::Result<()> {
         match woken {
             None => Ok(()),
-            Some(Woken::Msg(msg)) => self.handle(msg),
+            Some(Woken::Msg(msg)) => self.msg(msg),
             Some(Woken::Timer(id)) => {
                 self.timers.remove(&id);
                 self.handle(Msg::Timer(id))
@@ -252,6 +286,9 @@ impl<O: Output> Console<O> {
             }
             Input::Gone => self.handle(Msg::End(Exit::HungUp)),
             Input::Terminate => self.handle(Msg::End(Exit::Terminated)),
+            // The editor stops with all of us, and goes on with all of us: the terminal stays its own.
+            Input::Stop if self.lent => self.output.suspend(),
+            Input::Continued if self.lent => Ok(()),
             Input::Stop => self.handle(Msg::Suspend),
             Input::Continued if self.asleep => {
                 self.asleep = false;
@@ -276,13 +313,47 @@ impl<O: Output> Console<O> {
             if let Ok(input) = self.inputs.try_recv() {
                 self.input(input)?;
             } else if let Ok(msg) = self.answers.try_recv() {
-                self.handle(msg)?;
+                self.msg(msg)?;
             } else if let Ok(notice) = self.notices.try_recv() {
                 self.handle(Msg::Notice(notice))?;
             } else {
                 break;
             }
         }
+        Ok(())
+    }
+
+    /// An answer. After the editor's the terminal is ours again.
+    fn msg(&mut self, msg: Msg) -> io::Result<()> {
+        if matches!(msg, Msg::Edited(_)) && std::mem::take(&mut self.lent) {
+            self.asleep = false;
+            self.output.resume()?;
+            self.output.written();
+            self.urgent = true;
+            let size = self.output.size();
+            self.handle(Msg::Resize(size))?;
+        }
+        self.handle(msg)
+    }
+
+    /// Opens a person's editor on a text.
+    fn edit(&mut self, ending: &str, text: &str) -> io::Result<()> {
+        let Some(set) = self.model.session.options.editor.clone() else {
+            return self.handle(Msg::Edited(Err("no editor is set".to_owned())));
+        };
+        let id = self.client.new_uuid();
+        let path = match editor::lay_out(&set.dir, id, ending, text) {
+            Ok(path) => path,
+            Err(error) => return self.handle(Msg::Edited(Err(format!("no file for the editor: {error}")))),
+        };
+        self.asleep = true;
+        self.lent = true;
+        self.output.lend()?;
+        let to = self.answer_to.clone();
+        tokio::spawn(async move {
+            let outcome = editor::run(set.command, path).await;
+            let _ = to.send(Msg::Edited(outcome)).await;
+        });
         Ok(())
     }
 
@@ -337,11 +408,26 @@ impl<O: Output> Console<O> {
                 let lines = self.log.after(after);
                 return self.handle(Msg::Logs(lines));
             }
-            Effect::Save(text) => self.remember(text),
+            Effect::Save(text) => {
+                if let Some(path) = self.model.session.options.state.clone() {
+                    self.on_disk("where the console was", move || memory::write(&path, &text));
+                }
+            }
+            Effect::KeepDraft { id, text } => {
+                if let Some(path) = self.draft_path(id) {
+                    self.on_disk(DRAFT, move || memory::write(&path, &text));
+                }
+            }
+            Effect::DropDraft(id) => {
+                if let Some(path) = self.draft_path(id) {
+                    self.on_disk(DRAFT, move || memory::remove(&path));
+                }
+            }
             Effect::Copy(text) => {
                 let outcome = self.output.copy(&text);
                 return self.handle(Msg::Copied(outcome));
             }
+            Effect::Edit { ending, text } => return self.edit(ending, &text),
             Effect::Repaint => {
                 self.output.repaint()?;
                 self.model.touch();
@@ -356,19 +442,24 @@ impl<O: Output> Console<O> {
         Ok(())
     }
 
-    /// Writes the file away from this thread, one after the other.
-    fn remember(&mut self, text: String) {
-        let Some(path) = self.model.session.options.state.clone() else {
-            return;
-        };
-        let before = self.saving.take();
+    fn draft_path(&self, id: Uuid) -> Option<PathBuf> {
+        let state = self.model.session.options.state.as_ref()?;
+        Some(drafts_beside(state).join(format!("{id}.json")))
+    }
+
+    /// Writes away from this thread, one after the other.
+    fn on_disk(&mut self, what: &'static str, job: impl FnOnce() -> io::Result<()> + Send + 'static) {
+        let (before, to) = (self.saving.take(), self.answer_to.clone());
         self.saving = Some(tokio::spawn(async move {
             if let Some(before) = before {
                 let _ = before.await;
             }
-            let written = tokio::task::spawn_blocking(move || memory::write(&path, &text)).await;
-            if let Ok(Err(error)) = written {
-                tracing::warn!(%error, "where the console was is not remembered");
+            if let Ok(Err(error)) = tokio::task::spawn_blocking(job).await {
+                tracing::warn!(%error, "{what} is not kept");
+                if what == DRAFT {
+                    // Never waits: at the end nobody takes messages any more.
+                    let _ = to.try_send(Msg::NotKept(error.to_string()));
+                }
             }
         }));
     }

@@ -69,6 +69,9 @@ impl Output for FakeOutput {
         self.seen.lock().unwrap().text.clear();
         Ok(())
     }
+    fn lend(&mut self) -> io::Result<()> {
+        Ok(())
+    }
     fn resume(&mut self) -> io::Result<()> {
         Ok(())
     }

@@ -16,8 +16,10 @@ pub mod first_steps;
 pub mod governance;
 pub mod logs;
 pub mod outside;
+pub mod qa;
 pub mod tickets;
 pub mod waiting;
+pub mod why;
 
 pub use waiting::{draw_empty, loading_mark};
 
@@ -26,14 +28,11 @@ use ratatui::layout::Rect;
 use super::{
     app::{Effect, Model, effect::SlotId, msg::Millis, slot::Slot, toast::Tone},
     command::{Cmd, Ctx},
-    overlay::{FormFor, Overlay, Viewer},
+    overlay::{FormFor, Overlay},
     theme::Role,
     ui::{pen::Pen, select::Move, text::Line, when},
 };
-use crate::engine::{
-    api::{ApiError, CampaignRow, Reply, Request, TicketView, card::Card},
-    model::sanitise::sanitise,
-};
+use crate::engine::api::{ApiError, CampaignRow, Reply, Request, TicketView, card::Card};
 
 /// Which screen.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -47,6 +46,8 @@ pub enum ScreenId {
     Campaigns,
     /// What may be used in names.
     Governance,
+    /// What tickets are judged by.
+    Qa,
     /// The queue that explains itself.
     Deploys,
     /// What the guidelines say.
@@ -61,11 +62,12 @@ pub enum ScreenId {
 
 impl ScreenId {
     /// Every screen with a tab, in the order of the tabs.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Board,
         Self::Tickets,
         Self::Campaigns,
         Self::Governance,
+        Self::Qa,
         Self::Deploys,
         Self::Copilot,
         Self::Audit,
@@ -79,6 +81,7 @@ impl ScreenId {
             Self::Tickets => Cmd::GoTickets,
             Self::Campaigns => Cmd::GoCampaigns,
             Self::Governance => Cmd::GoGovernance,
+            Self::Qa => Cmd::GoQa,
             Self::Deploys => Cmd::GoDeploys,
             Self::Copilot => Cmd::GoCopilot,
             Self::Audit => Cmd::GoAudit,
@@ -99,6 +102,8 @@ pub struct Screens {
     pub campaigns: campaigns::model::Campaigns,
     /// The governed values.
     pub governed: governance::model::Governed,
+    /// QA rules.
+    pub qa: qa::model::Qa,
     /// The deploy queue.
     pub deploys: deploys::model::Deploys,
     /// The copilot.
@@ -128,6 +133,7 @@ impl Default for Screens {
             tickets: tickets::model::Tickets::default(),
             campaigns: campaigns::model::Campaigns::default(),
             governed: governance::model::Governed::default(),
+            qa: qa::model::Qa::default(),
             deploys: deploys::model::Deploys::default(),
             copilot: copilot::model::Copilot::default(),
             audit: audit::model::Audit::default(),
@@ -158,6 +164,7 @@ pub fn contexts(screen: ScreenId) -> Vec<Ctx> {
         ScreenId::Tickets => vec![Ctx::Tickets, Ctx::Ticket],
         ScreenId::Campaigns => vec![Ctx::Campaigns],
         ScreenId::Governance => vec![Ctx::Governance],
+        ScreenId::Qa => vec![Ctx::Qa],
         ScreenId::Deploys => vec![Ctx::Deploys],
         ScreenId::Copilot => vec![Ctx::Copilot],
         ScreenId::Audit => vec![Ctx::Audit],
@@ -192,6 +199,10 @@ pub fn row_text(model: &Model) -> Option<String> {
             let cells = row.cells.iter().map(Line::text).collect::<Vec<_>>();
             cells.join("\t")
         }),
+        ScreenId::Qa => {
+            let row = model.screens.qa.selected();
+            row.map(|r| format!("{}\t{}\t{}", r.id(), r.state(), r.words()))
+        }
         ScreenId::Deploys => deploys::view::plain(&model.screens.deploys),
         ScreenId::Copilot => copilot::verdict::with_sources(&model.screens.copilot),
         ScreenId::Audit => model.screens.audit.selected().map(audit::view::plain),
@@ -212,7 +223,7 @@ pub fn filter_text(model: &Model) -> Option<String> {
         ScreenId::Deploys => Some(model.screens.deploys.filter.as_str().to_owned()),
         ScreenId::Audit => Some(model.screens.audit.filter.clone()),
         ScreenId::Logs => Some(model.screens.logs.filter.clone()),
-        ScreenId::Copilot | ScreenId::Detail => None,
+        ScreenId::Qa | ScreenId::Copilot | ScreenId::Detail => None,
     }
 }
 
@@ -230,7 +241,7 @@ pub fn set_filter(model: &mut Model, text: &str) -> Result<Vec<Effect>, String> 
             logs::update::filter(model, text);
             Ok(Vec::new())
         }
-        ScreenId::Copilot | ScreenId::Detail => Ok(Vec::new()),
+        ScreenId::Qa | ScreenId::Copilot | ScreenId::Detail => Ok(Vec::new()),
     }
 }
 
@@ -241,6 +252,7 @@ pub fn run(model: &mut Model, cmd: Cmd) -> Vec<Effect> {
         ScreenId::Tickets => tickets::update::run(model, cmd),
         ScreenId::Campaigns => campaigns::update::run(model, cmd),
         ScreenId::Governance => governance::update::run(model, cmd),
+        ScreenId::Qa => qa::update::run(model, cmd),
         ScreenId::Deploys => deploys::update::run(model, cmd),
         ScreenId::Copilot => copilot::update::run(model, cmd),
         ScreenId::Audit => audit::update::run(model, cmd),
@@ -254,6 +266,7 @@ pub fn mark_stale(model: &mut Model) {
     model.screens.board.slot.mark_stale();
     model.screens.tickets.slot.mark_stale();
     model.screens.governed.counts_old = true;
+    model.screens.qa.slot.mark_stale();
     model.screens.deploys.slot.mark_stale();
     model.screens.audit.slot.mark_stale();
     model.screens.detail.slot.mark_stale();
@@ -272,6 +285,7 @@ pub fn ask_visible(model: &mut Model) -> Vec<Effect> {
         ScreenId::Board if model.screens.board.slot.is_stale() => board::update::ask(model),
         ScreenId::Tickets if model.screens.tickets.slot.is_stale() => tickets::update::ask(model),
         ScreenId::Campaigns | ScreenId::Governance => governance::update::ask(model),
+        ScreenId::Qa if model.screens.qa.slot.is_stale() => qa::update::ask(model),
         ScreenId::Deploys if model.screens.deploys.slot.is_stale() => deploys::update::ask(model),
         ScreenId::Audit if model.screens.audit.slot.is_stale() => audit::update::ask(model),
         ScreenId::Logs => logs::update::ask(model),
@@ -311,6 +325,7 @@ fn leave(model: &mut Model) -> Vec<Effect> {
             effects.extend(model.screens.deploys.detail.forget());
             effects
         }
+        ScreenId::Qa => model.screens.qa.slot.forget(),
         ScreenId::Audit => model.screens.audit.slot.forget(),
         ScreenId::Detail => model.screens.detail.slot.forget(),
         // Governed values are everybody's: their answer is wanted wherever one goes. So is the copilot's.
@@ -335,6 +350,10 @@ pub fn loading_since(model: &Model) -> Option<Millis> {
         ScreenId::Board => model.screens.board.slot.loading_since(),
         ScreenId::Tickets => model.screens.tickets.slot.loading_since(),
         ScreenId::Campaigns | ScreenId::Governance => model.screens.facts.governance.loading_since(),
+        ScreenId::Qa => {
+            let qa = &model.screens.qa;
+            qa.slot.loading_since().or_else(|| qa.trial.loading_since())
+        }
         ScreenId::Deploys => model.screens.deploys.slot.loading_since(),
         ScreenId::Copilot => model.screens.copilot.look.loading_since(),
         ScreenId::Audit => model.screens.audit.loading_since(),
@@ -349,6 +368,7 @@ pub const fn failure(model: &Model) -> Option<&ApiError> {
         ScreenId::Board => model.screens.board.slot.failure(),
         ScreenId::Tickets => model.screens.tickets.slot.failure(),
         ScreenId::Campaigns | ScreenId::Governance => model.screens.facts.governance.failure(),
+        ScreenId::Qa => model.screens.qa.slot.failure(),
         ScreenId::Deploys => model.screens.deploys.slot.failure(),
         ScreenId::Copilot => model.screens.copilot.search.failure(),
         ScreenId::Audit => model.screens.audit.slot.failure(),
@@ -387,6 +407,7 @@ pub fn draw(pen: &mut Pen<'_>, area: Rect, model: &Model) {
         ScreenId::Tickets => tickets::view::draw(pen, area, model),
         ScreenId::Campaigns => campaigns::view::draw(pen, area, model),
         ScreenId::Governance => governance::view::draw(pen, area, model),
+        ScreenId::Qa => qa::view::draw(pen, area, model),
         ScreenId::Deploys => deploys::view::draw(pen, area, model),
         ScreenId::Copilot => copilot::view::draw(pen, area, model),
         ScreenId::Audit => audit::view::draw(pen, area, model),
@@ -451,13 +472,17 @@ pub fn other_pane(model: &Model) -> Line {
 /// A field of a form changed: forms whose fields depend on each other answer here.
 pub fn form_changed(model: &mut Model, purpose: &FormFor, key: &str) -> Vec<Effect> {
     match purpose {
-        FormFor::Care { .. } | FormFor::BulkValue(_) => Vec::new(),
+        FormFor::Care { .. } | FormFor::BulkValue(_) | FormFor::Conflict { .. } => Vec::new(),
         FormFor::Governed(editing) => {
             if let (Some(Overlay::Form(overlay)), Some(g)) =
                 (model.overlays.last_mut(), model.screens.facts.governance.get())
             {
                 governance::forms::changed(&mut overlay.form, &editing.what, key, g);
             }
+            Vec::new()
+        }
+        FormFor::Rule { .. } => {
+            qa::form::changed(model);
             Vec::new()
         }
         FormFor::EditTicket { .. } => detail::edit::changed(model, key),
@@ -473,6 +498,8 @@ pub fn form_submitted(model: &mut Model, purpose: &FormFor) -> Vec<Effect> {
         FormFor::EditTicket { id, no, version } => detail::edit::submitted(model, *id, *no, *version),
         FormFor::BulkValue(key) => super::bulk::ask::value_given(model, key),
         FormFor::Compose => compose::update::submitted(model),
+        FormFor::Rule { version, .. } => qa::form::submitted(model, *version),
+        FormFor::Conflict { id } => detail::conflict::chosen(model, *id),
     }
 }
 
@@ -487,7 +514,11 @@ pub fn form_path(purpose: &FormFor, path: &str) -> Option<&'static str> {
 /// Where a form stands that does not stand in the middle; draws what belongs around it.
 pub fn form_area(pen: &mut Pen<'_>, body: Rect, model: &Model, purpose: &FormFor) -> Option<Rect> {
     match purpose {
-        FormFor::Care { .. } | FormFor::Governed(_) | FormFor::BulkValue(_) => None,
+        FormFor::Care { .. }
+        | FormFor::Governed(_)
+        | FormFor::BulkValue(_)
+        | FormFor::Conflict { .. }
+        | FormFor::Rule { .. } => None,
         FormFor::EditTicket { .. } => Some(detail::view::edit_area(model)),
         FormFor::Compose => Some(compose::view::draw(pen, body, model)),
     }
@@ -521,66 +552,6 @@ pub fn jump_answered(model: &mut Model, generation: u64, result: Result<Reply, A
         next.extend(detail::update::open(model, id));
     }
     next
-}
-
-/// Shows why a ticket is where it is.
-pub fn why_answered(model: &mut Model, generation: u64, result: Result<Reply, ApiError>) -> Vec<Effect> {
-    let mono = model.stamp.mono;
-    let (fresh, next) = model.screens.why.answer(generation, result, mono, |r| match r {
-        Reply::Ticket(t) => Some(*t),
-        _ => None,
-    });
-    if let Some(error) = model.screens.why.failure().cloned() {
-        model.say_error("why", &error);
-    } else if fresh && let Some(view) = model.screens.why.get() {
-        let viewer = why_text(model, view);
-        model.open(Overlay::Viewer(viewer));
-    }
-    next
-}
-
-fn why_text(model: &Model, view: &TicketView) -> Viewer {
-    let ticket = &view.ticket.value;
-    let zone = &model.session.options.zone;
-    let mut lines = vec![(Role::Strong, sanitise(&ticket.name))];
-    match &view.why {
-        None => lines.push((Role::Text, sanitise("Nothing is left to do."))),
-        Some(why) => {
-            lines.push((Role::Text, sanitise(&why.text)));
-            if let Some(at) = why.next_at {
-                let words = format!(
-                    "Next by itself: {} (in {})",
-                    when::full(at, zone),
-                    when::until(at, model.stamp.now)
-                );
-                lines.push((Role::Info, sanitise(&words)));
-            }
-            if let Some(person) = &why.person {
-                lines.push((Role::Warn, sanitise(&format!("Waits for: {person}"))));
-            }
-            if let Some(remedy) = &why.remedy {
-                lines.push((Role::Accent, sanitise(&format!("What to do: {remedy}"))));
-            }
-        }
-    }
-    if let Some(failure) = &ticket.failure {
-        lines.push((Role::Error, sanitise(&format!("{}: {}", failure.step, failure.reason))));
-        lines.push((Role::Muted, sanitise(&failure.remedy)));
-    }
-    for finding in ticket.qa.iter().flat_map(|q| &q.findings) {
-        let role = match finding.severity {
-            crate::engine::model::ticket::Severity::Error => Role::Error,
-            crate::engine::model::ticket::Severity::Warning => Role::Warn,
-        };
-        let field = compose::payload::named(model.screens.facts.fields_of(ticket.platform), finding.field.as_str());
-        let words = format!("{field}: {} ({})", finding.message, finding.rule);
-        lines.push((role, sanitise(&words)));
-        lines.push((Role::Muted, sanitise(&finding.remedy)));
-    }
-    Viewer::new(
-        &format!("Why is {} {}?", ticket.no, board::view::word(ticket.status)),
-        lines,
-    )
 }
 
 /// Says that a row left the list under the cursor.

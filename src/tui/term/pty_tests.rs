@@ -66,6 +66,15 @@ fn child() {
     let mut options = TuiOptions::default();
     let (world, fuse) = match mode.to_str() {
         Some("quiet") => (quiet, usize::MAX),
+        Some("editor") => {
+            // Says that it has the terminal, takes a line from it, and writes that to the file.
+            let script = "echo the editor is here; read line; echo \"$line\" > $0";
+            options.editor = Some(crate::tui::Editor {
+                command: ["sh", "-c", script].map(str::to_owned).to_vec(),
+                dir: std::env::temp_dir(),
+            });
+            (World::default(), usize::MAX)
+        }
         Some("panic") => (World::default(), 12),
         Some("mono") => {
             options.color = Depth::Mono;
@@ -518,4 +527,28 @@ fn a_multiplexer_on_a_light_ground_gets_what_it_understands() {
     for asked in [b"\x1b[?1000h".as_slice(), b"\x1b[?1003h", b"\x1b[?1004h", b"\x1b[>1u"] {
         assert!(!c.sent(asked), "mouse, focus and keyboard stay the user's: {asked:?}");
     }
+}
+
+#[test]
+fn the_editor_has_the_terminal_alone_and_its_text_comes_back() {
+    let mut c = Console::start("editor");
+    c.sees("QA failed 6");
+    c.press(b"a");
+    c.sees("New ticket");
+    c.press(b"\x06");
+    c.sees("Go to the field");
+    c.press(b"notes\r");
+    c.until("the field has the focus", |c| !c.text().contains("Go to the field"));
+    c.press(b"\x1bOS");
+    c.sees("the editor is here");
+    assert!(c.sent(LEAVE), "the editor gets the normal screen");
+    // Every key of it: a reader of ours that went on would steal some.
+    c.press(b"typed into the editor\r");
+    c.sees("typed into the editor");
+    c.sees("New ticket");
+    c.press(b"!");
+    c.until("keys are ours again", |c| {
+        let text = c.text();
+        text.contains("typed into the editor!") || text.contains("!typed into the editor")
+    });
 }

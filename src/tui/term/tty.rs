@@ -112,6 +112,13 @@ impl Output for Tty {
         Ok(())
     }
 
+    fn lend(&mut self) -> io::Result<()> {
+        self.reader.stop();
+        self.writer.stop();
+        guard::restore();
+        Ok(())
+    }
+
     fn resume(&mut self) -> io::Result<()> {
         guard::take().map_err(io::Error::other)?;
         self.writer = Writer::start(self.to.clone())?;

@@ -3,7 +3,7 @@
 use ratatui::style::Color;
 
 /// Colour depth of the terminal.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Depth {
     /// No colour at all; bold, reverse and underline stay.
     Mono,

@@ -10,11 +10,13 @@
 
 pub mod depth;
 pub mod glyphs;
+pub mod own;
 pub mod roles;
 mod tables;
 
 pub use depth::Depth;
 pub use glyphs::Glyphs;
+pub use own::Own;
 pub use roles::Role;
 pub use tables::ThemeName;
 
@@ -26,6 +28,7 @@ pub struct Theme {
     name: ThemeName,
     depth: Depth,
     painted: bool,
+    own: Option<Own>,
     /// Marks for states and borders.
     pub glyphs: Glyphs,
 }
@@ -42,8 +45,15 @@ impl Theme {
             depth,
             // High contrast promises its contrast only on its own background.
             painted: (painted || matches!(name, ThemeName::HighContrast)) && !matches!(depth, Depth::Mono),
+            own: None,
             glyphs: Glyphs::new(ascii),
         }
+    }
+
+    /// With a person's own colours over it.
+    #[must_use]
+    pub const fn with(self, own: Option<Own>) -> Self {
+        Self { own, ..self }
     }
 
     /// The table in use.
@@ -60,12 +70,20 @@ impl Theme {
             } else {
                 name
             },
+            own: None,
             ..self
         }
     }
 
     /// What the whole screen starts with.
     pub fn base(&self) -> Style {
+        if let Some((text, ground)) = self
+            .own
+            .filter(|_| self.depth >= Depth::Indexed)
+            .and_then(|o| o.grounds())
+        {
+            return Style::new().fg(text.at(self.depth)).bg(ground.at(self.depth));
+        }
         match (self.painted, tables::ground(self.name)) {
             (true, Some((text, ground))) => Style::new()
                 .fg(depth::colour(text, self.depth))
@@ -122,6 +140,9 @@ impl Theme {
                 }
             }
             depth => {
+                if let Some(ink) = self.own.and_then(|o| o.ink(tint)) {
+                    return Style::new().fg(ink.at(depth));
+                }
                 tables::index(self.name, tint).map_or_else(Style::new, |i| Style::new().fg(depth::colour(i, depth)))
             }
         }

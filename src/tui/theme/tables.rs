@@ -3,7 +3,8 @@
 use super::roles::Tint;
 
 /// A colour table.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum ThemeName {
     /// Dark, calm, gold. For a dark or painted background.
     #[default]

@@ -12,6 +12,7 @@ use crate::engine::{
         deploy::{Deploy, DeployState, Job, Step, StepAction, StepState, Why},
         event::EventKind,
         governance::{Account, Brand, Channel, Market},
+        house_rule::HouseRules,
         ids::{DeployId, TicketId},
         json::Sha,
         platform::ObjectKind,
@@ -136,9 +137,11 @@ pub(crate) fn basis(tx: &mut Tx<'_>, t: &Ticket) -> Result<Sha, Refusal> {
     let (Some(brand), Some(market)) = (brand, market) else {
         return Err(gone("brand or market"));
     };
+    let house: Option<Versioned<HouseRules>> = tx.load(&keys::house_rules())?;
+    let house = house.map(|h| h.value).unwrap_or_default();
     let view = tx.view();
     Ok(qa::basis(
-        view.rules(),
+        qa::house::version(view.rules(), &house),
         view.policy(),
         &campaign,
         &brand.value,

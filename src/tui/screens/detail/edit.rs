@@ -1,7 +1,10 @@
 //! Editing a ticket: a form over the left pane, one command for all changes, and what happens when somebody else was
 //! quicker.
 
+use std::collections::BTreeMap;
+
 use super::{
+    conflict::{self, Theirs},
     model::{Base, Side},
     update::show_field,
 };
@@ -92,6 +95,7 @@ pub fn open_pending(model: &mut Model) -> Vec<Effect> {
     let base = Base {
         fields: payload::snapshot(&form),
         payload: ticket.payload.value(),
+        conflicts: BTreeMap::new(),
     };
     let mut elsewhere = None;
     if let Some(path) = &path
@@ -111,6 +115,7 @@ pub fn open_pending(model: &mut Model) -> Vec<Effect> {
         version: view.ticket.version,
     };
     model.screens.detail.base = base;
+    model.screens.detail.contested = false;
     model.screens.detail.side = Side::Form;
     model.open(Overlay::Form(Box::new(FormOverlay::new(form, purpose))));
     if let Some(path) = elsewhere {
@@ -203,6 +208,9 @@ pub fn changed(model: &mut Model, key: &str) -> Vec<Effect> {
 
 /// The form is handed in: one command with everything that changed, and the version that was seen.
 pub fn submitted(model: &mut Model, id: TicketId, no: TicketNo, version: u64) -> Vec<Effect> {
+    if conflict::ask(model) {
+        return Vec::new();
+    }
     let catalogue = catalogue(model);
     let base = std::mem::take(&mut model.screens.detail.base);
     let patch = open_form(model).and_then(|(form, _)| patch(form, catalogue.as_ref(), &base));
@@ -288,13 +296,14 @@ pub fn rebase(model: &mut Model) {
     let fields = fields(&view, catalogue.as_ref(), model);
     let fresh = Form::new("", "", fields);
     let by = view.card.updated_by.clone();
-    let base = std::mem::take(&mut model.screens.detail.base);
+    let mut base = std::mem::take(&mut model.screens.detail.base);
     let mut told = Vec::new();
-    let mut new_base = None;
-    if let Some((form, FormFor::EditTicket { id, version, .. })) = open_form(model)
+    if let Some(Overlay::Form(overlay)) = model.overlays.last_mut()
+        && let FormFor::EditTicket { id, version, .. } = &mut overlay.purpose
         && *id == view.ticket.value.id
         && *version < view.ticket.version
     {
+        let form = &mut overlay.form;
         *version = view.ticket.version;
         form.problems.clear();
         form.busy = false;
@@ -307,6 +316,7 @@ pub fn rebase(model: &mut Model) {
             let (old, new) = (base.fields.get(key).map_or("", String::as_str), theirs.value());
             let Some(mine) = form.field_mut(key) else { continue };
             mine.locked = theirs.locked;
+            overlay.keeping.start.insert(key.to_owned(), new.clone());
             if new == old {
                 continue;
             }
@@ -317,18 +327,23 @@ pub fn rebase(model: &mut Model) {
                 mine.remark = sanitise(&format!("{by} changed it meanwhile"));
                 told.push(format!("{label} is {said}"));
             } else if mine.value() != new {
-                mine.remark = sanitise(&format!(
-                    "{by} made it {said} meanwhile; saving puts yours in its place"
-                ));
+                mine.remark = sanitise(&format!("{by} made it {said} meanwhile; saving asks which it shall be"));
+                let theirs = Theirs {
+                    value: new.clone(),
+                    by: by.clone(),
+                    at: view.card.updated_at,
+                };
+                base.conflicts.insert(key.to_owned(), theirs);
                 told.push(format!("{label} is {said} there, yours is kept"));
             }
         }
-        new_base = Some(Base {
-            fields: payload::snapshot(&fresh),
-            payload: view.ticket.value.payload.value(),
-        });
+        base.fields = payload::snapshot(&fresh);
+        base.payload = view.ticket.value.payload.value();
     }
-    model.screens.detail.base = new_base.unwrap_or(base);
+    model.screens.detail.base = base;
+    if std::mem::take(&mut model.screens.detail.contested) && conflict::ask(model) {
+        return;
+    }
     if !told.is_empty() {
         let words = format!("{by} changed {} meanwhile: {}", view.ticket.value.no, told.join("; "));
         model.say(Tone::Note, &words, "Ctrl-s saves yours");

@@ -6,6 +6,7 @@
 //! - Editing happens in a form over the left pane: findings stay in view, and another person's change is merged into
 //!   it field by field, so that nothing typed is lost and nobody is overwritten unseen.
 
+pub mod conflict;
 pub mod edit;
 pub mod ledger;
 pub mod model;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use ratatui::layout::Rect;
 
-use super::proposal::Suggested;
+use super::{conflict::Theirs, proposal::Suggested};
 use crate::{
     engine::{
         api::{PlannedCall, TicketView, card::Card},
@@ -86,6 +86,8 @@ pub struct Base {
     pub fields: BTreeMap<String, String>,
     /// The payload as it was.
     pub payload: serde_json::Value,
+    /// Fields somebody else changed too, and nobody has chosen between yet.
+    pub conflicts: BTreeMap<String, Theirs>,
 }
 
 /// The ticket detail.
@@ -119,6 +121,8 @@ pub struct Detail {
     pub pending: Option<Option<String>>,
     /// What the open edit form was filled from.
     pub base: Base,
+    /// A save was refused because the ticket changed meanwhile: what it is now is on its way.
+    pub contested: bool,
 }
 
 impl Default for Detail {
@@ -138,6 +142,7 @@ impl Default for Detail {
             seen_run: None,
             pending: None,
             base: Base::default(),
+            contested: false,
         }
     }
 }

@@ -6,6 +6,8 @@
 //! - What was typed is never dropped: a change by somebody else fills only fields nobody touched here, and says so at
 //!   the others.
 
+use serde::{Deserialize, Serialize};
+
 use super::{forms, model::RowId};
 use crate::{
     engine::model::{ids::CampaignId, platform::PlatformId, sanitise::sanitise},
@@ -17,7 +19,8 @@ use crate::{
 };
 
 /// What a form makes or changes.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum What {
     /// A new market.
     NewMarket,
@@ -119,6 +122,7 @@ pub fn rebase(model: &mut Model) {
             continue;
         }
         merge(&mut overlay.form, editing, &theirs.fields);
+        overlay.keeping.start.extend(values(&theirs.fields));
         editing.version = theirs.version;
         editing.base = values(&theirs.fields);
     }

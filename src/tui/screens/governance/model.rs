@@ -65,7 +65,8 @@ impl List {
 }
 
 /// A governed value.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum RowId {
     /// A market.
     Market(MarketId),

@@ -1,0 +1,139 @@
+//! What the QA screen knows.
+
+use ratatui::layout::Rect;
+
+use crate::{
+    engine::{
+        api::rules::{
+            BuiltIn, RulesView, Trial,
+            house_rule::{HouseRule, RuleText},
+        },
+        model::ticket::Severity,
+    },
+    tui::{
+        app::{effect::SlotId, slot::Slot},
+        ui::{
+            layout::{inner, panes, split_left},
+            select::Selection,
+        },
+    },
+};
+
+/// What a dry run was asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Wish {
+    /// To look at what a saved rule finds.
+    Look(RuleText),
+    /// To save the rule in the form on top afterwards. With the version that was seen.
+    Save(RuleText, u64),
+}
+
+/// A rule of the list.
+#[derive(Clone, Copy, Debug)]
+pub enum Row<'a> {
+    /// Of the house.
+    House(&'a HouseRule),
+    /// Built in.
+    BuiltIn(&'a BuiltIn),
+}
+
+impl Row<'_> {
+    /// Its name in findings and filters.
+    pub fn id(&self) -> String {
+        match self {
+            Self::House(rule) => format!("house.{}", rule.text.name),
+            Self::BuiltIn(rule) => rule.id.clone(),
+        }
+    }
+
+    /// Where it stands, in a word.
+    pub const fn state(&self) -> &'static str {
+        use crate::engine::api::rules::house_rule::Effect;
+        match self {
+            Self::House(rule) if rule.retired => "retired",
+            Self::House(rule) => match rule.text.then {
+                Effect::Block => "blocks",
+                Effect::Warn => "warns",
+                Effect::Require(_) => "requires",
+            },
+            Self::BuiltIn(rule) => match rule.severity {
+                Severity::Error => "blocks",
+                Severity::Warning => "warns",
+            },
+        }
+    }
+
+    /// What it says.
+    pub fn words(&self) -> String {
+        match self {
+            Self::House(rule) => rule.text.in_words(),
+            Self::BuiltIn(rule) => rule.message.clone(),
+        }
+    }
+}
+
+/// The QA screen.
+#[derive(Debug)]
+pub struct Qa {
+    /// Every rule.
+    pub slot: Slot<RulesView>,
+    /// The row under the cursor, by the rule's id.
+    pub pick: Selection<String>,
+    /// What a dry run found.
+    pub trial: Slot<Trial>,
+    /// What it was asked for; `None` once nobody waits for it any more.
+    pub wish: Option<Wish>,
+    /// The rule whose trial is shown.
+    pub tried: Option<String>,
+}
+
+impl Default for Qa {
+    fn default() -> Self {
+        Self {
+            slot: Slot::new(SlotId::Rules),
+            pick: Selection::default(),
+            trial: Slot::new(SlotId::Trial),
+            wish: None,
+            tried: None,
+        }
+    }
+}
+
+impl Qa {
+    /// The rules in order: those of the house first.
+    pub fn rows(&self) -> Vec<Row<'_>> {
+        let Some(view) = self.slot.get() else { return Vec::new() };
+        let house = view.house.rules.iter().map(Row::House);
+        house.chain(view.built_in.iter().map(Row::BuiltIn)).collect()
+    }
+
+    /// Ids of the rows.
+    pub fn ids(&self) -> Vec<String> {
+        self.rows().iter().map(Row::id).collect()
+    }
+
+    /// The row under the cursor.
+    pub fn selected(&self) -> Option<Row<'_>> {
+        let id = self.pick.id()?;
+        self.rows().into_iter().find(|r| r.id() == id)
+    }
+
+    /// The rule of the house under the cursor.
+    pub fn house_rule(&self) -> Option<&HouseRule> {
+        match self.selected()? {
+            Row::House(rule) => Some(rule),
+            Row::BuiltIn(_) => None,
+        }
+    }
+}
+
+/// Where the list and the rule beside it are, and the rows of a page.
+pub fn geometry(body: Rect) -> (Rect, Rect, usize) {
+    let (list, side) = if panes(body.width) >= 2 {
+        split_left(body, body.width / 2)
+    } else {
+        (body, Rect::default())
+    };
+    let page = usize::from(inner(list).height.saturating_sub(1)).max(1);
+    (list, side, page)
+}

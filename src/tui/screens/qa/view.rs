@@ -1,0 +1,161 @@
+//! How the QA screen looks: the rules, and beside them the selected one with what it finds.
+
+use ratatui::layout::Rect;
+
+use super::{
+    model::{Row, geometry},
+    trial,
+};
+use crate::{
+    engine::model::sanitise::sanitise,
+    tui::{
+        app::Model,
+        screens::{self, board::view::word},
+        theme::Role,
+        ui::{
+            layout::{inner, padded, split_top},
+            pen::{Pen, rows},
+            text::{Line, left, wrap},
+            when,
+        },
+    },
+};
+
+/// Columns of a rule's name.
+const NAME: usize = 28;
+/// Columns of its state.
+const STATE: usize = 10;
+
+/// Draws the list and, where there is room, the selected rule.
+pub fn draw(pen: &mut Pen<'_>, area: Rect, model: &Model) {
+    let qa = &model.screens.qa;
+    let (list, side, page) = geometry(area);
+    let mut title = Line::of(Role::Strong, " QA rules ");
+    if let Some(view) = qa.slot.get() {
+        title.push(
+            Role::Muted,
+            format!(
+                " {} of the house, {} built in, as of {} ",
+                view.house.rules.len(),
+                view.built_in.len(),
+                view.version
+            ),
+        );
+    }
+    pen.pane(list, &title, true);
+    let (head, body) = split_top(inner(list), 1);
+    let mark = pen.theme.glyphs.cut();
+    let heading = format!("  {}{}says", left("rule", NAME, mark), left("state", STATE, mark));
+    pen.line(head, &Line::of(Role::Muted, heading));
+    let all = qa.rows();
+    let top = qa.pick.top_for(page, all.len());
+    for (at, row) in rows(body).zip(all.iter().skip(top)) {
+        let selected = qa.pick.id().as_ref() == Some(&row.id());
+        let cursor = if selected { pen.theme.glyphs.cursor() } else { " " };
+        let (name, says) = (sanitise(&row.id()), sanitise(&row.words()));
+        let line = Line::of(Role::Key, cursor)
+            .add(Role::Text, " ")
+            .add(name_role(*row), left(name.as_str(), NAME, mark))
+            .add(state_role(*row), left(row.state(), STATE, mark))
+            .add(Role::Text, &says);
+        pen.line(at, &line);
+        if selected {
+            pen.select(at, true);
+        }
+    }
+    if all.is_empty() {
+        screens::draw_empty(pen, body, model, "asking the engine");
+    }
+    let foot = screens::loading_mark(pen, model);
+    pen.pane_foot(list, &foot);
+    if !side.is_empty() {
+        rule_pane(pen, side, model);
+    }
+}
+
+const fn name_role(row: Row<'_>) -> Role {
+    match row {
+        Row::House(rule) if rule.retired => Role::Muted,
+        Row::House(_) => Role::Strong,
+        Row::BuiltIn(_) => Role::Text,
+    }
+}
+
+fn state_role(row: Row<'_>) -> Role {
+    match row.state() {
+        "blocks" | "requires" => Role::Error,
+        "warns" => Role::Warn,
+        _ => Role::Muted,
+    }
+}
+
+fn rule_pane(pen: &mut Pen<'_>, area: Rect, model: &Model) {
+    let qa = &model.screens.qa;
+    let Some(row) = qa.selected() else {
+        pen.pane(area, &Line::of(Role::Strong, " Rule "), false);
+        return;
+    };
+    let title = Line::of(Role::Strong, " ")
+        .add(Role::Strong, sanitise(&row.id()))
+        .add(Role::Text, " ");
+    let inside = padded(pen.pane(area, &title, false));
+    let width = usize::from(inside.width);
+    let mut lines = Vec::new();
+    let mut say = |role: Role, text: &str| {
+        lines.extend(
+            wrap(sanitise(text).as_str(), width)
+                .into_iter()
+                .map(|t| Line::of(role, t)),
+        );
+    };
+    match row {
+        Row::House(rule) => {
+            for (n, condition) in rule.text.when.iter().enumerate() {
+                let word = if n == 0 { "IF  " } else { "AND " };
+                say(Role::Text, &format!("{word} {condition}"));
+            }
+            say(state_role(row), &format!("THEN {}", then(rule)));
+            for (word, text) in [("MESSAGE", &rule.text.message), ("REMEDY", &rule.text.remedy)] {
+                if !text.is_empty() {
+                    say(Role::Text, &format!("{word} {text}"));
+                }
+            }
+            let at = when::full(rule.at, &model.session.options.zone);
+            say(Role::Muted, &format!("version {}, by {}, {at}", rule.version, rule.by));
+        }
+        Row::BuiltIn(rule) => {
+            say(Role::Text, &rule.message);
+            say(Role::Text, &rule.remedy);
+            say(
+                Role::Muted,
+                "Built in: it goes with the build. Words in braces are filled in by the check.",
+            );
+        }
+    }
+    let shown = matches!(row, Row::House(rule) if qa.tried.as_ref() == Some(&rule.text.name));
+    match qa.trial.get().filter(|_| shown) {
+        Some(found) => {
+            say(Role::Text, " ");
+            say(Role::Strong, &trial::in_words(found));
+            for hit in &found.hits {
+                say(Role::Text, &format!("{} {}  {}", hit.no, word(hit.status), hit.name));
+                say(Role::Muted, &format!("  {}", hit.finding.message));
+            }
+        }
+        None if matches!(row, Row::House(_)) => {
+            say(Role::Text, " ");
+            say(Role::Muted, "t tries it on all open tickets");
+        }
+        None => {}
+    }
+    pen.lines(inside, &lines);
+}
+
+fn then(rule: &crate::engine::api::rules::house_rule::HouseRule) -> String {
+    use crate::engine::api::rules::house_rule::Effect;
+    match &rule.text.then {
+        Effect::Block => "block".to_owned(),
+        Effect::Warn => "warn".to_owned(),
+        Effect::Require(condition) => format!("require {condition}"),
+    }
+}
