@@ -13,7 +13,7 @@ mod support;
 use omnitraffick::engine::{
     api::{
         ApiError, AuditAsk, CommandKind, Reply, Request, TicketPatch,
-        proposal::{Healing, ProposalAsk, ProposalRow, ProposalView},
+        proposal::{HealAsk, Healing, ProposalAsk, ProposalRow, ProposalView},
     },
     model::{
         actor::{Actor, Role},
@@ -32,7 +32,7 @@ use support::{World, person};
 const PLACEMENT: &str = "[[rule]]\nkind = \"ad_set\"\nmethod = \"POST\"\nnth = 1\naction = { error = { code = 100, subcode = 2490562, message = \"Invalid parameter\" } }\n";
 
 async fn heal(world: &World, id: TicketId) -> Healing {
-    match world.client.request(Request::Heal(id)).await.unwrap() {
+    match world.client.request(Request::Heal(HealAsk::by_rule(id))).await.unwrap() {
         Reply::Healing(healing) => *healing,
         other => panic!("{other:?}"),
     }
@@ -204,7 +204,7 @@ async fn a_proposal_holds_for_one_content_and_for_those_who_may() {
         ..person()
     };
     let looker = world.host.client(viewer, false);
-    assert!(looker.request(Request::Heal(id)).await.is_err());
+    assert!(looker.request(Request::Heal(HealAsk::by_rule(id))).await.is_err());
     assert!(looker.request(Request::Proposal(view.proposal.no)).await.is_ok());
     for kind in [
         CommandKind::ProposalApply { id, n: 1 },
@@ -221,7 +221,7 @@ async fn a_proposal_holds_for_one_content_and_for_those_who_may() {
         assert!(looker.request(Request::Do(Box::new(command))).await.is_err());
     }
     let locked = world.host.client(person(), true);
-    assert!(locked.request(Request::Heal(id)).await.is_err());
+    assert!(locked.request(Request::Heal(HealAsk::by_rule(id))).await.is_err());
 
     payload["creative"]["object_story_spec"]["link_data"]["message"] = json!("Something else");
     edit(&world, id, &payload).await;

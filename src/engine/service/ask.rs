@@ -130,7 +130,7 @@ impl Engine {
                 open.cancel.cancel();
                 Reply::CopilotNews(Box::new(open.begin()))
             }
-            Request::Heal(id) => Reply::Healing(Box::new(self.heal(id, actor).await?)),
+            Request::Heal(ask) => Reply::Healing(Box::new(self.heal(&ask, actor).await?)),
             Request::Proposals(ask) => Reply::Proposals(self.proposals(&ask).await?),
             Request::Proposal(no) => Reply::Proposal(Box::new(self.proposal_view(no).await?)),
         })

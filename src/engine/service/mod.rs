@@ -13,8 +13,10 @@ mod desk;
 mod drift;
 mod evidence;
 mod files;
+mod healer;
 mod lane;
 mod library;
+mod mending;
 mod preview;
 mod proposals;
 mod qa_runner;
@@ -33,6 +35,7 @@ use std::{
 
 pub use client::LocalClient;
 pub use desk::CopilotWays;
+pub use healer::run_healer;
 pub use library::Library;
 pub use qa_runner::run_qa;
 

@@ -181,6 +181,10 @@ impl State {
         if card.status == Status::QaTesting {
             self.in_qa.insert(card.id);
         }
+        if card.status == Status::Failed {
+            self.failed.insert(card.id);
+            self.failures += 1;
+        }
         let id = card.id;
         self.touched.insert(id);
         self.cards.insert(id, Arc::new(card));
@@ -193,6 +197,7 @@ impl State {
         self.by_no.remove(&old.no);
         self.by_updated.remove(&(old.updated_at, old.no));
         self.in_qa.remove(&id);
+        self.failed.remove(&id);
         self.awaiting.remove(&id);
         let less = |counts: &mut BTreeMap<Status, u64>| {
             if let Some(n) = counts.get_mut(&old.status) {

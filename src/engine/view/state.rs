@@ -69,6 +69,10 @@ pub struct State {
     pub finished: VecDeque<(TicketId, OpenDeploy)>,
     /// Tickets QA has to look at.
     pub in_qa: BTreeSet<TicketId>,
+    /// Tickets a platform refused.
+    pub failed: BTreeSet<TicketId>,
+    /// How often one was added to them.
+    pub failures: u64,
     /// Tickets that are ready but for approvals.
     pub awaiting: BTreeSet<TicketId>,
     /// Who has to agree before a deploy.
