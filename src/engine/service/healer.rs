@@ -10,7 +10,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use tokio_util::sync::CancellationToken;
 
 use super::Engine;
-use crate::engine::model::ids::TicketId;
+use crate::engine::model::{ids::TicketId, ticket::Status};
 
 /// Tickets an earlier engine left refused that are looked at when this one starts; the newest.
 const LEFT_BEHIND: usize = 200;
@@ -63,8 +63,9 @@ impl Engine {
     /// Tickets a platform refused, with the versions of their rows.
     fn failed(&self) -> BTreeMap<TicketId, u64> {
         self.projection.read(|s| {
-            let cards = s.failed.iter().filter_map(|id| s.cards.get(id));
-            cards.map(|c| (c.id, c.version)).collect()
+            let cards = s.refused.keys().filter_map(|id| s.cards.get(id));
+            let failed = cards.filter(|c| c.status == Status::Failed);
+            failed.map(|c| (c.id, c.version)).collect()
         })
     }
 }

@@ -75,9 +75,6 @@ impl Engine {
         healing: &mut Healing,
     ) -> Result<Option<ProposalNo>, ApiError> {
         let Some(exchange) = &self.copilot.model else {
-            healing
-                .told
-                .push("no language model is configured that could be asked".to_owned());
             return Ok(None);
         };
         if !self.records() {

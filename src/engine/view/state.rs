@@ -14,6 +14,7 @@ use crate::engine::{
         event::Seq,
         governance::{Brand, Channel, Market},
         ids::{BrandId, CampaignId, ChannelId, MarketId, TicketId, TicketNo},
+        json::Sha,
         proposal::{Proposal, ProposalNo},
         ticket::Status,
         time::Timestamp,
@@ -69,9 +70,9 @@ pub struct State {
     pub finished: VecDeque<(TicketId, OpenDeploy)>,
     /// Tickets QA has to look at.
     pub in_qa: BTreeSet<TicketId>,
-    /// Tickets a platform refused.
-    pub failed: BTreeSet<TicketId>,
-    /// How often one was added to them.
+    /// Tickets a platform or QA refused, with the hash of what was refused.
+    pub refused: BTreeMap<TicketId, Sha>,
+    /// How often a platform refused one.
     pub failures: u64,
     /// Tickets that are ready but for approvals.
     pub awaiting: BTreeSet<TicketId>,
