@@ -56,6 +56,8 @@ mod bulk_tests;
 #[cfg(test)]
 mod first_hour_tests;
 #[cfg(test)]
+mod mending_tests;
+#[cfg(test)]
 mod palette_tests;
 #[cfg(test)]
 mod saved_tests;

@@ -155,6 +155,7 @@ pub struct World {
     pub asked: Vec<Request>,
     pub guidelines: crate::engine::api::copilot::GuidelineAnswer,
     pub preview: Option<crate::engine::api::asking::Preview>,
+    pub healing: Option<crate::engine::api::proposal::Healing>,
 }
 
 impl Default for World {
@@ -211,6 +212,7 @@ impl Default for World {
             asked: vec![],
             guidelines: crate::engine::api::copilot::GuidelineAnswer::default(),
             preview: None,
+            healing: None,
         }
     }
 }
@@ -411,6 +413,8 @@ impl FakeClient {
                 )))
                 .unwrap(),
             )),
+            Request::Proposals(_) if world.healing.is_some() => Reply::Proposals(vec![]),
+            Request::Heal(_) if world.healing.is_some() => Reply::Healing(Box::new(world.healing.clone().unwrap())),
             Request::Verify => Reply::Verify(VerifyReport {
                 records: 48_060,
                 head: Seq(48_060),
@@ -480,7 +484,7 @@ pub fn ticket_view(card: &Card) -> TicketView {
                 updated_at: card.updated_at,
                 qa: None,
                 proposed: false,
-        deploy: None,
+                deploy: None,
                 created: vec![],
                 live_budget: None,
                 failure: None,

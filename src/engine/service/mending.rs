@@ -157,10 +157,8 @@ impl Engine {
             Err(why) if sent.is_some() => (EndState::Partial, why.clone()),
             Err(why) => (EndState::SnippetsOnly, why.clone()),
         };
-        let went = Went {
-            sent,
-            ..Went::without_model(state, reason)
-        };
+        let mut went = Went::without_model(state, reason);
+        went.sent = sent;
         let row = self.row_of(&asking.brought, &went);
         match self.record(open, row, &asking.actor).await {
             Ok(_) => came,
