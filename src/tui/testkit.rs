@@ -125,6 +125,7 @@ pub fn card(no: u32, status: Status, name: &str) -> Card {
             vec![]
         },
         failure: (status == Status::Failed).then(|| "budget too low: minimum is EUR 5.00".to_owned()),
+        proposed: false,
         deploy,
         objects: if status == Status::TraffickedSuccess { 5 } else { 0 },
         approvals: crate::engine::model::approval::Standing::default(),
@@ -483,7 +484,6 @@ pub fn ticket_view(card: &Card) -> TicketView {
                 updated_by: by,
                 updated_at: card.updated_at,
                 qa: None,
-                proposed: false,
                 deploy: None,
                 created: vec![],
                 live_budget: None,
