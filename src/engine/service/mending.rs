@@ -154,7 +154,8 @@ impl Engine {
         let (sent, came) = self.proposed(&asking, open).await;
         let (state, reason) = match &came {
             Ok(no) => (EndState::Grounded, format!("proposed {no}")),
-            Err(why) if sent.is_some() => (EndState::Partial, why.clone()),
+            // Its words are not for a journal that cannot be erased.
+            Err(_) if sent.is_some() => (EndState::Partial, "no proposal came of the answer".to_owned()),
             Err(why) => (EndState::SnippetsOnly, why.clone()),
         };
         let mut went = Went::without_model(state, reason);
