@@ -267,6 +267,8 @@ impl Engine {
             search: GuidelineSearch {
                 text: search_words(ailments),
                 ticket: Some(ticket.no),
+                // A fix rests on the rules as they are now, also in an engine that has just started.
+                fresh: true,
                 ..GuidelineSearch::default()
             },
             snippets_only: false,
