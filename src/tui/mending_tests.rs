@@ -55,7 +55,7 @@ fn what_a_model_would_be_sent_is_seen_before_it_is() {
     assert_eq!(agreed(&d), [None], "{}", d.screen());
     for words in [
         "NO RULE KNOWS A FIX",
-        "scripted at 127.0.0.1:8791, on this machine",
+        "127.0.0.1:8791",
         "Taken out: 1 email",
         "You mend the content",
     ] {
