@@ -10,11 +10,14 @@
 
 mod support;
 
+use std::sync::Arc;
+
 use omnitraffick::engine::{
     api::{
         ApiError, AuditAsk, CommandKind, Reply, Request, TicketPatch,
-        proposal::{Healing, ProposalAsk, ProposalRow, ProposalView},
+        proposal::{HealAsk, Healing, ProposalAsk, ProposalRow, ProposalView},
     },
+    host::{CopilotWays, Host, Place},
     model::{
         actor::{Actor, Role},
         event::{Event, EventKind},
@@ -32,7 +35,7 @@ use support::{World, person};
 const PLACEMENT: &str = "[[rule]]\nkind = \"ad_set\"\nmethod = \"POST\"\nnth = 1\naction = { error = { code = 100, subcode = 2490562, message = \"Invalid parameter\" } }\n";
 
 async fn heal(world: &World, id: TicketId) -> Healing {
-    match world.client.request(Request::Heal(id)).await.unwrap() {
+    match world.client.request(Request::Heal(HealAsk::by_rule(id))).await.unwrap() {
         Reply::Healing(healing) => *healing,
         other => panic!("{other:?}"),
     }
@@ -204,7 +207,7 @@ async fn a_proposal_holds_for_one_content_and_for_those_who_may() {
         ..person()
     };
     let looker = world.host.client(viewer, false);
-    assert!(looker.request(Request::Heal(id)).await.is_err());
+    assert!(looker.request(Request::Heal(HealAsk::by_rule(id))).await.is_err());
     assert!(looker.request(Request::Proposal(view.proposal.no)).await.is_ok());
     for kind in [
         CommandKind::ProposalApply { id, n: 1 },
@@ -221,7 +224,7 @@ async fn a_proposal_holds_for_one_content_and_for_those_who_may() {
         assert!(looker.request(Request::Do(Box::new(command))).await.is_err());
     }
     let locked = world.host.client(person(), true);
-    assert!(locked.request(Request::Heal(id)).await.is_err());
+    assert!(locked.request(Request::Heal(HealAsk::by_rule(id))).await.is_err());
 
     payload["creative"]["object_story_spec"]["link_data"]["message"] = json!("Something else");
     edit(&world, id, &payload).await;
@@ -268,4 +271,45 @@ async fn what_only_a_person_may_change_is_left_to_one() {
     assert_eq!(healing.ailments[0].field.as_ref().map(|f| f.as_str()), Some("budget"));
     assert_eq!(healing.proposal, None);
     assert_eq!(healing.told, ["no rule of the table fits what is wrong"]);
+}
+
+/// A deploy that is refused finds its proposal waiting, without anybody asking and without anything applied.
+#[tokio::test(start_paused = true)]
+async fn a_refused_deploy_gets_its_proposal_at_once() {
+    let (sandbox, clock) = (support::sandbox(PLACEMENT), support::clock());
+    let mut options = support::options(&sandbox, &clock, &clock, Place::Memory, 1);
+    options.copilot = Arc::new(CopilotWays {
+        heals: true,
+        ..CopilotWays::default()
+    });
+    let world = World::of(Host::open(options).await.unwrap(), sandbox, clock);
+    world.seed().await;
+    let campaign = world.campaign(world.brand, "Spring launch").await;
+    let mut payload = world.payload().await;
+    payload["ad_set"]["targeting"]["publisher_platforms"] = json!(["facebook"]);
+    payload["ad_set"]["targeting"]["facebook_positions"] = json!(["feed", "video_feeds"]);
+    let id = world.ticket_with(campaign, "120.00", &payload).await;
+    world.qa(id).await;
+    world.deploy(id).await.unwrap();
+    assert_eq!(world.wait(id, |s| s != Status::Deploying).await, Status::Failed);
+    let mut notices = world.client.notices();
+    let rows = loop {
+        let rows = list(&world, None).await;
+        if !rows.is_empty() {
+            break rows;
+        }
+        drop(
+            tokio::time::timeout(std::time::Duration::from_secs(60), notices.recv())
+                .await
+                .expect("a proposal"),
+        );
+    };
+    assert_eq!((rows.len(), rows[0].proposal.asked_by.as_str()), (1, "the engine"));
+    assert_eq!(world.view(id).await.ticket.value.status, Status::Failed);
+    assert_eq!(rows[0].standing, Standing::Open);
+    // Asked for, it is the same one.
+    assert_eq!(
+        heal(&world, id).await.proposal.unwrap().proposal.no,
+        rows[0].proposal.no
+    );
 }

@@ -12,7 +12,7 @@ use super::{
 use crate::engine::{
     api::{
         CommandKind, Request,
-        proposal::{Healing, ProposalAsk, ProposalRow, ProposalView},
+        proposal::{AskModel, HealAsk, Healing, ProposalAsk, ProposalRow, ProposalView},
     },
     model::{
         proposal::{Ailment, ProposalNo, ProposalState, Standing, Witness},
@@ -84,10 +84,18 @@ pub async fn run(call: &mut Call, verb: Verb) -> Result<(), Failure> {
     }
 }
 
-/// `ticket heal`: a proposal for what a ticket was refused for. Gives the exit code: 1 when nothing knew one.
-pub async fn heal(call: &mut Call, ticket: &str) -> Result<u8, Failure> {
+/// `ticket heal`: a proposal for what a ticket was refused for. `model` = ask the language model where no rule knows
+/// one. Gives the exit code: 1 when nothing knew one.
+pub async fn heal(call: &mut Call, ticket: &str, model: bool, yes: bool) -> Result<u8, Failure> {
     let id = call.ticket(ticket).await?.ticket.value.id;
-    let healing: Box<Healing> = ask!(call, Request::Heal(id), Healing)?;
+    let mut healing: Box<Healing> = ask!(call, Request::Heal(HealAsk::by_rule(id)), Healing)?;
+    if healing.would_send.is_some() && model {
+        let model = Some(AskModel {
+            id: call.client.command_id(),
+            confirmed: yes,
+        });
+        healing = ask!(call, Request::Heal(HealAsk { ticket: id, model }), Healing)?;
+    }
     let mut table = Table::bare();
     table.field("ticket", healing.no.to_string());
     if let Some(view) = &healing.proposal {
@@ -99,6 +107,11 @@ pub async fn heal(call: &mut Call, ticket: &str) -> Result<u8, Failure> {
     }
     for told in &healing.told {
         table.field("told", told);
+    }
+    if let Some(sends) = &healing.would_send {
+        let words = format!("{}; --model sends what follows, and nothing else", sends.words());
+        table.field("may ask", words);
+        table.field("sends", &sends.text);
     }
     call.out.one("healing", &*healing, &table);
     Ok(u8::from(healing.proposal.is_none()))

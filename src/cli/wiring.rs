@@ -59,7 +59,11 @@ pub fn copilot(config: &Config, environment: &Environment) -> Result<Arc<Copilot
         tokens.chain(platform.headers.values()).for_each(&mut known);
     }
     let Some(model) = &config.model else {
-        return Ok(Arc::new(CopilotWays { model: None, secrets }));
+        return Ok(Arc::new(CopilotWays {
+            model: None,
+            secrets,
+            heals: config.heals,
+        }));
     };
     model.key.iter().for_each(&mut known);
     let key = model.key.as_ref().map(|k| source(k, environment));
@@ -74,6 +78,7 @@ pub fn copilot(config: &Config, environment: &Environment) -> Result<Arc<Copilot
     Ok(Arc::new(CopilotWays {
         model: Some(Exchange::new(client, entropy())),
         secrets,
+        heals: config.heals,
     }))
 }
 

@@ -87,6 +87,19 @@ pub struct CopilotSection {
     pub guidelines: GuidelinesSection,
     /// The model to ask.
     pub model: Option<ModelSection>,
+    /// What happens when a platform refuses a deploy.
+    pub heal: Heal,
+}
+
+/// What happens when a platform refuses a deploy and a rule knows a fix.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Heal {
+    /// A proposal is written at once; a person applies it.
+    #[default]
+    Propose,
+    /// Nothing before somebody asks.
+    Off,
 }
 
 /// `[network]`.

@@ -97,6 +97,9 @@ keys! {
     "blackouts.<window>.platform", "\"meta\"", "all", "Only this platform.";
     "blackouts.<window>.market", "\"US\"", "all", "Only campaigns of this market, by code.";
     "blackouts.<window>.brand", "\"ACM\"", "all", "Only campaigns of this brand, by code.";
+    "copilot.heal", "\"propose\"", "`propose`",
+        "What happens when a platform refuses a deploy and a rule knows a fix: `propose` writes the proposal down at once, \
+         `off` waits until somebody asks. Nothing is ever applied by itself.";
     "copilot.model.kind", "\"openai_chat\"", "required with the section",
         "Format the model server speaks: `openai_chat` (hosted services, gateways, vLLM, llama.cpp, Ollama) or `anthropic`. \
          Without `[copilot.model]` the copilot shows snippets only.";

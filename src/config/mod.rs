@@ -76,6 +76,8 @@ pub struct Config {
     pub platforms: BTreeMap<PlatformId, PlatformSettings>,
     /// The model the copilot asks; `None` = it shows snippets only.
     pub model: Option<ModelConfig>,
+    /// Whether a refused deploy gets its proposal at once.
+    pub heals: bool,
     /// Proxy for everything that is not on this machine.
     pub proxy: Option<String>,
     /// Where the copilot's guidelines are, the house's own first.
@@ -190,6 +192,7 @@ impl Config {
             policy,
             roles: file.roles.roles(),
             platforms,
+            heals: file.copilot.heal == file::Heal::Propose,
             model: file.copilot.model.map(|section| section.settings(&base)),
             proxy: file.network.proxy,
             guidelines: file.copilot.guidelines.folders(&base),

@@ -58,6 +58,8 @@ mod draft_tests;
 #[cfg(test)]
 mod first_hour_tests;
 #[cfg(test)]
+mod mending_tests;
+#[cfg(test)]
 mod palette_tests;
 #[cfg(test)]
 mod saved_tests;

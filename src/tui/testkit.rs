@@ -125,6 +125,7 @@ pub fn card(no: u32, status: Status, name: &str) -> Card {
             vec![]
         },
         failure: (status == Status::Failed).then(|| "budget too low: minimum is EUR 5.00".to_owned()),
+        proposed: false,
         deploy,
         objects: if status == Status::TraffickedSuccess { 5 } else { 0 },
         approvals: crate::engine::model::approval::Standing::default(),
@@ -157,6 +158,7 @@ pub struct World {
     pub asked: Vec<Request>,
     pub guidelines: crate::engine::api::copilot::GuidelineAnswer,
     pub preview: Option<crate::engine::api::asking::Preview>,
+    pub healing: Option<crate::engine::api::proposal::Healing>,
 }
 
 impl Default for World {
@@ -215,6 +217,7 @@ impl Default for World {
             asked: vec![],
             guidelines: crate::engine::api::copilot::GuidelineAnswer::default(),
             preview: None,
+            healing: None,
         }
     }
 }
@@ -419,6 +422,8 @@ impl FakeClient {
                 )))
                 .unwrap(),
             )),
+            Request::Proposals(_) if world.healing.is_some() => Reply::Proposals(vec![]),
+            Request::Heal(_) if world.healing.is_some() => Reply::Healing(Box::new(world.healing.clone().unwrap())),
             Request::Verify => Reply::Verify(VerifyReport {
                 records: 48_060,
                 head: Seq(48_060),

@@ -94,6 +94,7 @@ impl House {
             copilot: Arc::new(CopilotWays {
                 model,
                 secrets: vec![Arc::new(secret)],
+                heals: false,
             }),
         })
         .await

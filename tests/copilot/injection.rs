@@ -9,6 +9,7 @@ use omnitraffick::engine::{
         check::EndState,
         exchange::{Answered, Exchange, Question},
         prompt::{Fact, Material, SentSnippet},
+        purpose::Purpose,
         wire::ModelKind,
     },
     model::{event::EventKind, sanitise::is_unsafe},
@@ -88,6 +89,7 @@ async fn nothing_comes_of_it(#[case] channel: &str) {
         let snippets = [snippet(&rule)];
         let question = Question {
             material: Material {
+                purpose: Purpose::Answer,
                 question: "How much space?",
                 facts: &facts,
                 snippets: &snippets,

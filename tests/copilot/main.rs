@@ -11,7 +11,11 @@ mod asking;
 mod faults;
 mod grounded;
 mod injection;
+mod mending;
 #[path = "../support/model_server.rs"]
 mod model_server;
 mod redaction;
 mod sending;
+mod story;
+#[path = "../support/mod.rs"]
+mod support;

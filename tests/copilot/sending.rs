@@ -8,6 +8,7 @@ use omnitraffick::engine::{
         check::EndState,
         exchange::{Answered, Exchange, Question, SnippetsOnly},
         prompt::{Fact, Material, Past, SentSnippet},
+        purpose::Purpose,
         wire::ModelKind,
     },
 };
@@ -56,6 +57,7 @@ async fn ask(answers: Vec<Answer>, material: Material<'_>) -> (Answered, Vec<Str
 
 fn material<'a>(question: &'a str, snippets: &'a [SentSnippet]) -> Material<'a> {
     Material {
+        purpose: Purpose::Answer,
         question,
         facts: &[],
         snippets,

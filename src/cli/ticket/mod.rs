@@ -92,6 +92,9 @@ pub enum Verb {
     Heal {
         /// Number, platform name or id
         ticket: String,
+        /// Ask the language model where no rule knows a fix; without this, what it would be sent is shown
+        #[arg(long)]
+        model: bool,
     },
     /// Read the live objects and show what differs from what was sent
     Drift {
@@ -273,7 +276,10 @@ pub async fn run(call: &mut Call, verb: Verb) -> Result<u8, Failure> {
         }
         Verb::Clone { ticket, campaign } => clone(call, &ticket, campaign.as_deref()).await?,
         Verb::Why { ticket } => why(call, &ticket).await?,
-        Verb::Heal { ticket } => return proposal::heal(call, &ticket).await,
+        Verb::Heal { ticket, model } => {
+            let yes = call.switches.yes;
+            return proposal::heal(call, &ticket, model, yes).await;
+        }
         Verb::Drift { ticket } => return drift::run(call, &ticket).await,
         Verb::Preview(args) => preview::run(call, &args).await?,
     }

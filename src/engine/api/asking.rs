@@ -126,6 +126,23 @@ pub struct WouldSend {
     pub confirm: bool,
 }
 
+impl WouldSend {
+    /// To whom, how much, for how much: one line for people.
+    pub fn words(&self) -> String {
+        let place = if self.local { "on this machine" } else { "another host" };
+        let used = self.share;
+        let tokens = used.question + used.ticket + used.rules + used.history;
+        let cost = match (self.cost, self.currency) {
+            (Some(cost), Some(currency)) => format!("at most {} {currency}", micros_words(cost)),
+            _ => "cost unknown".to_owned(),
+        };
+        format!(
+            "{} at {}, {place}; about {tokens} tokens, {cost}",
+            self.model, self.host
+        )
+    }
+}
+
 /// What a question brings, before it is sent.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Preview {

@@ -55,6 +55,9 @@ pub struct Card {
     pub rules: Vec<String>,
     /// Why it failed, one line.
     pub failure: Option<String>,
+    /// A proposal that mends it waits for a person.
+    #[serde(default)]
+    pub proposed: bool,
     /// Where its deploy stands.
     pub deploy: Option<DeployGlance>,
     /// Objects that exist.

@@ -440,7 +440,7 @@ pub enum Request {
     /// Stops a question. What had come of the answer is kept.
     StopCopilot(CommandId),
     /// A proposal that mends what a ticket was refused for.
-    Heal(TicketId),
+    Heal(proposal::HealAsk),
     /// A list of proposals.
     Proposals(proposal::ProposalAsk),
     /// One proposal with what is needed to judge it.

@@ -2,9 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::asking::WouldSend;
 use crate::engine::model::{
     event::FieldChange,
-    ids::{TicketId, TicketNo},
+    ids::{CommandId, TicketId, TicketNo},
     proposal::{Ailment, Proposal, Standing},
     ticket::Finding,
 };
@@ -45,6 +46,31 @@ pub struct ProposalView {
     pub same_error: Vec<TicketNo>,
 }
 
+/// The wish to mend a ticket.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HealAsk {
+    /// The ticket.
+    pub ticket: TicketId,
+    /// Ask the language model where no rule knows a fix; absent = say what would be sent to it.
+    pub model: Option<AskModel>,
+}
+
+impl HealAsk {
+    /// By the table of fixes alone.
+    pub const fn by_rule(ticket: TicketId) -> Self {
+        Self { ticket, model: None }
+    }
+}
+
+/// A person's word that a language model may be asked, having seen what is sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AskModel {
+    /// Made once per asking, reused on every resend. Its row in the journal carries it; stopping it takes it too.
+    pub id: CommandId,
+    /// The person agreed to the cost.
+    pub confirmed: bool,
+}
+
 /// What came of the wish to mend a ticket.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Healing {
@@ -58,4 +84,7 @@ pub struct Healing {
     pub proposal: Option<Box<ProposalView>>,
     /// What was tried and why it came to nothing, in words.
     pub told: Vec<String>,
+    /// No rule knew a fix; a language model may be asked, and would be sent this.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub would_send: Option<Box<WouldSend>>,
 }

@@ -96,33 +96,42 @@ impl Exchange {
 
     /// Asks, and checks what comes back. A failure before the first delta leaves the snippets, with the reason.
     pub async fn ask(&self, question: &Question<'_>, cancel: &CancellationToken, tell: Tell<'_>) -> Answered {
-        let prompt = match self.preview(&question.material, cancel).await {
-            Ok(prompt) => prompt,
-            Err(why) => return Answered::SnippetsOnly(none(&why)),
-        };
-        if let Some(held) = self.held_up(&prompt, question) {
-            return Answered::SnippetsOnly(held);
+        match self.send(question, cancel, tell).await {
+            Ok((prompt, outcome, notes)) => finish(prompt, outcome, notes),
+            Err(none) => Answered::SnippetsOnly(none),
         }
-        let mut notes = Vec::new();
+    }
+
+    /// Sends a question: what was sent, how it went, and what is to be said besides. The text is unchecked.
+    pub async fn send(
+        &self,
+        question: &Question<'_>,
+        cancel: &CancellationToken,
+        tell: Tell<'_>,
+    ) -> Result<(Prompt, Outcome, Vec<String>), SnippetsOnly> {
+        let prompt = self
+            .preview(&question.material, cancel)
+            .await
+            .map_err(|why| none(&why))?;
+        if let Some(held) = self.held_up(&prompt, question) {
+            return Err(held);
+        }
         let outcome = self.client.ask(&self.ask_of(&prompt), cancel, tell).await;
         let too_long = matches!(outcome.end, Err(LlmError::ContextTooLong { .. })) && prompt.sent.len() > 1;
         if !too_long {
-            return finish(prompt, outcome, notes);
+            return Ok((prompt, outcome, Vec::new()));
         }
         // The server counts otherwise than we do. Half of the snippets, the better half, once.
         let offered = prompt.sent.len();
         let window = self.client.window(cancel).await;
-        match assemble(&question.material, &self.room(window, offered / 2), &*self.entropy) {
-            Ok(prompt) => {
-                notes.push(format!(
-                    "asked again with {} of {offered} snippets: the model's context is shorter",
-                    prompt.sent.len()
-                ));
-                let outcome = self.client.ask(&self.ask_of(&prompt), cancel, tell).await;
-                finish(prompt, outcome, notes)
-            }
-            Err(why) => Answered::SnippetsOnly(none(&why)),
-        }
+        let prompt = assemble(&question.material, &self.room(window, offered / 2), &*self.entropy);
+        let prompt = prompt.map_err(|why| none(&why))?;
+        let note = format!(
+            "asked again with {} of {offered} snippets: the model's context is shorter",
+            prompt.sent.len()
+        );
+        let outcome = self.client.ask(&self.ask_of(&prompt), cancel, tell).await;
+        Ok((prompt, outcome, vec![note]))
     }
 
     /// The endpoint's settings.
@@ -148,7 +157,7 @@ impl Exchange {
             turns: prompt.turns.clone(),
             answer_tokens: self.settings().answer_tokens,
             temperature: self.settings().temperature,
-            shape: None,
+            shape: prompt.purpose.shape(),
         }
     }
 

@@ -15,6 +15,7 @@
 //! - [`prompt`], [`redact`], [`facts`]: what is sent, and what must not be. [`settings`], [`cost`]: to whom, and for how much.
 //! - [`wire`]: bytes to and from a model server. [`transport`]: the door they leave by. [`client`]: retries and time.
 //! - [`heal`]: fixes that need no model. [`propose`]: the gate every proposed change passes.
+//! - [`purpose`]: what a model is asked to do. [`suggest`]: from what it wrote to a patch that passed the gate.
 //! - [`check`]: how far an answer is borne out by what was sent. [`exchange`]: one question from end to end.
 //!
 //! Invariants
@@ -39,11 +40,13 @@ pub mod lint;
 pub mod pipeline;
 pub mod prompt;
 pub mod propose;
+pub mod purpose;
 pub mod redact;
 pub mod scope;
 pub mod settings;
 pub mod shelf;
 pub mod source;
 pub mod starter;
+pub mod suggest;
 pub mod transport;
 pub mod wire;

@@ -11,6 +11,7 @@
 pub mod allow;
 pub mod leaves;
 pub mod never;
+pub mod open;
 #[cfg(test)]
 mod tests;
 

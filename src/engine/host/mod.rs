@@ -38,7 +38,7 @@ use super::{
         ids::{DeployId, StoreId},
     },
     policy::Policy,
-    service::{Engine, EngineInfo, Library, LocalClient, Parts, Registry, run_qa},
+    service::{Engine, EngineInfo, Library, LocalClient, Parts, Registry, run_healer, run_qa},
     store::{
         Kind, LocalStore, Row, Store, StoreError,
         embedded::{EmbeddedStore, Healed, Opened, Options, place::Lock},
@@ -129,6 +129,7 @@ pub struct Host {
     store: Arc<dyn LocalStore>,
     stop: CancellationToken,
     qa: Option<JoinHandle<()>>,
+    healer: Option<JoinHandle<()>>,
     executor: Option<JoinHandle<()>>,
 }
 
@@ -190,6 +191,8 @@ impl Host {
             start(&engine, &options.build, healed).await?;
         }
         let qa = (!still).then(|| tokio::spawn(run_qa(Arc::clone(&engine), options.qa_pace, stop.clone())));
+        let heals = !still && engine.copilot.heals;
+        let healer = heals.then(|| tokio::spawn(run_healer(Arc::clone(&engine), stop.clone())));
         let executor = sends.map(|transport| {
             tokio::spawn(supervised(
                 Arc::clone(&engine),
@@ -203,6 +206,7 @@ impl Host {
             store,
             stop,
             qa,
+            healer,
             executor,
         })
     }
@@ -233,7 +237,7 @@ impl Host {
     /// Ends at once, as a crash would: nothing is drained, nothing recorded, and the store is left as it is. For
     /// simulations over [`Place::Open`].
     pub async fn kill(self) {
-        for worker in [self.qa, self.executor].into_iter().flatten() {
+        for worker in [self.qa, self.healer, self.executor].into_iter().flatten() {
             worker.abort();
             // Cancelled is what was asked for.
             let _ = worker.await;
@@ -256,8 +260,8 @@ impl Host {
         }
         crash_point!(cp18_drain_close);
         // The QA worker never holds anything open.
-        if let Some(qa) = self.qa {
-            qa.abort();
+        for worker in [self.qa, self.healer].into_iter().flatten() {
+            worker.abort();
         }
         let store = Arc::clone(&self.store);
         tokio::task::spawn_blocking(move || store.close())

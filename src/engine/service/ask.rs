@@ -132,7 +132,7 @@ impl Engine {
             }
             Request::Rules => Reply::Rules(Box::new(self.rules_view())),
             Request::TryRule(text) => Reply::Trial(Box::new(self.try_rule(&text).await?)),
-            Request::Heal(id) => Reply::Healing(Box::new(self.heal(id, actor).await?)),
+            Request::Heal(ask) => Reply::Healing(Box::new(self.heal(&ask, actor).await?)),
             Request::Proposals(ask) => Reply::Proposals(self.proposals(&ask).await?),
             Request::Proposal(no) => Reply::Proposal(Box::new(self.proposal_view(no).await?)),
         })

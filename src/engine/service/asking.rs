@@ -24,7 +24,8 @@ use crate::engine::{
         cost::Micros,
         exchange::{Answered, Exchange, Question, SnippetsOnly},
         facts::facts_of,
-        prompt::{Fact, Material, Past, Prompt, SentSnippet, Share, TEMPLATE},
+        prompt::{Fact, Material, Past, Prompt, SentSnippet, Share},
+        purpose::Purpose,
         redact::{Redacted, redact},
         wire::Finish,
     },
@@ -43,24 +44,28 @@ use crate::engine::{
 const HISTORY: usize = 4;
 
 /// What a question brings.
-struct Brought {
-    found: GuidelineAnswer,
-    ticket: Option<(TicketId, TicketNo)>,
-    facts: Vec<Fact>,
-    snippets: Vec<SentSnippet>,
+pub(super) struct Brought {
+    pub(super) purpose: Purpose,
+    /// What is asked, as it is sent.
+    pub(super) question: String,
+    pub(super) found: GuidelineAnswer,
+    pub(super) ticket: Option<(TicketId, TicketNo)>,
+    pub(super) facts: Vec<Fact>,
+    pub(super) snippets: Vec<SentSnippet>,
     history: Vec<Past>,
     /// The installation's secrets, as they are now.
     secrets: Vec<String>,
 }
 
 impl Brought {
-    fn secrets(&self) -> Vec<&str> {
+    pub(super) fn secrets(&self) -> Vec<&str> {
         self.secrets.iter().map(String::as_str).collect()
     }
 
-    fn material<'a>(&'a self, secrets: &'a [&'a str]) -> Material<'a> {
+    pub(super) fn material<'a>(&'a self, secrets: &'a [&'a str]) -> Material<'a> {
         Material {
-            question: &self.found.question,
+            purpose: self.purpose,
+            question: &self.question,
             facts: &self.facts,
             snippets: &self.snippets,
             history: &self.history,
@@ -70,11 +75,11 @@ impl Brought {
 }
 
 /// How a question went.
-struct Went {
+pub(super) struct Went {
     state: EndState,
     reason: String,
     answer: Option<ModelText>,
-    sent: Option<(Prompt, Outcome)>,
+    pub(super) sent: Option<(Prompt, Outcome)>,
     flags: usize,
     cited: Vec<u32>,
     notes: Vec<String>,
@@ -82,7 +87,7 @@ struct Went {
 }
 
 impl Went {
-    fn without_model(state: EndState, reason: impl Into<String>) -> Self {
+    pub(super) fn without_model(state: EndState, reason: impl Into<String>) -> Self {
         Self {
             state,
             reason: reason.into(),
@@ -133,38 +138,48 @@ impl Engine {
                 Fate::Goes
             };
         }
-        let settings = exchange.settings();
-        let cost = exchange.estimate(&prompt);
-        let asks_first = |cost| settings.limits.confirm_above.is_some_and(|above| cost > above);
-        let spent = self.spent_today(actor).await?;
-        let over = |cost: Micros| {
-            settings
-                .limits
-                .day_cap
-                .is_some_and(|cap| spent.saturating_add(cost) > cap)
-        };
-        if cost.is_some_and(over) {
-            return Ok(Preview {
+        match self.would_send(exchange, &prompt, actor).await? {
+            Ok(sends) => Ok(Preview {
+                items,
+                sends: Some(sends),
+                why_not: String::new(),
+            }),
+            Err(why_not) => Ok(Preview {
                 items,
                 sends: None,
-                why_not: "the day's cap for questions (copilot.model.day_cap) is reached".to_owned(),
-            });
-        }
-        Ok(Preview {
-            sends: Some(WouldSend {
-                host: host_of(&settings.base_url),
-                model: settings.model.clone(),
-                local: settings.local,
-                text: prompt.whole(),
-                share: share(prompt.share),
-                redacted: counts(&prompt.redacted),
-                confirm: cost.is_some_and(asks_first),
-                cost,
-                currency: settings.price.map(|p| p.currency),
+                why_not,
             }),
-            items,
-            why_not: String::new(),
-        })
+        }
+    }
+
+    /// What a prompt would send where, and what it may cost; or the words why it is not sent.
+    pub(super) async fn would_send(
+        &self,
+        exchange: &Exchange,
+        prompt: &Prompt,
+        actor: &Actor,
+    ) -> Result<Result<WouldSend, String>, ApiError> {
+        let settings = exchange.settings();
+        let cost = exchange.estimate(prompt);
+        let asks_first = |cost| settings.limits.confirm_above.is_some_and(|above| cost > above);
+        let spent = self.spent_today(actor).await?;
+        let cap = settings.limits.day_cap;
+        let over = |cost: Micros| cap.is_some_and(|cap| spent.saturating_add(cost) > cap);
+        if cost.is_some_and(over) {
+            let why = "the day's cap for questions (copilot.model.day_cap) is reached";
+            return Ok(Err(why.to_owned()));
+        }
+        Ok(Ok(WouldSend {
+            host: host_of(&settings.base_url),
+            model: settings.model.clone(),
+            local: settings.local,
+            text: prompt.whole(),
+            share: share(prompt.share),
+            redacted: counts(&prompt.redacted),
+            confirm: cost.is_some_and(asks_first),
+            cost,
+            currency: settings.price.map(|p| p.currency),
+        }))
     }
 
     /// Starts a question; answers with what the guidelines say. The same id again gives the same question.
@@ -228,7 +243,7 @@ impl Engine {
         Ok(exchange)
     }
 
-    fn records(&self) -> bool {
+    pub(super) fn records(&self) -> bool {
         !self.info.still && self.store.read_only().is_none()
     }
 
@@ -294,7 +309,7 @@ impl Engine {
     }
 
     /// Retrieval, the ticket's facts, secrets.
-    async fn bring(&self, ask: &CopilotAsk) -> Result<Brought, ApiError> {
+    pub(super) async fn bring(&self, ask: &CopilotAsk) -> Result<Brought, ApiError> {
         let found = self.search_guidelines(&ask.search).await?;
         let (ticket, mut facts) = match ask.search.ticket {
             None => (None, Vec::new()),
@@ -319,6 +334,8 @@ impl Engine {
             }
         }
         Ok(Brought {
+            purpose: Purpose::Answer,
+            question: found.question.clone(),
             snippets: snippets.collect(),
             history: history.collect(),
             found,
@@ -359,7 +376,7 @@ impl Engine {
         Ok(facts.chain(snippets).collect())
     }
 
-    async fn spent_today(&self, actor: &Actor) -> Result<Micros, ApiError> {
+    pub(super) async fn spent_today(&self, actor: &Actor) -> Result<Micros, ApiError> {
         let row = self
             .row(&keys::copilot_spent(&self.today().to_string(), actor.uid))
             .await?;
@@ -367,18 +384,18 @@ impl Engine {
         Ok(spent.map_or(0, |c| c.n))
     }
 
-    fn row_of(&self, brought: &Brought, went: &Went) -> ExchangeRow {
+    pub(super) fn row_of(&self, brought: &Brought, went: &Went) -> ExchangeRow {
         let sent = went.sent.as_ref();
         let clean = match sent {
             // The names in it are those the model knew.
             Some((prompt, _)) => prompt.redacted.clone(),
-            None => redact(&[&brought.found.question], &brought.secrets()),
+            None => redact(&[&brought.question], &brought.secrets()),
         };
         let settings = self.copilot.model.as_ref().map(Exchange::settings);
         let model = sent.zip(settings).map(|((prompt, outcome), settings)| ModelUse {
             host: host_of(&settings.base_url),
             model: outcome.model.clone().unwrap_or_else(|| settings.model.clone()),
-            template: TEMPLATE,
+            template: prompt.purpose.template(),
             sent: Sha::of(prompt.whole().as_bytes()),
             answer: (!outcome.text.is_empty()).then(|| Sha::of(outcome.text.as_bytes())),
             request_id: outcome.request_id.clone(),
@@ -425,7 +442,7 @@ impl Engine {
         }
     }
 
-    async fn record(&self, open: &Open, row: ExchangeRow, actor: &Actor) -> Result<Option<Seq>, ApiError> {
+    pub(super) async fn record(&self, open: &Open, row: ExchangeRow, actor: &Actor) -> Result<Option<Seq>, ApiError> {
         if !self.records() {
             return Ok(None);
         }

@@ -48,6 +48,8 @@ pub struct CopilotWays {
     pub model: Option<Exchange>,
     /// Secrets of this installation, kept out of every question.
     pub secrets: Vec<Arc<dyn SecretSource>>,
+    /// Whether a refused deploy gets its proposal at once, where a rule knows a fix.
+    pub heals: bool,
 }
 
 /// How a question stands.
@@ -147,7 +149,8 @@ impl Open {
         Ok(self.news(after))
     }
 
-    async fn ended(&self) {
+    /// Waits until it is over.
+    pub(super) async fn ended(&self) {
         let mut stand = self.stand.subscribe();
         // The sender is ours, so it cannot be gone.
         let _ = stand.wait_for(|s| s.over.is_some() || s.broken).await.is_ok();

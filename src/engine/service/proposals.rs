@@ -3,11 +3,13 @@
 //! Nothing here changes a ticket. The evidence is the ledger's and QA's own; what is proposed is judged by the gate, and
 //! what would become of the ticket by QA, before anybody sees it.
 
-use super::{Engine, ask::not_found, qa_runner::today_at};
+use std::sync::Arc;
+
+use super::{Engine, ask::not_found, mending::Refused, qa_runner::today_at};
 use crate::engine::{
     api::{
         ApiError,
-        proposal::{Healing, ProposalAsk, ProposalRow, ProposalView},
+        proposal::{HealAsk, Healing, ProposalAsk, ProposalRow, ProposalView},
     },
     copilot::{
         heal::{self, Case},
@@ -41,50 +43,77 @@ const SHOWN: usize = 400;
 
 impl Engine {
     /// Looks for a fix of what a ticket was refused for, and writes it down as a proposal.
-    pub(super) async fn heal(&self, id: TicketId, actor: &Actor) -> Result<Healing, ApiError> {
+    pub(super) async fn heal(self: &Arc<Self>, ask: &HealAsk, actor: &Actor) -> Result<Healing, ApiError> {
         if actor.role < Role::Trafficker {
             let reason = format!("{} may not ask for proposals", actor.name);
             return Err(refused(RefusalCode::NotAllowed, reason, "ask a trafficker"));
         }
+        let (case, mut healing) = self.diagnosed(ask.ticket).await?;
+        if healing.ailments.is_empty() {
+            let (no, status) = (case.ticket.no, case.ticket.status);
+            let why = match status {
+                Status::QaFailed | Status::Failed => "nothing says what is wrong with it",
+                _ => "it was not refused by a platform or by QA",
+            };
+            healing.told.push(format!("ticket {no} is {status}: {why}"));
+            return Ok(healing);
+        }
+        let mut no = self.proposed_by_rule(&case, &mut healing, &actor.name).await?;
+        if no.is_none() {
+            no = self.by_model(case, ask.model, actor, &mut healing).await?;
+        }
+        if let Some(no) = no {
+            healing.proposal = Some(Box::new(self.proposal_view(no).await?));
+        }
+        Ok(healing)
+    }
+
+    /// The same as far as the table of fixes goes, for a ticket that has just been refused.
+    pub(super) async fn heal_at_once(&self, id: TicketId) -> Result<Option<ProposalNo>, ApiError> {
+        let (case, mut healing) = self.diagnosed(id).await?;
+        self.proposed_by_rule(&case, &mut healing, "the engine").await
+    }
+
+    /// What is wrong with a ticket.
+    async fn diagnosed(&self, id: TicketId) -> Result<(Refused, Healing), ApiError> {
         let ticket = self.ticket(id).await?.value;
         let deploy = match ticket.deploy {
             Some(id) => Some(self.deploy(id).await?),
             None => None,
         };
-        let ailments = ailments(&ticket, deploy.as_ref());
-        let mut healing = Healing {
-            ticket: id,
+        let healing = Healing {
+            ticket: ticket.id,
             no: ticket.no,
-            ailments,
+            ailments: ailments(&ticket, deploy.as_ref()),
             proposal: None,
             told: Vec::new(),
+            would_send: None,
         };
-        if healing.ailments.is_empty() {
-            let why = match ticket.status {
-                Status::QaFailed | Status::Failed => "nothing says what is wrong with it",
-                _ => "it was not refused by a platform or by QA",
-            };
-            healing
-                .told
-                .push(format!("ticket {} is {}: {why}", ticket.no, ticket.status));
-            return Ok(healing);
-        }
-        let Some((names, because, accepted)) = self.by_rule(&ticket, deploy.as_ref(), &mut healing).await? else {
-            return Ok(healing);
+        Ok((Refused { ticket, deploy }, healing))
+    }
+
+    async fn proposed_by_rule(
+        &self,
+        case: &Refused,
+        healing: &mut Healing,
+        asked_by: &str,
+    ) -> Result<Option<ProposalNo>, ApiError> {
+        let ticket = &case.ticket;
+        let fixed = self.by_rule(ticket, case.deploy.as_ref(), healing).await?;
+        let Some((names, because, accepted)) = fixed else {
+            return Ok(None);
         };
         let new = NewProposal {
-            ticket: id,
+            ticket: ticket.id,
             payload_hash: ticket.payload_hash(),
             patch: accepted.patch,
             reasons: because,
-            cites: healing.ailments.iter().map(|a| cite(&ticket, a)).collect(),
+            cites: healing.ailments.iter().map(|a| cite(ticket, a)).collect(),
             origin: Origin::Rule { name: names },
             mends: healing.ailments.clone(),
-            asked_by: actor.name.clone(),
+            asked_by: asked_by.to_owned(),
         };
-        let no = self.write_down(&ticket, new).await?;
-        healing.proposal = Some(Box::new(self.proposal_view(no).await?));
-        Ok(healing)
+        Ok(Some(self.write_down(ticket, new).await?))
     }
 
     /// One patch from the table for everything that is wrong, through the gate: names of the rules, their reasons, the
@@ -147,7 +176,7 @@ impl Engine {
     }
 
     /// The second half of the gate: was the result refused before, and does it pass QA?
-    async fn settled(
+    pub(super) async fn settled(
         &self,
         ticket: &Ticket,
         deploy: Option<&Deploy>,
@@ -171,7 +200,7 @@ impl Engine {
     }
 
     /// Makes a proposal a row; the one that is open already when it says the same.
-    async fn write_down(&self, ticket: &Ticket, new: NewProposal) -> Result<ProposalNo, ApiError> {
+    pub(super) async fn write_down(&self, ticket: &Ticket, new: NewProposal) -> Result<ProposalNo, ApiError> {
         let same = |p: &&Proposal| p.patch == new.patch && p.payload_hash == new.payload_hash;
         if let Some(old) = self.proposals_of(ticket.id).await?.iter().find(same) {
             return Ok(old.no);
@@ -187,7 +216,7 @@ impl Engine {
     }
 
     /// Every proposal a ticket ever had, oldest first.
-    async fn proposals_of(&self, ticket: TicketId) -> Result<Vec<Proposal>, ApiError> {
+    pub(super) async fn proposals_of(&self, ticket: TicketId) -> Result<Vec<Proposal>, ApiError> {
         let Some(row) = self.row(&keys::proposals(ticket)).await? else {
             return Ok(Vec::new());
         };
@@ -289,12 +318,12 @@ impl Engine {
     }
 }
 
-fn refused(code: RefusalCode, reason: String, remedy: &str) -> ApiError {
+pub(super) fn refused(code: RefusalCode, reason: String, remedy: &str) -> ApiError {
     ApiError::from(Refusal::new(code, Problem::whole(reason, remedy)))
 }
 
 /// What a citation of an ailment reads: `meta 100/1885621`, `qa fields.bounds`.
-fn cite(ticket: &Ticket, ailment: &Ailment) -> String {
+pub(super) fn cite(ticket: &Ticket, ailment: &Ailment) -> String {
     match ailment.witness {
         Witness::Platform => format!("{} {}", ticket.platform, ailment.code),
         Witness::Qa => format!("qa {}", ailment.code),

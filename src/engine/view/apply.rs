@@ -14,7 +14,7 @@ use crate::engine::{
         deploy::{Deploy, DeployState},
         house_rule::HouseRules,
         ids::TicketId,
-        proposal::{Proposal, ProposalState},
+        proposal::{Proposal, ProposalNo, ProposalState},
         sanitise::excerpt,
         ticket::{Severity, Status, Ticket},
         time::Timestamp,
@@ -102,6 +102,7 @@ impl State {
             Kind::Proposal => {
                 if let Some(Seen { value, .. }) = open::<Proposal>(row) {
                     self.proposals.remove(&value.no);
+                    self.touched.insert(value.ticket);
                     if value.state == ProposalState::Open {
                         self.proposals.insert(value.no, Arc::new(value));
                     }
@@ -161,6 +162,7 @@ impl State {
             warnings: count(Severity::Warning),
             rules,
             failure: t.failure.as_ref().map(|f| excerpt(&f.reason, 160)),
+            proposed: false,
             deploy: None,
             objects: u32::try_from(t.created.len()).unwrap_or(u32::MAX),
             approvals: Standing {
@@ -187,6 +189,10 @@ impl State {
         if card.status == Status::QaTesting {
             self.in_qa.insert(card.id);
         }
+        if matches!(card.status, Status::Failed | Status::QaFailed) {
+            self.refused.insert(card.id, t.payload_hash());
+            self.failures += u64::from(card.status == Status::Failed);
+        }
         let id = card.id;
         self.touched.insert(id);
         self.cards.insert(id, Arc::new(card));
@@ -199,6 +205,7 @@ impl State {
         self.by_no.remove(&old.no);
         self.by_updated.remove(&(old.updated_at, old.no));
         self.in_qa.remove(&id);
+        self.refused.remove(&id);
         self.awaiting.remove(&id);
         let less = |counts: &mut BTreeMap<Status, u64>| {
             if let Some(n) = counts.get_mut(&old.status) {
@@ -273,17 +280,30 @@ impl State {
         }
     }
 
-    /// Makes the deploy line of touched cards anew.
+    /// True when an open proposal was made for exactly what was refused.
+    fn is_proposed(&self, id: TicketId) -> bool {
+        let (Some(refused), Some(card)) = (self.refused.get(&id), self.cards.get(&id)) else {
+            return false;
+        };
+        let no = |n| ProposalNo { ticket: card.no, n };
+        let mut open = self.proposals.range(no(0)..=no(u32::MAX));
+        open.any(|(_, p)| p.payload_hash == *refused)
+    }
+
+    /// Makes the deploy line of touched cards anew, and whether a proposal waits.
     pub(super) fn refresh_touched(&mut self) {
         if std::mem::take(&mut self.codes_changed) {
             self.refresh_all();
         }
         for id in std::mem::take(&mut self.touched) {
             let glance = self.deploys.get(&id).map(|d| glance(&d.deploy));
+            let proposed = self.is_proposed(id);
             if let Some(card) = self.cards.get_mut(&id)
-                && card.deploy != glance
+                && (card.deploy != glance || card.proposed != proposed)
             {
-                Arc::make_mut(card).deploy = glance;
+                let card = Arc::make_mut(card);
+                card.deploy = glance;
+                card.proposed = proposed;
             }
         }
     }

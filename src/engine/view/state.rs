@@ -15,6 +15,7 @@ use crate::engine::{
         governance::{Brand, Channel, Market},
         house_rule::HouseRules,
         ids::{BrandId, CampaignId, ChannelId, MarketId, TicketId, TicketNo},
+        json::Sha,
         proposal::{Proposal, ProposalNo},
         ticket::Status,
         time::Timestamp,
@@ -70,6 +71,10 @@ pub struct State {
     pub finished: VecDeque<(TicketId, OpenDeploy)>,
     /// Tickets QA has to look at.
     pub in_qa: BTreeSet<TicketId>,
+    /// Tickets a platform or QA refused, with the hash of what was refused.
+    pub refused: BTreeMap<TicketId, Sha>,
+    /// How often a platform refused one.
+    pub failures: u64,
     /// Tickets that are ready but for approvals.
     pub awaiting: BTreeSet<TicketId>,
     /// Who has to agree before a deploy.

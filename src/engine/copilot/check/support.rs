@@ -227,6 +227,24 @@ fn against(folded: &str, plain: bool, grounds: &[&Ground]) -> Option<String> {
         return Some("the whole sentence".to_owned());
     }
     let permits = has_phrase(folded, &WORDS.permit);
+    if plain && permits {
+        // "Everything is allowed": a permission is as wide as the snippet's, and no wider.
+        let one = std::slice::from_ref;
+        let wide = WORDS.everything.iter().find(|w| has_phrase(folded, one(w)));
+        let unsaid = |w: &&String| !grounds.iter().any(|g| has_phrase(&g.folded, one(w)));
+        if let Some(word) = wide.filter(unsaid) {
+            return Some(word.clone());
+        }
+        // A permission nobody gave, or one of something the snippet does not speak of.
+        let gives = |g: &Ground| has_beginning(&g.folded, &WORDS.permissive);
+        let about = |g: &Ground| {
+            let mut own = words.iter().filter(|w| !has_beginning(w, &WORDS.permissive)).peekable();
+            own.peek().is_none() || own.any(|w| g.stems.iter().any(|s| is_kin(w, s)))
+        };
+        if grounds.iter().all(|g| same_language(g) && !(gives(g) && about(g))) {
+            return Some("allowed".to_owned());
+        }
+    }
     let unconditional = |text: &str| !has_phrase(text, &WORDS.condition);
     if !(forbids || permits) || !unconditional(folded) {
         return None;
@@ -241,6 +259,12 @@ fn against(folded: &str, plain: bool, grounds: &[&Ground]) -> Option<String> {
     let opposite = (forbids && !permits && theirs == (false, true)) || (permits && !forbids && theirs.0 && !theirs.1);
     (same * 2 >= words.len() && opposite && unconditional(text))
         .then(|| if forbids { "forbidden" } else { "allowed" }.to_owned())
+}
+
+/// Two forms of one word, as far as four letters tell.
+fn is_kin(a: &str, b: &str) -> bool {
+    let beginning = |w: &str| w.chars().take(4).collect::<String>();
+    beginning(a) == beginning(b)
 }
 
 /// Text in which only the words count: small letters, one space, one kind of mark for each purpose.

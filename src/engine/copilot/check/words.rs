@@ -24,6 +24,8 @@ pub struct Words {
     pub forbid: Vec<String>,
     pub negative: Vec<String>,
     pub permit: Vec<String>,
+    pub permissive: Vec<String>,
+    pub everything: Vec<String>,
     pub condition: Vec<String>,
     pub source: Vec<String>,
     pub silent: Vec<String>,

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::leaves::LeafChange;
 use crate::engine::model::{
-    catalogue::{Catalogue, FieldType},
+    catalogue::{Catalogue, FieldSpec, FieldType},
     path::FieldPath,
     proposal::{Ailment, Witness},
     ticket::RequestType,
@@ -92,6 +92,11 @@ impl<'a> Allow<'a> {
         }
     }
 
+    /// True when something is wrong that a guideline decides about: what mends it must name the guideline.
+    pub fn is_policy(&self) -> bool {
+        self.classes.contains(&ErrorClass::Policy)
+    }
+
     /// True when a changed leaf is on the list. What is never acceptable is judged before ([`super::never`]).
     pub fn permits(&self, change: &LeafChange) -> bool {
         // Every other request carries a target, a budget or a status, and none of them is a proposal's affair.
@@ -105,7 +110,7 @@ impl<'a> Allow<'a> {
                 self.classes.contains(&ErrorClass::Start) && is_day(&change.from) && is_day(&change.to)
             }
             ["payload", section, rest @ ..] => {
-                let Some(ty) = self.known(section, rest) else {
+                let Some(ty) = self.spec(section, rest).map(|f| f.ty) else {
                     return false;
                 };
                 let keyed = format!("payload.{section}.{}", rest.join("."));
@@ -120,8 +125,8 @@ impl<'a> Allow<'a> {
         }
     }
 
-    /// The shape of the described field a leaf belongs to.
-    fn known(&self, section: &str, rest: &[&str]) -> Option<FieldType> {
+    /// The described field a leaf belongs to.
+    pub fn spec(&self, section: &str, rest: &[&str]) -> Option<&'a FieldSpec> {
         let object = self.catalogue.section(section)?;
         // A key that holds a dot would read as two.
         if rest.is_empty() || rest.iter().any(|k| k.contains('.')) {
@@ -131,7 +136,7 @@ impl<'a> Allow<'a> {
         let open = |ty| matches!(ty, FieldType::Object | FieldType::ObjectList | FieldType::NamedIdList);
         let exact = object.fields.iter().find(|f| f.path == path);
         let above = || object.fields.iter().find(|f| open(f.ty) && is_within(&path, &f.path));
-        exact.or_else(above).map(|f| f.ty)
+        exact.or_else(above)
     }
 }
 

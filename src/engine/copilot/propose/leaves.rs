@@ -28,6 +28,14 @@ impl LeafPath {
         })
     }
 
+    /// As a JSON pointer (RFC 6901).
+    pub fn pointer(&self) -> String {
+        self.0.iter().fold(String::new(), |at, part| match part {
+            Part::Key(key) => format!("{at}/{}", key.replace('~', "~0").replace('/', "~1")),
+            Part::Item(n) => format!("{at}/{n}"),
+        })
+    }
+
     /// As a ticket's field path.
     pub fn field(&self) -> FieldPath {
         self.0.iter().fold(FieldPath::default(), |at, part| match part {
@@ -84,7 +92,8 @@ pub fn changed(before: &Value, after: &Value) -> Vec<LeafChange> {
     out
 }
 
-fn leaves(value: &Value) -> BTreeMap<LeafPath, &Value> {
+/// Every leaf of a document with its value.
+pub fn leaves(value: &Value) -> BTreeMap<LeafPath, &Value> {
     let mut out = BTreeMap::new();
     walk(value, &LeafPath::default(), &mut out);
     out

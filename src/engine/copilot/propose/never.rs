@@ -121,6 +121,11 @@ static AUTHORITY: LazyLock<Option<Regex>> =
 static BARE: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"(?:[\w\-]+\.)+\p{L}{2,}|\d{1,3}(?:\.\d{1,3}){3}").ok());
 
+/// True when a text in the value names a host.
+pub fn names_host(value: &Value) -> bool {
+    !hosts(Some(value)).is_empty()
+}
+
 /// Every host any text in a value names. Browsers read `\` as `/` and skip control characters, so both go first.
 fn hosts(value: Option<&Value>) -> BTreeSet<String> {
     let mut out = BTreeSet::new();

@@ -280,6 +280,9 @@ fn status_line(model: &Model, card: &Card, glyphs: Glyphs, room: usize) -> Line 
         },
         Status::TraffickedSuccess => line.push(Role::Text, format!("{} objects", card.objects)),
         Status::Failed => {
+            if card.proposed {
+                line.push(Role::Accent, "fix waits ");
+            }
             let words = card.failure.clone().unwrap_or_else(|| "failed".to_owned());
             line.push(Role::Error, words);
             return line;

@@ -6,9 +6,11 @@ use crate::{
     engine::{
         api::{
             ApiError, CommandKind, Reply, Request,
-            proposal::{ProposalAsk, ProposalView},
+            asking::WouldSend,
+            proposal::{AskModel, HealAsk, ProposalAsk, ProposalView},
         },
         model::{
+            ids::{CommandId, TicketId},
             proposal::{ProposalNo, Standing, Witness},
             ticket::{Finding, Severity, Status},
         },
@@ -36,6 +38,8 @@ pub enum Suggested {
     View(Box<ProposalView>),
     /// A fix was looked for in vain: why.
     Told(Vec<String>),
+    /// No rule knows a fix; a model may be asked, and this is what it would be sent.
+    Offered(TicketId, Vec<String>, Box<WouldSend>),
 }
 
 impl Suggested {
@@ -47,9 +51,10 @@ impl Suggested {
             }
             Reply::Proposal(view) if view.standing == Standing::Open => Some(Self::View(view)),
             Reply::Proposal(_) => Some(Self::None),
-            Reply::Healing(healing) => Some(match healing.proposal {
-                Some(view) => Self::View(view),
-                None => Self::Told(healing.told),
+            Reply::Healing(healing) => Some(match (healing.proposal, healing.would_send) {
+                (Some(view), _) => Self::View(view),
+                (None, Some(sends)) => Self::Offered(healing.ticket, healing.told, sends),
+                (None, None) => Self::Told(healing.told),
             }),
             _ => None,
         }
@@ -104,7 +109,7 @@ pub fn answered(model: &mut Model, generation: u64, result: Result<Reply, ApiErr
             effects.extend(slot.ask(request, mono));
         }
         // That nothing was found is still true: the slot is emptied when the ticket leaves its failure.
-        (Some(told @ Suggested::Told(_)), Suggested::None) => *now = told,
+        (Some(told @ (Suggested::Told(_) | Suggested::Offered(..))), Suggested::None) => *now = told,
         _ => {}
     }
     effects
@@ -117,7 +122,19 @@ pub fn run(model: &mut Model, cmd: Cmd) -> Vec<Effect> {
     };
     if cmd == Cmd::ProposalMake {
         let mono = model.stamp.mono;
-        return model.screens.detail.proposal.ask(Request::Heal(id), mono);
+        let slot = &model.screens.detail.proposal;
+        // What would be sent is on the screen: asking once more sends it.
+        let is_seen = matches!(slot.get(), Some(Suggested::Offered(ticket, ..)) if *ticket == id);
+        let is_agreed = is_seen && slot.failure().is_none() && slot.loading_since().is_none();
+        let agreed = is_agreed.then(|| AskModel {
+            id: CommandId::new(model.stamp.ids.mint()),
+            confirmed: true,
+        });
+        let ask = HealAsk {
+            ticket: id,
+            model: agreed,
+        };
+        return model.screens.detail.proposal.ask(Request::Heal(ask), mono);
     }
     let Some(view) = open(&model.screens.detail) else {
         return Vec::new();
@@ -156,9 +173,41 @@ pub fn lines(detail: &Detail, look: Look<'_>) -> Vec<Line> {
             out.extend(told.iter().flat_map(|t| words(Role::Muted, t, look)));
             out
         }
+        Some(Suggested::Offered(_, told, sends)) => offer(told, sends, detail.proposal.loading_since().is_some(), look),
         Some(Suggested::View(_)) => open(detail).map(|view| diff(view, look)).unwrap_or_default(),
         _ => Vec::new(),
     }
+}
+
+/// What a model would be sent, all of it, before it is.
+fn offer(told: &[String], sends: &WouldSend, is_asking: bool, look: Look<'_>) -> Vec<Line> {
+    if is_asking {
+        let asking = format!(
+            "Asking {} at {} for a fix {}",
+            sends.model,
+            sends.host,
+            look.glyphs.cut()
+        );
+        return words(Role::Accent, &asking, look);
+    }
+    let mut out = vec![Line::of(Role::Accent, "NO RULE KNOWS A FIX")];
+    out.extend(told.iter().flat_map(|t| words(Role::Muted, t, look)));
+    out.extend(words(
+        Role::Text,
+        &format!("A model can be asked: {}.", sends.words()),
+        look,
+    ));
+    if sends.confirm {
+        let dear = "That is above copilot.model.confirm_above.";
+        out.extend(words(Role::Warn, dear, look));
+    }
+    let taken: Vec<String> = sends.redacted.iter().map(|(kind, n)| format!("{n} {kind}")).collect();
+    if !taken.is_empty() {
+        out.extend(words(Role::Muted, &format!("Taken out: {}.", taken.join(", ")), look));
+    }
+    out.extend(words(Role::Strong, "f f sends what follows, and nothing else:", look));
+    out.extend(sends.text.lines().flat_map(|line| words(Role::Muted, line, look)));
+    out
 }
 
 fn diff(view: &ProposalView, look: Look<'_>) -> Vec<Line> {
