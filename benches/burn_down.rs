@@ -13,7 +13,6 @@
 //!
 //! One line of JSON; exit code 1 when a bar is missed.
 #![allow(
-    clippy::indexing_slicing,
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,

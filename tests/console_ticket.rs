@@ -263,7 +263,11 @@ async fn what_another_person_changes_meanwhile_is_merged_and_said() {
         ..TicketPatch::default()
     };
     world.act(CommandKind::TicketEdit { id, version, patch }).await.unwrap();
-    me.sees("yours is kept").await;
+    me.sees("saving asks which").await;
+    me.press("Ctrl-s").await;
+    // Both sides of the one field, and what is saved is chosen.
+    me.sees("1001 was changed meanwhile").await;
+    me.sees("300  yours").await;
     me.press("Ctrl-s").await;
     me.sees("QA passed: 1001 is ready").await;
     let after = world.view(id).await.ticket.value;

@@ -69,8 +69,8 @@ fn table() -> Vec<(CommandKind, Option<Role>)> {
     let channel: Channel = world.get(&keys::channel(house.channel)).unwrap().1;
     let campaign: Campaign = world.get(&keys::campaign(house.campaign)).unwrap().1;
     let new = house.new_ticket();
-    let u = Uuid::from_u128(9);
-    let (id, deploy, run) = (TicketId::new(u), DeployId::new(u), QaRunId::new(u));
+    let raw = Uuid::from_u128(9);
+    let (id, deploy, run) = (TicketId::new(raw), DeployId::new(raw), QaRunId::new(raw));
     let step = || "campaign".to_owned();
     let outcome = || Outcome::done(Timestamp::default());
     let read = || LookUpRead {
@@ -91,7 +91,12 @@ fn table() -> Vec<(CommandKind, Option<Role>)> {
         force,
     };
     let text = String::new;
-    let (m, b, c, g) = (MarketId::new(u), BrandId::new(u), ChannelId::new(u), CampaignId::new(u));
+    let (m, b, c, g) = (
+        MarketId::new(raw),
+        BrandId::new(raw),
+        ChannelId::new(raw),
+        CampaignId::new(raw),
+    );
     let version = 1;
     vec![
         (C::MarketCreate(market), Some(Admin)),
@@ -380,7 +385,7 @@ fn the_table_knows_every_command() {
         let name: String = l
             .strip_prefix("    ")?
             .chars()
-            .take_while(|c| c.is_ascii_alphanumeric())
+            .take_while(char::is_ascii_alphanumeric)
             .collect();
         name.starts_with(|c: char| c.is_ascii_uppercase()).then_some(name)
     };

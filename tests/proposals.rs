@@ -268,7 +268,13 @@ async fn what_only_a_person_may_change_is_left_to_one() {
     world.deploy(id).await.unwrap();
     assert_eq!(world.wait(id, |s| s != Status::Deploying).await, Status::Failed);
     let healing = heal(&world, id).await;
-    assert_eq!(healing.ailments[0].field.as_ref().map(|f| f.as_str()), Some("budget"));
+    assert_eq!(
+        healing.ailments[0]
+            .field
+            .as_ref()
+            .map(omnitraffick::engine::model::path::FieldPath::as_str),
+        Some("budget")
+    );
     assert_eq!(healing.proposal, None);
     assert_eq!(healing.told, ["no rule of the table fits what is wrong"]);
 }

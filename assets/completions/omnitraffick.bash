@@ -67,6 +67,9 @@ _omnitraffick() {
             omnitraffick,proposal)
                 cmd="omnitraffick__subcmd__proposal"
                 ;;
+            omnitraffick,rule)
+                cmd="omnitraffick__subcmd__rule"
+                ;;
             omnitraffick,sandbox)
                 cmd="omnitraffick__subcmd__sandbox"
                 ;;
@@ -214,6 +217,18 @@ _omnitraffick() {
             omnitraffick__subcmd__proposal,show)
                 cmd="omnitraffick__subcmd__proposal__subcmd__show"
                 ;;
+            omnitraffick__subcmd__rule,add)
+                cmd="omnitraffick__subcmd__rule__subcmd__add"
+                ;;
+            omnitraffick__subcmd__rule,dry-run)
+                cmd="omnitraffick__subcmd__rule__subcmd__dry__subcmd__run"
+                ;;
+            omnitraffick__subcmd__rule,list)
+                cmd="omnitraffick__subcmd__rule__subcmd__list"
+                ;;
+            omnitraffick__subcmd__rule,retire)
+                cmd="omnitraffick__subcmd__rule__subcmd__retire"
+                ;;
             omnitraffick__subcmd__store,backup)
                 cmd="omnitraffick__subcmd__store__subcmd__backup"
                 ;;
@@ -305,7 +320,7 @@ _omnitraffick() {
 
     case "${cmd}" in
         omnitraffick)
-            opts="-y -h -V --store --ephemeral --config --json --yes --dry-run --read-only --log-level --help --version market brand channel campaign ticket deploy proposal hold events audit whoami guidelines copilot store serve engine demo sandbox doctor config completions man"
+            opts="-y -h -V --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help --version market brand channel campaign ticket deploy proposal rule hold events audit whoami guidelines copilot store serve engine demo sandbox doctor config completions man"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -316,6 +331,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --theme)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -331,7 +350,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__audit)
-            opts="-n -y -h --ticket --actor --text --before --limit --store --ephemeral --config --json --yes --dry-run --read-only --log-level --help"
+            opts="-n -y -h --ticket --actor --text --since --until --before --limit --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -346,6 +365,14 @@ _omnitraffick() {
                     return 0
                     ;;
                 --text)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --since)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -369,6 +396,10 @@ _omnitraffick() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --theme)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --log-level)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -381,7 +412,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__brand)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --log-level --help list show create update delete"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help list show create update delete"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -392,6 +423,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --theme)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -407,7 +442,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__brand__subcmd__create)
-            opts="-y -h --name --family-friendly --store --ephemeral --config --json --yes --dry-run --read-only --log-level --help"
+            opts="-y -h --name --family-friendly --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -425,6 +460,10 @@ _omnitraffick() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --theme)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --log-level)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -437,7 +476,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__brand__subcmd__delete)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --log-level --help"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -448,6 +487,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --theme)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -463,7 +506,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__brand__subcmd__list)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --log-level --help"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -474,6 +517,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --theme)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -489,7 +536,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__brand__subcmd__show)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --log-level --help"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -500,6 +547,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --theme)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -515,7 +566,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__brand__subcmd__update)
-            opts="-y -h --code --name --family-friendly --retired --version --store --ephemeral --config --json --yes --dry-run --read-only --log-level --help"
+            opts="-y -h --code --name --family-friendly --retired --version --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -549,6 +600,10 @@ _omnitraffick() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --theme)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --log-level)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -561,7 +616,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__campaign)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --log-level --help list show create update delete"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help list show create update delete"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -572,6 +627,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --theme)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -587,7 +646,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__campaign__subcmd__create)
-            opts="-y -h --brand --market --year --name --budget --start --end --store --ephemeral --config --json --yes --dry-run --read-only --log-level --help"
+            opts="-y -h --brand --market --year --name --budget --start --end --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -629,6 +688,10 @@ _omnitraffick() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --theme)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --log-level)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -641,7 +704,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__campaign__subcmd__delete)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --log-level --help"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -652,6 +715,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --theme)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -667,7 +734,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__campaign__subcmd__list)
-            opts="-y -h --brand --market --store --ephemeral --config --json --yes --dry-run --read-only --log-level --help"
+            opts="-y -h --brand --market --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -689,6 +756,10 @@ _omnitraffick() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --theme)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --log-level)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -701,7 +772,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__campaign__subcmd__show)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --log-level --help"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -712,6 +783,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --theme)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -727,7 +802,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__campaign__subcmd__update)
-            opts="-y -h --brand --market --year --name --budget --start --end --retired --version --store --ephemeral --config --json --yes --dry-run --read-only --log-level --help"
+            opts="-y -h --brand --market --year --name --budget --start --end --retired --version --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -777,6 +852,10 @@ _omnitraffick() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --theme)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --log-level)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -789,7 +868,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__channel)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --log-level --help list show create update check delete"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help list show create update check delete"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -800,6 +879,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --theme)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -815,7 +898,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__channel__subcmd__check)
-            opts="-y -h --account --store --ephemeral --config --json --yes --dry-run --read-only --log-level --help"
+            opts="-y -h --account --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -833,6 +916,10 @@ _omnitraffick() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --theme)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --log-level)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -845,7 +932,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__channel__subcmd__create)
-            opts="-y -h --name --platform --account --store --ephemeral --config --json --yes --dry-run --read-only --log-level --help"
+            opts="-y -h --name --platform --account --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -871,6 +958,10 @@ _omnitraffick() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --theme)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --log-level)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -883,7 +974,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__channel__subcmd__delete)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --log-level --help"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -894,6 +985,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --theme)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -909,7 +1004,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__channel__subcmd__list)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --log-level --help"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -920,6 +1015,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --theme)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -935,7 +1034,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__channel__subcmd__show)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --log-level --help"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -946,6 +1045,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --theme)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -961,7 +1064,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__channel__subcmd__update)
-            opts="-y -h --code --name --account --remove-account --retired --version --store --ephemeral --config --json --yes --dry-run --read-only --log-level --help"
+            opts="-y -h --code --name --account --remove-account --retired --version --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -999,6 +1102,10 @@ _omnitraffick() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --theme)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --log-level)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1011,7 +1118,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__completions)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --log-level --help bash elvish fish powershell zsh"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help bash elvish fish powershell zsh"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1022,6 +1129,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --theme)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1037,7 +1148,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__config)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --log-level --help check show"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help check show"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1048,6 +1159,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --theme)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1063,7 +1178,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__config__subcmd__check)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --log-level --help"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1074,6 +1189,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --theme)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1089,7 +1208,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__config__subcmd__show)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --log-level --help"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1100,6 +1219,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --theme)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1115,7 +1238,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__copilot)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --log-level --help ask judge"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help ask judge"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1126,6 +1249,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --theme)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1141,7 +1268,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__copilot__subcmd__ask)
-            opts="-y -h --ticket --brand --platform --market --objective --snippets --require --preview --explain --store --ephemeral --config --json --yes --dry-run --read-only --log-level --help"
+            opts="-y -h --ticket --brand --platform --market --objective --snippets --require --preview --explain --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1179,6 +1306,10 @@ _omnitraffick() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --theme)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --log-level)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1191,7 +1322,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__copilot__subcmd__judge)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --log-level --help useful wrong"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help useful wrong"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1202,6 +1333,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --theme)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1217,7 +1352,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__demo)
-            opts="-y -h --headless --store --ephemeral --config --json --yes --dry-run --read-only --log-level --help"
+            opts="-y -h --headless --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1228,6 +1363,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --theme)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1243,7 +1382,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__deploy)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --log-level --help list show pause resume priority recall resolve"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help list show pause resume priority recall resolve"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1254,6 +1393,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --theme)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1269,7 +1412,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__deploy__subcmd__list)
-            opts="-f -n -y -h --filter --finished --limit --store --ephemeral --config --json --yes --dry-run --read-only --log-level --help"
+            opts="-f -n -y -h --filter --finished --limit --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1299,6 +1442,10 @@ _omnitraffick() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --theme)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --log-level)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1311,7 +1458,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__deploy__subcmd__pause)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --log-level --help"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1322,6 +1469,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --theme)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1337,7 +1488,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__deploy__subcmd__priority)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --log-level --help"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1348,6 +1499,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --theme)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1363,7 +1518,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__deploy__subcmd__recall)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --log-level --help"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1374,6 +1529,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --theme)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1389,7 +1548,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__deploy__subcmd__resolve)
-            opts="-y -h --step --adopt --none-exists --proceed --abandon --force --reason --store --ephemeral --config --json --yes --dry-run --read-only --log-level --help"
+            opts="-y -h --step --adopt --none-exists --proceed --abandon --force --reason --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1415,6 +1574,10 @@ _omnitraffick() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --theme)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --log-level)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1427,7 +1590,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__deploy__subcmd__resume)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --log-level --help"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1438,6 +1601,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --theme)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1453,7 +1620,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__deploy__subcmd__show)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --log-level --help"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1464,6 +1631,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --theme)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1479,7 +1650,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__doctor)
-            opts="-y -h --online --store --ephemeral --config --json --yes --dry-run --read-only --log-level --help"
+            opts="-y -h --online --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1490,6 +1661,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --theme)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1505,7 +1680,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__engine)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --log-level --help status upgrade"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help status upgrade"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1516,6 +1691,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --theme)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1531,7 +1710,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__engine__subcmd__status)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --log-level --help"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1542,6 +1721,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --theme)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1557,7 +1740,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__engine__subcmd__upgrade)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --log-level --help"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1568,6 +1751,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --theme)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1583,7 +1770,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__events)
-            opts="-n -F -y -h --after --limit --follow --store --ephemeral --config --json --yes --dry-run --read-only --log-level --help"
+            opts="-n -F -y -h --after --limit --follow --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1609,6 +1796,10 @@ _omnitraffick() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --theme)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --log-level)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1621,7 +1812,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__guidelines)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --log-level --help list search check"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help list search check"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1632,6 +1823,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --theme)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1647,7 +1842,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__guidelines__subcmd__check)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --log-level --help"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1658,6 +1853,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --theme)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1673,7 +1872,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__guidelines__subcmd__list)
-            opts="-y -h --brand --platform --market --objective --store --ephemeral --config --json --yes --dry-run --read-only --log-level --help"
+            opts="-y -h --brand --platform --market --objective --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1703,6 +1902,10 @@ _omnitraffick() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --theme)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --log-level)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1715,7 +1918,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__guidelines__subcmd__search)
-            opts="-n -y -h --brand --platform --market --objective --limit --explain --store --ephemeral --config --json --yes --dry-run --read-only --log-level --help"
+            opts="-n -y -h --brand --platform --market --objective --limit --explain --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1753,6 +1956,10 @@ _omnitraffick() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --theme)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --log-level)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1765,7 +1972,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__hold)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --log-level --help list place release"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help list place release"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1776,6 +1983,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --theme)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1791,7 +2002,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__hold__subcmd__list)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --log-level --help"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1802,6 +2013,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --theme)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1817,7 +2032,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__hold__subcmd__place)
-            opts="-y -h --everything --platform --account --reason --store --ephemeral --config --json --yes --dry-run --read-only --log-level --help"
+            opts="-y -h --everything --platform --account --reason --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1843,6 +2058,10 @@ _omnitraffick() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --theme)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --log-level)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1855,7 +2074,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__hold__subcmd__release)
-            opts="-y -h --everything --platform --account --store --ephemeral --config --json --yes --dry-run --read-only --log-level --help"
+            opts="-y -h --everything --platform --account --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1877,6 +2096,10 @@ _omnitraffick() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --theme)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --log-level)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1889,7 +2112,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__man)
-            opts="-y -h --dir --store --ephemeral --config --json --yes --dry-run --read-only --log-level --help"
+            opts="-y -h --dir --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1907,6 +2130,10 @@ _omnitraffick() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --theme)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --log-level)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1919,7 +2146,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__market)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --log-level --help list show create update delete"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help list show create update delete"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1930,6 +2157,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --theme)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1945,7 +2176,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__market__subcmd__create)
-            opts="-y -h --name --country --region --timezone --daily-cap --store --ephemeral --config --json --yes --dry-run --read-only --log-level --help"
+            opts="-y -h --name --country --region --timezone --daily-cap --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1979,6 +2210,10 @@ _omnitraffick() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --theme)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --log-level)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1991,7 +2226,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__market__subcmd__delete)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --log-level --help"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2002,6 +2237,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --theme)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2017,7 +2256,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__market__subcmd__list)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --log-level --help"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2028,6 +2267,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --theme)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2043,7 +2286,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__market__subcmd__show)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --log-level --help"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2054,6 +2297,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --theme)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2069,7 +2316,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__market__subcmd__update)
-            opts="-y -h --code --name --country --region --timezone --daily-cap --retired --version --store --ephemeral --config --json --yes --dry-run --read-only --log-level --help"
+            opts="-y -h --code --name --country --region --timezone --daily-cap --retired --version --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2115,6 +2362,10 @@ _omnitraffick() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --theme)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --log-level)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -2127,7 +2378,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__proposal)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --log-level --help list show apply decline"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help list show apply decline"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2138,6 +2389,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --theme)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2153,7 +2408,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__proposal__subcmd__apply)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --log-level --help"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2164,6 +2419,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --theme)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2179,7 +2438,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__proposal__subcmd__decline)
-            opts="-y -h --reason --store --ephemeral --config --json --yes --dry-run --read-only --log-level --help"
+            opts="-y -h --reason --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2197,6 +2456,10 @@ _omnitraffick() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --theme)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --log-level)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -2209,7 +2472,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__proposal__subcmd__list)
-            opts="-n -y -h --ticket --limit --store --ephemeral --config --json --yes --dry-run --read-only --log-level --help"
+            opts="-n -y -h --ticket --limit --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2235,6 +2498,10 @@ _omnitraffick() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --theme)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --log-level)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -2247,7 +2514,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__proposal__subcmd__show)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --log-level --help"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2258,6 +2525,192 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --theme)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --log-level)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        omnitraffick__subcmd__rule)
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help list add dry-run retire"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --store)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --theme)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --log-level)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        omnitraffick__subcmd__rule__subcmd__add)
+            opts="-y -h --when --block --warn --require --message --remedy --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --when)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --require)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --message)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --remedy)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --store)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --theme)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --log-level)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        omnitraffick__subcmd__rule__subcmd__dry__subcmd__run)
+            opts="-y -h --when --block --warn --require --message --remedy --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --when)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --require)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --message)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --remedy)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --store)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --theme)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --log-level)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        omnitraffick__subcmd__rule__subcmd__list)
+            opts="-y -h --all --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --store)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --theme)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --log-level)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        omnitraffick__subcmd__rule__subcmd__retire)
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --store)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --theme)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2273,7 +2726,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__sandbox)
-            opts="-y -h --listen --record --faults --account --no-auto-accounts --store --ephemeral --config --json --yes --dry-run --read-only --log-level --help"
+            opts="-y -h --listen --record --faults --account --no-auto-accounts --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2303,6 +2756,10 @@ _omnitraffick() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --theme)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --log-level)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -2315,7 +2772,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__serve)
-            opts="-y -h --until-idle --linger --take-over --background --store --ephemeral --config --json --yes --dry-run --read-only --log-level --help"
+            opts="-y -h --until-idle --linger --take-over --background --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2333,6 +2790,10 @@ _omnitraffick() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --theme)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --log-level)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -2345,7 +2806,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__store)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --log-level --help verify info backup restore settle rebuild export gc"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help verify info backup restore settle rebuild export gc"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2356,6 +2817,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --theme)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2371,7 +2836,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__store__subcmd__backup)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --log-level --help"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2382,6 +2847,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --theme)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2397,7 +2866,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__store__subcmd__export)
-            opts="-y -h --after --store --ephemeral --config --json --yes --dry-run --read-only --log-level --help"
+            opts="-y -h --after --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2415,6 +2884,10 @@ _omnitraffick() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --theme)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --log-level)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -2427,7 +2900,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__store__subcmd__gc)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --log-level --help"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2438,6 +2911,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --theme)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2453,7 +2930,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__store__subcmd__info)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --log-level --help"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2464,6 +2941,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --theme)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2479,7 +2960,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__store__subcmd__rebuild)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --log-level --help"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2490,6 +2971,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --theme)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2505,7 +2990,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__store__subcmd__restore)
-            opts="-y -h --check --store --ephemeral --config --json --yes --dry-run --read-only --log-level --help"
+            opts="-y -h --check --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2516,6 +3001,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --theme)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2531,7 +3020,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__store__subcmd__settle)
-            opts="-y -h --reason --store --ephemeral --config --json --yes --dry-run --read-only --log-level --help"
+            opts="-y -h --reason --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2546,6 +3035,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --theme)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2561,7 +3054,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__store__subcmd__verify)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --log-level --help"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2572,6 +3065,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --theme)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2587,7 +3084,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__ticket)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --log-level --help list show create update delete qa deploy retry cancel approve decline comment comments assign withdraw clone why heal drift preview"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help list show create update delete qa deploy retry cancel approve decline comment comments assign withdraw clone why heal drift preview"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2598,6 +3095,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --theme)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2613,7 +3114,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__ticket__subcmd__approve)
-            opts="-y -h --reason --store --ephemeral --config --json --yes --dry-run --read-only --log-level --help"
+            opts="-y -h --reason --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2631,6 +3132,10 @@ _omnitraffick() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --theme)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --log-level)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -2643,7 +3148,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__ticket__subcmd__assign)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --log-level --help"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2654,6 +3159,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --theme)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2669,7 +3178,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__ticket__subcmd__cancel)
-            opts="-f -y -h --filter --wait --keep-paused --archive --reason --store --ephemeral --config --json --yes --dry-run --read-only --log-level --help"
+            opts="-f -y -h --filter --wait --keep-paused --archive --reason --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2695,6 +3204,10 @@ _omnitraffick() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --theme)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --log-level)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -2707,7 +3220,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__ticket__subcmd__clone)
-            opts="-y -h --campaign --store --ephemeral --config --json --yes --dry-run --read-only --log-level --help"
+            opts="-y -h --campaign --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2725,6 +3238,10 @@ _omnitraffick() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --theme)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --log-level)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -2737,7 +3254,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__ticket__subcmd__comment)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --log-level --help"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2748,6 +3265,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --theme)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2763,7 +3284,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__ticket__subcmd__comments)
-            opts="-n -y -h --limit --store --ephemeral --config --json --yes --dry-run --read-only --log-level --help"
+            opts="-n -y -h --limit --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2785,6 +3306,10 @@ _omnitraffick() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --theme)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --log-level)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -2797,7 +3322,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__ticket__subcmd__create)
-            opts="-y -h --file --campaign --channel --account --request --target --daily --lifetime --start --end --set --payload --notes --assignee --priority --store --ephemeral --config --json --yes --dry-run --read-only --log-level --help"
+            opts="-y -h --file --campaign --channel --account --request --target --daily --lifetime --start --end --set --payload --notes --assignee --priority --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2871,6 +3396,10 @@ _omnitraffick() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --theme)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --log-level)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -2883,7 +3412,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__ticket__subcmd__decline)
-            opts="-y -h --reason --store --ephemeral --config --json --yes --dry-run --read-only --log-level --help"
+            opts="-y -h --reason --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2901,6 +3430,10 @@ _omnitraffick() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --theme)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --log-level)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -2913,7 +3446,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__ticket__subcmd__delete)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --log-level --help"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2924,6 +3457,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --theme)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2939,7 +3476,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__ticket__subcmd__deploy)
-            opts="-f -y -h --filter --wait --not-before --validate-only --store --ephemeral --config --json --yes --dry-run --read-only --log-level --help"
+            opts="-f -y -h --filter --wait --not-before --validate-only --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2965,6 +3502,10 @@ _omnitraffick() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --theme)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --log-level)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -2977,7 +3518,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__ticket__subcmd__drift)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --log-level --help"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2988,6 +3529,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --theme)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3003,7 +3548,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__ticket__subcmd__heal)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --log-level --help"
+            opts="-y -h --model --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3014,6 +3559,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --theme)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3029,7 +3578,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__ticket__subcmd__list)
-            opts="-f -n -y -h --filter --sort --reverse --limit --all --store --ephemeral --config --json --yes --dry-run --read-only --log-level --help"
+            opts="-f -n -y -h --filter --sort --reverse --limit --all --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3063,6 +3612,10 @@ _omnitraffick() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --theme)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --log-level)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -3075,7 +3628,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__ticket__subcmd__preview)
-            opts="-y -h --curl --store --ephemeral --config --json --yes --dry-run --read-only --log-level --help"
+            opts="-y -h --curl --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3086,6 +3639,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --theme)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3101,7 +3658,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__ticket__subcmd__qa)
-            opts="-f -y -h --filter --wait --store --ephemeral --config --json --yes --dry-run --read-only --log-level --help"
+            opts="-f -y -h --filter --wait --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3120,6 +3677,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --theme)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3135,7 +3696,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__ticket__subcmd__retry)
-            opts="-f -y -h --filter --wait --store --ephemeral --config --json --yes --dry-run --read-only --log-level --help"
+            opts="-f -y -h --filter --wait --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3157,6 +3718,10 @@ _omnitraffick() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --theme)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --log-level)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -3169,7 +3734,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__ticket__subcmd__show)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --log-level --help"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3180,6 +3745,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --theme)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3195,7 +3764,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__ticket__subcmd__update)
-            opts="-y -h --daily --lifetime --start --end --set --unset --payload --notes --assignee --priority --version --store --ephemeral --config --json --yes --dry-run --read-only --log-level --help"
+            opts="-y -h --daily --lifetime --start --end --set --unset --payload --notes --assignee --priority --version --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3253,6 +3822,10 @@ _omnitraffick() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --theme)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --log-level)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -3265,7 +3838,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__ticket__subcmd__why)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --log-level --help"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3276,6 +3849,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --theme)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3291,7 +3868,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__ticket__subcmd__withdraw)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --log-level --help"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3302,6 +3879,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --theme)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3317,7 +3898,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__whoami)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --log-level --help"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3328,6 +3909,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --theme)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

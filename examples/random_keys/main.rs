@@ -62,16 +62,14 @@ fn main() -> ExitCode {
                 typist.counts.clone()
             })
         }));
-        match outcome {
-            Ok(counts) => total.add(&counts),
-            Err(_) => {
-                eprintln!("broken at seed {seed}; what happened last:");
-                for happening in diary.borrow().iter() {
-                    eprintln!("{happening:?}");
-                }
-                return ExitCode::FAILURE;
+        let Ok(counts) = outcome else {
+            eprintln!("broken at seed {seed}; what happened last:");
+            for happening in diary.borrow().iter() {
+                eprintln!("{happening:?}");
             }
-        }
+            return ExitCode::FAILURE;
+        };
+        total.add(&counts);
         left -= events;
         sitting += 1;
     }

@@ -140,7 +140,11 @@ impl Config {
     fn guideline_rows(&self) -> BTreeMap<String, String> {
         let key = |name: &str| format!("copilot.guidelines.{name}");
         let has_starter = self.guidelines.iter().any(|f| f.path.is_none());
-        let mut rows = BTreeMap::from([(key("starter"), has_starter.to_string())]);
+        let heal = if self.heals { "propose" } else { "off" };
+        let mut rows = BTreeMap::from([
+            (key("starter"), has_starter.to_string()),
+            ("copilot.heal".to_owned(), heal.to_owned()),
+        ]);
         for folder in &self.guidelines {
             let Some(path) = &folder.path else { continue };
             let mut put = |name: &str, value: Option<String>| {

@@ -96,7 +96,8 @@ async fn a_forced_tool_is_a_patch_too() {
     let stream: String = events
         .iter()
         .map(|e| format!("event: {}\ndata: {e}\n\n", e["type"].as_str().unwrap()))
-        .collect();
+        .collect::<Vec<_>>()
+        .concat();
     let desk = Desk::new(ModelKind::Anthropic, vec![Answer::stream(&stream)]).await;
     let ticket = desk.ticket_saying(BEER).await;
     desk.world.qa(ticket).await;

@@ -101,12 +101,11 @@ fn what_is_accepted_pins_what_it_replaces() {
 fn parent_replace_cannot_smuggle(#[case] parent: &str, #[case] inside: &str, #[case] value: Value) {
     let mut doc = content().value().clone();
     *doc.pointer_mut(MESSAGE).unwrap() = json!("See it first");
-    match doc.pointer_mut(&format!("{parent}{inside}")) {
-        Some(at) => *at = value,
-        None => {
-            let key = inside.trim_start_matches('/');
-            doc.pointer_mut(parent).unwrap()[key] = value;
-        }
+    if let Some(at) = doc.pointer_mut(&format!("{parent}{inside}")) {
+        *at = value;
+    } else {
+        let key = inside.trim_start_matches('/');
+        doc.pointer_mut(parent).unwrap()[key] = value;
     }
     let patch = json!([{"op": "replace", "path": parent, "value": doc.pointer(parent).unwrap()}]);
     // Whatever is blamed, up to everything at once.
@@ -275,8 +274,8 @@ fn ten_thousand_random_patches_change_nothing_forbidden() {
         };
         accepted += 1;
         let after = got.after.value();
-        let same = |p: &&str| before.pointer(p) == after.pointer(p);
-        changed_forbidden += usize::from(!FORBIDDEN.iter().all(|p| same(&p)));
+        let same = |p: &str| before.pointer(p) == after.pointer(p);
+        changed_forbidden += usize::from(!FORBIDDEN.iter().all(|p| same(p)));
         assert_eq!(
             before["payload"].as_object().unwrap().len(),
             after["payload"].as_object().unwrap().len()
