@@ -204,7 +204,7 @@ fn a_directory_everybody_may_write_is_refused() {
     let StoreError::Io(words) = try_open(dir.path()).unwrap_err() else {
         panic!("not refused")
     };
-    assert!(words.contains("chmod o-w"), "{words}");
+    assert!(words.contains("chmod go-w"), "{words}");
     fs::set_permissions(dir.path(), fs::Permissions::from_mode(0o700)).unwrap();
 }
 

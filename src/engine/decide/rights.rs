@@ -81,8 +81,12 @@ pub const fn right(kind: &CommandKind) -> Right {
 
 /// Refuses whoever may not give the command of this call.
 pub(super) fn check(call: &Call<'_>) -> Result<(), Refusal> {
-    let actor = call.actor;
-    match right(&call.command.kind) {
+    check_kind(&call.command.kind, call.actor)
+}
+
+/// Refuses whoever may not give a command, before anything is read or asked because of it.
+pub fn check_kind(kind: &CommandKind, actor: &Actor) -> Result<(), Refusal> {
+    match right(kind) {
         Right::Person(least, what) => check_person(actor, least, what),
         Right::Engine(_) if actor.is_engine() => Ok(()),
         Right::Engine(what) => Err(Refusal::new(

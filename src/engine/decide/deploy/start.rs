@@ -199,10 +199,10 @@ fn keep_confirmed(tx: &Tx<'_>, t: &Ticket, job: &Job, steps: &mut [Step], before
             step.attempts.clone_from(&given_up.attempts);
             continue;
         }
-        if step.key == ledger::DELIVER
+        if step.action == StepAction::Set
             && let Some(told) = before.steps.iter().find(|s| s.key == step.key)
         {
-            // Sent again, and not forgotten that it was sent before: see `ledger::may_deliver`.
+            // Sent again, and not forgotten that it was sent before: see `ledger::may_deliver` and `ledger::echo`.
             step.attempts.clone_from(&told.attempts);
             continue;
         }

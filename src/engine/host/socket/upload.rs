@@ -6,6 +6,7 @@
 //!
 //! Invariants
 //! - One file at a time on a connection; announcing the next one forgets what came of an unfinished one.
+//! - Every piece brings something: a place is not held by sending nothing.
 //! - A file nobody goes on with for [`FORGOTTEN`] is forgotten, and so is one whose connection ends.
 
 use std::{fs::File, io::Read as _, pin::Pin, time::Duration};
@@ -73,7 +74,10 @@ impl Desk {
 
     async fn piece(&mut self, text: &str) -> Result<(), ApiError> {
         let (file, patience) = self.open.as_mut().ok_or_else(not_begun)?;
-        let piece = BASE64_STANDARD.decode(text).ok().filter(|p| p.len() <= PIECE);
+        let piece = BASE64_STANDARD
+            .decode(text)
+            .ok()
+            .filter(|p| (1..=PIECE).contains(&p.len()));
         let piece = piece.ok_or_else(|| {
             ApiError::from(Refusal::new(
                 RefusalCode::Invalid,

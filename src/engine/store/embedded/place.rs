@@ -111,8 +111,8 @@ pub fn check_dir(dir: &Path, allow_fuse: bool, ephemeral: bool) -> Result<(), St
     if !meta.is_dir() {
         return Err(refuse("is not a directory"));
     }
-    if meta.mode() & 0o002 != 0 {
-        return Err(refuse("can be written by everybody; run `chmod o-w` on it"));
+    if meta.mode() & 0o022 != 0 {
+        return Err(refuse("can be written by others; run `chmod go-w` on it"));
     }
     Ok(())
 }
