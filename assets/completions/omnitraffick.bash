@@ -2574,7 +2574,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__rule__subcmd__add)
-            opts="-y -h --when --block --warn --require --message --remedy --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-y -h --when --block --warn --require --message --remedy --replace --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2620,7 +2620,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__rule__subcmd__dry__subcmd__run)
-            opts="-y -h --when --block --warn --require --message --remedy --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-y -h --when --block --warn --require --message --remedy --replace --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

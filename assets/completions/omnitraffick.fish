@@ -892,9 +892,9 @@ complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand rule; and not 
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand rule; and not __fish_seen_subcommand_from list add dry-run retire" -l fresh -d 'Open the console on the board, not where you left it'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand rule; and not __fish_seen_subcommand_from list add dry-run retire" -s h -l help -d 'Print help'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand rule; and not __fish_seen_subcommand_from list add dry-run retire" -f -a "list" -d 'List the house\'s rules, and with --all those built in'
-complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand rule; and not __fish_seen_subcommand_from list add dry-run retire" -f -a "add" -d 'Write a rule, or write one anew: tickets that passed QA have to pass again'
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand rule; and not __fish_seen_subcommand_from list add dry-run retire" -f -a "add" -d 'Write a rule: tickets that passed QA have to pass again'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand rule; and not __fish_seen_subcommand_from list add dry-run retire" -f -a "dry-run" -d 'Show which open tickets a rule would find something in; nothing is saved'
-complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand rule; and not __fish_seen_subcommand_from list add dry-run retire" -f -a "retire" -d 'Take a rule out of force; `add` brings it back'
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand rule; and not __fish_seen_subcommand_from list add dry-run retire" -f -a "retire" -d 'Take a rule out of force; `add --replace` brings it back'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand rule; and __fish_seen_subcommand_from list" -l store -d 'Directory of the store' -r -F
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand rule; and __fish_seen_subcommand_from list" -l config -d 'Configuration file' -r -F
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand rule; and __fish_seen_subcommand_from list" -l theme -d 'Colours of the console: house, middle, light, high-contrast, mono, or a theme file\'s name' -r
@@ -917,6 +917,7 @@ complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand rule; and __fi
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand rule; and __fish_seen_subcommand_from add" -l log-level -d 'How much goes to the log file: error, warn, info, debug, trace' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand rule; and __fish_seen_subcommand_from add" -l block -d 'Block the deploy (as if nothing else is said)'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand rule; and __fish_seen_subcommand_from add" -l warn -d 'Only warn'
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand rule; and __fish_seen_subcommand_from add" -l replace -d 'Write the rule of this name anew, or bring it back'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand rule; and __fish_seen_subcommand_from add" -l ephemeral -d 'The store may lie in memory (tmpfs): it is gone with the next start of the machine'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand rule; and __fish_seen_subcommand_from add" -l json -d 'One JSON document on stdout; failures as JSON on stderr'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand rule; and __fish_seen_subcommand_from add" -s y -l yes -d 'Answer yes to "really?"; needed for such verbs when stdin is not a terminal'
@@ -934,6 +935,7 @@ complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand rule; and __fi
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand rule; and __fish_seen_subcommand_from dry-run" -l log-level -d 'How much goes to the log file: error, warn, info, debug, trace' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand rule; and __fish_seen_subcommand_from dry-run" -l block -d 'Block the deploy (as if nothing else is said)'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand rule; and __fish_seen_subcommand_from dry-run" -l warn -d 'Only warn'
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand rule; and __fish_seen_subcommand_from dry-run" -l replace -d 'Write the rule of this name anew, or bring it back'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand rule; and __fish_seen_subcommand_from dry-run" -l ephemeral -d 'The store may lie in memory (tmpfs): it is gone with the next start of the machine'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand rule; and __fish_seen_subcommand_from dry-run" -l json -d 'One JSON document on stdout; failures as JSON on stderr'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand rule; and __fish_seen_subcommand_from dry-run" -s y -l yes -d 'Answer yes to "really?"; needed for such verbs when stdin is not a terminal'

@@ -17,7 +17,10 @@ use crate::engine::{
             house_rule::{Effect, HouseRule, RuleText},
         },
     },
-    model::ticket::Severity,
+    model::{
+        refusal::{Problem, RefusalCode},
+        ticket::Severity,
+    },
 };
 
 /// What can be done with rules.
@@ -29,11 +32,11 @@ pub enum Verb {
         #[arg(long)]
         all: bool,
     },
-    /// Write a rule, or write one anew: tickets that passed QA have to pass again
+    /// Write a rule: tickets that passed QA have to pass again
     Add(Write),
     /// Show which open tickets a rule would find something in; nothing is saved
     DryRun(Write),
-    /// Take a rule out of force; `add` brings it back
+    /// Take a rule out of force; `add --replace` brings it back
     Retire {
         /// Its name
         name: String,
@@ -63,6 +66,9 @@ pub struct Write {
     /// What a finding advises
     #[arg(long, default_value = "", hide_default_value = true)]
     pub remedy: String,
+    /// Write the rule of this name anew, or bring it back
+    #[arg(long)]
+    pub replace: bool,
 }
 
 /// Carries out a verb.
@@ -72,7 +78,18 @@ pub async fn run(call: &mut Call, verb: Verb) -> Result<(), Failure> {
         Verb::Add(args) => {
             let view = rules(call).await?;
             let rule = read(&args, &view)?;
-            let version = view.house.find(&rule.name).map_or(0, |r| r.version);
+            let there = view.house.find(&rule.name);
+            if there.is_some() && !args.replace {
+                return Err(Failure::refused(
+                    RefusalCode::Duplicate,
+                    Problem::at(
+                        "name",
+                        format!("there is a rule {} already", rule.name),
+                        "--replace writes it anew; `rule dry-run` shows first what it would hit",
+                    ),
+                ));
+            }
+            let version = there.map_or(0, |r| r.version);
             let rule = Box::new(rule);
             call.act_and_tell(CommandKind::RulePut { rule, version }).await
         }

@@ -99,7 +99,7 @@ fn a_platform_down_leaves_failed_deploys_that_are_retried_together() {
     d.keys("Enter");
     assert!(done(&d).is_empty(), "Enter is no answer");
     d.keys("y");
-    assert!(d.sees("Retry 2 tickets: 2 done"), "{}", d.screen());
+    assert!(d.sees("Retry 2 tickets: 2 queued"), "{}", d.screen());
     assert!(done(&d).iter().all(|k| matches!(k, CommandKind::TicketRetry { .. })));
     d.keys("y j");
     assert!(

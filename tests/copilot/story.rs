@@ -162,10 +162,8 @@ async fn from_a_brand_safety_finding_to_a_live_ad() {
     let found = desk.world.view(ticket).await.ticket.value.qa.unwrap().findings;
     assert_eq!(found[0].rule, "brand_safety.alcohol");
 
-    // Why? The rule is cited, from the house's own guide.
-    let why = desk
-        .ask(ticket, "why is beer in the text refused for this family brand?")
-        .await;
+    // Why? The rule is cited, from the house's own guide: what failed the ticket is looked for beside the question.
+    let why = desk.ask(ticket, "why?").await;
     assert_eq!(why.state, EndState::Grounded, "{why:?}");
     assert!(why.sources[0].cited && why.sources[0].id.starts_with("house/safety.md"));
 

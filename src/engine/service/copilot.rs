@@ -22,7 +22,7 @@ use crate::{
         model::{
             ids::TicketNo,
             refusal::{Problem, Refusal, RefusalCode},
-            ticket::Ticket,
+            ticket::{Status, Ticket},
             time::Day,
         },
     },
@@ -82,8 +82,10 @@ impl Engine {
             ));
         }
         let mut standing = said.or(&search.standing.checked().map_err(unknown_value)?);
+        let mut text = text;
         if let Some(no) = search.ticket {
             standing = standing.or(&self.standing_of(no).await?);
+            text.push_str(&self.rules_failed(no));
         }
         let at_hand = self.read_guidelines(search.fresh).await?;
         let question = Question {
@@ -108,6 +110,18 @@ impl Engine {
             Some(failure) if at_hand.shelf.sources().is_empty() => Err(ApiError::Unavailable(failure.clone())),
             _ => Ok(at_hand),
         }
+    }
+
+    /// The rules that failed a ticket, to be looked for beside the question: "why?" is about them.
+    fn rules_failed(&self, no: TicketNo) -> String {
+        let card = self
+            .projection
+            .read(|s| s.by_no.get(&no).and_then(|id| s.cards.get(id)).cloned());
+        let rules = card.filter(|c| c.status == Status::QaFailed).map(|c| c.rules.clone());
+        rules.into_iter().flatten().fold(String::new(), |text, rule| {
+            let words = rule.replace(['.', '_'], " ");
+            format!("{text}\n{rule} {words}")
+        })
     }
 
     /// Where a ticket stands.

@@ -94,12 +94,23 @@ impl Act {
         }
     }
 
+    /// What an accepted command means: where more happens afterwards, that is all that is known.
+    pub const fn done_word(&self) -> &'static str {
+        match self {
+            Self::Qa => "given to QA",
+            Self::Deploy | Self::Retry => "queued",
+            _ => "done",
+        }
+    }
+
     /// What happens next, a sentence each.
     pub fn consequences(&self) -> Vec<String> {
         match self {
             Self::Qa => vec!["The checks run on the present content.".to_owned()],
             Self::Deploy => {
-                vec!["Each is queued to create its objects on its platform and to spend its budget.".to_owned()]
+                vec!["Each that is Ready is queued to create its objects on its platform and to spend its budget; others are \
+                      refused."
+                    .to_owned()]
             }
             Self::Retry => {
                 vec!["Each goes on where it stands; what exists is kept, nothing is created twice.".to_owned()]

@@ -1,5 +1,9 @@
 //! What is asked before many tickets are changed: which field, which value, and whether it is meant.
 
+use std::collections::BTreeMap;
+
+use rust_decimal::Decimal;
+
 use super::{
     act::{Act, Change, may_exist},
     marks, report,
@@ -11,7 +15,7 @@ use crate::{
         model::{
             catalogue::{FieldSpec, parse_value},
             deploy::Leftovers,
-            money::Money,
+            money::{BudgetKind, Money},
             platform::PlatformId,
             refusal::{Problem, Refusal},
             ticket::{Priority, Status},
@@ -96,6 +100,9 @@ fn confirm(model: &mut Model, bulk: Bulk) -> Vec<Effect> {
     let mut words = vec![statuses(&bulk)];
     words.extend(pairs(&bulk));
     words.extend(bulk.act.consequences());
+    if bulk.act == Act::Deploy {
+        words.extend(budgets(&bulk));
+    }
     let intent = Intent::bulk(bulk, question.trim_end_matches('?')).asks(question.clone(), words, count.to_string());
     gate::pass(model, danger, intent)
 }
@@ -110,6 +117,27 @@ fn statuses(bulk: &Bulk) -> String {
         })
         .collect();
     format!("{}, as they were marked.", parts.join(", "))
+}
+
+/// `In all USD 750.00 a day.`: what the tickets that can be deployed would spend, by currency and kind of budget.
+fn budgets(bulk: &Bulk) -> Option<String> {
+    let mut sums: BTreeMap<(String, &str), Decimal> = BTreeMap::new();
+    for card in bulk.items.iter().map(|i| &i.card) {
+        if card.status != Status::ReadyForApi {
+            continue;
+        }
+        let Some(budget) = card.budget else { continue };
+        let per = match budget.kind {
+            BudgetKind::Daily => "a day",
+            BudgetKind::Lifetime => "in their lifetime",
+        };
+        *sums.entry((budget.money.currency().to_string(), per)).or_default() += budget.money.amount();
+    }
+    let parts: Vec<String> = sums
+        .into_iter()
+        .map(|((currency, per), sum)| format!("{currency} {sum} {per}"))
+        .collect();
+    (!parts.is_empty()).then(|| format!("In all {}.", parts.join(", ")))
 }
 
 /// The first tickets, with the field before and after where one is set.

@@ -30,7 +30,14 @@ pub fn tickets(n: usize) -> String {
 
 /// `38 done, 2 conflict`: every outcome that occurs.
 fn counts(bulk: &Bulk) -> String {
-    let words = ["done", "refused", "changed by others", "unknown", "running", "not sent"];
+    let words = [
+        bulk.act.done_word(),
+        "refused",
+        "changed by others",
+        "unknown",
+        "running",
+        "not sent",
+    ];
     let place = |o: &Outcome| match o {
         Outcome::Done(_) => 0,
         Outcome::Refused(..) => 1,
@@ -65,6 +72,14 @@ pub fn ordered(bulk: &Bulk) -> Vec<&Item> {
     all
 }
 
+/// The word of an item: what is accepted is not over yet where QA or a deploy follows.
+const fn told(bulk: &Bulk, item: &Item) -> &'static str {
+    match item.outcome {
+        Outcome::Done(_) => bulk.act.done_word(),
+        _ => item.outcome.word(),
+    }
+}
+
 /// The report as text.
 pub fn text(bulk: &Bulk) -> String {
     let mut lines = vec![headline(bulk)];
@@ -72,7 +87,7 @@ pub fn text(bulk: &Bulk) -> String {
         let (reason, remedy) = item.outcome.reason();
         let parts = [
             &item.card.no.to_string(),
-            item.outcome.word(),
+            told(bulk, item),
             &item.card.name,
             reason,
             remedy,
@@ -144,7 +159,7 @@ pub fn draw(pen: &mut Pen<'_>, body: Rect, model: &Model) {
     let top = (bulk.row + 1).saturating_sub(page);
     let glyphs = pen.theme.glyphs;
     for (i, (row, item)) in rows(list).zip(all.iter().skip(top)).enumerate() {
-        pen.line(row, &line(item, usize::from(row.width), glyphs));
+        pen.line(row, &line(bulk, item, usize::from(row.width), glyphs));
         if top + i == bulk.row {
             pen.select(row, true);
             pen.set_cursor(row.x, row.y);
@@ -165,7 +180,7 @@ pub fn draw(pen: &mut Pen<'_>, body: Rect, model: &Model) {
     }
 }
 
-fn line(item: &Item, width: usize, glyphs: Glyphs) -> Line {
+fn line(bulk: &Bulk, item: &Item, width: usize, glyphs: Glyphs) -> Line {
     use crate::engine::model::ticket::Status;
     let (role, glyph) = match &item.outcome {
         Outcome::Done(_) => (Role::Ok, glyphs.status(Status::TraffickedSuccess)),
@@ -178,7 +193,7 @@ fn line(item: &Item, width: usize, glyphs: Glyphs) -> Line {
     let mark = glyphs.cut();
     let mut line = Line::of(role, format!("{glyph} "))
         .add(Role::Strong, left(&item.card.no.to_string(), 7, mark))
-        .add(role, left(item.outcome.word(), 10, mark));
+        .add(role, left(told(bulk, item), 12, mark));
     let name = (width / 3).clamp(16, 34);
     line.push(Role::Text, left(&cut_name(&item.card.name, name - 1), name, mark));
     let (reason, _) = item.outcome.reason();

@@ -57,6 +57,15 @@ pub fn marked(model: &Model) -> Result<(), Reason> {
     Ok(())
 }
 
+/// The ticket table is shown.
+pub fn ticket_table(model: &Model) -> Result<(), Reason> {
+    if model.screen == ScreenId::Tickets {
+        Ok(())
+    } else {
+        Err("a view is of the ticket table: 2 shows it".to_owned())
+    }
+}
+
 /// A form was not handed in.
 pub fn drafts(model: &Model) -> Result<(), Reason> {
     if !model.drafts.left.is_empty() {

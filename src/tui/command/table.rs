@@ -160,7 +160,7 @@ commands! {
     // Global
     Back: "app.back", "Back", "Closes what is open, clears the filter, then goes back to the board.", [Global], ["Esc", "Ctrl-g"];
     Close: "app.close", "Close", "Like back; on the board it quits the console, like Q.", [Global], ["q"];
-    Quit: "app.quit", "Quit", "Leaves the console. If the engine runs in it, open deploys stand still until one runs again; then it asks first.", [Global], ["Q"];
+    Quit: "app.quit", "Quit", "Leaves the console. If the engine runs in it, a background engine takes open deploys over.", [Global], ["Q"];
     Palette: "app.palette", "Command", "Finds any command by name and runs it.", [Global], [":", "Ctrl-p"], hint(90);
     Help: "app.help", "Help", "Lists every key that works here; Enter runs one.", [Global], ["?", "F1"], hint(91);
     Actions: "app.actions", "Actions", "Lists what can be done with the selection, each refused one with its reason.", [Global], ["x"], hint(63);
@@ -236,7 +236,7 @@ commands! {
 
     TicketsColumns: "tickets.columns", "Columns", "Shows or hides columns of the table.", [Tickets], ["c"], hint(61);
     ViewOpen: "view.open", "Views", "Lists the saved views of the ticket table; a name shows that one.", [Tickets], ["'"], hint(62), arg("view");
-    ViewSave: "view.save", "Save the view", "Saves filter, order and columns of the ticket table under a name.", [Tickets], [], arg("view");
+    ViewSave: "view.save", "Save the view", "Saves filter, order and columns of the ticket table under a name.", [Tickets], [], arg("view"), when(available::ticket_table);
     ViewDelete: "view.delete", "Remove a view", "Removes the saved view with this name, or the one shown.", [Tickets], [], arg("view");
 
     // Campaigns

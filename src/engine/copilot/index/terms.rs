@@ -1,6 +1,6 @@
 //! Text into terms: stemmed words, identifiers, 4-grams. The same for snippets and questions.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use tantivy::tokenizer::{Language, LowerCaser, SimpleTokenizer, Stemmer, StopWordFilter, TextAnalyzer};
 
@@ -20,9 +20,21 @@ pub struct Terms {
     pub grams: BTreeMap<String, u32>,
 }
 
+/// Words that ask and do not say what about: no stop words of a document, and noise in a question.
+const TALK: &str = "may we can could should shall do does did show us me please why what when where which who how is are \
+    our my i you your tell about";
+
 impl Terms {
     /// The terms of a question asked of texts in several languages: a word counts once per stem it may have.
     pub fn of_question(text: &str, languages: &[String]) -> Self {
+        let talk: BTreeSet<String> = languages
+            .iter()
+            .flat_map(|language| {
+                let mut stems = Vec::new();
+                each_word(&mut analyzer(language), TALK, |stem, _| stems.push(stem.to_owned()));
+                stems
+            })
+            .collect();
         let mut words: BTreeMap<String, u32> = BTreeMap::new();
         for language in languages {
             let mut own: BTreeMap<String, u32> = BTreeMap::new();
@@ -33,6 +45,10 @@ impl Terms {
                 let most = words.entry(stem).or_default();
                 *most = n.max(*most);
             }
+        }
+        // Of a question of nothing but such words they are all there is to go by.
+        if words.keys().any(|w| !talk.contains(w)) {
+            words.retain(|w, _| !talk.contains(w));
         }
         let mut out = Self {
             words,
