@@ -17,6 +17,14 @@ pub fn ago(then: Timestamp, now: Timestamp) -> String {
     }
 }
 
+/// `just now`, `3m ago`: how long ago, within a sentence.
+pub fn passed(then: Timestamp, now: Timestamp) -> String {
+    match ago(then, now).as_str() {
+        "now" => "just now".to_owned(),
+        time => format!("{time} ago"),
+    }
+}
+
 /// `00:41`, `1:02:10`: how long until. `00:00` once it is past.
 pub fn until(then: Timestamp, now: Timestamp) -> String {
     clock(then.since(now))
