@@ -132,8 +132,8 @@ pub struct Keeping {
     /// Values of the draft whose field or row is not there (yet).
     pub waiting: Values,
     offered: bool,
-    /// The field an editor has, by its place.
-    pub edited: Option<usize>,
+    /// What an editor has: the editing's name and the field's key. Fields may change places meanwhile.
+    pub edited: Option<(Uuid, String)>,
 }
 
 impl Keeping {
