@@ -34,6 +34,7 @@ use super::{
 use crate::engine::{
     api::{Answer, ApiError, EngineClient, Notice, Reply, Request, TakenIn, files::take_in},
     clock::{Clock, Entropy},
+    host::who::WAIT,
     model::{
         asset::Asset,
         event::Seq,
