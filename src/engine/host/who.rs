@@ -12,11 +12,7 @@ use std::{
     time::Duration,
 };
 
-use tokio::{
-    sync::Semaphore,
-    task::spawn_blocking,
-    time::{Instant, timeout_at},
-};
+use tokio::{sync::Semaphore, task::spawn_blocking, time::timeout};
 
 use crate::engine::model::{
     actor::{Actor, Role},
@@ -78,14 +74,14 @@ impl Who {
                 "user id {uid} stands for nobody in particular; use a login of your own"
             ));
         }
-        let until = Instant::now() + self.wait;
-        let (login, role) = if uid == 0 && self.owner != 0 {
-            self.root(now, until).await?
-        } else {
-            let login = self.login(uid, now, until).await?;
-            let role = self.roles.of(&login, self.is_owner(uid));
-            (login, role)
-        };
+        let known = timeout(self.wait, self.login_and_role(uid, now)).await;
+        let (login, role) = known.unwrap_or_else(|_| {
+            Err(format!(
+                "the user database of the engine's machine did not say within {} s who you are; try again, or have its \
+                 directory service looked at",
+                self.wait.as_secs()
+            ))
+        })?;
         Ok(Actor {
             uid: Some(uid),
             name: login.name,
@@ -94,11 +90,20 @@ impl Who {
         })
     }
 
+    async fn login_and_role(&self, uid: u32, now: Timestamp) -> Result<(Login, Role), String> {
+        if uid == 0 && self.owner != 0 {
+            return self.root(now).await;
+        }
+        let login = self.login(uid, now).await?;
+        let role = self.roles.of(&login, self.is_owner(uid));
+        Ok((login, role))
+    }
+
     /// Behind uid 0 there is no person, so it only looks; unless the configuration says whose hand it is. The journal
     /// then carries that name beside uid 0.
-    async fn root(&self, now: Timestamp, until: Instant) -> Result<(Login, Role), String> {
+    async fn root(&self, now: Timestamp) -> Result<(Login, Role), String> {
         let person = match self.roles.root_is.clone() {
-            Some(name) => self.ask(until, move |d| d.by_name(&name)).await?,
+            Some(name) => self.ask(move |d| d.by_name(&name)).await?,
             None => None,
         };
         Ok(match person {
@@ -106,15 +111,15 @@ impl Who {
                 let role = self.roles.of(&login, false);
                 (login, role)
             }
-            None => (self.login(0, now, until).await?, Role::Viewer),
+            None => (self.login(0, now).await?, Role::Viewer),
         })
     }
 
-    async fn login(&self, uid: u32, now: Timestamp, until: Instant) -> Result<Login, String> {
+    async fn login(&self, uid: u32, now: Timestamp) -> Result<Login, String> {
         if let Some(login) = self.remembered(uid, now) {
             return Ok(login);
         }
-        let found = self.ask(until, move |d| d.by_uid(uid)).await?;
+        let found = self.ask(move |d| d.by_uid(uid)).await?;
         let login = found.unwrap_or_else(|| Login {
             name: format!("uid-{uid}"),
             groups: Vec::new(),
@@ -134,28 +139,19 @@ impl Who {
     /// Asks the user database on a thread where waiting is allowed.
     async fn ask<T: Send + 'static>(
         &self,
-        until: Instant,
         question: impl FnOnce(&dyn Directory) -> T + Send + 'static,
     ) -> Result<T, String> {
-        let (directory, asking) = (Arc::clone(&self.directory), Arc::clone(&self.asking));
-        let answer = async move {
-            let place = asking.acquire_owned().await.map_err(|e| e.to_string())?;
-            let asked = spawn_blocking(move || {
-                let answer = question(&*directory);
-                drop(place);
-                answer
-            });
-            asked
-                .await
-                .map_err(|e| format!("the user database cannot be asked: {e}"))
-        };
-        timeout_at(until, answer).await.unwrap_or_else(|_| {
-            Err(format!(
-                "the user database of the engine's machine did not say within {} s who you are; try again, or have its \
-                 directory service looked at",
-                self.wait.as_secs()
-            ))
-        })
+        let place = Arc::clone(&self.asking).acquire_owned().await;
+        let place = place.map_err(|e| e.to_string())?;
+        let directory = Arc::clone(&self.directory);
+        let asked = spawn_blocking(move || {
+            let answer = question(&*directory);
+            drop(place);
+            answer
+        });
+        asked
+            .await
+            .map_err(|e| format!("the user database cannot be asked: {e}"))
     }
 }
 
