@@ -8,8 +8,9 @@ use rstest::rstest;
 use super::{
     TuiOptions,
     app::draft::{self, Draft},
+    form::Field,
     overlay::Overlay,
-    testkit::{Driver, World, id, ticket_view},
+    testkit::{Driver, EDITED, World, id, ticket_view},
 };
 use crate::engine::{
     api::{CommandKind, TicketPatch},
@@ -213,6 +214,48 @@ fn edited(editor: fn(String) -> Result<String, String>) -> Driver {
 fn the_editor_gets_the_field_and_gives_it_back() {
     let d = edited(|text| Ok(format!("{text}\ntwo")));
     assert_eq!(value(&d, "notes"), "one\ntwo");
+}
+
+#[test]
+fn the_editors_file_goes_once_its_text_is_in_the_form() {
+    let d = edited(|text| Ok(format!("{text}\ntwo")));
+    assert_eq!(d.dropped, [PathBuf::from(EDITED)]);
+}
+
+/// The form's fields change places while the editor is open: the text goes to its own.
+#[test]
+fn the_text_finds_its_field_in_another_place() {
+    let mut d = edited(Ok);
+    d.editor = |_| Ok("from the editor".to_owned());
+    d.editing = true;
+    d.keys("F4");
+    if let Some(Overlay::Form(f)) = d.model.overlays.last_mut() {
+        f.form
+            .swap_fields(|_| false, "notes", vec![Field::text("extra", "Extra", 40, "as it was")]);
+    }
+    let msg = d.edited.take().unwrap();
+    d.send(msg);
+    assert_eq!(value(&d, "notes"), "from the editor");
+    assert_eq!(value(&d, "extra"), "as it was");
+}
+
+/// Another form of the same kind is on top by then, or none.
+#[rstest]
+#[case::none("2")]
+#[case::another("a Ctrl-f \"notes\" Enter \"other\"")]
+fn a_text_whose_form_is_gone_is_kept_and_named(#[case] keys: &str) {
+    let mut d = edited(Ok);
+    d.editing = true;
+    d.keys("F4");
+    d.dropped.clear();
+    d.model.overlays.clear();
+    d.keys(keys);
+    let before = value(&d, "notes");
+    let msg = d.edited.take().unwrap();
+    d.send(msg);
+    assert!(d.sees(&format!("kept in {EDITED}")), "{}", d.screen());
+    assert_eq!(value(&d, "notes"), before);
+    assert!(d.dropped.is_empty());
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use std::{
     collections::BTreeMap,
+    path::PathBuf,
     sync::{Mutex, PoisonError},
     time::Duration,
 };
@@ -15,7 +16,7 @@ use super::{
     app::{
         Effect, Model, Msg, Stamp,
         effect::{SlotId, TimerId},
-        msg::{Ids, Millis},
+        msg::{Ids, Left, Millis},
         update::update,
     },
     command::Key,
@@ -535,6 +536,9 @@ impl EngineClient for FakeClient {
     }
 }
 
+/// The file of an editor.
+pub const EDITED: &str = "edit.txt";
+
 /// A model over the canned engine: effects are carried out at once, timers when the test lets time pass.
 pub struct Driver {
     pub model: Model,
@@ -544,6 +548,11 @@ pub struct Driver {
     pub drafts: BTreeMap<Uuid, String>,
     /// What a person's editor makes of a text.
     pub editor: fn(String) -> Result<String, String>,
+    /// True while the editor stays open: what it leaves waits in `edited`.
+    pub editing: bool,
+    pub edited: Option<Msg>,
+    /// Files of editors that may go.
+    pub dropped: Vec<PathBuf>,
     pub quit: Option<super::Exit>,
     /// How often the engine was to be handed over.
     pub handed_over: usize,
@@ -594,6 +603,9 @@ impl Driver {
             saved: vec![],
             drafts: BTreeMap::new(),
             editor: Ok,
+            editing: false,
+            edited: None,
+            dropped: Vec::new(),
             quit: None,
             handed_over: 0,
             suspended: 0,
@@ -670,10 +682,18 @@ impl Driver {
                 self.send(Msg::Copied(Ok("in a test")));
             }
             Effect::Save(text) => self.saved.push(text),
-            Effect::Edit { text, .. } => {
-                let outcome = (self.editor)(text);
-                self.send(Msg::Edited(outcome));
+            Effect::Edit { id, text, .. } => {
+                let outcome = (self.editor)(text).map(|text| Left {
+                    text,
+                    path: EDITED.into(),
+                });
+                if self.editing {
+                    self.edited = Some(Msg::Edited { id, outcome });
+                } else {
+                    self.send(Msg::Edited { id, outcome });
+                }
             }
+            Effect::DropEdited(path) => self.dropped.push(path),
             Effect::KeepDraft { id, text } => {
                 self.drafts.insert(id, text);
             }

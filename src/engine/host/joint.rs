@@ -294,6 +294,13 @@ impl Inner {
         }
         let lock = Lock::claim(&way.store).map_err(HostError::Store)?;
         let host = (way.embed)(lock).await?;
+        let client = match host.client_for(way.uid, &way.hello, &(way.who)()).await {
+            Ok(client) => client,
+            Err(error) => {
+                host.close().await.map_err(HostError::Store)?;
+                return Err(HostError::Start(error).into());
+            }
+        };
         let server = match self.listen(&host) {
             Ok(server) => Some(server),
             // It is the engine of this process all the same.
@@ -307,9 +314,6 @@ impl Inner {
             }
         };
         let gone = server.as_ref().map(Server::make_way).unwrap_or_default();
-        let client = host
-            .client_for(way.uid, &way.hello, &(way.who)())
-            .map_err(HostError::Start)?;
         let heard = client.notices();
         *self.own.lock().await = Some(Own { host, server });
         self.up(client, heard, gone, true);

@@ -222,9 +222,15 @@ impl Host {
     }
 
     /// A door for somebody who came as the kernel says.
-    pub(super) fn client_for(&self, uid: u32, hello: &Hello, who: &Who) -> Result<Arc<dyn EngineClient>, ApiError> {
+    pub(super) async fn client_for(
+        &self,
+        uid: u32,
+        hello: &Hello,
+        who: &Who,
+    ) -> Result<Arc<dyn EngineClient>, ApiError> {
         let actor = who
             .actor(uid, &hello.client, self.engine.clock().now())
+            .await
             .map_err(ApiError::Unavailable)?;
         Ok(self.client(actor, hello.read_only))
     }

@@ -132,8 +132,8 @@ pub struct Keeping {
     /// Values of the draft whose field or row is not there (yet).
     pub waiting: Values,
     offered: bool,
-    /// The field an editor has, by its place.
-    pub edited: Option<usize>,
+    /// What an editor has: the editing's name and the field's key. Fields may change places meanwhile.
+    pub edited: Option<(Uuid, String)>,
 }
 
 impl Keeping {
@@ -294,7 +294,7 @@ fn rows(model: &Model, drafts: &[&Draft]) -> Vec<(Choice, bool)> {
     let mut rows = Vec::new();
     for (verb, word) in [("take", "Go on with"), ("drop", "Drop")] {
         for draft in drafts {
-            let age = when::ago(draft.at, model.stamp.now);
+            let age = when::passed(draft.at, model.stamp.now);
             let values: Vec<&str> = draft.values.values().map(|t| t.to.as_str()).collect();
             let title = format!("{word} {}, {age}", draft.title);
             rows.push((

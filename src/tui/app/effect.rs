@@ -1,6 +1,6 @@
 //! What update wants done, as plain data. Only the runtime awaits anything.
 
-use std::time::Duration;
+use std::{path::PathBuf, time::Duration};
 
 use uuid::Uuid;
 
@@ -169,11 +169,15 @@ pub enum Effect {
     Save(String),
     /// Open a person's editor on a text.
     Edit {
+        /// The name it comes back under.
+        id: Uuid,
         /// The file's ending: what kind of text it is.
         ending: &'static str,
         /// The text.
         text: String,
     },
+    /// What an editor left in this file stands in its form: the file may go.
+    DropEdited(PathBuf),
     /// Keep what was typed into a form.
     KeepDraft {
         /// The draft's own name.

@@ -1,6 +1,6 @@
 //! Everything that can wake the console, on one page.
 
-use std::sync::Arc;
+use std::{path::PathBuf, sync::Arc};
 
 use ratatui::layout::Size;
 use uuid::Uuid;
@@ -62,6 +62,15 @@ pub struct Stamp {
     pub ids: Ids,
 }
 
+/// What a person's editor left.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Left {
+    /// The text.
+    pub text: String,
+    /// The file it is in, until somebody has it.
+    pub path: PathBuf,
+}
+
 /// What woke the console.
 #[derive(Clone, Debug)]
 pub enum Msg {
@@ -116,8 +125,13 @@ pub enum Msg {
     Suspend,
     /// The engine is in a background process now, or why not.
     HandedOver(Result<(), String>),
-    /// What a person's editor left, or why nothing is taken from it.
-    Edited(Result<String, String>),
+    /// A person's editor has ended.
+    Edited {
+        /// The name this editing was begun under.
+        id: Uuid,
+        /// What it left, or why nothing is taken from it and where that is.
+        outcome: Result<Left, String>,
+    },
     /// A draft could not be written, and why.
     NotKept(String),
     /// The process was told to end, or the terminal is gone.

@@ -79,7 +79,7 @@ pub fn update(model: &mut Model, stamp: Stamp, msg: Msg) -> Vec<Effect> {
         }
         Msg::Suspend => run::suspend(model),
         Msg::HandedOver(result) => run::handed_over(model, result),
-        Msg::Edited(outcome) => overlay::editor::edited(model, outcome),
+        Msg::Edited { id, outcome } => overlay::editor::edited(model, id, outcome),
         Msg::NotKept(why) => {
             let words = format!("what is typed into forms is not kept on disk: {why}");
             model.say(Tone::Warn, &words, "hand the form in before you leave");

@@ -203,6 +203,8 @@ pub struct Field {
     pub heading: bool,
     /// What somebody else has to say about it (a finding, another person's change); blocks nothing.
     pub remark: Shown,
+    /// Another person's value that what stands here would overwrite, until handing in has asked about it.
+    pub unseen: Option<String>,
     /// The platform's shape of the value: what was typed is checked against it when the focus leaves.
     pub shape: Option<Box<FieldSpec>>,
 }
@@ -219,6 +221,7 @@ impl Field {
             hidden: false,
             heading: false,
             remark: Shown::default(),
+            unseen: None,
             shape: None,
         }
     }
@@ -379,6 +382,35 @@ impl Field {
             FieldKind::Date(line) => line.text().trim().parse().map(Some),
             _ => Ok(None),
         }
+    }
+
+    /// A value as people read it: a choice by its title.
+    pub fn titled(&self, value: &str) -> String {
+        let options = match &self.kind {
+            FieldKind::Choice(combo) => combo.options.as_slice(),
+            _ => &[],
+        };
+        let option = options.iter().find(|o| o.key == value);
+        option.map_or_else(|| value.to_owned(), |o| o.title.as_str().to_owned())
+    }
+
+    /// Says what somebody else made of it meanwhile; what was typed stays.
+    pub fn contest(&mut self, theirs: &str) {
+        let now = if theirs.is_empty() {
+            "empty".to_owned()
+        } else {
+            self.titled(theirs)
+        };
+        self.problem = Some(sanitise(&format!("now {now}, by somebody else")));
+        if self.unseen.is_some() {
+            self.unseen = Some(theirs.to_owned());
+        }
+    }
+
+    /// As [`Self::contest`], and the form is handed in only after it was said once more.
+    pub fn contest_unseen(&mut self, theirs: &str) {
+        self.unseen = Some(theirs.to_owned());
+        self.contest(theirs);
     }
 
     /// Turns what was typed into its full form when the focus leaves: `+3d` and `mon` become days. Says what is wrong.

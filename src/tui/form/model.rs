@@ -12,6 +12,9 @@ use crate::{
     tui::command::{Cmd, Ctx},
 };
 
+/// Said when handing in would overwrite what somebody else wrote.
+const OVERWRITES: &str = "changed by somebody else meanwhile; submitting again writes what stands here";
+
 /// What a key did to a form.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FormEvent {
@@ -318,8 +321,21 @@ impl Form {
         if let FormEvent::Changed(key) = self.leave(today, false) {
             return FormEvent::ChangedThenSubmit(key);
         }
+        let mut asked = false;
         for field in &mut self.fields {
             field.settle(today);
+            if let Some(theirs) = field.unseen.take()
+                && theirs != field.value()
+                && field.problem.is_none()
+            {
+                field.contest(&theirs);
+                asked = true;
+            }
+        }
+        let again = sanitise(OVERWRITES);
+        self.problems.retain(|p| *p != again);
+        if asked {
+            self.problems.push(again);
         }
         if self.focus_problem() {
             return FormEvent::None;

@@ -325,7 +325,7 @@ impl<O: Output> Console<O> {
 
     /// An answer. After the editor's the terminal is ours again.
     fn msg(&mut self, msg: Msg) -> io::Result<()> {
-        if matches!(msg, Msg::Edited(_)) && std::mem::take(&mut self.lent) {
+        if matches!(msg, Msg::Edited { .. }) && std::mem::take(&mut self.lent) {
             self.asleep = false;
             self.output.resume()?;
             self.output.written();
@@ -337,22 +337,22 @@ impl<O: Output> Console<O> {
     }
 
     /// Opens a person's editor on a text.
-    fn edit(&mut self, ending: &str, text: &str) -> io::Result<()> {
+    fn edit(&mut self, id: Uuid, ending: &str, text: String) -> io::Result<()> {
+        let not = |why| Msg::Edited { id, outcome: Err(why) };
         let Some(set) = self.model.session.options.editor.clone() else {
-            return self.handle(Msg::Edited(Err("no editor is set".to_owned())));
+            return self.handle(not("no editor is set".to_owned()));
         };
-        let id = self.client.new_uuid();
-        let path = match editor::lay_out(&set.dir, id, ending, text) {
+        let path = match editor::lay_out(&set.dir, id, ending, &text) {
             Ok(path) => path,
-            Err(error) => return self.handle(Msg::Edited(Err(format!("no file for the editor: {error}")))),
+            Err(error) => return self.handle(not(format!("no file for the editor: {error}"))),
         };
         self.asleep = true;
         self.lent = true;
         self.output.lend()?;
         let to = self.answer_to.clone();
         tokio::spawn(async move {
-            let outcome = editor::run(set.command, path).await;
-            let _ = to.send(Msg::Edited(outcome)).await;
+            let outcome = editor::run(set.command, path, &text).await;
+            let _ = to.send(Msg::Edited { id, outcome }).await;
         });
         Ok(())
     }
@@ -427,7 +427,8 @@ impl<O: Output> Console<O> {
                 let outcome = self.output.copy(&text);
                 return self.handle(Msg::Copied(outcome));
             }
-            Effect::Edit { ending, text } => return self.edit(ending, &text),
+            Effect::Edit { id, ending, text } => return self.edit(id, ending, text),
+            Effect::DropEdited(path) => self.on_disk("the editor's file", move || memory::remove(&path)),
             Effect::Repaint => {
                 self.output.repaint()?;
                 self.model.touch();
@@ -455,7 +456,7 @@ impl<O: Output> Console<O> {
                 let _ = before.await;
             }
             if let Ok(Err(error)) = tokio::task::spawn_blocking(job).await {
-                tracing::warn!(%error, "{what} is not kept");
+                tracing::warn!(%error, "{what}: the disk does not take the change");
                 if what == DRAFT {
                     // Never waits: at the end nobody takes messages any more.
                     let _ = to.try_send(Msg::NotKept(error.to_string()));

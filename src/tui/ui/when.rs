@@ -17,6 +17,14 @@ pub fn ago(then: Timestamp, now: Timestamp) -> String {
     }
 }
 
+/// `just now`, `3m ago`: how long ago, within a sentence.
+pub fn passed(then: Timestamp, now: Timestamp) -> String {
+    match ago(then, now).as_str() {
+        "now" => "just now".to_owned(),
+        time => format!("{time} ago"),
+    }
+}
+
 /// `00:41`, `1:02:10`: how long until. `00:00` once it is past.
 pub fn until(then: Timestamp, now: Timestamp) -> String {
     clock(then.since(now))
@@ -71,6 +79,8 @@ mod tests {
         let now = Timestamp::parse("2026-11-20T14:32:05Z").unwrap();
         assert_eq!(ago(now.minus(Duration::from_secs(200)), now), "3m");
         assert_eq!(ago(now.plus(Duration::from_secs(5)), now), "now");
+        assert_eq!(passed(now.minus(Duration::from_secs(200)), now), "3m ago");
+        assert_eq!(passed(now, now), "just now");
         assert_eq!(until(now.plus(Duration::from_millis(40_500)), now), "00:41");
         assert_eq!(until(now.plus(Duration::from_secs(3730)), now), "1:02:10");
         assert_eq!(until(now.minus(Duration::from_secs(1)), now), "00:00");

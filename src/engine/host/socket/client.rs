@@ -34,6 +34,7 @@ use super::{
 use crate::engine::{
     api::{Answer, ApiError, EngineClient, Notice, Reply, Request, TakenIn, files::take_in},
     clock::{Clock, Entropy},
+    host::who::WAIT,
     model::{
         asset::Asset,
         event::Seq,
@@ -42,8 +43,9 @@ use crate::engine::{
     },
 };
 
-/// An engine that accepts must welcome within this time.
-const WELCOME: Duration = Duration::from_secs(5);
+/// An engine that accepts must welcome within this time: longer than it may ask the user database who we are, so that
+/// its words about that are heard.
+const WELCOME: Duration = WAIT.saturating_add(Duration::from_secs(2));
 /// Bytes read at a time.
 const READ: usize = 64 << 10;
 /// Notices kept for a slow listener.

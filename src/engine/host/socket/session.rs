@@ -96,7 +96,10 @@ async fn converse(
     decoder.allow(MAX);
     let engine = &house.engine;
     let now = engine.clock().now();
-    let welcome = house.who.actor(uid, &hello.client, now);
+    let welcome = tokio::select! {
+        () = gone.cancelled() => return "it was ended".to_owned(),
+        actor = house.who.actor(uid, &hello.client, now) => actor,
+    };
     // Whatever generation it speaks: a build that cannot be talked to can still take over.
     if let Ok(actor) = &welcome
         && house.makes_way_for(&hello, uid)

@@ -12,7 +12,7 @@ use crate::{
     },
     tui::{
         app::{Effect, Model},
-        form::{Choice, Field, FieldKind, Form},
+        form::{Choice, Field, Form},
         overlay::{FormFor, FormOverlay, Overlay},
         screens,
         ui::when,
@@ -33,8 +33,20 @@ pub struct Theirs {
     pub at: Timestamp,
 }
 
-/// A draft was taken up on a ticket whose field is not what it was then.
+/// A draft was taken up on a field that is not what it was then. A ticket's edit asks by itself before it is saved; other
+/// forms say it at the field, and again when they are handed in. In a form for something new nobody else wrote anything.
 pub fn since_the_draft(model: &mut Model, purpose: &FormFor, key: &str, value: &str) {
+    let existing = match purpose {
+        FormFor::Governed(editing) => editing.version > 0,
+        FormFor::Rule { version, .. } => *version > 0,
+        _ => false,
+    };
+    if existing && let Some(Overlay::Form(overlay)) = model.overlays.last_mut() {
+        if let Some(field) = overlay.form.field_mut(key) {
+            field.contest_unseen(value);
+        }
+        return;
+    }
     let (FormFor::EditTicket { .. }, Some(view)) = (purpose, model.screens.detail.view()) else {
         return;
     };
@@ -71,7 +83,7 @@ pub fn ask(model: &mut Model) -> bool {
             "{} made it {} {}",
             theirs.by,
             shown(mine, &theirs.value),
-            when::ago(theirs.at, now)
+            when::passed(theirs.at, now)
         );
         field.remark = sanitise(&said);
         fields.push(field);
@@ -99,12 +111,7 @@ fn shown(field: &Field, value: &str) -> String {
     if value.is_empty() {
         return "nothing".to_owned();
     }
-    if let FieldKind::Choice(combo) = &field.kind
-        && let Some(option) = combo.options.iter().find(|o| o.key == value)
-    {
-        return option.title.as_str().to_owned();
-    }
-    excerpt(value, SHOWN)
+    excerpt(&field.titled(value), SHOWN)
 }
 
 /// Every field has its choice: they go into the form below, and that is handed in again.

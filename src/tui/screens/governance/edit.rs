@@ -139,12 +139,7 @@ fn merge(form: &mut Form, editing: &Editing, theirs: &[Field]) {
             mine.kind = new.kind.clone();
         } else if new.value() != base && new.value() != mine.value() {
             clash = true;
-            let now = if new.value().is_empty() {
-                "empty".to_owned()
-            } else {
-                new.value()
-            };
-            mine.problem = Some(sanitise(&format!("now {now}, by somebody else")));
+            mine.contest(&new.value());
         }
     }
     form.problems.clear();

@@ -21,6 +21,7 @@ use crate::{
     },
     tui::{
         TuiOptions,
+        app::draft::{self, Draft},
         testkit::{Driver, World, card, noon},
         theme::{Depth, ThemeName},
     },
@@ -388,6 +389,47 @@ fn an_open_form_follows_what_others_change() {
     d.send(crate::tui::app::Msg::Notice(Notice::Health));
     d.pass(200);
     assert!(d.sees("Theirs") && d.sees("changed by somebody else"), "{}", d.screen());
+}
+
+/// A draft was begun on the name as it was; then somebody else changed it.
+#[test]
+fn a_draft_overwrites_another_persons_change_only_after_it_was_said() {
+    let console = |house: Governance| {
+        let options = TuiOptions {
+            state: Some("kept by the test".into()),
+            ..TuiOptions::default()
+        };
+        let world = World {
+            governance: house,
+            role: Role::Admin,
+            ..World::default()
+        };
+        Driver::with(world, 120, 36, options)
+    };
+    let mut before = console(house());
+    before.keys("4 e Tab Ctrl-u \"Mine\"");
+    before.pass(1000);
+    let mut changed = house();
+    changed.markets[0].version = 4;
+    changed.markets[0].value.name = "Theirs".to_owned();
+    let mut d = console(changed);
+    let left = before.drafts.values().map(|text| Draft::parse(text).unwrap()).collect();
+    draft::found(&mut d.model, left);
+    d.keys("4 e Enter");
+    assert!(
+        d.sees("Mine") && d.sees("now Theirs, by somebody else"),
+        "{}",
+        d.screen()
+    );
+    d.keys("Ctrl-s");
+    assert!(done(&d).is_empty(), "{}", d.screen());
+    assert!(d.sees("submitting again writes"), "{}", d.screen());
+    d.keys("Ctrl-s");
+    let done = done(&d);
+    assert!(
+        matches!(&done[..], [CommandKind::MarketUpdate { version: 4, patch, .. }] if patch.name.as_deref() == Some("Mine")),
+        "{done:?}"
+    );
 }
 
 #[test]

@@ -16,6 +16,8 @@ use crate::{
         },
     },
     tui::{
+        TuiOptions,
+        app::draft::{self, Draft},
         screens::ScreenId,
         testkit::{Driver, World, noon},
     },
@@ -110,6 +112,33 @@ fn a_rule_is_tried_before_it_is_saved_and_saved_with_the_version_seen() {
         version: 3,
     };
     assert_eq!(world.done, [expected]);
+}
+
+/// A draft was begun on the message as it was; then somebody else changed it.
+#[test]
+fn a_draft_of_a_rule_overwrites_another_persons_change_only_after_it_was_said() {
+    let console = |message: &str| {
+        let options = TuiOptions {
+            state: Some("kept by the test".into()),
+            ..TuiOptions::default()
+        };
+        let mut world = world(Role::Admin);
+        message.clone_into(&mut world.rules.house.rules[0].text.message);
+        Driver::with(world, 120, 36, options)
+    };
+    let mut before = console("small tests only");
+    before.keys("5 e Ctrl-f \"message\" Enter \"!\"");
+    before.pass(1000);
+    let mut d = console("theirs");
+    let left = before.drafts.values().map(|text| Draft::parse(text).unwrap()).collect();
+    draft::found(&mut d.model, left);
+    d.keys("5 e Enter");
+    assert!(d.sees("small tests only!"), "{}", d.screen());
+    d.keys("Ctrl-s");
+    assert!(d.sees("now theirs, by somebody else"), "{}", d.screen());
+    assert!(!d.sees("in force?"), "{}", d.screen());
+    d.keys("Ctrl-s");
+    assert!(d.sees("in force?"), "{}", d.screen());
 }
 
 #[test]
