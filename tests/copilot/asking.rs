@@ -271,6 +271,26 @@ async fn every_ask_has_one_audit_row(#[case] play: Play, #[case] state: EndState
     assert_eq!(asked, usize::from(!matches!(play, Play::NoModel | Play::Nothing)));
 }
 
+/// The engine has forgotten the question, the journal has not: the model is not asked a second time under its id.
+#[tokio::test]
+async fn what_is_recorded_is_not_sent_again() {
+    let house = House::new(LOGO, Some(vec![says("Keep 24 px free around the logo [S1].")])).await;
+    let ask = house.ask("space around the logo");
+    house.answer(ask.clone()).await;
+    // Nothing but snippets: these put the first one out of the engine's memory.
+    for _ in 0..64 {
+        let mut other = house.ask("space around the logo");
+        other.snippets_only = true;
+        house.answer(other).await;
+    }
+    let (again, _) = house.answer(ask).await;
+    assert_eq!(again.state, EndState::SnippetsOnly);
+    assert!(again.reason.contains("in the journal already"), "{}", again.reason);
+    assert_eq!(again.recorded, None);
+    assert_eq!(house.server.as_ref().unwrap().received().len(), 1);
+    assert_eq!(house.rows().await.len(), 65);
+}
+
 /// An engine that closes stops what is under way, and records it first.
 #[tokio::test]
 async fn closing_ends_a_question_in_good_order() {

@@ -126,6 +126,22 @@ async fn a_ticket_that_gives_orders_changes_nothing() {
     assert_eq!(desk.events(EventKind::ProposalMade).await.len(), 0);
 }
 
+/// An asking whose id stands in the journal was sent before: it is not sent again.
+#[tokio::test]
+async fn a_recorded_asking_is_not_sent_again() {
+    let desk = Desk::new(ModelKind::OpenaiChat, vec![says(&fix("Cold drinks", WHY))]).await;
+    let ticket = desk.ticket_saying(BEER).await;
+    desk.world.qa(ticket).await;
+    let id = desk.events(EventKind::TicketCreated).await[0].command;
+    let healing = desk.heal_as(ticket, id).await;
+    assert!(
+        healing.proposal.is_none() && healing.told.iter().any(|t| t.contains("in the journal already")),
+        "{:?}",
+        healing.told
+    );
+    assert_eq!(desk.server.received().len(), 0);
+}
+
 /// Two tries of a model for one content, and what only a person may mend is never asked about.
 #[tokio::test]
 async fn a_model_is_not_asked_in_vain() {

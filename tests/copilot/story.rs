@@ -14,7 +14,7 @@ use omnitraffick::engine::{
     host::{CopilotWays, Host, Place},
     model::{
         event::{Event, EventKind, Seq},
-        ids::TicketId,
+        ids::{CommandId, TicketId},
         proposal::{Origin, Standing},
         ticket::Status,
     },
@@ -111,6 +111,16 @@ impl Desk {
             id: self.world.client.command_id(),
             confirmed: true,
         });
+        let request = Request::Heal(HealAsk { ticket, model });
+        match self.world.client.request(request).await.unwrap() {
+            Reply::Healing(healing) => *healing,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    /// Has the model asked under this id.
+    pub async fn heal_as(&self, ticket: TicketId, id: CommandId) -> Healing {
+        let model = Some(AskModel { id, confirmed: true });
         let request = Request::Heal(HealAsk { ticket, model });
         match self.world.client.request(request).await.unwrap() {
             Reply::Healing(healing) => *healing,

@@ -43,6 +43,9 @@ use crate::engine::{
 /// Earlier questions sent along at most.
 const HISTORY: usize = 4;
 
+/// Said of a question that comes again after its row was written and its answer has gone.
+const RECORDED: &str = "this question is in the journal already, so no model was asked again; ask it anew";
+
 /// What a question brings.
 pub(super) struct Brought {
     pub(super) purpose: Purpose,
@@ -202,6 +205,11 @@ impl Engine {
     }
 
     async fn answer_copilot(&self, ask: &CopilotAsk, brought: Brought, actor: &Actor, open: &Open) {
+        match self.is_recorded(ask.id).await {
+            Ok(false) => {}
+            Ok(true) => return self.end_unasked(brought, actor, open, RECORDED.to_owned()).await,
+            Err(error) => return self.end_unasked(brought, actor, open, error.to_string()).await,
+        }
         let went = self.ask_model(ask, &brought, actor, open).await;
         let row = self.row_of(&brought, &went);
         let recorded = self.record(open, row, actor).await;
@@ -212,6 +220,13 @@ impl Engine {
         });
         let today = self.spent_today(actor).await.unwrap_or(0);
         open.end(self.answer_of(brought, went, today, recorded));
+    }
+
+    /// Ends a question without a model and without a row.
+    async fn end_unasked(&self, brought: Brought, actor: &Actor, open: &Open, why: String) {
+        let went = Went::without_model(EndState::SnippetsOnly, why);
+        let today = self.spent_today(actor).await.unwrap_or(0);
+        open.end(self.answer_of(brought, went, today, None));
     }
 
     /// The model to ask, or why none is asked.

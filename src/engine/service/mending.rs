@@ -49,6 +49,9 @@ use crate::engine::{
 /// Longest search for guidelines, characters.
 const SEARCH: usize = 400;
 
+/// Said of an asking that comes again after its row was written.
+const RECORDED: &str = "this asking is in the journal already, so no model was asked again";
+
 /// A ticket that was refused, with its deploy if it had one.
 #[derive(Clone, Debug)]
 pub(super) struct Refused {
@@ -82,11 +85,17 @@ impl Engine {
             healing.told.push(why.to_owned());
             return Ok(None);
         }
-        if let Some(ask) = ask
+        if let Some(ask) = &ask
             && let Ok(open) = self.desk.find(ask.id, actor)
         {
             // The same asking again, over another connection.
             open.ended().await;
+            return Ok(self.of_model(&case.ticket).await?.last().map(|p| p.no));
+        }
+        if let Some(ask) = &ask
+            && self.is_recorded(ask.id).await?
+        {
+            healing.told.push(RECORDED.to_owned());
             return Ok(self.of_model(&case.ticket).await?.last().map(|p| p.no));
         }
         let brought = match self.bring_to_mend(&case.ticket, &healing.ailments).await? {
@@ -123,16 +132,12 @@ impl Engine {
             drop(working);
             came
         });
-        match asked
+        let (came, unrecorded) = asked
             .await
-            .map_err(|e| ApiError::Internal(format!("asking broke off: {e}")))?
-        {
-            Ok(no) => Ok(Some(no)),
-            Err(why) => {
-                healing.told.push(why);
-                Ok(None)
-            }
-        }
+            .map_err(|e| ApiError::Internal(format!("asking broke off: {e}")))?;
+        let no = came.map_err(|why| healing.told.push(why)).ok();
+        healing.told.extend(unrecorded);
+        Ok(no)
     }
 
     async fn preview_mending(
@@ -149,8 +154,9 @@ impl Engine {
         }
     }
 
-    /// Asks, judges, writes the proposal and the row; the proposal's number, or why there is none.
-    async fn ask_to_mend(&self, asking: Asking, open: &Open) -> Result<ProposalNo, String> {
+    /// Asks, judges, writes the proposal and the row; the proposal's number, or why there is none. Beside it why there is
+    /// no row: the proposal stands all the same.
+    async fn ask_to_mend(&self, asking: Asking, open: &Open) -> (Result<ProposalNo, String>, Option<String>) {
         let (sent, came) = self.proposed(&asking, open).await;
         let (state, reason) = match &came {
             Ok(no) => (EndState::Grounded, format!("proposed {no}")),
@@ -161,11 +167,12 @@ impl Engine {
         let mut went = Went::without_model(state, reason);
         went.sent = sent;
         let row = self.row_of(&asking.brought, &went);
-        match self.record(open, row, &asking.actor).await {
-            Ok(_) => came,
-            // The proposal stands all the same.
-            Err(why) => came.map_err(|told| format!("{told}; and this asking could not be recorded: {why}")),
-        }
+        let recorded = self.record(open, row, &asking.actor).await;
+        let unrecorded = recorded.err().map(|why| {
+            tracing::error!(%why, "an asking of a model was not recorded");
+            format!("this asking could not be recorded: {why}")
+        });
+        (came, unrecorded)
     }
 
     async fn proposed(&self, asking: &Asking, open: &Open) -> (Option<(Prompt, Outcome)>, Result<ProposalNo, String>) {
