@@ -10,7 +10,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::copilot::{GuidelineAnswer, GuidelineSearch};
-use crate::engine::model::{event::Seq, ids::CommandId, money::Currency};
+use crate::engine::model::{event::Seq, ids::CommandId, json::Sha, money::Currency};
 pub use crate::engine::{
     copilot::check::{Flag, Judged},
     model::exchange::EndState,
@@ -38,6 +38,10 @@ pub struct CopilotAsk {
     /// The person agreed to the cost.
     #[serde(default)]
     pub confirmed: bool,
+    /// [`WouldSend::digest`] of what the person was shown: where something else would be sent, nothing is. Absent = the
+    /// person asked without looking first.
+    #[serde(default)]
+    pub seen: Option<Sha>,
 }
 
 /// An earlier question and its answer.
@@ -114,6 +118,8 @@ pub struct WouldSend {
     pub local: bool,
     /// Every word of it, redacted and fenced.
     pub text: String,
+    /// SHA-256 of what would be sent and to whom, without the names in `text` that are drawn anew each time.
+    pub digest: Sha,
     /// How the context is used.
     pub share: ContextShare,
     /// What was taken out: kind and how often.

@@ -36,6 +36,7 @@ use crate::engine::{
         exchange::{ExchangeRow, ModelUse, SnippetUse},
         ids::{TicketId, TicketNo},
         json::Sha,
+        sanitise::excerpt,
     },
     store::{codec, schema::Counter, schema::keys},
 };
@@ -43,6 +44,10 @@ use crate::engine::{
 /// Earlier questions sent along at most.
 const HISTORY: usize = 4;
 
+/// Why a session that only reads gets no answer of a model.
+const READ_ONLY: &str = "this session is read-only, so no language model is asked";
+/// Longest word of a server in the journal, characters.
+const WORD: usize = 80;
 /// Said of a question that comes again after its row was written and its answer has gone.
 const RECORDED: &str = "this question is in the journal already, so no model was asked again; ask it anew";
 
@@ -63,6 +68,11 @@ pub(super) struct Brought {
 impl Brought {
     pub(super) fn secrets(&self) -> Vec<&str> {
         self.secrets.iter().map(String::as_str).collect()
+    }
+
+    /// A word of a server for the journal: short, without this installation's secrets.
+    pub(super) fn clean(&self, word: &str) -> String {
+        excerpt(&redact(&[word], &self.secrets()).texts.concat(), WORD)
     }
 
     pub(super) fn material<'a>(&'a self, secrets: &'a [&'a str]) -> Material<'a> {
@@ -177,6 +187,7 @@ impl Engine {
             model: settings.model.clone(),
             local: settings.local,
             text: prompt.whole(),
+            digest: exchange.digest(prompt),
             share: share(prompt.share),
             redacted: counts(&prompt.redacted),
             confirm: cost.is_some_and(asks_first),
@@ -187,6 +198,20 @@ impl Engine {
 
     /// Starts a question; answers with what the guidelines say. The same id again gives the same question.
     pub(super) async fn start_copilot(self: &Arc<Self>, ask: CopilotAsk, actor: &Actor) -> Result<News, ApiError> {
+        self.open_copilot(ask, actor, false).await
+    }
+
+    /// The same for a session that only reads: snippets, and no row.
+    pub(super) async fn read_copilot(self: &Arc<Self>, ask: CopilotAsk, actor: &Actor) -> Result<News, ApiError> {
+        self.open_copilot(ask, actor, true).await
+    }
+
+    async fn open_copilot(
+        self: &Arc<Self>,
+        ask: CopilotAsk,
+        actor: &Actor,
+        only_reads: bool,
+    ) -> Result<News, ApiError> {
         if let Ok(open) = self.desk.find(ask.id, actor) {
             return Ok(open.begin());
         }
@@ -197,7 +222,11 @@ impl Engine {
             let (engine, actor) = (Arc::clone(self), actor.clone());
             tokio::spawn(async move {
                 let working = Working(Arc::clone(&open));
-                engine.answer_copilot(&ask, brought, &actor, &open).await;
+                if only_reads {
+                    engine.end_unasked(brought, &actor, &open, READ_ONLY.to_owned()).await;
+                } else {
+                    engine.answer_copilot(&ask, brought, &actor, &open).await;
+                }
                 drop(working);
             });
         }
@@ -276,6 +305,7 @@ impl Engine {
             material: brought.material(&secrets),
             spent_today,
             confirmed: ask.confirmed,
+            seen: ask.seen,
         };
         let answered = exchange.ask(&question, &open.cancel, &mut |p| open.progress(p)).await;
         match answered {
@@ -284,6 +314,7 @@ impl Engine {
                 why,
                 confirm,
                 tried,
+                is_stale: _,
             }) => Went {
                 confirm,
                 sent: tried.map(|t| *t),
@@ -409,11 +440,11 @@ impl Engine {
         let settings = self.copilot.model.as_ref().map(Exchange::settings);
         let model = sent.zip(settings).map(|((prompt, outcome), settings)| ModelUse {
             host: host_of(&settings.base_url),
-            model: outcome.model.clone().unwrap_or_else(|| settings.model.clone()),
+            model: brought.clean(outcome.model.as_deref().unwrap_or(&settings.model)),
             template: prompt.purpose.template(),
             sent: Sha::of(prompt.whole().as_bytes()),
             answer: (!outcome.text.is_empty()).then(|| Sha::of(outcome.text.as_bytes())),
-            request_id: outcome.request_id.clone(),
+            request_id: outcome.request_id.as_deref().map(|id| brought.clean(id)),
             input: outcome.spent.usage.input,
             cached: outcome.spent.usage.cached,
             output: outcome.spent.usage.output,
@@ -426,8 +457,8 @@ impl Engine {
                 Ok(Finish::Complete) => "complete".to_owned(),
                 Ok(Finish::Truncated) => "cut at the limit of tokens".to_owned(),
                 Ok(Finish::Filtered) => "cut by the server's content filter".to_owned(),
-                Ok(Finish::Other(word)) => word.clone(),
-                Err(error) => error.to_string(),
+                Ok(Finish::Other(word)) => brought.clean(word),
+                Err(error) => error.class_words(),
             },
             flags: u32::try_from(went.flags).unwrap_or(u32::MAX),
         });
@@ -439,7 +470,11 @@ impl Engine {
             standing: found.standing.to_string(),
             question: clean.texts.first().cloned().unwrap_or_default(),
             state: went.state,
-            why: redact(&[&went.reason], &brought.secrets()).texts.concat(),
+            // A server's words are not for a journal that cannot be erased.
+            why: match sent.and_then(|(_, outcome)| outcome.end.as_ref().err()) {
+                Some(error) => error.class_words(),
+                None => redact(&[&went.reason], &brought.secrets()).texts.concat(),
+            },
             model,
             snippets: found
                 .hits

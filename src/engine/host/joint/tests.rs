@@ -14,6 +14,7 @@ use crate::engine::{
     clock::{SystemClock, SystemEntropy},
     model::{
         ids::{CommandId, TicketId},
+        json::Sha,
         roles::{Directory, Login, Roles},
     },
 };
@@ -131,6 +132,7 @@ fn question(snippets_only: bool) -> Request {
         with: vec![],
         history: vec![],
         confirmed: true,
+        seen: None,
     }))
 }
 
@@ -138,6 +140,7 @@ fn heal(model: bool) -> Request {
     let model = model.then(|| AskModel {
         id: id(),
         confirmed: true,
+        seen: Sha::of(b"shown"),
     });
     let ticket = TicketId::new(uuid::Uuid::from_u128(8));
     Request::Heal(HealAsk { ticket, model })
