@@ -253,7 +253,12 @@ impl Engine {
 
     /// Ends a question without a model and without a row.
     async fn end_unasked(&self, brought: Brought, actor: &Actor, open: &Open, why: String) {
-        let went = Went::without_model(EndState::SnippetsOnly, why);
+        let state = if brought.found.hits.is_empty() {
+            EndState::NoRuleFound
+        } else {
+            EndState::SnippetsOnly
+        };
+        let went = Went::without_model(state, why);
         let today = self.spent_today(actor).await.unwrap_or(0);
         open.end(self.answer_of(brought, went, today, None));
     }
