@@ -9,7 +9,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::copilot::{GuidelineAnswer, GuidelineSearch};
+use super::{
+    Request,
+    copilot::{GuidelineAnswer, GuidelineSearch},
+};
 use crate::engine::model::{event::Seq, ids::CommandId, json::Sha, money::Currency};
 pub use crate::engine::{
     copilot::check::{Flag, Judged},
@@ -42,6 +45,18 @@ pub struct CopilotAsk {
     /// person asked without looking first.
     #[serde(default)]
     pub seen: Option<Sha>,
+}
+
+impl Request {
+    /// True for what may have a model server asked, and paid, before anything is written down. It must not be sent a second
+    /// time by itself.
+    pub fn may_pay_a_model(&self) -> bool {
+        match self {
+            Self::AskCopilot(ask) => !ask.snippets_only,
+            Self::Heal(ask) => ask.model.is_some(),
+            _ => false,
+        }
+    }
 }
 
 /// An earlier question and its answer.

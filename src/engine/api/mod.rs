@@ -451,18 +451,6 @@ pub enum Request {
     TryRule(rules::TrialAsk),
 }
 
-impl Request {
-    /// True for what may have a model server asked, and paid, before anything is written down. It must not be sent a second
-    /// time by itself.
-    pub fn may_pay_a_model(&self) -> bool {
-        match self {
-            Self::AskCopilot(ask) => !ask.snippets_only,
-            Self::Heal(ask) => ask.model.is_some(),
-            _ => false,
-        }
-    }
-}
-
 /// The answer to [`Request::Do`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Done {

@@ -26,17 +26,12 @@ use crate::engine::{
         facts::facts_of,
         prompt::{Fact, Material, Past, Prompt, SentSnippet, Share},
         purpose::Purpose,
-        redact::{Redacted, redact},
-        wire::Finish,
+        redact::Redacted,
     },
-    decide::command::{Command, CommandKind},
     model::{
         actor::Actor,
         event::Seq,
-        exchange::{ExchangeRow, ModelUse, SnippetUse},
         ids::{TicketId, TicketNo},
-        json::Sha,
-        sanitise::excerpt,
     },
     store::{codec, schema::Counter, schema::keys},
 };
@@ -46,8 +41,6 @@ const HISTORY: usize = 4;
 
 /// Why a session that only reads gets no answer of a model.
 const READ_ONLY: &str = "this session is read-only, so no language model is asked";
-/// Longest word of a server in the journal, characters.
-const WORD: usize = 80;
 /// Said of a question that comes again after its row was written and its answer has gone.
 const RECORDED: &str = "this question is in the journal already, so no model was asked again; ask it anew";
 
@@ -70,11 +63,6 @@ impl Brought {
         self.secrets.iter().map(String::as_str).collect()
     }
 
-    /// A word of a server for the journal: short, without this installation's secrets.
-    pub(super) fn clean(&self, word: &str) -> String {
-        excerpt(&redact(&[word], &self.secrets()).texts.concat(), WORD)
-    }
-
     pub(super) fn material<'a>(&'a self, secrets: &'a [&'a str]) -> Material<'a> {
         Material {
             purpose: self.purpose,
@@ -89,11 +77,11 @@ impl Brought {
 
 /// How a question went.
 pub(super) struct Went {
-    state: EndState,
-    reason: String,
+    pub(super) state: EndState,
+    pub(super) reason: String,
     answer: Option<ModelText>,
     pub(super) sent: Option<(Prompt, Outcome)>,
-    flags: usize,
+    pub(super) flags: usize,
     cited: Vec<u32>,
     notes: Vec<String>,
     confirm: Option<Micros>,
@@ -435,79 +423,6 @@ impl Engine {
         Ok(spent.map_or(0, |c| c.n))
     }
 
-    pub(super) fn row_of(&self, brought: &Brought, went: &Went) -> ExchangeRow {
-        let sent = went.sent.as_ref();
-        let clean = match sent {
-            // The names in it are those the model knew.
-            Some((prompt, _)) => prompt.redacted.clone(),
-            None => redact(&[&brought.question], &brought.secrets()),
-        };
-        let settings = self.copilot.model.as_ref().map(Exchange::settings);
-        let model = sent.zip(settings).map(|((prompt, outcome), settings)| ModelUse {
-            host: host_of(&settings.base_url),
-            model: brought.clean(outcome.model.as_deref().unwrap_or(&settings.model)),
-            template: prompt.purpose.template(),
-            sent: Sha::of(prompt.whole().as_bytes()),
-            answer: (!outcome.text.is_empty()).then(|| Sha::of(outcome.text.as_bytes())),
-            request_id: outcome.request_id.as_deref().map(|id| brought.clean(id)),
-            input: outcome.spent.usage.input,
-            cached: outcome.spent.usage.cached,
-            output: outcome.spent.usage.output,
-            estimated: outcome.spent.estimated,
-            cost: outcome.cost,
-            currency: settings.price.map(|p| p.currency),
-            first_token_ms: outcome.first_token.map(millis),
-            total_ms: millis(outcome.total),
-            finish: match &outcome.end {
-                Ok(Finish::Complete) => "complete".to_owned(),
-                Ok(Finish::Truncated) => "cut at the limit of tokens".to_owned(),
-                Ok(Finish::Filtered) => "cut by the server's content filter".to_owned(),
-                Ok(Finish::Other(word)) => brought.clean(word),
-                Err(error) => error.class_words(),
-            },
-            flags: u32::try_from(went.flags).unwrap_or(u32::MAX),
-        });
-        let was_sent = |id: &str| sent.is_some_and(|(p, _)| p.sent.iter().any(|s| s.id == id));
-        let found = &brought.found;
-        let withheld = sent.map_or(0, |(p, _)| p.withheld_snippets.len() + p.withheld_facts.len());
-        ExchangeRow {
-            ticket: brought.ticket,
-            standing: found.standing.to_string(),
-            question: clean.texts.first().cloned().unwrap_or_default(),
-            state: went.state,
-            // A server's words are not for a journal that cannot be erased.
-            why: match sent.and_then(|(_, outcome)| outcome.end.as_ref().err()) {
-                Some(error) => error.class_words(),
-                None => redact(&[&went.reason], &brought.secrets()).texts.concat(),
-            },
-            model,
-            snippets: found
-                .hits
-                .iter()
-                .chain(found.outside.iter().filter(|s| was_sent(&s.id)))
-                .map(|s| SnippetUse {
-                    id: s.id.clone(),
-                    sha: s.hash,
-                    sent: was_sent(&s.id),
-                })
-                .collect(),
-            withheld: u32::try_from(withheld).unwrap_or(u32::MAX),
-            redacted: counts(&clean),
-            day: self.today().to_string(),
-        }
-    }
-
-    pub(super) async fn record(&self, open: &Open, row: ExchangeRow, actor: &Actor) -> Result<Option<Seq>, ApiError> {
-        if !self.records() {
-            return Ok(None);
-        }
-        let command = Command {
-            id: open.id,
-            kind: CommandKind::CopilotRecord(Box::new(row)),
-        };
-        Ok(Some(self.execute(&command, actor, None).await?.seq))
-    }
-
     fn answer_of(&self, brought: Brought, went: Went, today: Micros, recorded: Option<Seq>) -> CopilotAnswer {
         let found = brought.found;
         let settings = self.copilot.model.as_ref().map(Exchange::settings);
@@ -615,12 +530,12 @@ fn title_of(s: &SnippetView) -> String {
 }
 
 /// The host of an address; the address has been checked when the program started.
-fn host_of(base_url: &str) -> String {
+pub(super) fn host_of(base_url: &str) -> String {
     let rest = base_url.split_once("://").map_or(base_url, |(_, rest)| rest);
     rest.split('/').next().unwrap_or_default().to_owned()
 }
 
-fn counts(redacted: &Redacted) -> Vec<(String, u32)> {
+pub(super) fn counts(redacted: &Redacted) -> Vec<(String, u32)> {
     let counts = redacted.counts().into_iter();
     counts
         .map(|(kind, n)| (kind.word().to_lowercase(), u32::try_from(n).unwrap_or(u32::MAX)))
@@ -638,6 +553,6 @@ const fn share(s: Share) -> ContextShare {
     }
 }
 
-fn millis(time: std::time::Duration) -> u64 {
+pub(super) fn millis(time: std::time::Duration) -> u64 {
     u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
 }

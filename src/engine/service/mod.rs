@@ -6,6 +6,7 @@
 
 mod ask;
 mod asking;
+mod asking_row;
 mod check;
 mod client;
 mod copilot;
