@@ -141,6 +141,7 @@ async fn question(call: &mut Call, args: Ask) -> Result<u8, Failure> {
         with: Vec::new(),
         history: Vec::new(),
         confirmed: call.switches.yes,
+        seen: None,
     });
     if args.preview || call.switches.dry_run {
         return preview(call, request).await.map(|()| 0);

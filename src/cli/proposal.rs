@@ -89,10 +89,16 @@ pub async fn run(call: &mut Call, verb: Verb) -> Result<(), Failure> {
 pub async fn heal(call: &mut Call, ticket: &str, model: bool, yes: bool) -> Result<u8, Failure> {
     let id = call.ticket(ticket).await?.ticket.value.id;
     let mut healing: Box<Healing> = ask!(call, Request::Heal(HealAsk::by_rule(id)), Healing)?;
-    if healing.would_send.is_some() && model {
+    if let Some(sends) = healing.would_send.as_ref().filter(|_| model) {
+        // Data is what comes of it; what goes is told first, beside it.
+        call.out.say(&format!("sending to {}:", sends.words()));
+        for line in sends.text.lines() {
+            call.out.say(line);
+        }
         let model = Some(AskModel {
             id: call.client.command_id(),
             confirmed: yes,
+            seen: sends.digest,
         });
         healing = ask!(call, Request::Heal(HealAsk { ticket: id, model }), Healing)?;
     }

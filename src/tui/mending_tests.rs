@@ -7,7 +7,7 @@ use crate::engine::{
         asking::{ContextShare, WouldSend},
         proposal::{AskModel, Healing},
     },
-    model::ticket::Status,
+    model::{json::Sha, ticket::Status},
 };
 
 fn desk() -> Driver {
@@ -23,6 +23,7 @@ fn desk() -> Driver {
             model: "scripted".to_owned(),
             local: true,
             text: "You mend the content of a ticket.\n\u{1b}[2Jfield /payload/creative/body".to_owned(),
+            digest: Sha::of(b"as shown"),
             share: ContextShare::default(),
             redacted: vec![("email".to_owned(), 1)],
             cost: None,
@@ -64,7 +65,7 @@ fn what_a_model_would_be_sent_is_seen_before_it_is() {
     d.keys("f f");
     let agreed = agreed(&d);
     assert!(
-        matches!(agreed.as_slice(), [None, Some(ask)] if ask.confirmed),
+        matches!(agreed.as_slice(), [None, Some(ask)] if ask.confirmed && ask.seen == Sha::of(b"as shown")),
         "{agreed:?}"
     );
 }

@@ -121,6 +121,7 @@ impl House {
             with: vec![],
             history: vec![],
             confirmed: false,
+            seen: None,
         }
     }
 
@@ -269,6 +270,65 @@ async fn every_ask_has_one_audit_row(#[case] play: Play, #[case] state: EndState
     assert_eq!(rows[0].command, id);
     let asked = house.server.as_ref().map_or(0, |s| s.received().len());
     assert_eq!(asked, usize::from(!matches!(play, Play::NoModel | Play::Nothing)));
+}
+
+/// The engine has forgotten the question, the journal has not: the model is not asked a second time under its id.
+#[tokio::test]
+async fn what_is_recorded_is_not_sent_again() {
+    let house = House::new(LOGO, Some(vec![says("Keep 24 px free around the logo [S1].")])).await;
+    let ask = house.ask("space around the logo");
+    house.answer(ask.clone()).await;
+    // Nothing but snippets: these put the first one out of the engine's memory.
+    for _ in 0..64 {
+        let mut other = house.ask("space around the logo");
+        other.snippets_only = true;
+        house.answer(other).await;
+    }
+    let (again, _) = house.answer(ask).await;
+    assert_eq!(again.state, EndState::SnippetsOnly);
+    assert!(again.reason.contains("in the journal already"), "{}", again.reason);
+    assert_eq!(again.recorded, None);
+    assert_eq!(house.server.as_ref().unwrap().received().len(), 1);
+    assert_eq!(house.rows().await.len(), 65);
+}
+
+/// Words of a model server: none of them brings a secret into the journal, and of an error its kind is enough.
+#[rstest]
+#[case::words(
+    Answer::stream(&format!("data: {}\n\ndata: [DONE]\n\n", serde_json::json!({"id": format!("r {TOKEN}"),
+        "model": format!("M {TOKEN}"), "choices": [{"delta": {"content": "Keep 24 px free around the logo [S1]."},
+        "finish_reason": format!("odd {TOKEN}")}]}))),
+    "odd <"
+)]
+#[case::refusal(
+    Answer::refusal(401, &[], &format!(r#"{{"error": {{"message": "babble {TOKEN}"}}}}"#)),
+    "the key was not accepted, HTTP 401"
+)]
+#[tokio::test]
+async fn a_server_writes_no_secret_into_the_journal(#[case] answer: Answer, #[case] finish: &str) {
+    let house = House::new(LOGO, Some(vec![answer])).await;
+    house.answer(house.ask("space around the logo")).await;
+    let rows = serde_json::to_string(&house.rows().await).unwrap();
+    assert!(rows.contains(finish), "{rows}");
+    assert!(!rows.contains(TOKEN) && !rows.contains("babble"), "{rows}");
+}
+
+/// A session that only reads gets its snippets: no model is asked, nothing is written.
+#[tokio::test]
+async fn a_read_only_session_asks_no_model() {
+    let mut house = House::new(LOGO, Some(vec![says("Keep 24 px free around the logo [S1].")])).await;
+    house.client = house.host.as_ref().unwrap().client(person("ana", 1), true);
+    let ask = house.ask("space around the logo");
+    let look = house
+        .client
+        .request(Request::PreviewCopilot(Box::new(ask.clone())))
+        .await;
+    assert!(matches!(look, Ok(Reply::CopilotPreview(p)) if p.sends.is_none()));
+    let (answer, _) = house.answer(ask).await;
+    assert_eq!((answer.state, answer.recorded), (EndState::SnippetsOnly, None));
+    assert!(answer.reason.contains("read-only"), "{}", answer.reason);
+    assert_eq!(answer.found.hits.len(), 1);
+    assert!(house.rows().await.is_empty() && house.server.as_ref().unwrap().received().is_empty());
 }
 
 /// An engine that closes stops what is under way, and records it first.

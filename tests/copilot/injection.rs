@@ -98,6 +98,7 @@ async fn nothing_comes_of_it(#[case] channel: &str) {
             },
             spent_today: 0,
             confirmed: true,
+            seen: None,
         };
         let answered = exchange.ask(&question, &CancellationToken::new(), &mut |_| {}).await;
         let Answered::Model(got) = answered else {

@@ -1,9 +1,15 @@
 //! A model's proposals: what it is sent, and what becomes of everything it may answer.
 
 use omnitraffick::engine::{
-    api::CommandKind,
+    api::{ApiError, CommandKind, proposal::AskModel},
     copilot::wire::ModelKind,
-    model::{event::EventKind, json::CanonicalJson, proposal::Content, ticket::Status},
+    model::{
+        event::EventKind,
+        json::{CanonicalJson, Sha},
+        proposal::Content,
+        refusal::RefusalCode,
+        ticket::Status,
+    },
 };
 use rstest::rstest;
 use serde_json::{Value, json};
@@ -12,7 +18,7 @@ use super::{
     asking::says,
     faults::KEY,
     model_server::{Answer, Step},
-    story::{Desk, MESSAGE, fix},
+    story::{Desk, MESSAGE, RULE, fix},
 };
 
 const BEER: &str = "Cold beer for the whole family";
@@ -124,6 +130,54 @@ async fn a_ticket_that_gives_orders_changes_nothing() {
     assert!(healing.proposal.is_none());
     assert_eq!(Content::of(&desk.world.view(ticket).await.ticket.value), before);
     assert_eq!(desk.events(EventKind::ProposalMade).await.len(), 0);
+}
+
+/// An asking whose id stands in the journal was sent before: it is not sent again.
+#[tokio::test]
+async fn a_recorded_asking_is_not_sent_again() {
+    let desk = Desk::new(ModelKind::OpenaiChat, vec![says(&fix("Cold drinks", WHY))]).await;
+    let ticket = desk.ticket_saying(BEER).await;
+    desk.world.qa(ticket).await;
+    let id = desk.events(EventKind::TicketCreated).await[0].command;
+    let word = AskModel {
+        id,
+        confirmed: true,
+        seen: Sha::of(b"shown"),
+    };
+    let healing = desk.healing(ticket, Some(word)).await.unwrap();
+    assert!(
+        healing.proposal.is_none() && healing.told.iter().any(|t| t.contains("in the journal already")),
+        "{:?}",
+        healing.told
+    );
+    assert_eq!(desk.server.received().len(), 0);
+}
+
+/// A person agrees to what they were shown. When the rule is another by then, nothing goes.
+#[tokio::test]
+async fn what_was_not_shown_is_not_sent() {
+    let desk = Desk::new(ModelKind::OpenaiChat, vec![says(&fix("Cold drinks", WHY))]).await;
+    let ticket = desk.ticket_saying(BEER).await;
+    desk.world.qa(ticket).await;
+    let shown = desk.heal(ticket, false).await.would_send.unwrap();
+    let again = desk.heal(ticket, false).await.would_send.unwrap();
+    assert_ne!(shown.text, again.text, "fences are drawn anew");
+    assert_eq!(shown.digest, again.digest);
+    desk.rewrites(&RULE.replace("no spirits", "no spirits, no cider"));
+    let word = AskModel {
+        id: desk.world.client.command_id(),
+        confirmed: true,
+        seen: shown.digest,
+    };
+    match desk.healing(ticket, Some(word)).await {
+        Err(ApiError::Refused(refusal)) => {
+            assert_eq!(refusal.code, RefusalCode::Stale);
+            assert!(refusal.to_string().contains("changed since it was shown"), "{refusal}");
+        }
+        other => panic!("{other:?}"),
+    }
+    assert_eq!(desk.server.received().len(), 0);
+    assert!(desk.heal(ticket, true).await.proposal.is_some());
 }
 
 /// Two tries of a model for one content, and what only a person may mend is never asked about.

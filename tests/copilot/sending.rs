@@ -45,6 +45,7 @@ async fn ask(answers: Vec<Answer>, material: Material<'_>) -> (Answered, Vec<Str
         material,
         spent_today: 0,
         confirmed: false,
+        seen: None,
     };
     let answered = exchange.ask(&question, &CancellationToken::new(), &mut |_| {}).await;
     let bodies = server

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use omnitraffick::engine::{
     api::{
-        CommandKind, Reply, Request,
+        ApiError, CommandKind, Reply, Request,
         asking::{CopilotAnswer, CopilotAsk, EndState},
         copilot::GuidelineSearch,
         proposal::{AskModel, HealAsk, Healing},
@@ -36,7 +36,7 @@ pub const MESSAGE: &str = "/payload/creative/object_story_spec/link_data/message
 pub struct Desk {
     pub world: World,
     pub server: ModelServer,
-    _guidelines: tempfile::TempDir,
+    guidelines: tempfile::TempDir,
 }
 
 impl Desk {
@@ -62,7 +62,7 @@ impl Desk {
         Self {
             world,
             server,
-            _guidelines: guidelines,
+            guidelines,
         }
     }
 
@@ -89,6 +89,7 @@ impl Desk {
             with: vec![],
             history: vec![],
             confirmed: false,
+            seen: None,
         };
         let mut request = Request::AskCopilot(Box::new(ask));
         loop {
@@ -105,17 +106,32 @@ impl Desk {
         }
     }
 
-    /// Looks for a fix; `agreed` = the model may be asked.
+    /// Looks for a fix; `agreed` = the model may be asked, and is sent what was shown.
     pub async fn heal(&self, ticket: TicketId, agreed: bool) -> Healing {
-        let model = agreed.then(|| AskModel {
+        let offer = self.healing(ticket, None).await.unwrap();
+        let Some(sends) = offer.would_send.as_ref().filter(|_| agreed) else {
+            return offer;
+        };
+        let word = AskModel {
             id: self.world.client.command_id(),
             confirmed: true,
-        });
+            seen: sends.digest,
+        };
+        self.healing(ticket, Some(word)).await.unwrap()
+    }
+
+    /// One request for a fix.
+    pub async fn healing(&self, ticket: TicketId, model: Option<AskModel>) -> Result<Healing, ApiError> {
         let request = Request::Heal(HealAsk { ticket, model });
-        match self.world.client.request(request).await.unwrap() {
-            Reply::Healing(healing) => *healing,
+        match self.world.client.request(request).await? {
+            Reply::Healing(healing) => Ok(*healing),
             other => panic!("{other:?}"),
         }
+    }
+
+    /// The house changes its mind about the rule.
+    pub fn rewrites(&self, rule: &str) {
+        std::fs::write(self.guidelines.path().join("safety.md"), rule).unwrap();
     }
 
     pub async fn events(&self, kind: EventKind) -> Vec<Event> {

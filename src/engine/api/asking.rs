@@ -9,8 +9,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::copilot::{GuidelineAnswer, GuidelineSearch};
-use crate::engine::model::{event::Seq, ids::CommandId, money::Currency};
+use super::{
+    Request,
+    copilot::{GuidelineAnswer, GuidelineSearch},
+};
+use crate::engine::model::{event::Seq, ids::CommandId, json::Sha, money::Currency};
 pub use crate::engine::{
     copilot::check::{Flag, Judged},
     model::exchange::EndState,
@@ -38,6 +41,22 @@ pub struct CopilotAsk {
     /// The person agreed to the cost.
     #[serde(default)]
     pub confirmed: bool,
+    /// [`WouldSend::digest`] of what the person was shown: where something else would be sent, nothing is. Absent = the
+    /// person asked without looking first.
+    #[serde(default)]
+    pub seen: Option<Sha>,
+}
+
+impl Request {
+    /// True for what may have a model server asked, and paid, before anything is written down. It must not be sent a second
+    /// time by itself.
+    pub fn may_pay_a_model(&self) -> bool {
+        match self {
+            Self::AskCopilot(ask) => !ask.snippets_only,
+            Self::Heal(ask) => ask.model.is_some(),
+            _ => false,
+        }
+    }
 }
 
 /// An earlier question and its answer.
@@ -114,6 +133,8 @@ pub struct WouldSend {
     pub local: bool,
     /// Every word of it, redacted and fenced.
     pub text: String,
+    /// SHA-256 of what would be sent and to whom, without the names in `text` that are drawn anew each time.
+    pub digest: Sha,
     /// How the context is used.
     pub share: ContextShare,
     /// What was taken out: kind and how often.

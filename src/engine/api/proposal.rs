@@ -6,6 +6,7 @@ use super::asking::WouldSend;
 use crate::engine::model::{
     event::FieldChange,
     ids::{CommandId, TicketId, TicketNo},
+    json::Sha,
     proposal::{Ailment, Proposal, Standing},
     ticket::Finding,
 };
@@ -62,13 +63,16 @@ impl HealAsk {
     }
 }
 
-/// A person's word that a language model may be asked, having seen what is sent.
+/// A person's word that a language model may be asked, having been shown what is sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AskModel {
     /// Made once per asking, reused on every resend. Its row in the journal carries it; stopping it takes it too.
     pub id: CommandId,
     /// The person agreed to the cost.
     pub confirmed: bool,
+    /// [`WouldSend::digest`] of what the person was shown. The engine assembles anew; where something else would be sent,
+    /// it sends nothing and refuses with `STALE`.
+    pub seen: Sha,
 }
 
 /// What came of the wish to mend a ticket.

@@ -13,7 +13,7 @@ use super::{
     settings::ModelSettings,
     wire::{Ask, LlmError, Usage},
 };
-use crate::engine::clock::Entropy;
+use crate::engine::{clock::Entropy, model::json::Sha};
 
 /// A question and what it may cost.
 #[derive(Clone, Copy, Debug)]
@@ -24,6 +24,8 @@ pub struct Question<'a> {
     pub spent_today: Micros,
     /// The person agreed to the cost.
     pub confirmed: bool,
+    /// What the person was shown, by [`Exchange::digest`]: anything else is not sent. `None` = nobody was shown anything.
+    pub seen: Option<Sha>,
 }
 
 /// How a question ended.
@@ -61,6 +63,8 @@ pub struct SnippetsOnly {
     pub confirm: Option<Micros>,
     /// What was sent and what it cost, when a try was made.
     pub tried: Option<Box<(Prompt, Outcome)>>,
+    /// What would be sent is not what the person was shown.
+    pub is_stale: bool,
 }
 
 impl Answered {
@@ -113,6 +117,15 @@ impl Exchange {
             .preview(&question.material, cancel)
             .await
             .map_err(|why| none(&why))?;
+        if question.seen.is_some_and(|seen| seen != self.digest(&prompt)) {
+            return Err(SnippetsOnly {
+                state: EndState::SnippetsOnly,
+                why: "nothing was sent: what would be sent has changed since it was shown; look at it again".to_owned(),
+                confirm: None,
+                tried: None,
+                is_stale: true,
+            });
+        }
         if let Some(held) = self.held_up(&prompt, question) {
             return Err(held);
         }
@@ -132,6 +145,12 @@ impl Exchange {
         );
         let outcome = self.client.ask(&self.ask_of(&prompt), cancel, tell).await;
         Ok((prompt, outcome, vec![note]))
+    }
+
+    /// What is sent and to whom, as one SHA-256: equal as long as a person would read the same.
+    pub fn digest(&self, prompt: &Prompt) -> Sha {
+        let s = self.settings();
+        Sha::of(format!("{}\n{}\n{}", s.base_url, s.model, prompt.material).as_bytes())
     }
 
     /// The endpoint's settings.
@@ -193,6 +212,7 @@ impl Exchange {
             why,
             confirm,
             tried: None,
+            is_stale: false,
         })
     }
 }
@@ -206,6 +226,7 @@ fn none(why: &NotSent) -> SnippetsOnly {
         why: why.to_string(),
         confirm: None,
         tried: None,
+        is_stale: false,
     }
 }
 
@@ -216,6 +237,7 @@ fn finish(prompt: Prompt, outcome: Outcome, notes: Vec<String>) -> Answered {
             why: error.to_string(),
             confirm: None,
             tried: Some(Box::new((prompt, outcome))),
+            is_stale: false,
         }),
         end => {
             let checked = check(&prompt.unmark(&outcome.text), &prompt.sources(), &prompt.context, end);

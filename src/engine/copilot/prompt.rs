@@ -17,7 +17,10 @@ use super::{
     settings::OnSecret,
     wire::{Role, Turn},
 };
-use crate::engine::{clock::Entropy, model::time::Day};
+use crate::engine::{
+    clock::Entropy,
+    model::{json::Sha, time::Day},
+};
 
 /// A guideline snippet that could be sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -154,6 +157,9 @@ pub struct Prompt {
     pub redacted: Redacted,
     /// Question and facts as sent, for the check.
     pub context: String,
+    /// SHA-256 of instructions, question, facts, snippets and earlier questions as sent, without the names that are drawn
+    /// anew for each prompt: the same material has the same.
+    pub material: Sha,
     marker: char,
 }
 
@@ -259,8 +265,10 @@ pub fn assemble(material: &Material<'_>, room: &Room, entropy: &dyn Entropy) -> 
         };
         format!("<<{fence}\n{text}\n{fence}>>\n")
     };
+    let mut material_parts = vec![material.purpose.rules(), question];
     let mut ticket = String::new();
     for (fact, value) in facts.iter().zip(&facts_clean) {
+        material_parts.extend(["fact", &fact.name, value]);
         ticket.push_str(&fact.name);
         ticket.push_str(":\n");
         ticket.push_str(&fenced(value, true));
@@ -291,6 +299,7 @@ pub fn assemble(material: &Material<'_>, room: &Room, entropy: &dyn Entropy) -> 
         }
         share.rules += cost;
         rules += &block;
+        material_parts.extend([if snippet.reviewed { "reviewed" } else { "snippet" }, text]);
         used.iter_mut().skip(at).take(1).for_each(|u| *u = true);
         sent.push(Sent {
             number,
@@ -315,6 +324,8 @@ pub fn assemble(material: &Material<'_>, room: &Room, entropy: &dyn Entropy) -> 
             break;
         }
         share.history += cost;
+        material_parts.push("earlier");
+        material_parts.extend(pair);
         kept += 2;
         for (role, text) in [Role::Assistant, Role::User].into_iter().zip(pair.iter().rev()) {
             turns.push(Turn {
@@ -370,6 +381,7 @@ pub fn assemble(material: &Material<'_>, room: &Room, entropy: &dyn Entropy) -> 
         withheld_facts: facts_stay.iter().map(|f| f.name.clone()).collect(),
         share,
         context,
+        material: digest(&material_parts),
         redacted,
         marker,
     })
@@ -413,6 +425,16 @@ fn fence(texts: &[String], entropy: &dyn Entropy) -> String {
             return name;
         }
     }
+}
+
+/// Of the parts, each with its length before it.
+fn digest(parts: &[&str]) -> Sha {
+    let mut all = Vec::new();
+    for part in parts {
+        all.extend((part.len() as u64).to_le_bytes());
+        all.extend(part.as_bytes());
+    }
+    Sha::of(&all)
 }
 
 fn hex(bytes: &[u8]) -> String {

@@ -2,7 +2,8 @@
 //!
 //! The election is the store's lock: whoever gets it is the engine, everybody else attaches. When the engine goes, every
 //! joint looks again; one of them gets the lock, or finds the one who did. What was asked meanwhile is asked again: a
-//! command carries its id, so the engine knows one it has carried out already.
+//! command carries its id, so the engine knows one it has carried out already. What may have a model paid is not: the
+//! engine that has gone may have asked it before it could write that down.
 //!
 //! Invariants
 //! - At most one engine per store: the kernel frees the lock only when its holder is dead or has closed.
@@ -58,6 +59,9 @@ const SCATTER_MS: u64 = 300;
 const MAKE_WAY: Duration = Duration::from_millis(500);
 /// Between two searches that failed.
 const SEARCH_AGAIN: Duration = Duration::from_secs(1);
+/// Said of a request that was under way when the engine went, and may have had a model paid.
+const NOT_AGAIN: &str = "the way to the engine broke while a model may have been asked, so this was not sent again; \
+     look in the history whether an answer is recorded, then ask anew";
 /// Notices kept for a slow console.
 const NOTICES: usize = 4096;
 
@@ -462,6 +466,9 @@ impl EngineClient for Joint {
                 let answer = client.request(request.clone()).await;
                 drop(asking);
                 match answer {
+                    Err(ApiError::Unavailable(_)) if gone.is_cancelled() && request.may_pay_a_model() => {
+                        return Err(ApiError::Unavailable(NOT_AGAIN.to_owned()));
+                    }
                     // The way broke, not the engine: the question is asked again, a command under its id.
                     Err(ApiError::Unavailable(_)) if gone.is_cancelled() => {}
                     Ok(Reply::Overview(mut overview)) => {
@@ -498,3 +505,6 @@ impl EngineClient for Joint {
         self.inner.way.clock.now()
     }
 }
+
+#[cfg(test)]
+mod tests;

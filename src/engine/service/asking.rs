@@ -26,22 +26,23 @@ use crate::engine::{
         facts::facts_of,
         prompt::{Fact, Material, Past, Prompt, SentSnippet, Share},
         purpose::Purpose,
-        redact::{Redacted, redact},
-        wire::Finish,
+        redact::Redacted,
     },
-    decide::command::{Command, CommandKind},
     model::{
         actor::Actor,
         event::Seq,
-        exchange::{ExchangeRow, ModelUse, SnippetUse},
         ids::{TicketId, TicketNo},
-        json::Sha,
     },
     store::{codec, schema::Counter, schema::keys},
 };
 
 /// Earlier questions sent along at most.
 const HISTORY: usize = 4;
+
+/// Why a session that only reads gets no answer of a model.
+const READ_ONLY: &str = "this session is read-only, so no language model is asked";
+/// Said of a question that comes again after its row was written and its answer has gone.
+const RECORDED: &str = "this question is in the journal already, so no model was asked again; ask it anew";
 
 /// What a question brings.
 pub(super) struct Brought {
@@ -76,11 +77,11 @@ impl Brought {
 
 /// How a question went.
 pub(super) struct Went {
-    state: EndState,
-    reason: String,
+    pub(super) state: EndState,
+    pub(super) reason: String,
     answer: Option<ModelText>,
     pub(super) sent: Option<(Prompt, Outcome)>,
-    flags: usize,
+    pub(super) flags: usize,
     cited: Vec<u32>,
     notes: Vec<String>,
     confirm: Option<Micros>,
@@ -174,6 +175,7 @@ impl Engine {
             model: settings.model.clone(),
             local: settings.local,
             text: prompt.whole(),
+            digest: exchange.digest(prompt),
             share: share(prompt.share),
             redacted: counts(&prompt.redacted),
             confirm: cost.is_some_and(asks_first),
@@ -184,6 +186,20 @@ impl Engine {
 
     /// Starts a question; answers with what the guidelines say. The same id again gives the same question.
     pub(super) async fn start_copilot(self: &Arc<Self>, ask: CopilotAsk, actor: &Actor) -> Result<News, ApiError> {
+        self.open_copilot(ask, actor, false).await
+    }
+
+    /// The same for a session that only reads: snippets, and no row.
+    pub(super) async fn read_copilot(self: &Arc<Self>, ask: CopilotAsk, actor: &Actor) -> Result<News, ApiError> {
+        self.open_copilot(ask, actor, true).await
+    }
+
+    async fn open_copilot(
+        self: &Arc<Self>,
+        ask: CopilotAsk,
+        actor: &Actor,
+        only_reads: bool,
+    ) -> Result<News, ApiError> {
         if let Ok(open) = self.desk.find(ask.id, actor) {
             return Ok(open.begin());
         }
@@ -194,7 +210,11 @@ impl Engine {
             let (engine, actor) = (Arc::clone(self), actor.clone());
             tokio::spawn(async move {
                 let working = Working(Arc::clone(&open));
-                engine.answer_copilot(&ask, brought, &actor, &open).await;
+                if only_reads {
+                    engine.end_unasked(brought, &actor, &open, READ_ONLY.to_owned()).await;
+                } else {
+                    engine.answer_copilot(&ask, brought, &actor, &open).await;
+                }
                 drop(working);
             });
         }
@@ -202,6 +222,11 @@ impl Engine {
     }
 
     async fn answer_copilot(&self, ask: &CopilotAsk, brought: Brought, actor: &Actor, open: &Open) {
+        match self.is_recorded(ask.id).await {
+            Ok(false) => {}
+            Ok(true) => return self.end_unasked(brought, actor, open, RECORDED.to_owned()).await,
+            Err(error) => return self.end_unasked(brought, actor, open, error.to_string()).await,
+        }
         let went = self.ask_model(ask, &brought, actor, open).await;
         let row = self.row_of(&brought, &went);
         let recorded = self.record(open, row, actor).await;
@@ -212,6 +237,18 @@ impl Engine {
         });
         let today = self.spent_today(actor).await.unwrap_or(0);
         open.end(self.answer_of(brought, went, today, recorded));
+    }
+
+    /// Ends a question without a model and without a row.
+    async fn end_unasked(&self, brought: Brought, actor: &Actor, open: &Open, why: String) {
+        let state = if brought.found.hits.is_empty() {
+            EndState::NoRuleFound
+        } else {
+            EndState::SnippetsOnly
+        };
+        let went = Went::without_model(state, why);
+        let today = self.spent_today(actor).await.unwrap_or(0);
+        open.end(self.answer_of(brought, went, today, None));
     }
 
     /// The model to ask, or why none is asked.
@@ -261,6 +298,7 @@ impl Engine {
             material: brought.material(&secrets),
             spent_today,
             confirmed: ask.confirmed,
+            seen: ask.seen,
         };
         let answered = exchange.ask(&question, &open.cancel, &mut |p| open.progress(p)).await;
         match answered {
@@ -269,6 +307,7 @@ impl Engine {
                 why,
                 confirm,
                 tried,
+                is_stale: _,
             }) => Went {
                 confirm,
                 sent: tried.map(|t| *t),
@@ -384,75 +423,6 @@ impl Engine {
         Ok(spent.map_or(0, |c| c.n))
     }
 
-    pub(super) fn row_of(&self, brought: &Brought, went: &Went) -> ExchangeRow {
-        let sent = went.sent.as_ref();
-        let clean = match sent {
-            // The names in it are those the model knew.
-            Some((prompt, _)) => prompt.redacted.clone(),
-            None => redact(&[&brought.question], &brought.secrets()),
-        };
-        let settings = self.copilot.model.as_ref().map(Exchange::settings);
-        let model = sent.zip(settings).map(|((prompt, outcome), settings)| ModelUse {
-            host: host_of(&settings.base_url),
-            model: outcome.model.clone().unwrap_or_else(|| settings.model.clone()),
-            template: prompt.purpose.template(),
-            sent: Sha::of(prompt.whole().as_bytes()),
-            answer: (!outcome.text.is_empty()).then(|| Sha::of(outcome.text.as_bytes())),
-            request_id: outcome.request_id.clone(),
-            input: outcome.spent.usage.input,
-            cached: outcome.spent.usage.cached,
-            output: outcome.spent.usage.output,
-            estimated: outcome.spent.estimated,
-            cost: outcome.cost,
-            currency: settings.price.map(|p| p.currency),
-            first_token_ms: outcome.first_token.map(millis),
-            total_ms: millis(outcome.total),
-            finish: match &outcome.end {
-                Ok(Finish::Complete) => "complete".to_owned(),
-                Ok(Finish::Truncated) => "cut at the limit of tokens".to_owned(),
-                Ok(Finish::Filtered) => "cut by the server's content filter".to_owned(),
-                Ok(Finish::Other(word)) => word.clone(),
-                Err(error) => error.to_string(),
-            },
-            flags: u32::try_from(went.flags).unwrap_or(u32::MAX),
-        });
-        let was_sent = |id: &str| sent.is_some_and(|(p, _)| p.sent.iter().any(|s| s.id == id));
-        let found = &brought.found;
-        let withheld = sent.map_or(0, |(p, _)| p.withheld_snippets.len() + p.withheld_facts.len());
-        ExchangeRow {
-            ticket: brought.ticket,
-            standing: found.standing.to_string(),
-            question: clean.texts.first().cloned().unwrap_or_default(),
-            state: went.state,
-            why: redact(&[&went.reason], &brought.secrets()).texts.concat(),
-            model,
-            snippets: found
-                .hits
-                .iter()
-                .chain(found.outside.iter().filter(|s| was_sent(&s.id)))
-                .map(|s| SnippetUse {
-                    id: s.id.clone(),
-                    sha: s.hash,
-                    sent: was_sent(&s.id),
-                })
-                .collect(),
-            withheld: u32::try_from(withheld).unwrap_or(u32::MAX),
-            redacted: counts(&clean),
-            day: self.today().to_string(),
-        }
-    }
-
-    pub(super) async fn record(&self, open: &Open, row: ExchangeRow, actor: &Actor) -> Result<Option<Seq>, ApiError> {
-        if !self.records() {
-            return Ok(None);
-        }
-        let command = Command {
-            id: open.id,
-            kind: CommandKind::CopilotRecord(Box::new(row)),
-        };
-        Ok(Some(self.execute(&command, actor, None).await?.seq))
-    }
-
     fn answer_of(&self, brought: Brought, went: Went, today: Micros, recorded: Option<Seq>) -> CopilotAnswer {
         let found = brought.found;
         let settings = self.copilot.model.as_ref().map(Exchange::settings);
@@ -560,12 +530,12 @@ fn title_of(s: &SnippetView) -> String {
 }
 
 /// The host of an address; the address has been checked when the program started.
-fn host_of(base_url: &str) -> String {
+pub(super) fn host_of(base_url: &str) -> String {
     let rest = base_url.split_once("://").map_or(base_url, |(_, rest)| rest);
     rest.split('/').next().unwrap_or_default().to_owned()
 }
 
-fn counts(redacted: &Redacted) -> Vec<(String, u32)> {
+pub(super) fn counts(redacted: &Redacted) -> Vec<(String, u32)> {
     let counts = redacted.counts().into_iter();
     counts
         .map(|(kind, n)| (kind.word().to_lowercase(), u32::try_from(n).unwrap_or(u32::MAX)))
@@ -583,6 +553,6 @@ const fn share(s: Share) -> ContextShare {
     }
 }
 
-fn millis(time: std::time::Duration) -> u64 {
+pub(super) fn millis(time: std::time::Duration) -> u64 {
     u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
 }

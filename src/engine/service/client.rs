@@ -6,7 +6,7 @@ use tokio::sync::broadcast;
 
 use super::{Engine, Incoming};
 use crate::engine::{
-    api::{Answer, ApiError, EngineClient, Notice, Request, TakenIn, files::take_in},
+    api::{Answer, ApiError, EngineClient, Notice, Reply, Request, TakenIn, files::take_in},
     model::{
         actor::Actor,
         refusal::{Problem, Refusal, RefusalCode},
@@ -24,7 +24,8 @@ pub struct LocalClient {
 }
 
 impl LocalClient {
-    /// A client. `read_only` refuses every command whatever the role: a promise made once at the start of a session.
+    /// A client. `read_only` refuses whatever would change something, whatever the role, and has no language model asked: a
+    /// question to the copilot gets its snippets and leaves no row. A promise made once at the start of a session.
     pub const fn new(engine: Arc<Engine>, actor: Actor, read_only: bool) -> Self {
         Self {
             engine,
@@ -65,6 +66,14 @@ impl EngineClient for LocalClient {
                 return Err(read_only());
             }
             let request = match request {
+                Request::AskCopilot(ask) if self.read_only => {
+                    let news = self.engine.read_copilot(*ask, &self.actor).await?;
+                    return Ok(Reply::CopilotNews(Box::new(news)));
+                }
+                Request::PreviewCopilot(mut ask) if self.read_only => {
+                    ask.snippets_only = true;
+                    Request::PreviewCopilot(ask)
+                }
                 Request::Do(command) if self.follows_paths => {
                     Request::Do(Box::new(take_in(self, *command, true).await?))
                 }

@@ -1,7 +1,7 @@
 //! A language model is asked to mend a ticket no rule knows a fix for.
 //!
 //! Invariants
-//! - Nothing is sent before a person saw what would be, and said so.
+//! - Nothing is sent but what a person was shown: their word carries its hash.
 //! - What goes is what may change and what is wrong with it, redacted, and the guidelines that speak of it.
 //! - One row in the journal for each asking, whatever came of it. What was paid for is judged and written down even when
 //!   the person who asked is gone.
@@ -49,6 +49,9 @@ use crate::engine::{
 /// Longest search for guidelines, characters.
 const SEARCH: usize = 400;
 
+/// Said of an asking that comes again after its row was written.
+const RECORDED: &str = "this asking is in the journal already, so no model was asked again";
+
 /// A ticket that was refused, with its deploy if it had one.
 #[derive(Clone, Debug)]
 pub(super) struct Refused {
@@ -62,7 +65,20 @@ struct Asking {
     ailments: Vec<Ailment>,
     brought: Brought,
     actor: Actor,
-    confirmed: bool,
+    word: AskModel,
+}
+
+/// Why there is no proposal.
+struct Vain {
+    why: String,
+    /// What would be sent is not what the person was shown.
+    is_stale: bool,
+}
+
+impl From<String> for Vain {
+    fn from(why: String) -> Self {
+        Self { why, is_stale: false }
+    }
 }
 
 impl Engine {
@@ -82,11 +98,17 @@ impl Engine {
             healing.told.push(why.to_owned());
             return Ok(None);
         }
-        if let Some(ask) = ask
+        if let Some(ask) = &ask
             && let Ok(open) = self.desk.find(ask.id, actor)
         {
             // The same asking again, over another connection.
             open.ended().await;
+            return Ok(self.of_model(&case.ticket).await?.last().map(|p| p.no));
+        }
+        if let Some(ask) = &ask
+            && self.is_recorded(ask.id).await?
+        {
+            healing.told.push(RECORDED.to_owned());
             return Ok(self.of_model(&case.ticket).await?.last().map(|p| p.no));
         }
         let brought = match self.bring_to_mend(&case.ticket, &healing.ailments).await? {
@@ -113,7 +135,7 @@ impl Engine {
             ailments: healing.ailments.clone(),
             brought,
             actor: actor.clone(),
-            confirmed: ask.confirmed,
+            word: ask,
         };
         let engine = Arc::clone(self);
         // Of its own: it is judged and recorded even when nobody waits for it any more.
@@ -123,16 +145,22 @@ impl Engine {
             drop(working);
             came
         });
-        match asked
+        let (came, unrecorded) = asked
             .await
-            .map_err(|e| ApiError::Internal(format!("asking broke off: {e}")))?
-        {
-            Ok(no) => Ok(Some(no)),
-            Err(why) => {
-                healing.told.push(why);
-                Ok(None)
+            .map_err(|e| ApiError::Internal(format!("asking broke off: {e}")))?;
+        let no = match came {
+            Ok(no) => Some(no),
+            Err(vain) if vain.is_stale => {
+                let remedy = "look at what would be sent now, and agree to that";
+                return Err(refused(RefusalCode::Stale, vain.why, remedy));
             }
-        }
+            Err(vain) => {
+                healing.told.push(vain.why);
+                None
+            }
+        };
+        healing.told.extend(unrecorded);
+        Ok(no)
     }
 
     async fn preview_mending(
@@ -149,47 +177,58 @@ impl Engine {
         }
     }
 
-    /// Asks, judges, writes the proposal and the row; the proposal's number, or why there is none.
-    async fn ask_to_mend(&self, asking: Asking, open: &Open) -> Result<ProposalNo, String> {
+    /// Asks, judges, writes the proposal and the row; the proposal's number, or why there is none. Beside it why there is
+    /// no row: the proposal stands all the same.
+    async fn ask_to_mend(&self, asking: Asking, open: &Open) -> (Result<ProposalNo, Vain>, Option<String>) {
         let (sent, came) = self.proposed(&asking, open).await;
         let (state, reason) = match &came {
             Ok(no) => (EndState::Grounded, format!("proposed {no}")),
             // Its words are not for a journal that cannot be erased.
             Err(_) if sent.is_some() => (EndState::Partial, "no proposal came of the answer".to_owned()),
-            Err(why) => (EndState::SnippetsOnly, why.clone()),
+            Err(vain) => (EndState::SnippetsOnly, vain.why.clone()),
         };
         let mut went = Went::without_model(state, reason);
         went.sent = sent;
         let row = self.row_of(&asking.brought, &went);
-        match self.record(open, row, &asking.actor).await {
-            Ok(_) => came,
-            // The proposal stands all the same.
-            Err(why) => came.map_err(|told| format!("{told}; and this asking could not be recorded: {why}")),
-        }
+        let recorded = self.record(open, row, &asking.actor).await;
+        let unrecorded = recorded.err().map(|why| {
+            tracing::error!(%why, "an asking of a model was not recorded");
+            format!("this asking could not be recorded: {why}")
+        });
+        (came, unrecorded)
     }
 
-    async fn proposed(&self, asking: &Asking, open: &Open) -> (Option<(Prompt, Outcome)>, Result<ProposalNo, String>) {
+    async fn proposed(&self, asking: &Asking, open: &Open) -> (Option<(Prompt, Outcome)>, Result<ProposalNo, Vain>) {
         let Some(exchange) = &self.copilot.model else {
-            return (None, Err("no language model is configured".to_owned()));
+            return (None, Err("no language model is configured".to_owned().into()));
         };
         let spent_today = match self.spent_today(&asking.actor).await {
             Ok(spent) => spent,
-            Err(error) => return (None, Err(error.to_string())),
+            Err(error) => return (None, Err(error.to_string().into())),
         };
         let secrets = asking.brought.secrets();
         let question = Question {
             material: asking.brought.material(&secrets),
             spent_today,
-            confirmed: asking.confirmed,
+            confirmed: asking.word.confirmed,
+            seen: Some(asking.word.seen),
         };
         let sent = exchange.send(&question, &open.cancel, &mut |p| open.progress(p)).await;
         let (prompt, outcome) = match sent {
             Ok((prompt, outcome, _)) => (prompt, outcome),
-            Err(none) => return (None, Err(none.why)),
+            Err(none) => {
+                let vain = Vain {
+                    why: none.why,
+                    is_stale: none.is_stale,
+                };
+                return (None, Err(vain));
+            }
         };
         let model = outcome.model.clone();
         let origin = Origin::Model {
-            model: excerpt(&model.unwrap_or_else(|| exchange.settings().model.clone()), 80),
+            model: asking
+                .brought
+                .clean(&model.unwrap_or_else(|| exchange.settings().model.clone())),
             asked: Sha::of(prompt.whole().as_bytes()),
             confidence: String::new(),
         };
@@ -203,7 +242,7 @@ impl Engine {
             Some(Err(why)) => Err(excerpt(&why.to_string(), 600)),
             Some(Ok(suggestion)) => self.keep(asking, suggestion, origin).await,
         };
-        (Some((prompt, outcome)), came)
+        (Some((prompt, outcome)), came.map_err(Vain::from))
     }
 
     /// The second half of the gate, and the row.
@@ -276,6 +315,7 @@ impl Engine {
             with: Vec::new(),
             history: Vec::new(),
             confirmed: false,
+            seen: None,
         };
         let mut brought = self.bring(&ask).await?;
         if allow.is_policy() && brought.snippets.is_empty() {

@@ -6,6 +6,7 @@
 
 mod ask;
 mod asking;
+mod asking_row;
 mod check;
 mod client;
 mod copilot;
@@ -54,6 +55,7 @@ use super::{
         deploy::Step,
         event::{Event, Seq},
         ids::{CommandId, LeaseId, StoreId},
+        json::Sha,
         platform::PlatformId,
         rate::Allowance,
         refusal::{Problem, Refusal, RefusalCode},
@@ -312,6 +314,16 @@ impl Engine {
             repeated: true,
             event: None,
         }))
+    }
+
+    /// True when a command of this id stands in the journal, whatever it said.
+    pub(super) async fn is_recorded(&self, id: CommandId) -> Result<bool, ApiError> {
+        // The row of an asking says what came of it, so its hash is not known to whoever asks again.
+        match self.store.known(id, Sha::of(b"")).await {
+            Ok(known) => Ok(known.is_some()),
+            Err(StoreError::CommandIdReused(_)) => Ok(true),
+            Err(error) => Err(refuse(error)),
+        }
     }
 
     /// Decides a command on fresh facts, fetching the rows it turns out to need.

@@ -271,6 +271,29 @@ impl LlmError {
         )
     }
 
+    /// What it is and its HTTP status, without a word of the server: for the journal.
+    pub fn class_words(&self) -> String {
+        let (class, why) = match self {
+            Self::Auth { why } => ("the key was not accepted", why.as_str()),
+            Self::RateLimited { why, .. } => ("the rate was limited", why.as_str()),
+            Self::QuotaExhausted { why } => ("the quota was used up", why.as_str()),
+            Self::ContextTooLong { why } => ("longer than the model's context", why.as_str()),
+            Self::Overloaded { why, .. } => ("the server had trouble", why.as_str()),
+            Self::BadRequest { why } => ("the request was refused", why.as_str()),
+            Self::Interrupted { .. } => ("the answer broke off", ""),
+            Self::IdleTimeout { .. } => ("the server sent nothing", ""),
+            Self::Cancelled { .. } => ("stopped by the person", ""),
+            Self::Protocol { .. } => ("the answer could not be read", ""),
+            Self::Network { .. } => ("the server was not reached", ""),
+        };
+        // Refusals begin with their status, see `refusal`.
+        let status = why.strip_prefix("HTTP ").and_then(|rest| rest.get(..3));
+        match status.filter(|s| s.bytes().all(|b| b.is_ascii_digit())) {
+            Some(status) => format!("{class}, HTTP {status}"),
+            None => class.to_owned(),
+        }
+    }
+
     /// When the server said to come back.
     pub const fn hint(&self) -> Option<Duration> {
         match self {

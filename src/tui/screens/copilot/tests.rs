@@ -70,6 +70,7 @@ fn preview(with_model: bool) -> Preview {
             model: "house-large".into(),
             local: false,
             text: "You answer.\n[S1]\nKeep 24 px".into(),
+            digest: Sha::of(b"as shown"),
             share: ContextShare {
                 window: 8_000,
                 answer: 800,
@@ -171,6 +172,16 @@ fn starts(r: &Request) -> bool {
     matches!(r, Request::AskCopilot(_))
 }
 
+/// The first question sent: snippets only, and what was seen.
+fn sent(d: &Driver) -> (bool, Option<Sha>) {
+    let world = d.client.world.lock().unwrap();
+    let sent = world.asked.iter().find_map(|r| match r {
+        Request::AskCopilot(ask) => Some((ask.snippets_only, ask.seen)),
+        _ => None,
+    });
+    sent.unwrap()
+}
+
 #[rstest]
 #[case::wide(120, 36)]
 #[case::small(80, 24)]
@@ -182,6 +193,7 @@ fn a_question_is_reviewed_sent_and_answered(#[case] width: u16, #[case] height: 
     insta::assert_snapshot!(format!("review_{width}"), d.screen());
     d.keys("Enter");
     assert_eq!(asked(&d, starts), 1);
+    assert_eq!(sent(&d), (false, Some(Sha::of(b"as shown"))));
     assert!(d.sees("preparing"), "{}", d.screen());
     d.tell(Ok(news("Keep 24 px free ", None)));
     d.tell(Ok(news("around the logo [S1].", None)));
@@ -221,6 +233,7 @@ fn without_a_model_the_snippets_are_the_answer() {
     let mut d = Driver::new(world(false), 120, 36);
     d.keys("7 i \"space\" Enter");
     assert_eq!(asked(&d, starts), 1);
+    assert_eq!(sent(&d), (true, None), "what was never shown is never sent");
     assert!(
         d.sees("«Keep» 24 px"),
         "snippets are there before the engine has said anything"

@@ -125,6 +125,7 @@ pub fn asked(model: &mut Model, text: &str) -> Vec<Effect> {
         with: Vec::new(),
         history,
         confirmed: false,
+        seen: None,
     });
     copilot.pick.reset();
     effects.extend(look(model, true));
@@ -224,14 +225,18 @@ pub fn looked(model: &mut Model, generation: u64, result: Result<Reply, ApiError
     effects
 }
 
-/// Sends the question.
+/// Sends the question: what the preview on the screen says, or nothing but the search for snippets.
 fn send(model: &mut Model) -> Vec<Effect> {
     let mono = model.stamp.mono;
     fit(model);
     let copilot = &mut model.screens.copilot;
-    let Some(ask) = &mut copilot.ask else {
+    let Some(mut ask) = copilot.ask.clone() else {
         return Vec::new();
     };
+    let sends = copilot.look.get().and_then(|p| p.sends.as_ref());
+    ask.seen = sends.map(|s| s.digest);
+    // Where nothing would be sent, nothing is, even if a model could be asked by now.
+    ask.snippets_only |= sends.is_none();
     // The cost stood beside the key that sends it.
     ask.confirmed = true;
     copilot.phase = Phase::Running;
@@ -240,7 +245,7 @@ fn send(model: &mut Model) -> Vec<Effect> {
     copilot.flow.set("");
     copilot.top = None;
     copilot.side = Side::Answer;
-    let request = Request::AskCopilot(Box::new(ask.clone()));
+    let request = Request::AskCopilot(Box::new(ask));
     copilot.news.ask(request, mono)
 }
 
@@ -360,6 +365,8 @@ pub fn run(model: &mut Model, cmd: Cmd) -> Vec<Effect> {
             Vec::new()
         }
         Cmd::CopilotSend => match model.screens.copilot.phase {
+            // The next preview is on its way: what is on the screen is not what would be sent.
+            Phase::Review if model.screens.copilot.look.loading_since().is_some() => Vec::new(),
             Phase::Review => send(model),
             _ if model.screens.copilot.side == Side::Sources => open_source(model),
             _ => {

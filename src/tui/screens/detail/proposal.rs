@@ -124,11 +124,15 @@ pub fn run(model: &mut Model, cmd: Cmd) -> Vec<Effect> {
         let mono = model.stamp.mono;
         let slot = &model.screens.detail.proposal;
         // What would be sent is on the screen: asking once more sends it.
-        let is_seen = matches!(slot.get(), Some(Suggested::Offered(ticket, ..)) if *ticket == id);
-        let is_agreed = is_seen && slot.failure().is_none() && slot.loading_since().is_none();
-        let agreed = is_agreed.then(|| AskModel {
+        let is_settled = slot.failure().is_none() && slot.loading_since().is_none();
+        let seen = match slot.get() {
+            Some(Suggested::Offered(ticket, _, sends)) if *ticket == id && is_settled => Some(sends.digest),
+            _ => None,
+        };
+        let agreed = seen.map(|seen| AskModel {
             id: CommandId::new(model.stamp.ids.mint()),
             confirmed: true,
+            seen,
         });
         let ask = HealAsk {
             ticket: id,
