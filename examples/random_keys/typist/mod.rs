@@ -338,9 +338,12 @@ impl Typist {
                 self.model.touch();
             }
             // An editor that changes nothing, and a disk nobody reads again.
-            Effect::Edit { .. } => self.tell(Msg::Edited(Err("no editor here".to_owned()))),
+            Effect::Edit { id, .. } => self.tell(Msg::Edited {
+                id,
+                outcome: Err("no editor here".to_owned()),
+            }),
             Effect::HandOver => self.tell(Msg::HandedOver(Ok(()))),
-            Effect::KeepDraft { .. } | Effect::DropDraft(_) | Effect::Suspend => {}
+            Effect::KeepDraft { .. } | Effect::DropDraft(_) | Effect::DropEdited(_) | Effect::Suspend => {}
         }
     }
 

@@ -254,7 +254,7 @@ mod tests {
     /// One worker: whoever blocked it would never be refused, and nobody else would come in.
     #[tokio::test]
     async fn a_slow_directory_holds_up_neither_the_runtime_nor_others() {
-        let (go, wait) = std::sync::mpsc::channel();
+        let (go, wait) = std::sync::mpsc::sync_channel(1);
         let mut who = Who::new(500, Box::new(Slow(Mutex::new(wait))), Roles::default());
         who.wait = Duration::from_millis(20);
         let now = Timestamp::from_micros(0);
@@ -271,7 +271,7 @@ mod tests {
 
     #[tokio::test]
     async fn directories_that_hang_take_few_threads() {
-        let (go, wait) = std::sync::mpsc::channel();
+        let (go, wait) = std::sync::mpsc::sync_channel(1);
         let mut who = Who::new(500, Box::new(Slow(Mutex::new(wait))), Roles::default());
         who.wait = Duration::from_millis(5);
         let now = Timestamp::from_micros(0);
