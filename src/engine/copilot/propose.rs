@@ -5,7 +5,7 @@
 //!
 //! Invariants
 //! - Pure: the same content, patch and ailments give the same answer.
-//! - What [`never`] names is refused whatever the allow-list says.
+//! - What [`mod@never`] names is refused whatever the allow-list says.
 //! - What is accepted differs from what was refused before, passes QA, and pins every value it replaces.
 
 pub mod allow;

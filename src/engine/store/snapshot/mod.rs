@@ -8,7 +8,7 @@
 //! end      0 u32 | entries u64 | SHA-256 over everything before
 //! ```
 //!
-//! - [`file`]: these bytes, written and read back.
+//! - [`mod@file`]: these bytes, written and read back.
 //! - [`build`]: a snapshot out of the one before and the closed segments after it.
 //! - [`keeper`]: the thread that makes them while an engine runs.
 //!
