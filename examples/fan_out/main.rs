@@ -34,7 +34,7 @@ use omnitraffick::engine::{
     api::CommandKind,
     clock::{Clock, SystemClock},
     host::{Host, HostOptions, Place},
-    model::{campaign::Campaign, code::Label, event::Seq, ids::CampaignId},
+    model::{event::Seq, governance::Brand, ids::BrandId},
 };
 use serde_json::json;
 use support::World;
@@ -55,19 +55,16 @@ struct Made {
 
 async fn commit(world: Arc<World>, n: u64) -> Made {
     let asked = Instant::now();
-    let campaign = Campaign {
-        id: CampaignId::new(world.client.new_uuid()),
-        brand: world.brand,
-        market: world.market,
-        year: 2026,
-        label: Label::from_words(&format!("Wave {n}")).unwrap(),
-        title: format!("Wave {n}"),
-        budget: None,
-        flight: None,
+    // A row of its own each: what many change at once is refused as busy, and that is another measurement.
+    let brand = Brand {
+        id: BrandId::new(world.client.new_uuid()),
+        code: format!("B{n:06}").parse().unwrap(),
+        name: format!("Wave {n}"),
+        family_friendly: false,
+        aliases: Vec::new(),
         retired: false,
-        created_at: world.client.now(),
     };
-    let done = world.act(CommandKind::CampaignCreate(campaign)).await.unwrap();
+    let done = world.act(CommandKind::BrandCreate(brand)).await.unwrap();
     Made {
         seq: done.seq,
         asked,
