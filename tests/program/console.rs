@@ -60,6 +60,11 @@ impl Console {
         self.screen.lock().unwrap().screen().contents().contains(words)
     }
 
+    /// What the terminal shows.
+    pub fn contents(&self) -> String {
+        self.screen.lock().unwrap().screen().contents()
+    }
+
     /// Types.
     pub fn press(&mut self, keys: &str) {
         self.keys.write_all(keys.as_bytes()).unwrap();

@@ -13,9 +13,11 @@ use omnitraffick::engine::store::verify::verify;
 use rustix::process::{Pid, Signal, kill_process};
 
 use self::follower::Follower;
-use crate::program::{Home, Running, Sandbox, console::Console, fleet, until};
+use crate::program::{Home, Running, Sandbox, console::Console, fleet};
 
 /// Who follows, besides the console.
+/// A console that shows nothing for so long has not opened.
+const OPENS: Duration = Duration::from_secs(20);
 const FOLLOWERS: usize = 4;
 /// Accounts of a store.
 const ACCOUNTS: usize = 4;
@@ -94,7 +96,7 @@ impl Team {
     }
 
     /// Everybody is there, and the engine works.
-    fn gather(&mut self) {
+    fn gather(&mut self) -> Result<(), String> {
         if self.serve.as_mut().is_some_and(|s| s.0.try_wait().unwrap().is_some()) {
             self.serve = None;
         }
@@ -104,14 +106,21 @@ impl Team {
             self.serve = Some(Running(quiet.spawn().unwrap()));
         }
         if self.console.as_mut().is_none_or(Console::has_ended) {
-            let console = Console::open(&self.home);
-            until("the console", || console.sees("Board"));
+            let mut console = Console::open(&self.home);
+            let began = Instant::now();
+            while !console.sees("Board") {
+                if console.has_ended() || began.elapsed() > OPENS {
+                    return Err(format!("the console did not open: {}", console.contents()));
+                }
+                std::thread::sleep(Duration::from_millis(5));
+            }
             self.console = Some(console);
         }
         self.followers.retain_mut(|f| !f.has_ended());
         while self.followers.len() < FOLLOWERS {
             self.followers.push(Follower::start(&self.home));
         }
+        Ok(())
     }
 
     fn verb(&self, line: &str) -> Running {
@@ -136,7 +145,7 @@ impl Team {
     }
 
     fn round(&mut self) -> Result<(), String> {
-        self.gather();
+        self.gather()?;
         // Whoever was just started is there once it has heard something.
         let seen = self.command()?;
         for follower in &mut self.followers {

@@ -111,9 +111,12 @@ impl RemoteClient {
         entropy: Arc<dyn Entropy>,
     ) -> Result<(Self, Welcome, broadcast::Receiver<Notice>), ConnectError> {
         let broken = |error: io::Error| match error.kind() {
-            io::ErrorKind::NotFound | io::ErrorKind::ConnectionRefused => {
-                ConnectError::NoOne(path.display().to_string())
-            }
+            // Also an engine that ended while we introduced ourselves: whoever comes next is asked, or becomes it.
+            io::ErrorKind::NotFound
+            | io::ErrorKind::ConnectionRefused
+            | io::ErrorKind::ConnectionReset
+            | io::ErrorKind::BrokenPipe
+            | io::ErrorKind::UnexpectedEof => ConnectError::NoOne(path.display().to_string()),
             _ => ConnectError::Io {
                 path: path.display().to_string(),
                 error,
