@@ -18,7 +18,6 @@ mod program;
 mod store_support;
 
 use std::{
-    fmt::Write as _,
     os::unix::process::ExitStatusExt as _,
     path::Path,
     process::{Command, Stdio},
@@ -34,7 +33,6 @@ use store_support::{commit, try_open};
 
 const SIGABRT: i32 = 6;
 const ACCOUNTS: [&str; 2] = ["act_1001", "act_1002"];
-const EDGES: [&str; 4] = ["campaigns", "adsets", "adcreatives", "ads"];
 
 /// Answers come a little late, so that there is an open call to die in, with their bodies later still.
 const CALM: &str = r#"
@@ -70,26 +68,7 @@ fn ready(faults: &str) -> (Home, Sandbox, Vec<String>) {
     let world = Sandbox::start(&home, faults, ENGINE);
     home.govern(&ACCOUNTS);
     home.campaign("Wave 1");
-    let mut text = String::new();
-    for account in ACCOUNTS {
-        write!(
-            text,
-            r#"
-[[ticket]]
-campaign = "Wave 1"
-channel = "META"
-account = "{account}"
-budget = {{ daily = "250.00" }}
-flight = {{ start = 2030-12-01, end = 2030-12-31 }}
-[ticket.payload.ad_set.targeting]
-geo_locations = {{ countries = ["US"] }}
-[ticket.payload.creative.object_story_spec]
-page_id = "1000000001"
-link_data = {{ link = "https://example.com/m", message = "Set sail", image_hash = "0123456789abcdef0123456789abcdef" }}
-"#
-        )
-        .unwrap();
-    }
+    let text = program::fleet::tickets("Wave 1", &ACCOUNTS.map(str::to_owned));
     let file = home.file("tickets.toml", text);
     let made = home.json(&["ticket", "create", "--file", file.to_str().unwrap()]);
     let ids = made["data"].as_array().unwrap().iter();
@@ -139,7 +118,7 @@ fn sound(home: &Home, world: &Sandbox, ids: &[String], history: &[Value]) {
     assert_eq!(verified["data"]["problems"], Value::Array(Vec::new()), "{verified}");
     // One object a step, and the ledger has its id.
     for account in ACCOUNTS {
-        for edge in EDGES {
+        for edge in program::fleet::EDGES {
             let mut names = Vec::new();
             until("the listing", || {
                 names = world.names(account, edge);

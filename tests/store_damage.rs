@@ -20,7 +20,7 @@ use std::{
 use omnitraffick::engine::{
     model::event::Seq,
     store::{
-        Commit, Key, Kind, LocalStore as _, Observer, Scan, Store as _, StoreError,
+        Commit, Key, Kind, LocalStore as _, Observer, Store as _, StoreError,
         core::{Core, Resident, Stage},
         embedded::{EmbeddedStore, Healed, Options},
         index::{Index, VALUE_MAX},
@@ -29,21 +29,8 @@ use omnitraffick::engine::{
     },
 };
 use rstest::rstest;
-use store_support::{Words as _, clock, commit, entropy, open, options, segments, try_open};
+use store_support::{Contents, Words as _, clock, commit, contents, entropy, open, options, segments, try_open};
 use tempfile::TempDir;
-
-type Contents = Vec<(String, u64, Vec<u8>)>;
-
-async fn contents(store: &EmbeddedStore) -> Contents {
-    let scan = Scan {
-        limit: usize::MAX,
-        ..Scan::default()
-    };
-    let rows = store.scan(scan).await.unwrap().rows;
-    rows.into_iter()
-        .map(|r| (r.key.as_str().to_owned(), r.version, r.body.to_vec()))
-        .collect()
-}
 
 /// A commit of some size, each touching tickets of several lengths.
 fn step(n: u128) -> Commit {

@@ -15,7 +15,7 @@ use std::{fs, path::Path, sync::Arc, time::Duration};
 use omnitraffick::engine::{
     model::{event::Seq, json::Sha},
     store::{
-        Commit, Committed, Kind, LocalStore as _, Scan, Store as _, StoreError,
+        Commit, Committed, Kind, LocalStore as _, Store as _, StoreError,
         embedded::{EmbeddedStore, Opened, Options, place::Place},
         journal::disk::RealDisk,
         snapshot::{
@@ -26,21 +26,8 @@ use omnitraffick::engine::{
     },
 };
 use rstest::rstest;
-use store_support::{Words as _, clock, commit, entropy, open, options, segments, try_open};
+use store_support::{Contents, Words as _, clock, commit, contents, entropy, open, options, segments, try_open};
 use tempfile::TempDir;
-
-type Contents = Vec<(String, u64, Vec<u8>)>;
-
-async fn contents(store: &EmbeddedStore) -> Contents {
-    let scan = Scan {
-        limit: usize::MAX,
-        ..Scan::default()
-    };
-    let rows = store.scan(scan).await.unwrap().rows;
-    rows.into_iter()
-        .map(|r| (r.key.as_str().to_owned(), r.version, r.body.to_vec()))
-        .collect()
-}
 
 /// Rows that are written again and again, rows that are written once, and rows that go.
 fn step(n: u128) -> Commit {

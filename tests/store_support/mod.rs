@@ -18,7 +18,7 @@ use omnitraffick::engine::{
         time::Timestamp,
     },
     store::{
-        Columns, Commit, Expect, Key, Kind, NewEvent, Put, StoreError,
+        Columns, Commit, Expect, Key, Kind, NewEvent, Put, Scan, Store as _, StoreError,
         embedded::{EmbeddedStore, Opened, Options},
         snapshot::keeper::Pace,
     },
@@ -154,4 +154,19 @@ pub fn segments(dir: &Path) -> Vec<std::path::PathBuf> {
         .collect();
     found.sort();
     found
+}
+
+/// Key, version and body of every row.
+pub type Contents = Vec<(String, u64, Vec<u8>)>;
+
+/// Everything a store holds, in key order.
+pub async fn contents(store: &EmbeddedStore) -> Contents {
+    let scan = Scan {
+        limit: usize::MAX,
+        ..Scan::default()
+    };
+    let rows = store.scan(scan).await.unwrap().rows;
+    rows.into_iter()
+        .map(|r| (r.key.as_str().to_owned(), r.version, r.body.to_vec()))
+        .collect()
 }
