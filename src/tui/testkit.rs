@@ -29,6 +29,7 @@ use crate::engine::{
         Answer, ApiError, BoardColumn, CampaignRow, CommandKind, DeployRows, Done, EngineClient, Governance, Impact,
         Notice, Overview, Reply, Request, Seen, TakenIn, TicketRows, TicketView, VerifyReport, WhyLine,
         card::{Card, DeployCard, DeployGlance},
+        findings::{FindingGroup, FindingLine, FindingRows, FindingsAsk, Found, GroupBy},
     },
     model::{
         actor::{Actor, Role},
@@ -39,7 +40,7 @@ use crate::engine::{
         money::{Budget, BudgetKind, Money},
         platform::PlatformId,
         refusal::{Problem, Refusal, RefusalCode},
-        ticket::{Priority, RequestType, Status, Ticket},
+        ticket::{Finding, Priority, RequestType, Severity, Status, Ticket},
         time::{Flight, Timestamp},
     },
 };
@@ -385,6 +386,7 @@ impl FakeClient {
                 )
             }
             Request::Rules => Reply::Rules(Box::new(world.rules.clone())),
+            Request::Findings(ask) => Reply::Findings(Box::new(findings(&world.cards, &ask))),
             Request::TryRule(_) => Reply::Trial(Box::new(world.trial.clone())),
             Request::Governance => Reply::Governance(Box::new(world.governance.clone())),
             Request::CheckChannel { .. } => Reply::Accounts(world.reports.clone()),
@@ -463,6 +465,76 @@ fn govern(g: &mut Governance, kind: &CommandKind) {
             });
         }
         _ => {}
+    }
+}
+
+/// What the canned engine finds: every rule of a card names a field after itself.
+fn findings(cards: &[Card], ask: &FindingsAsk) -> FindingRows {
+    let failed: Vec<&Card> = cards
+        .iter()
+        .filter(|c| !c.rules.is_empty() && c.status.is_open() && ask.filter.matches(c))
+        .collect();
+    let mut groups: BTreeMap<String, Vec<(&Card, &String)>> = BTreeMap::new();
+    for card in &failed {
+        for rule in &card.rules {
+            let key = match ask.by {
+                GroupBy::Rule => rule.clone(),
+                GroupBy::Ticket => card.no.to_string(),
+            };
+            groups.entry(key).or_default().push((card, rule));
+        }
+    }
+    let mut lines = Vec::new();
+    for (key, inner) in groups {
+        let open = ask.open.contains(&key);
+        lines.push(FindingLine::Group(Box::new(FindingGroup {
+            key: key.clone(),
+            card: inner
+                .first()
+                .filter(|_| ask.by == GroupBy::Ticket)
+                .map(|(c, _)| (*c).clone()),
+            count: inner.len() as u64,
+            open,
+        })));
+        for (card, rule) in inner.into_iter().filter(|_| open) {
+            lines.push(FindingLine::Found(Box::new(Found {
+                group: key.clone(),
+                card: card.clone(),
+                finding: Finding {
+                    rule: rule.clone(),
+                    severity: Severity::Error,
+                    field: if rule == "budget.cap" {
+                        "budget.amount"
+                    } else {
+                        "creative.url_tags"
+                    }
+                    .into(),
+                    message: format!("{rule} is not kept by {}", card.no),
+                    remedy: "mend it".to_owned(),
+                },
+                more: 0,
+            })));
+        }
+    }
+    let anchor = ask
+        .anchor
+        .as_ref()
+        .and_then(|a| lines.iter().position(|l| l.key() == *a))
+        .unwrap_or(0);
+    let first = anchor.saturating_sub(ask.before as usize);
+    let last = (anchor + ask.after as usize).min(lines.len());
+    FindingRows {
+        matching: lines.len() as u64,
+        lines: lines[first..last].to_vec(),
+        first: first as u64,
+        findings: failed.iter().map(|c| u64::from(c.errors + c.warnings)).sum(),
+        tickets: failed.len() as u64,
+        clean: cards
+            .iter()
+            .filter(|c| c.status.is_open() && c.rules.is_empty())
+            .count() as u64,
+        rules: "0a1b2c3d4e5f".to_owned(),
+        at: Seq(48_060),
     }
 }
 

@@ -327,7 +327,9 @@ pub fn rebase(model: &mut Model) {
                 mine.remark = sanitise(&format!("{by} changed it meanwhile"));
                 told.push(format!("{label} is {said}"));
             } else if mine.value() != new {
-                mine.remark = sanitise(&format!("{by} made it {said} meanwhile; saving asks which it shall be"));
+                mine.remark = sanitise(&format!(
+                    "{by} made it \"{said}\" meanwhile; saving asks which it shall be"
+                ));
                 let theirs = Theirs {
                     value: new.clone(),
                     by: by.clone(),

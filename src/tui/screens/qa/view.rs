@@ -3,7 +3,8 @@
 use ratatui::layout::Rect;
 
 use super::{
-    model::{Row, geometry},
+    findings,
+    model::{Pane, Row, geometry},
     trial,
 };
 use crate::{
@@ -26,23 +27,40 @@ const NAME: usize = 28;
 /// Columns of its state.
 const STATE: usize = 10;
 
-/// Draws the list and, where there is room, the selected rule.
+/// Draws the screen.
 pub fn draw(pen: &mut Pen<'_>, area: Rect, model: &Model) {
+    let pane = model.screens.qa.pane;
+    let place = geometry(area, pane);
+    if !place.findings.is_empty() {
+        findings::view::draw(pen, place.findings, model, place.found_page);
+    }
+    if !place.rules.is_empty() {
+        rules(pen, place.rules, model, place.page);
+    }
+    if !place.side.is_empty() {
+        match pane {
+            Pane::Findings => findings::view::whole(pen, place.side, model),
+            Pane::Rules => rule_pane(pen, place.side, model),
+        }
+    }
+}
+
+fn rules(pen: &mut Pen<'_>, list: Rect, model: &Model, page: usize) {
     let qa = &model.screens.qa;
-    let (list, side, page) = geometry(area);
-    let mut title = Line::of(Role::Strong, " QA rules ");
+    let focused = qa.pane == Pane::Rules;
+    let mut title = Line::of(Role::Strong, " Rules ");
     if let Some(view) = qa.slot.get() {
         title.push(
             Role::Muted,
             format!(
-                " {} of the house, {} built in, as of {} ",
+                " {} of the house, {} built in, hash {} ",
                 view.house.rules.len(),
                 view.built_in.len(),
                 view.version
             ),
         );
     }
-    pen.pane(list, &title, true);
+    pen.pane(list, &title, focused);
     let (head, body) = split_top(inner(list), 1);
     let mark = pen.theme.glyphs.cut();
     let heading = format!("  {}{}says", left("rule", NAME, mark), left("state", STATE, mark));
@@ -60,16 +78,15 @@ pub fn draw(pen: &mut Pen<'_>, area: Rect, model: &Model) {
             .add(Role::Text, &says);
         pen.line(at, &line);
         if selected {
-            pen.select(at, true);
+            pen.select(at, focused);
         }
     }
     if all.is_empty() {
         screens::draw_empty(pen, body, model, "asking the engine");
     }
-    let foot = screens::loading_mark(pen, model);
-    pen.pane_foot(list, &foot);
-    if !side.is_empty() {
-        rule_pane(pen, side, model);
+    let hidden = all.len().saturating_sub(top + page);
+    if hidden > 0 {
+        pen.pane_foot(list, &Line::of(Role::Muted, format!(" {hidden} more below ")));
     }
 }
 
