@@ -195,11 +195,10 @@ commands! {
     PageUp: "list.page_up", "Page up", "A page up.", [List], ["PgUp", "Ctrl-b"];
     Filter: "list.filter", "Filter", "Narrows the list: words, field:value, !not.", [List], ["/"], hint(80), arg("filter"), when(available::filterable);
     CopyRow: "copy.row", "Copy the row", "Copies the selected row as text.", [List], ["y y"], when(available::row_selected);
-    CopyCli: "copy.cli", "Copy as a command line", "Copies the list shown, or what was done to many tickets, as a line for a script.", [Board, Tickets, Deploys, Report], ["y c"];
 
     // Tickets, wherever one is selected
     TicketQa: "ticket.qa", "QA", "Runs the pre-flight checks on the ticket's present content.", [Ticket], ["t"], hint(20), danger(Danger::Undoable), when(available::qa), cli("ticket qa <no>"), bulk(true), arg("tickets");
-    TicketDeploy: "ticket.deploy", "Deploy", "Publishes the ticket: creates its objects on the platform and activates them.", [Ticket], ["P"], hint(7), danger(Danger::Outward), when(available::ready), cli("ticket deploy <no>"), bulk(true), arg("tickets");
+    TicketDeploy: "ticket.deploy", "Deploy", "Publishes the ticket: creates its objects on the platform and activates them.", [Ticket], ["P"], hint(11), danger(Danger::Outward), when(available::ready), cli("ticket deploy <no>"), bulk(true), arg("tickets");
     TicketRetry: "ticket.retry", "Retry", "Takes the failed deploy up again where it stopped.", [Ticket], ["R"], hint(23), danger(Danger::Hard), when(available::retry), cli("ticket retry <no>"), bulk(true), arg("tickets");
     TicketCancel: "ticket.cancel", "Cancel", "Calls the ticket off; asks what to do with objects that exist.", [Ticket], ["X"], danger(Danger::Hard), when(available::cancel), cli("ticket cancel <no>"), bulk(true);
     TicketHold: "ticket.hold", "Pause or resume", "Stops the deploy before its next step, or lets it go on.", [Ticket], ["Z"], danger(Danger::Undoable), when(available::hold), cli("ticket pause <no>"), bulk(true);
@@ -240,6 +239,7 @@ commands! {
     ViewOpen: "view.open", "Views", "Lists the saved views of the ticket table; a name shows that one.", [Tickets], ["'"], hint(62), arg("view");
     ViewSave: "view.save", "Save the view", "Saves filter, order and columns of the ticket table under a name.", [Tickets], [], arg("view"), when(available::ticket_table);
     ViewDelete: "view.delete", "Remove a view", "Removes the saved view with this name, or the one shown.", [Tickets], [], arg("view");
+    CopyCli: "copy.cli", "Copy as a command line", "Copies the list shown, or what was done to many tickets, as a line for a script.", [Board, Tickets, Deploys, Report], ["y c"];
 
     // Campaigns
     CampaignOpen: "campaign.open", "Its tickets", "Shows the campaign's tickets.", [Campaigns], ["Enter"], hint(10), when(available::campaign);

@@ -88,7 +88,7 @@ fn the_findings_lead_to_the_same_question_in_one_key() {
     let mut me = Person::sits_down(house(), 120, 36);
     me.presses("5").sees("Findings").sees("house.utm.required");
     // The cursor stands on the first group, `budget.cap`; the next one is the rule's.
-    me.presses("n n").sees("1001").presses("k f");
+    me.presses("n n").sees("1001").presses("f");
     me.sees("Set which field on 40 tickets?").sees("url_tags");
     me.presses("Enter")
         .types("utm_source=meta")

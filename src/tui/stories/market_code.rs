@@ -25,7 +25,9 @@ fn what_a_new_code_touches_is_counted_by_a_dry_run_of_the_very_change() {
         .sees("64 Live")
         .sees("entry 48,112");
     assert!(me.done().is_empty(), "nothing is saved yet");
-    me.sees("Type DE and Enter").types("DE").presses("Enter");
+    me.sees("Type DE and Enter");
+    me.d.pass(300);
+    me.types("DE").presses("Enter");
     let world = me.d.client.world.lock().unwrap();
     let [change @ CommandKind::MarketUpdate { .. }] = &world.done[..] else {
         panic!("{:?}", world.done)

@@ -75,7 +75,7 @@ fn the_cause_is_read_at_once_and_no_key_needs_both_hands() {
     me.presses("2 /")
         .types("state:failed platform:tiktok")
         .presses("Enter * R");
-    me.sees("Retry 17 tickets?").sees("nothing is created twice");
+    me.sees("Retry 17 tickets?").sees("what exists is kept");
     me.presses("1 7 Enter").sees("17 queued");
     let retried: Vec<_> = me.done().into_iter().skip(2).collect();
     assert!(

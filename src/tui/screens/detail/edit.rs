@@ -53,6 +53,11 @@ pub fn open(model: &mut Model, path: Option<String>) -> Vec<Effect> {
     if !gate::admit(model, Cmd::TicketEdit) {
         return Vec::new();
     }
+    open_admitted(model, path)
+}
+
+/// The same once the gate has admitted it, for a ticket that is still being read.
+pub fn open_admitted(model: &mut Model, path: Option<String>) -> Vec<Effect> {
     model.screens.detail.pending = Some(path);
     let mut effects = Vec::new();
     if let Some(platform) = model.screens.detail.view().map(|v| v.ticket.value.platform) {

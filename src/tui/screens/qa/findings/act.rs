@@ -6,7 +6,7 @@ use crate::{
         model::ids::TicketId,
     },
     tui::{
-        app::{Effect, Model, toast::Tone},
+        app::{Effect, Model, gate, toast::Tone},
         bulk,
         command::Cmd,
         screens::{
@@ -22,9 +22,12 @@ pub fn go_to_field(model: &mut Model) -> Vec<Effect> {
         return Vec::new();
     };
     let (id, path) = (found.card.id, found.finding.field.as_str().to_owned());
-    let mut effects = detail::update::open(model, id);
     // Whoever may only read sees the ticket all the same.
-    effects.extend(edit::open(model, Some(path)));
+    let may = gate::admit(model, Cmd::TicketEdit);
+    let mut effects = detail::update::open(model, id);
+    if may {
+        effects.extend(edit::open_admitted(model, Some(path)));
+    }
     effects
 }
 

@@ -142,7 +142,7 @@ fn finding(pen: &Pen<'_>, found: &Found, by: GroupBy, width: usize) -> Line {
         GroupBy::Rule => (found.card.no.to_string(), 7),
         GroupBy::Ticket => (found.finding.rule.clone(), 22),
     };
-    let field = if width >= 70 { 22 } else { 16 };
+    let field = if width >= 70 { 22 } else { 18 };
     let mut line = Line::of(role(found), format!("  {glyph} "))
         .add(Role::Strong, left(sanitise(&name).as_str(), room, mark))
         .add(Role::Text, left(short(found).as_str(), field, mark))
