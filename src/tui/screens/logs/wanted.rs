@@ -74,9 +74,9 @@ mod tests {
     #[case("target:deploy", false)]
     #[case("target:store sync took", true)]
     #[case("level:info target:store lost", false)]
-    #[case("engine::store", true)]
+    #[case("traffick::store", true)]
     fn it_lets_through_what_it_says(#[case] text: &str, #[case] expected: bool) {
-        let line = line(Level::Warn, "omnitraffick::engine::store", "Sync took 812 ms");
+        let line = line(Level::Warn, "omnitraffick::store", "Sync took 812 ms");
         assert_eq!(Wanted::parse(text).unwrap().matches(&line), expected);
     }
 
