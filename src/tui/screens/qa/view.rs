@@ -53,7 +53,7 @@ fn rules(pen: &mut Pen<'_>, list: Rect, model: &Model, page: usize) {
         title.push(
             Role::Muted,
             format!(
-                " {} of the house, {} built in, hash {} ",
+                " {} house, {} built in, hash {} ",
                 view.house.rules.len(),
                 view.built_in.len(),
                 view.version
