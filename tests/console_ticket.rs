@@ -11,6 +11,7 @@
 mod support;
 
 use std::{
+    collections::BTreeSet,
     io,
     sync::{Arc, Mutex},
     time::Duration,
@@ -18,7 +19,10 @@ use std::{
 
 use omnitraffick::{
     engine::{
-        api::{CommandKind, Reply, Request, TicketPatch, TicketView},
+        api::{
+            CommandKind, Reply, Request, TicketPatch, TicketView,
+            findings::{FindingLine, FindingRows, FindingsAsk, GroupBy},
+        },
         model::{
             ids::TicketNo,
             ticket::{RequestType, Status},
@@ -116,12 +120,12 @@ impl Person {
             out.push('\n');
         }
         // The hash of the rules changes with every rule: no picture depends on it.
-        if let Some((before, after)) = out.split_once("rules ")
+        if let Some((before, after)) = out.split_once("basis ")
             && after
                 .get(..12)
                 .is_some_and(|h| h.bytes().all(|b| b.is_ascii_hexdigit()))
         {
-            out = format!("{before}rules ............{}", &after[12..]);
+            out = format!("{before}basis ............{}", &after[12..]);
         }
         out
     }
@@ -488,5 +492,80 @@ async fn a_refused_ticket_is_mended_by_its_proposal() {
         world.wait(id, |s| s != Status::Deploying).await,
         Status::TraffickedSuccess
     );
+    me.leave().await;
+}
+
+/// Tickets of several campaigns, each over the highest budget.
+async fn over_budget(world: &World, n: usize) {
+    let payload = world.payload().await;
+    for n in 0..n {
+        let campaign = world.campaign(world.brand, &format!("Wave {n}")).await;
+        let id = world.ticket_with(campaign, "250000.00", &payload).await;
+        assert_eq!(world.qa(id).await, Status::QaFailed);
+    }
+}
+
+async fn findings(world: &World, ask: FindingsAsk) -> FindingRows {
+    match world.client.request(Request::Findings(Box::new(ask))).await.unwrap() {
+        Reply::Findings(rows) => *rows,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_window_over_findings_is_a_piece_of_the_whole() {
+    let world = World::new("").await;
+    over_budget(&world, 12).await;
+    for by in [GroupBy::Rule, GroupBy::Ticket] {
+        let all = FindingsAsk {
+            by,
+            after: 500,
+            ..FindingsAsk::default()
+        };
+        let closed = findings(&world, all.clone()).await;
+        assert_eq!((closed.tickets, closed.lines.len() as u64), (12, closed.matching));
+        let groups: BTreeSet<String> = closed.lines.iter().map(|l| l.key().group).collect();
+        let open = FindingsAsk { open: groups, ..all };
+        let whole = findings(&world, open.clone()).await;
+        let found = whole
+            .lines
+            .iter()
+            .filter(|l| matches!(l, FindingLine::Found(_)))
+            .count();
+        assert!(found >= 12 && whole.lines.len() == found + closed.lines.len());
+        for (at, line) in whole.lines.iter().enumerate() {
+            let ask = FindingsAsk {
+                anchor: Some(line.key()),
+                before: 2,
+                after: 3,
+                ..open.clone()
+            };
+            let window = findings(&world, ask).await;
+            let (first, last) = (at.saturating_sub(2), (at + 3).min(whole.lines.len()));
+            assert_eq!(window.first, first as u64);
+            assert_eq!(window.lines, whole.lines[first..last]);
+            assert_eq!(window.matching, whole.matching);
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn findings_of_all_tickets_lead_to_their_field() {
+    let world = World::new("").await;
+    over_budget(&world, 3).await;
+    let me = Person::sit_down(&world, 120, 36, Depth::Indexed);
+    me.sees("QA failed").await;
+    me.press("5").await;
+    me.sees("in 3 tickets").await;
+    me.sees("[-] budget.").await;
+    me.press("n").await;
+    me.press("Enter").await;
+    me.sees("Edit 1001").await;
+    me.sees("›Budget").await;
+    me.fill("Budget", "120").await;
+    me.press("Ctrl-s").await;
+    me.sees("QA passed: 1001 is ready").await;
+    me.press("5").await;
+    me.sees("in 2 tickets").await;
     me.leave().await;
 }

@@ -56,7 +56,7 @@ struct Shot {
     keys: &'static str,
 }
 
-const SHOTS: [Shot; 15] = [
+const SHOTS: [Shot; 16] = [
     Shot {
         name: "board",
         title: "Board",
@@ -94,6 +94,13 @@ const SHOTS: [Shot; 15] = [
         title: "Governance",
         words: "What may be used in names, and what a change of it would touch.",
         keys: "4",
+    },
+    Shot {
+        name: "qa",
+        title: "QA",
+        words: "What QA found in all tickets, grouped by rule or by ticket: Enter opens the field, `f` fixes one or many. Beside \
+                it the rules, those of the house and those built in.",
+        keys: "5",
     },
     Shot {
         name: "deploys",

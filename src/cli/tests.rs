@@ -175,6 +175,29 @@ async fn bulk_reports_each_and_fails_if_one_does() {
     assert_eq!(none, "no tickets fit\n");
 }
 
+/// What the console copies for a script runs as it is: the engine's own refusals, and the same entry in the journal.
+#[tokio::test]
+async fn a_line_the_console_copied_runs_in_cron() {
+    let b = Bench::governed().await;
+    b.run(TICKET).await.good();
+    let line = |status: &'static str| ["ticket", "deploy", "--filter", status, "--json", "--yes"];
+    let refused = b.run(&line("status:draft platform:meta")).await;
+    assert_eq!(refused.code, 1, "{}", refused.talk);
+    let report = refused.json();
+    let reason = report["data"][0]["problems"][0]["reason"].as_str().unwrap_or_default();
+    assert!(reason.contains("1001 is Draft"), "{report}");
+    b.run(&["ticket", "qa", "1001", "--wait"]).await.good();
+    let done = b.run(&line("status:ready-for-api platform:meta")).await;
+    assert_eq!(
+        (done.code, &done.json()["data"][0]["result"]),
+        (0, &json!("done")),
+        "{}",
+        done.talk
+    );
+    let audit = b.run(&["audit", "--ticket", "1001"]).await.good();
+    assert!(audit.contains("deploy"), "{audit}");
+}
+
 #[tokio::test]
 async fn hard_verbs_ask_and_take_no_for_an_answer() {
     let mut b = Bench::new(false).await;

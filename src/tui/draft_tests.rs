@@ -158,7 +158,7 @@ fn two_people_on_one_field_choose(#[case] keys: &str, #[case] sent: Option<&str>
     d.keys("Ctrl-s");
     d.pass(500);
     assert!(
-        d.sees("1001 was changed meanwhile") && d.sees("ben made it theirs"),
+        d.sees("1001 was changed meanwhile") && d.sees("ben made it \"theirs\""),
         "{}",
         d.screen()
     );

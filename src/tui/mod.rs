@@ -66,6 +66,8 @@ mod saved_tests;
 #[cfg(test)]
 mod scenarios;
 #[cfg(test)]
+mod stories;
+#[cfg(test)]
 mod testkit;
 
 pub use crate::log_feed::{self, LogFeed};

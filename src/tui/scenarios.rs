@@ -1,5 +1,8 @@
 //! Key scripts against the canned engine: what a person types and what they must see.
 
+mod lists;
+mod questions;
+
 use std::time::Duration;
 
 use proptest::prelude::*;
@@ -7,21 +10,12 @@ use rstest::rstest;
 
 use super::{
     Exit, TuiOptions,
-    app::Msg,
     command::Key,
     screens::ScreenId,
-    testkit::{Driver, World, actor, card, event, id, noon},
+    testkit::{Driver, World, card, noon},
     theme::{Depth, ThemeName},
 };
-use crate::engine::{
-    api::{CommandKind, Notice, Request},
-    model::{
-        actor::Role,
-        event::{Event, EventKind},
-        refusal::{Problem, Refusal, RefusalCode},
-        ticket::Status,
-    },
-};
+use crate::engine::model::ticket::Status;
 
 fn wide() -> Driver {
     Driver::new(World::default(), 120, 36)
@@ -50,326 +44,6 @@ fn the_first_frame_is_there_before_the_engine_answers() {
     let d = Driver::new(world, 120, 36);
     assert!(d.sees("opening the store") && d.sees("Board"));
     assert!(d.sees("ENGINE LOST: opening"));
-}
-
-#[test]
-fn deploying_in_production_wants_the_number_typed() {
-    let mut d = on("ready-for-api");
-    d.keys("P");
-    assert!(d.sees("Type 1018 and Enter"), "{}", d.screen());
-    assert!(
-        d.sees("CREATE on meta, account act_2044.") && d.sees("EUR 1,500.00 per day, 2026-12-01 .. 2026-12-24."),
-        "{}",
-        d.screen()
-    );
-    d.keys("\"1019\" Enter");
-    assert!(d.sees("that is another word"));
-    d.keys("Ctrl-u \"1018\" Enter");
-    let done = std::mem::take(&mut d.client.world.lock().unwrap().done);
-    assert!(matches!(&done[..], [CommandKind::TicketDeploy { id: i, .. }] if *i == id(1018)));
-    assert!(d.sees("1018 is queued to deploy"));
-}
-
-#[test]
-fn deploying_in_the_demo_wants_a_y() {
-    let mut d = Driver::new(demo(), 120, 36);
-    d.keys("2 / \"status:ready-for-api\" Enter P");
-    assert!(d.sees("y does it"), "{}", d.screen());
-    d.keys("Enter");
-    assert!(d.client.world.lock().unwrap().done.is_empty(), "Enter does nothing");
-    d.keys("y");
-    assert_eq!(d.client.world.lock().unwrap().done.len(), 1);
-}
-
-#[test]
-fn keys_typed_into_a_question_before_it_can_be_read_are_no_answer() {
-    let mut d = on("failed");
-    d.keys("R");
-    d.key(Key::Char('y'));
-    assert!(d.sees("y does it"), "queued before it opened");
-    d.pass(300);
-    d.key(Key::Char('x'));
-    d.pass(10);
-    d.key(Key::Char('y'));
-    assert!(d.sees("y does it"), "part of a burst");
-    assert!(d.sees("too fast to be an answer"), "and it is said");
-    d.pass(300);
-    d.key(Key::Char('y'));
-    assert_eq!(d.client.world.lock().unwrap().done.len(), 1);
-}
-
-#[test]
-fn a_command_id_is_made_once_per_intention() {
-    let mut d = on("failed");
-    d.keys("R y R y");
-    let ids = d.client.world.lock().unwrap().command_ids.clone();
-    assert_eq!(ids.len(), 2);
-    assert_ne!(ids[0], ids[1]);
-}
-
-#[rstest]
-#[case::draft("draft", "P", "1001 is Draft; only Ready tickets can be deployed")]
-#[case::live_retry("trafficked_success", "R", "only Failed or Deploying tickets can be retried")]
-#[case::live_cancel("trafficked_success", "X", "write a pause or archive ticket")]
-#[case::live_delete("trafficked_success", "D", "stays on record")]
-fn what_is_not_possible_says_why(#[case] status: &str, #[case] key: &str, #[case] words: &str) {
-    let mut d = on(status);
-    d.keys(key);
-    assert!(d.sees(words), "{}", d.screen());
-    assert!(d.client.world.lock().unwrap().done.is_empty());
-}
-
-#[test]
-fn a_read_only_console_refuses_every_change_and_says_why() {
-    let options = TuiOptions {
-        read_only: true,
-        ..TuiOptions::default()
-    };
-    let mut d = Driver::with(World::default(), 120, 36, options);
-    d.keys("2 / \"status:failed\" Enter R");
-    assert!(d.sees("read-only") && d.sees(" RO"));
-    d.keys("Esc t D");
-    assert!(d.client.world.lock().unwrap().done.is_empty());
-}
-
-#[test]
-fn a_viewer_reads() {
-    let world = World {
-        role: Role::Viewer,
-        ..World::default()
-    };
-    let mut d = Driver::new(world, 120, 36);
-    d.keys("2 t");
-    assert!(d.sees("your role is viewer"));
-}
-
-#[test]
-fn a_refusal_shows_reason_and_remedy_and_stays() {
-    let mut d = on("draft");
-    d.client.world.lock().unwrap().refuse = Some(Refusal::new(
-        RefusalCode::Stale,
-        Problem::whole("ben changed it a moment ago", "r loads it"),
-    ));
-    d.keys("t");
-    assert!(d.sees("ben changed it a moment ago") && d.sees("r loads it"));
-    d.pass(10_000);
-    assert!(d.sees("ben changed it a moment ago"), "errors do not vanish");
-    d.keys("Esc");
-    assert!(!d.sees("ben changed it"));
-    d.keys("g m");
-    assert!(d.sees("ben changed it a moment ago"), "and are in the list of messages");
-}
-
-#[test]
-fn success_goes_by_itself() {
-    let mut d = on("draft");
-    d.keys("t");
-    assert!(d.sees("QA runs on 1001"));
-    d.pass(3100);
-    assert!(!d.sees("QA runs on 1001"));
-}
-
-#[test]
-fn cancelling_asks_what_to_do_with_objects_then_why_then_for_sure() {
-    let mut d = on("deploying");
-    d.keys("X");
-    assert!(d.sees("Leave them paused"), "{}", d.screen());
-    d.keys("Down Enter Enter");
-    assert!(d.sees("a reason is needed"));
-    d.keys("\"wrong-market\" Enter");
-    assert!(d.sees("archived on the platform"));
-    d.keys("y");
-    let done = d.client.world.lock().unwrap().done.clone();
-    assert!(
-        matches!(&done[..], [CommandKind::TicketCancel { leftovers: Some(_), reason, .. }] if reason == "wrong-market")
-    );
-}
-
-#[test]
-fn a_form_shows_a_refusal_at_its_field_and_keeps_what_was_typed() {
-    let mut d = on("draft");
-    d.keys("O Ctrl-u \"dora\"");
-    d.client.world.lock().unwrap().refuse = Some(Refusal::invalid(vec![Problem::at(
-        "assignee",
-        "nobody is called dora",
-        "",
-    )]));
-    d.keys("Ctrl-s");
-    assert!(d.sees("nobody is called dora") && d.sees("1 to fix"), "{}", d.screen());
-    d.keys("Ctrl-u \"ben\" Ctrl-s");
-    assert!(d.sees("1001 is saved"));
-    let done = d.client.world.lock().unwrap().done.clone();
-    assert!(
-        matches!(&done[..], [CommandKind::TicketEdit { version: 7, patch, .. }] if patch.assignee.as_deref() == Some("ben"))
-    );
-}
-
-#[test]
-fn one_esc_does_not_drop_what_was_typed() {
-    let mut d = on("draft");
-    for chord in ["Esc", "Ctrl-c"] {
-        d.keys(&format!("O \"x\" {chord}"));
-        d.pass(10_000);
-        assert!(
-            d.sees("drop what was typed?"),
-            "it stays until it is answered: {}",
-            d.screen()
-        );
-        d.keys("\"z\"");
-        assert!(d.sees("drop what was typed?"), "and takes no other key");
-        d.keys("n");
-        assert!(!d.sees("drop what was typed?") && d.sees("( Save )"));
-        d.keys(chord);
-        d.key(Key::Char('y'));
-        assert!(d.sees("( Save )"), "a y typed before it could be read is none");
-        d.keys("y");
-        assert!(!d.sees("( Save )"));
-    }
-}
-
-#[test]
-fn a_wrong_filter_keeps_the_rows_and_says_what_is_known() {
-    let mut d = wide();
-    d.keys("2 / \"colour:red\" Enter");
-    assert!(d.sees("is not a filter field"), "{}", d.screen());
-    d.keys("Ctrl-u \"market:DE\" Enter");
-    assert!(d.sees("filter: market:DE"));
-    d.keys("Esc");
-    assert!(!d.sees("filter: market:DE"), "Esc clears the filter");
-    d.keys("Esc");
-    assert_eq!(d.model.screen, ScreenId::Board);
-}
-
-#[test]
-fn an_empty_filter_result_names_the_filter_and_the_count_without_it() {
-    let mut d = wide();
-    d.keys("2 / \"nosuchname\" Enter");
-    assert!(
-        d.sees("No ticket fits \"nosuchname\"; without it there are 40"),
-        "{}",
-        d.screen()
-    );
-}
-
-#[test]
-fn a_card_moved_by_another_person_shows_their_name_for_three_seconds() {
-    let mut d = wide();
-    {
-        let mut world = d.client.world.lock().unwrap();
-        let moved = world.cards.iter_mut().find(|c| c.no.0 == 1012).unwrap();
-        moved.status = Status::ReadyForApi;
-    }
-    let mut moved: Event = event(61);
-    moved.actor = actor("ben", Role::Trafficker);
-    moved.kind = EventKind::QaPassed;
-    moved.subject.ticket = Some(crate::engine::model::ids::TicketNo(1012));
-    moved.status = Some(Status::ReadyForApi);
-    d.send(Msg::Notice(Notice::Event(std::sync::Arc::new(moved))));
-    assert!(d.sees("x QA failed 6") || d.sees("✗ QA failed 6"), "not yet asked");
-    d.pass(150);
-    assert!(d.sees("QA failed 5") && d.sees("Ready 6"), "{}", d.screen());
-    assert!(d.sees("1012 is Ready now"));
-    // Ready is sorted by number here; the moved card stands first or is scrolled: its name is on it when in view.
-    assert!(d.sees("by ben"), "{}", d.screen());
-    d.pass(3500);
-    assert!(!d.sees("by ben"));
-}
-
-#[test]
-fn a_flood_of_events_is_one_question_per_tenth_of_a_second() {
-    let mut d = wide();
-    let boards = |d: &Driver| {
-        let world = d.client.world.lock().unwrap();
-        world
-            .asked
-            .iter()
-            .filter(|r| matches!(r, Request::Board { .. }))
-            .count()
-    };
-    let before = boards(&d);
-    for _ in 0..100 {
-        d.send(Msg::Notice(Notice::Lanes));
-    }
-    d.pass(99);
-    assert_eq!(boards(&d), before);
-    d.pass(1);
-    assert_eq!(boards(&d), before + 1);
-    d.pass(5000);
-    assert_eq!(boards(&d), before + 1, "and none when nothing happens");
-}
-
-#[test]
-fn an_idle_board_wakes_for_nothing_but_its_countdown_and_the_minute() {
-    let world = World {
-        cards: vec![card(1001, Status::Draft, "ACM_DE_META_2026_SpringSale")],
-        ..World::default()
-    };
-    let mut d = Driver::new(world, 120, 36);
-    d.model.drawn();
-    d.pass(5000);
-    assert!(!d.model.is_dirty(), "nothing counts down, nothing is drawn");
-    let mut d = wide();
-    d.model.drawn();
-    d.pass(1000);
-    assert!(d.model.is_dirty(), "a visible countdown ticks");
-}
-
-#[test]
-fn a_countdown_counts() {
-    let mut d = wide();
-    d.keys("l l");
-    let before = d.screen();
-    let seen = before
-        .split("rate limited ")
-        .nth(1)
-        .unwrap()
-        .get(..5)
-        .unwrap()
-        .to_owned();
-    d.pass(3000);
-    assert!(!d.sees(&format!("rate limited {seen}")), "{}", d.screen());
-}
-
-#[test]
-fn the_selection_follows_its_ticket_while_rows_move() {
-    let mut d = wide();
-    d.keys("2 j j j");
-    let selected = d.model.screens.tickets.selected().unwrap().no;
-    for n in 0..5 {
-        let newer = card(2000 + n, Status::Draft, "ACM_DE_META_2026_Newer");
-        d.client.world.lock().unwrap().cards.insert(0, newer);
-    }
-    d.send(Msg::Notice(Notice::Lanes));
-    d.pass(200);
-    assert_eq!(d.model.screens.tickets.selected().unwrap().no, selected);
-}
-
-#[test]
-fn a_large_table_is_a_window() {
-    let cards = (0..5000)
-        .map(|n| card(1001 + n, Status::Draft, &format!("ACM_DE_META_2026_Sale{n}")))
-        .collect();
-    let world = World {
-        cards,
-        ..World::default()
-    };
-    let mut d = Driver::new(world, 120, 36);
-    d.keys("2 G");
-    assert!(d.sees("row 5,000/5,000"), "{}", d.screen());
-    d.keys("k k");
-    assert!(d.sees("row 4,998/5,000"));
-    d.keys("g g");
-    assert!(d.sees("row 1/5,000"));
-    for _ in 0..20 {
-        d.keys("Ctrl-f");
-    }
-    let page = super::screens::tickets::model::geometry(d.model.regions().body).page;
-    assert!(
-        d.sees(&format!("row {}/5,000", super::ui::grouped(20 * page as u64 + 1))),
-        "{}",
-        d.screen()
-    );
-    assert!(d.model.screens.tickets.rows().len() < 200);
 }
 
 #[test]
@@ -405,18 +79,6 @@ fn a_pending_chord_shows_what_may_follow_and_esc_drops_it() {
 }
 
 #[test]
-fn pasted_text_runs_no_commands() {
-    let mut d = wide();
-    d.send(Msg::Paste("P\ny\nD\ny\n".to_owned()));
-    assert!(d.sees("pasted text was dropped"));
-    assert!(d.client.world.lock().unwrap().done.is_empty());
-    d.keys("2 /");
-    d.send(Msg::Paste("market:DE\nstatus:draft".to_owned()));
-    d.keys("Enter");
-    assert!(d.sees("filter: market:DE status:draft"), "{}", d.screen());
-}
-
-#[test]
 fn copying_takes_row_number_or_name() {
     let mut d = on("failed");
     d.keys("y i y n");
@@ -438,15 +100,6 @@ fn why_says_what_comes_next_and_who_must_act() {
 }
 
 #[test]
-fn moving_shows_every_way_and_why_one_is_barred() {
-    let mut d = on("draft");
-    d.keys("m");
-    assert!(d.sees("only Ready tickets"), "{}", d.screen());
-    d.keys("\"qa\" Enter");
-    assert!(d.sees("QA runs on"));
-}
-
-#[test]
 fn q_leads_home_and_then_out() {
     let mut d = wide();
     d.keys("9 q");
@@ -455,34 +108,6 @@ fn q_leads_home_and_then_out() {
     assert_eq!(d.quit, None, "Esc never quits");
     d.keys("q");
     assert_eq!(d.quit, Some(Exit::Quit { open: 0 }));
-}
-
-#[test]
-fn the_audit_pages_back_and_filters() {
-    let world = World {
-        events: (1..=500).rev().map(event).collect(),
-        ..World::default()
-    };
-    let mut d = Driver::new(world, 120, 36);
-    d.keys("8 G G G");
-    assert!(d.sees("48,001"), "{}", d.screen());
-    d.keys("/ \"actor:ana\" Enter");
-    assert!(!d.sees("engine/executor"));
-    d.keys("Esc / \"until:1h\" Enter");
-    assert!(d.sees("48,047") && !d.sees("48,500"), "{}", d.screen());
-    d.keys("Esc V");
-    assert!(d.sees("The chain is unbroken"));
-}
-
-#[test]
-fn the_log_filters_by_level_and_follows() {
-    let mut d = wide();
-    d.keys("9");
-    assert!(d.sees("following") && d.sees("ERROR") && !d.sees("DEBUG deploy"));
-    d.keys(".");
-    assert!(d.sees("from DEBUG") && d.sees("line 2"));
-    d.keys("k");
-    assert!(d.sees("standing"));
 }
 
 #[test]
@@ -505,19 +130,6 @@ fn hostile_names_reach_no_terminal() {
     }
     d.keys("O");
     assert!(!d.screen().contains('\u{1b}'));
-}
-
-#[test]
-fn losing_the_engine_keeps_the_rows_and_refuses_changes() {
-    let mut d = on("draft");
-    d.client.world.lock().unwrap().down = Some("the socket is closed".to_owned());
-    d.keys("r");
-    assert!(d.sees("ENGINE LOST") && d.sees("1001"), "{}", d.screen());
-    d.keys("t");
-    assert!(d.sees("cannot be reached"));
-    d.client.world.lock().unwrap().down = None;
-    d.keys("Esc r");
-    assert!(!d.sees("ENGINE LOST"));
 }
 
 #[rstest]
@@ -682,8 +294,7 @@ fn each_room_keeps_to_itself() {
     let root = concat!(env!("CARGO_MANIFEST_DIR"), "/src/tui");
     let mut files = Vec::new();
     visit(std::path::Path::new(root), &mut files);
-    let tests =
-        |path: &str| path.ends_with("scenarios.rs") || path.ends_with("testkit.rs") || path.ends_with("tests.rs");
+    let tests = |path: &str| path.ends_with("scenarios.rs") || path.contains("/testkit") || path.ends_with("tests.rs");
     for (path, text) in files.iter().filter(|(p, _)| !tests(p)) {
         let room = path.strip_prefix(root).unwrap();
         let may = |dir: &str| room.starts_with(dir);

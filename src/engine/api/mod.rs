@@ -15,6 +15,7 @@ mod curl;
 pub mod drift;
 pub mod files;
 pub mod filter;
+pub mod findings;
 mod notice;
 pub mod proposal;
 pub mod reports;
@@ -449,6 +450,8 @@ pub enum Request {
     Rules,
     /// What a QA rule of the house would find in the open tickets. Changes nothing.
     TryRule(rules::TrialAsk),
+    /// A window over what QA found in all open tickets.
+    Findings(Box<findings::FindingsAsk>),
 }
 
 /// The answer to [`Request::Do`].
@@ -520,6 +523,8 @@ pub enum Reply {
     Rules(Box<rules::RulesView>),
     /// To [`Request::TryRule`].
     Trial(Box<rules::Trial>),
+    /// To [`Request::Findings`].
+    Findings(Box<findings::FindingRows>),
 }
 
 /// Why a request got no reply.

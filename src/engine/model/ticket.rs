@@ -76,6 +76,20 @@ impl Status {
     pub const fn is_open(self) -> bool {
         !matches!(self, Self::TraffickedSuccess | Self::Cancelled)
     }
+
+    /// The word people read; what files and filters hold is [`Self::as_str`].
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Draft => "Draft",
+            Self::QaTesting => "QA",
+            Self::QaFailed => "QA failed",
+            Self::ReadyForApi => "Ready",
+            Self::Deploying => "Deploying",
+            Self::TraffickedSuccess => "Live",
+            Self::Failed => "Failed",
+            Self::Cancelled => "Cancelled",
+        }
+    }
 }
 
 /// What the ticket asks for.

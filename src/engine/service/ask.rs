@@ -142,6 +142,7 @@ impl Engine {
                 rights::check_person(actor, Role::Admin, "try rules")?;
                 Reply::Trial(Box::new(self.try_rule(&text).await?))
             }
+            Request::Findings(ask) => Reply::Findings(Box::new(self.findings_window(&ask).await?)),
             Request::Heal(ask) => Reply::Healing(Box::new(self.heal(&ask, actor).await?)),
             Request::Proposals(ask) => Reply::Proposals(self.proposals(&ask).await?),
             Request::Proposal(no) => Reply::Proposal(Box::new(self.proposal_view(no).await?)),

@@ -14,6 +14,7 @@ mod desk;
 mod drift;
 mod evidence;
 mod files;
+mod findings;
 mod healer;
 mod incoming;
 mod lane;

@@ -9,6 +9,7 @@
 
 mod apply;
 mod approvals;
+mod findings;
 pub mod queries;
 mod state;
 
@@ -16,6 +17,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use tokio::sync::broadcast;
 
+pub use findings::{Sketch, Sketched};
 pub use state::{OpenDeploy, State};
 
 use super::{

@@ -12,6 +12,7 @@ use crate::{
         },
     },
     tui::{
+        bulk,
         command::{Command, finder},
         form::Choice,
         screens::tickets::views,
@@ -35,7 +36,7 @@ pub fn rows(model: &Model, record: &Command, typed: &str) -> Vec<Choice> {
         Some("number") => cards(model)
             .map(|c| Choice::new(c.no.to_string(), &c.no.to_string(), &c.name))
             .collect(),
-        Some("filter") => return filter(model, typed),
+        Some("filter" | bulk::named::ARG) => return filter(model, typed),
         _ => Vec::new(),
     };
     let found = finder::rank(typed, all.iter().map(|c| (c.title.as_str(), c.detail.as_str())));
@@ -46,7 +47,7 @@ pub fn rows(model: &Model, record: &Command, typed: &str) -> Vec<Choice> {
 
 /// True when a row of these is the whole argument: Enter takes it. A filter is built word by word.
 pub fn is_whole(record: &Command) -> bool {
-    record.arg != Some("filter")
+    !matches!(record.arg, Some("filter" | bulk::named::ARG))
 }
 
 /// Tickets at hand: in the lists that were read, once each.

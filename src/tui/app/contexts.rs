@@ -8,7 +8,7 @@ pub fn stack(model: &Model) -> Vec<Ctx> {
     let mut stack = model
         .overlays
         .last()
-        .map_or_else(|| screen_contexts(model.screen), overlay_contexts);
+        .map_or_else(|| with_lists(screens::live_contexts(model)), overlay_contexts);
     stack.push(Ctx::Always);
     stack
 }
@@ -23,7 +23,10 @@ pub fn takes_text(model: &Model) -> bool {
 }
 
 fn screen_contexts(screen: screens::ScreenId) -> Vec<Ctx> {
-    let mut stack = screens::contexts(screen);
+    with_lists(screens::contexts(screen))
+}
+
+fn with_lists(mut stack: Vec<Ctx>) -> Vec<Ctx> {
     stack.extend([Ctx::List, Ctx::Global]);
     stack
 }
@@ -46,6 +49,7 @@ pub fn every_stack() -> Vec<Vec<Ctx>> {
     let mut all: Vec<Vec<Ctx>> = screens::ScreenId::ALL.iter().map(|s| screen_contexts(*s)).collect();
     all.extend([
         screen_contexts(screens::ScreenId::Detail),
+        with_lists(vec![Ctx::Findings, Ctx::Ticket]),
         vec![Ctx::Dialog],
         vec![Ctx::Leave, Ctx::Dialog],
         vec![Ctx::Prompt, Ctx::Field],

@@ -290,12 +290,28 @@ pub fn found(model: &mut Model, mut left: Vec<Draft>) {
     model.drafts.left = left;
 }
 
+/// A value as people read it: an id is the name of what it stands for, or nothing.
+fn in_words(model: &Model, value: &str) -> Option<String> {
+    if value.parse::<Uuid>().is_err() {
+        return Some(value.to_owned());
+    }
+    let known = model.screens.facts.governance.get()?;
+    let campaign = known
+        .campaigns
+        .iter()
+        .find(|c| c.campaign.value.id.to_string() == value);
+    let channel = known.channels.iter().find(|c| c.value.id.to_string() == value);
+    campaign
+        .map(|c| c.name.clone())
+        .or_else(|| channel.map(|c| c.value.code.to_string()))
+}
+
 fn rows(model: &Model, drafts: &[&Draft]) -> Vec<(Choice, bool)> {
     let mut rows = Vec::new();
     for (verb, word) in [("take", "Go on with"), ("drop", "Drop")] {
         for draft in drafts {
             let age = when::passed(draft.at, model.stamp.now);
-            let values: Vec<&str> = draft.values.values().map(|t| t.to.as_str()).collect();
+            let values: Vec<String> = draft.values.values().filter_map(|t| in_words(model, &t.to)).collect();
             let title = format!("{word} {}, {age}", draft.title);
             rows.push((
                 Choice::new(format!("{verb} {}", draft.id), &title, &values.join(", ")),

@@ -73,6 +73,10 @@ pub enum SlotId {
     Marks,
     /// A ticket that is read before many are changed.
     BulkTicket,
+    /// What QA found in all tickets.
+    Findings,
+    /// Tickets named by a filter, to do something to all of them.
+    BulkFilter,
 }
 
 /// A timer. Setting one again moves it.

@@ -13,6 +13,9 @@ use crate::tui::{
 
 /// Runs a command: the gate first, then whoever it belongs to. `arg` holds words after it in the palette.
 pub fn run(model: &mut Model, cmd: Cmd, arg: Option<&str>) -> Vec<Effect> {
+    if let Some(filter) = arg.filter(|_| cmd.record().arg == Some(bulk::named::ARG)) {
+        return bulk::named::ask(model, cmd, filter);
+    }
     if !gate::admit(model, cmd) {
         return Vec::new();
     }
@@ -28,7 +31,7 @@ pub fn run(model: &mut Model, cmd: Cmd, arg: Option<&str>) -> Vec<Effect> {
         Cmd::Palette => open_finder(model, Finder::palette(&model.keymap)),
         Cmd::Actions => {
             let about = about(model);
-            let here = screens::contexts(model.screen);
+            let here = screens::live_contexts(model);
             open_finder(model, Finder::actions(&model.keymap, &here, &about))
         }
         Cmd::GoTicket => go_ticket(model, arg),
@@ -78,6 +81,7 @@ pub fn run(model: &mut Model, cmd: Cmd, arg: Option<&str>) -> Vec<Effect> {
             None => Vec::new(),
         },
         Cmd::TicketNew => screens::compose::update::open(model, None),
+        Cmd::CopyCli => vec![Effect::Copy(bulk::cli::of_screen(model))],
         Cmd::CopyRow => screens::row_text(model).map(Effect::Copy).into_iter().collect(),
         Cmd::GoApprovals => approval::queue(model),
         _ if cmd.record().contexts.contains(&Ctx::Ticket) => verbs::run(model, cmd),

@@ -188,7 +188,8 @@ fn on_timer(model: &mut Model, timer: TimerId) -> Vec<Effect> {
 }
 
 fn on_notice(model: &mut Model, notice: &Notice) -> Vec<Effect> {
-    if model.session.lost.take().is_some() {
+    let was_lost = model.session.lost.take().is_some();
+    if was_lost {
         model.touch();
     }
     match notice {
@@ -200,6 +201,9 @@ fn on_notice(model: &mut Model, notice: &Notice) -> Vec<Effect> {
             return Vec::new();
         }
         Notice::Link(link) => {
+            if was_lost && matches!(link, Link::Embedded(_)) {
+                model.say(Tone::Note, "this console runs the engine now", "");
+            }
             model.session.link = Some(link.clone());
             model.touch();
         }
@@ -258,6 +262,8 @@ fn on_reply(model: &mut Model, slot: SlotId, generation: u64, result: Result<Rep
         SlotId::Jump => screens::jump_answered(model, generation, result),
         SlotId::Marks => bulk::marks::all_answered(model, generation, result),
         SlotId::BulkTicket => bulk::run::ticket_answered(model, generation, result),
+        SlotId::Findings => screens::qa::findings::update::reply(model, generation, result),
+        SlotId::BulkFilter => bulk::named::answered(model, generation, result),
         SlotId::Targets => screens::compose::update::targets_answered(model, generation, result),
         SlotId::CopilotSearch => screens::copilot::update::found(model, generation, result),
         SlotId::CopilotLook => screens::copilot::update::looked(model, generation, result),

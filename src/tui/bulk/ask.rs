@@ -63,7 +63,28 @@ pub fn verb(model: &mut Model, cmd: Cmd) -> Vec<Effect> {
 /// Asks for the last time: what, how many, where, what happens next.
 fn sure(model: &mut Model, act: Act) -> Vec<Effect> {
     let cards: Vec<Card> = model.marks.cards().cloned().collect();
-    confirm(model, Bulk::new(act, cards))
+    let filter = model.marks.filter().map(str::to_owned);
+    sure_of(model, act, cards, filter)
+}
+
+/// The same for tickets that are not marked. `filter` is what named them.
+pub fn sure_of(model: &mut Model, act: Act, cards: Vec<Card>, filter: Option<String>) -> Vec<Effect> {
+    confirm(model, Bulk::new(act, cards).named(filter))
+}
+
+/// Asks for one field of all marked tickets, the one at fault first.
+pub fn set_field(model: &mut Model, at_fault: &str) -> Vec<Effect> {
+    let effects = fields(model, Cmd::TicketEdit);
+    // Its last word finds it, whatever object of the platform it belongs to.
+    let words = match at_fault.rsplit('.').next().unwrap_or_default() {
+        "amount" | "daily" | "lifetime" => "budget",
+        last => last,
+    };
+    if let Some(Overlay::Picker(picker)) = model.overlays.last_mut() {
+        picker.query.set(words);
+        picker.row = 0;
+    }
+    effects
 }
 
 /// The failed ones again: asks as it did the first time.

@@ -8,9 +8,9 @@ use crate::{
         model::ids::{TicketId, TicketNo},
     },
     tui::{
-        app::{Effect, Model, effect::SlotId, slot::Slot, toast::Tone},
+        app::{Effect, Model, effect::SlotId, msg::Millis, slot::Slot, toast::Tone},
         command::Cmd,
-        screens::{self, ScreenId, board::model::COLUMNS},
+        screens::{self, ScreenId, board::model::COLUMNS, qa::findings, qa::model::Pane},
         ui::grouped,
     },
 };
@@ -24,6 +24,10 @@ pub struct Marks {
     cards: BTreeMap<TicketNo, Card>,
     /// The row marked last: where a range starts.
     last: Option<TicketId>,
+    /// The filter that named all of them, while no other mark came or went.
+    filter: Option<String>,
+    /// The filter of the answer that is awaited.
+    asked: Option<String>,
     /// The answer to "mark everything that fits".
     pub slot: Slot<crate::engine::api::TicketRows>,
 }
@@ -33,6 +37,8 @@ impl Default for Marks {
         Self {
             cards: BTreeMap::new(),
             last: None,
+            filter: None,
+            asked: None,
             slot: Slot::new(SlotId::Marks),
         }
     }
@@ -61,12 +67,14 @@ impl Marks {
 
     /// Marks a ticket as it is seen now.
     pub fn add(&mut self, card: &Card) {
+        self.filter = None;
         self.last = Some(card.id);
         self.cards.insert(card.no, card.clone());
     }
 
     /// Takes a mark away.
     pub fn remove(&mut self, no: TicketNo) {
+        self.filter = None;
         self.cards.remove(&no);
     }
 
@@ -74,12 +82,35 @@ impl Marks {
     pub fn clear(&mut self) {
         self.cards.clear();
         self.last = None;
+        self.filter = None;
+    }
+
+    /// The filter that named all of them.
+    pub fn filter(&self) -> Option<&str> {
+        self.filter.as_deref()
+    }
+
+    /// Asks for every ticket that fits, to mark it.
+    pub fn ask(&mut self, filter: Filter, mono: Millis) -> Vec<Effect> {
+        self.asked = self.cards.is_empty().then(|| filter.as_str().to_owned());
+        let window = TicketWindow {
+            filter,
+            sort: SortKey::Number,
+            after: AT_ONCE,
+            ..TicketWindow::default()
+        };
+        self.slot.ask(Request::Tickets(window), mono)
     }
 }
 
 /// True where verbs mean the marked tickets: in the lists that show marks, while there are any.
 pub fn are_meant(model: &Model) -> bool {
-    !model.marks.is_empty() && matches!(model.screen, ScreenId::Board | ScreenId::Tickets)
+    !model.marks.is_empty()
+        && match model.screen {
+            ScreenId::Board | ScreenId::Tickets => true,
+            ScreenId::Qa => model.screens.qa.pane == Pane::Findings,
+            _ => false,
+        }
 }
 
 /// A command about marks.
@@ -97,6 +128,9 @@ pub fn run(model: &mut Model, cmd: Cmd) -> Vec<Effect> {
 }
 
 fn toggle(model: &mut Model) -> Vec<Effect> {
+    if model.screen == ScreenId::Qa && model.screens.qa.findings.card().is_none() {
+        return findings::act::mark_group(model);
+    }
     let Some(card) = screens::selected_card(model).cloned() else {
         return Vec::new();
     };
@@ -133,6 +167,9 @@ fn range(model: &mut Model) -> Vec<Effect> {
 
 /// Asks the engine for everything in the list, whether it is in view or not.
 fn ask_all(model: &mut Model) -> Vec<Effect> {
+    if model.screen == ScreenId::Qa {
+        return findings::act::mark_group(model);
+    }
     let mono = model.stamp.mono;
     let filter = match model.screen {
         ScreenId::Board => {
@@ -146,13 +183,7 @@ fn ask_all(model: &mut Model) -> Vec<Effect> {
         model.say(Tone::Warn, "the filter is too long to mark by it", "shorten it");
         return Vec::new();
     };
-    let window = TicketWindow {
-        filter,
-        sort: SortKey::Number,
-        after: AT_ONCE,
-        ..TicketWindow::default()
-    };
-    model.marks.slot.ask(Request::Tickets(window), mono)
+    model.marks.ask(filter, mono)
 }
 
 /// Everything that fits, as it is at one commit.
@@ -172,6 +203,8 @@ pub fn all_answered(model: &mut Model, generation: u64, result: Result<Reply, Ap
         model.marks.add(card);
     }
     model.marks.last = screens::selected_card(model).map(|c| c.id);
+    let whole = found.rows.len() as u64 == found.matching && model.marks.len() == found.rows.len();
+    model.marks.filter = model.marks.asked.take().filter(|_| whole);
     let marked = found.rows.len() as u64;
     if marked < found.matching {
         let words = format!("marked {} of {}", grouped(marked), grouped(found.matching));
@@ -184,5 +217,7 @@ pub fn all_answered(model: &mut Model, generation: u64, result: Result<Reply, Ap
         );
         model.say(Tone::Note, &words, "- takes the marks away");
     }
+    let mut next = next;
+    next.extend(findings::act::marked(model));
     next
 }

@@ -11,6 +11,8 @@
 
 pub mod act;
 pub mod ask;
+pub mod cli;
 pub mod marks;
+pub mod named;
 pub mod report;
 pub mod run;

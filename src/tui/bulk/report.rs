@@ -3,9 +3,12 @@
 use ratatui::layout::Rect;
 use serde_json::json;
 
-use super::run::{Bulk, Item, Outcome};
+use super::{
+    cli,
+    run::{Bulk, Item, Outcome},
+};
 use crate::tui::{
-    app::{Effect, Model},
+    app::{Effect, Model, toast::Tone},
     command::Cmd,
     screens,
     theme::{Glyphs, Role},
@@ -126,6 +129,14 @@ pub fn run(model: &mut Model, cmd: Cmd) -> Vec<Effect> {
         }
         Cmd::ReportAgain => super::ask::again(model),
         Cmd::ReportCopy => model.bulk.last.iter().map(|b| Effect::Copy(text(b))).collect(),
+        Cmd::CopyCli => {
+            let line = model.bulk.last.as_deref().and_then(cli::of_bulk);
+            if line.is_none() {
+                let words = "the command line does this ticket by ticket";
+                model.say(Tone::Note, words, "the report as JSON names them: y j");
+            }
+            line.map(Effect::Copy).into_iter().collect()
+        }
         Cmd::ReportJson => model.bulk.last.iter().map(|b| Effect::Copy(json(b))).collect(),
         other => {
             if let (Some(step), Some(bulk)) = (screens::movement(other), model.bulk.last.as_deref_mut()) {

@@ -18,7 +18,7 @@ use crate::{
             toast::{Tone, explain},
             update::REQUERY_MS,
         },
-        bulk::act::Act,
+        bulk::{act::Act, named::Named},
         overlay::Overlay,
         screens,
     },
@@ -115,6 +115,8 @@ pub struct Bulk {
     pub act: Act,
     /// To which, by number.
     pub items: Vec<Item>,
+    /// The filter that named them, if one did.
+    pub filter: Option<String>,
     /// The row of the report under the cursor.
     pub row: usize,
     queue: VecDeque<usize>,
@@ -130,10 +132,17 @@ impl Bulk {
             act,
             queue: (0..items.len()).collect(),
             items,
+            filter: None,
             row: 0,
             reading: None,
             running: 0,
         }
+    }
+
+    /// Named by a filter.
+    #[must_use]
+    pub fn named(self, filter: Option<String>) -> Self {
+        Self { filter, ..self }
     }
 
     /// True while something is on its way.
@@ -169,6 +178,7 @@ impl Bulk {
             act: self.act.clone(),
             queue: (0..items.len()).collect(),
             items,
+            filter: None,
             row: 0,
             reading: None,
             running: 0,
@@ -183,6 +193,8 @@ pub struct Bulks {
     pub last: Option<Box<Bulk>>,
     /// A ticket that is read before it is changed.
     pub ticket: Slot<TicketView>,
+    /// A verb that waits for the tickets its filter names.
+    pub named: Named,
 }
 
 impl Default for Bulks {
@@ -190,6 +202,7 @@ impl Default for Bulks {
         Self {
             last: None,
             ticket: Slot::new(SlotId::BulkTicket),
+            named: Named::default(),
         }
     }
 }

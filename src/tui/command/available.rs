@@ -232,6 +232,13 @@ pub fn rule(model: &Model) -> Result<(), Reason> {
     selected.map(|_| ()).ok_or_else(|| "no rule is selected".to_owned())
 }
 
+/// A finding or a group of them is under the cursor.
+pub fn finding_line(model: &Model) -> Result<(), Reason> {
+    on(model, ScreenId::Qa)?;
+    let selected = model.screens.qa.findings.selected();
+    selected.map(|_| ()).ok_or_else(|| "no finding is selected".to_owned())
+}
+
 /// QA rules may be written by this person.
 pub fn rules(model: &Model) -> Result<(), Reason> {
     on(model, ScreenId::Qa)?;

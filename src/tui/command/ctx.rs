@@ -21,6 +21,8 @@ pub enum Ctx {
     Governance,
     /// The QA rules.
     Qa,
+    /// What QA found.
+    Findings,
     /// The deploy queue and its accounts.
     Deploys,
     /// One ticket.
@@ -55,7 +57,7 @@ pub enum Ctx {
 
 impl Ctx {
     /// Every context, in the order of the documentation.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 25] = [
         Self::Global,
         Self::List,
         Self::Ticket,
@@ -64,6 +66,7 @@ impl Ctx {
         Self::Campaigns,
         Self::Governance,
         Self::Qa,
+        Self::Findings,
         Self::Deploys,
         Self::Detail,
         Self::Copilot,
@@ -93,7 +96,8 @@ impl Ctx {
             Self::Tickets => "Tickets",
             Self::Campaigns => "Campaigns",
             Self::Governance => "Governance",
-            Self::Qa => "QA",
+            Self::Qa => "QA rules",
+            Self::Findings => "QA findings",
             Self::Deploys => "Deploys",
             Self::Detail => "Ticket detail",
             Self::Copilot => "Copilot",

@@ -123,6 +123,7 @@ impl Command {
                     | Ctx::Campaigns
                     | Ctx::Governance
                     | Ctx::Qa
+                    | Ctx::Findings
                     | Ctx::Deploys
                     | Ctx::Detail
                     | Ctx::Copilot
@@ -196,9 +197,9 @@ commands! {
     CopyRow: "copy.row", "Copy the row", "Copies the selected row as text.", [List], ["y y"], when(available::row_selected);
 
     // Tickets, wherever one is selected
-    TicketQa: "ticket.qa", "QA", "Runs the pre-flight checks on the ticket's present content.", [Ticket], ["t"], hint(20), danger(Danger::Undoable), when(available::qa), cli("ticket qa <no>"), bulk(true);
-    TicketDeploy: "ticket.deploy", "Deploy", "Publishes the ticket: creates its objects on the platform and activates them.", [Ticket], ["P"], hint(21), danger(Danger::Outward), when(available::ready), cli("ticket deploy <no>"), bulk(true);
-    TicketRetry: "ticket.retry", "Retry", "Takes the failed deploy up again where it stopped.", [Ticket], ["R"], hint(23), danger(Danger::Hard), when(available::retry), cli("ticket retry <no>"), bulk(true);
+    TicketQa: "ticket.qa", "QA", "Runs the pre-flight checks on the ticket's present content.", [Ticket], ["t"], hint(20), danger(Danger::Undoable), when(available::qa), cli("ticket qa <no>"), bulk(true), arg("tickets");
+    TicketDeploy: "ticket.deploy", "Deploy", "Publishes the ticket: creates its objects on the platform and activates them.", [Ticket], ["P"], hint(11), danger(Danger::Outward), when(available::ready), cli("ticket deploy <no>"), bulk(true), arg("tickets");
+    TicketRetry: "ticket.retry", "Retry", "Takes the failed deploy up again where it stopped.", [Ticket], ["R"], hint(23), danger(Danger::Hard), when(available::retry), cli("ticket retry <no>"), bulk(true), arg("tickets");
     TicketCancel: "ticket.cancel", "Cancel", "Calls the ticket off; asks what to do with objects that exist.", [Ticket], ["X"], danger(Danger::Hard), when(available::cancel), cli("ticket cancel <no>"), bulk(true);
     TicketHold: "ticket.hold", "Pause or resume", "Stops the deploy before its next step, or lets it go on.", [Ticket], ["Z"], danger(Danger::Undoable), when(available::hold), cli("ticket pause <no>"), bulk(true);
     TicketMove: "ticket.move", "Move", "Lists where the ticket can go from here, each refused move with its reason.", [Ticket], ["m"], hint(24), when(available::ticket);
@@ -207,7 +208,7 @@ commands! {
     TicketComment: "ticket.comment", "Comment", "Says something about the ticket to colleagues; its history shows it.", [Ticket], ["b c"], danger(Danger::Undoable), when(available::ticket), cli("ticket comment <no> <text>");
     TicketWithdraw: "ticket.withdraw", "Back to draft", "Takes the ticket back to draft; its QA result is void.", [Ticket], [], danger(Danger::Undoable), when(available::withdraw), cli("ticket withdraw <no>"), bulk(true);
     TicketCare: "ticket.assign", "Owner and priority", "Changes who takes care of the ticket and how soon; voids no QA.", [Ticket], ["O"], danger(Danger::Undoable), when(available::ticket), cli("ticket assign <no> <name>"), bulk(true);
-    TicketEdit: "ticket.edit", "Edit", "Opens the ticket's form; saving content takes it back to draft.", [Ticket], ["e"], hint(22), danger(Danger::Undoable), when(available::ticket), cli("ticket set <no> <field>=<value>"), bulk(true);
+    TicketEdit: "ticket.edit", "Edit", "Opens the ticket's form; saving content takes it back to draft. Of marked tickets, sets one field.", [Ticket], ["e"], hint(22), danger(Danger::Undoable), when(available::ticket), cli("ticket set <no> <field>=<value>"), bulk(true);
     TicketClone: "ticket.clone", "Copy", "Copies the ticket into a new draft, for another campaign.", [Ticket], ["C"], danger(Danger::Undoable), when(available::copy), cli("ticket clone <no>");
     TicketDelete: "ticket.delete", "Delete", "Removes a ticket that never had a deploy.", [Ticket], ["D"], danger(Danger::Hard), when(available::delete), cli("ticket delete <no>");
     TicketWhy: "ticket.why", "Why", "Says why the ticket is where it is, what comes next and who must act.", [Ticket], ["w"], hint(25), when(available::ticket), cli("ticket why <no>");
@@ -221,10 +222,10 @@ commands! {
     TicketNew: "ticket.new", "New ticket", "Opens the form of a new ticket.", [Board, Tickets, Detail], ["a"], hint(15), danger(Danger::Undoable), cli("ticket create");
 
     // Marks, wherever tickets are listed
-    MarkToggle: "mark.toggle", "Mark", "Marks the ticket, or takes the mark away, and goes on to the next.", [Board, Tickets], ["Space"], hint(92), when(available::ticket);
+    MarkToggle: "mark.toggle", "Mark", "Marks the ticket, or takes the mark away, and goes on to the next.", [Board, Tickets, Findings], ["Space"], hint(92), when(available::ticket);
     MarkRange: "mark.range", "Mark the range", "Marks every row from the one marked last to the cursor.", [Board, Tickets], ["v"], when(available::ticket);
-    MarkAll: "mark.all", "Mark all", "Marks every ticket the filter lets through, in view or not, as it is now; on the board those of the column.", [Board, Tickets], ["*"], hint(93);
-    MarkNone: "mark.none", "No marks", "Takes all marks away.", [Board, Tickets], ["-"], when(available::marked);
+    MarkAll: "mark.all", "Mark all", "Marks every ticket the filter lets through, in view or not, as it is now; on the board those of the column.", [Board, Tickets, Findings], ["*"], hint(93);
+    MarkNone: "mark.none", "No marks", "Takes all marks away.", [Board, Tickets, Findings], ["-"], when(available::marked);
 
     // Board
     BoardLeft: "board.left", "Column left", "Goes to the column at the left.", [Board], ["h", "Left", "Shift-Tab"];
@@ -238,6 +239,7 @@ commands! {
     ViewOpen: "view.open", "Views", "Lists the saved views of the ticket table; a name shows that one.", [Tickets], ["'"], hint(62), arg("view");
     ViewSave: "view.save", "Save the view", "Saves filter, order and columns of the ticket table under a name.", [Tickets], [], arg("view"), when(available::ticket_table);
     ViewDelete: "view.delete", "Remove a view", "Removes the saved view with this name, or the one shown.", [Tickets], [], arg("view");
+    CopyCli: "copy.cli", "Copy as a command line", "Copies the list shown, or what was done to many tickets, as a line for a script.", [Board, Tickets, Deploys, Report], ["y c"];
 
     // Campaigns
     CampaignOpen: "campaign.open", "Its tickets", "Shows the campaign's tickets.", [Campaigns], ["Enter"], hint(10), when(available::campaign);
@@ -257,10 +259,16 @@ commands! {
 
     // QA
     RuleFindings: "rule.findings", "Its findings", "Shows the tickets the rule finds something in.", [Qa], ["Enter"], hint(10), when(available::rule);
-    RuleAdd: "rule.add", "Add", "Opens the builder for a rule of the house; a dry run shows what it would find before it is saved.", [Qa], ["a"], hint(11), danger(Danger::Outward), when(available::rules), cli("rule add <name>");
+    RuleAdd: "rule.add", "Add", "Opens the builder for a rule of the house; a dry run shows what it would find before it is saved.", [Qa, Findings], ["a"], hint(15), danger(Danger::Outward), when(available::rules), cli("rule add <name>");
     RuleEdit: "rule.edit", "Edit", "Opens the builder on the selected rule of the house; saving brings a retired one back.", [Qa], ["e"], hint(12), danger(Danger::Outward), when(available::house_rule), cli("rule add <name>");
     RuleTry: "rule.try", "Try", "Tries the rule on all open tickets; nothing is saved.", [Qa], ["t"], hint(13), when(available::rule_written), cli("rule dry-run <name>");
     RuleRetire: "rule.retire", "Retire", "Takes the rule out of force; it stays readable.", [Qa], ["D"], hint(14), danger(Danger::Hard), when(available::house_rule), cli("rule retire <name>");
+    QaPane: "qa.pane", "Findings or rules", "Goes between what QA found and the rules.", [Qa, Findings], ["Tab", "Shift-Tab"], hint(16);
+    FindingOpen: "finding.open", "Open", "Opens or closes a group; of a finding, goes to its field and opens it.", [Findings], ["Enter"], hint(10), when(available::finding_line);
+    FindingFix: "finding.fix", "Fix", "Looks for a fix of the finding; of marked tickets or a whole rule, sets the field at fault on all.", [Findings], ["f"], hint(11), danger(Danger::Undoable), when(available::finding_line), cli("ticket heal <no>");
+    FindingsBy: "findings.by", "By rule or ticket", "Groups the findings by rule or by ticket.", [Findings], ["s"], hint(12);
+    FoundNext: "findings.next", "Next finding", "Goes to the next finding; a closed group opens.", [Findings], ["n"], hint(13);
+    FoundBack: "findings.previous", "Previous finding", "Goes to the finding before.", [Findings], ["N"];
 
     // Deploys
     DeployOpen: "deploy.open", "Log or answer", "Shows every attempt with its answer; where the executor asks, offers the answers.", [Deploys], ["Enter"], hint(10), when(available::deploy);
@@ -269,7 +277,7 @@ commands! {
     DeployWhy: "deploy.why", "Why", "Says why the deploy is not running and what comes next.", [Deploys], ["w"], hint(12), when(available::deploy), cli("ticket why <no>");
     DeployHold: "deploy.hold", "Pause or resume", "Pauses or resumes the deploy; on an account, holds it, its platform or everything.", [Deploys], ["Z"], hint(13), danger(Danger::Undoable), when(available::deploy_hold), cli("deploy pause <no>");
     DeployPriority: "deploy.priority", "Priority", "Puts the deploy before or behind others on its account.", [Deploys], ["p"], hint(19), danger(Danger::Undoable), when(available::deploy_priority), cli("deploy priority <no> high");
-    DeployRetry: "deploy.retry", "Retry now", "Drops the wait and tries now; takes a failed deploy up again where it stopped.", [Deploys], ["R"], hint(14), danger(Danger::Hard), when(available::deploy_retry), cli("ticket retry <no>");
+    DeployRetry: "deploy.retry", "Retry now", "Drops the wait and tries now; takes a failed deploy up again where it stopped.", [Deploys], ["R"], hint(14), danger(Danger::Hard), when(available::deploy_retry), cli("ticket retry <no>"), arg("tickets");
     DeployCancel: "deploy.cancel", "Cancel", "Calls the ticket off; asks what to do with objects that exist.", [Deploys], ["X"], hint(15), danger(Danger::Hard), when(available::deploy_cancel), cli("ticket cancel <no>");
     DeployPane: "deploys.pane", "Queue or accounts", "Goes between the queue and the accounts.", [Deploys], ["Tab", "Shift-Tab"], hint(16);
     DeployFinished: "deploys.finished", "Finished ones", "Shows finished deploys too, or hides them.", [Deploys], ["'"], hint(17);
@@ -282,8 +290,8 @@ commands! {
     FindingBack: "detail.previous_finding", "Previous finding", "Goes to the finding before and opens its field.", [Detail], ["N"];
     DetailFold: "detail.fold", "Optional fields", "Shows or folds away optional fields that are not set.", [Detail], ["+"], hint(30);
     ProposalMake: "proposal.make", "Propose a fix", "Looks for a fix of what the platform or QA refused and shows it under the findings; changes nothing.", [Detail], ["f f"], hint(16), danger(Danger::Undoable), when(available::heals), cli("ticket heal <no>");
-    ProposalApply: "proposal.apply", "Apply the proposal", "Applies the proposal as an edit of yours; the ticket is a draft then and QA starts anew.", [Detail], ["f a"], danger(Danger::Hard), when(available::proposed), cli("proposal apply <no>.<n>");
-    ProposalDecline: "proposal.decline", "Decline the proposal", "Takes the proposal off the list.", [Detail], ["f d"], danger(Danger::Undoable), when(available::proposed), cli("proposal decline <no>.<n>");
+    ProposalApply: "proposal.apply", "Apply the proposal", "Applies the proposal as an edit of yours; the ticket is a draft then and QA starts anew.", [Detail], ["f a"], hint(8), danger(Danger::Hard), when(available::proposed), cli("proposal apply <no>.<n>");
+    ProposalDecline: "proposal.decline", "Decline the proposal", "Takes the proposal off the list.", [Detail], ["f d"], hint(9), danger(Danger::Undoable), when(available::proposed), cli("proposal decline <no>.<n>");
     CopyIds: "copy.ids", "Copy the external ids", "Copies what exists on the platform: step, id and name.", [Detail], ["y e"];
     CopyCurl: "copy.curl", "Copy as curl", "Copies the requests of the payload tab as commands of curl, without the token.", [Detail], ["y c"], when(available::planned), cli("ticket preview <no> --curl");
 

@@ -401,7 +401,7 @@ impl Field {
         } else {
             self.titled(theirs)
         };
-        self.problem = Some(sanitise(&format!("now {now}, by somebody else")));
+        self.problem = Some(sanitise(&format!("now {now}, changed elsewhere")));
         if self.unseen.is_some() {
             self.unseen = Some(theirs.to_owned());
         }

@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// Said when handing in would overwrite what somebody else wrote.
-const OVERWRITES: &str = "changed by somebody else meanwhile; submitting again writes what stands here";
+const OVERWRITES: &str = "changed elsewhere meanwhile; submitting again writes what stands here";
 
 /// What a key did to a form.
 #[derive(Clone, Debug, PartialEq, Eq)]

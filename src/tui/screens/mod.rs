@@ -173,12 +173,21 @@ pub fn contexts(screen: ScreenId) -> Vec<Ctx> {
     }
 }
 
+/// Contexts of the screen as it is: a pane of its own has keys of its own.
+pub fn live_contexts(model: &Model) -> Vec<Ctx> {
+    if model.screen == ScreenId::Qa && model.screens.qa.pane == qa::model::Pane::Findings {
+        return vec![Ctx::Findings, Ctx::Ticket];
+    }
+    contexts(model.screen)
+}
+
 /// The selected ticket, on screens that have one.
 pub fn selected_card(model: &Model) -> Option<&Card> {
     match model.screen {
         ScreenId::Board => model.screens.board.selected(),
         ScreenId::Tickets => model.screens.tickets.selected(),
         ScreenId::Detail => model.screens.detail.card(),
+        ScreenId::Qa if model.screens.qa.pane == qa::model::Pane::Findings => model.screens.qa.findings.card(),
         _ => None,
     }
 }
@@ -199,6 +208,15 @@ pub fn row_text(model: &Model) -> Option<String> {
             let cells = row.cells.iter().map(Line::text).collect::<Vec<_>>();
             cells.join("\t")
         }),
+        ScreenId::Qa if model.screens.qa.pane == qa::model::Pane::Findings => {
+            let found = model.screens.qa.findings.found();
+            found.map(|f| {
+                format!(
+                    "{}\t{}\t{}\t{}",
+                    f.card.no, f.finding.rule, f.finding.field, f.finding.message
+                )
+            })
+        }
         ScreenId::Qa => {
             let row = model.screens.qa.selected();
             row.map(|r| format!("{}\t{}\t{}", r.id(), r.state(), r.words()))
@@ -223,7 +241,8 @@ pub fn filter_text(model: &Model) -> Option<String> {
         ScreenId::Deploys => Some(model.screens.deploys.filter.as_str().to_owned()),
         ScreenId::Audit => Some(model.screens.audit.filter.clone()),
         ScreenId::Logs => Some(model.screens.logs.filter.clone()),
-        ScreenId::Qa | ScreenId::Copilot | ScreenId::Detail => None,
+        ScreenId::Qa => Some(model.screens.qa.findings.filter.as_str().to_owned()),
+        ScreenId::Copilot | ScreenId::Detail => None,
     }
 }
 
@@ -237,11 +256,9 @@ pub fn set_filter(model: &mut Model, text: &str) -> Result<Vec<Effect>, String> 
         ScreenId::Governance => governance::update::filter(model, text),
         ScreenId::Deploys => deploys::update::filter(model, text),
         ScreenId::Audit => audit::update::filter(model, text),
-        ScreenId::Logs => {
-            logs::update::filter(model, text);
-            Ok(Vec::new())
-        }
-        ScreenId::Qa | ScreenId::Copilot | ScreenId::Detail => Ok(Vec::new()),
+        ScreenId::Logs => logs::update::filter(model, text),
+        ScreenId::Qa => qa::findings::update::filter(model, text),
+        ScreenId::Copilot | ScreenId::Detail => Ok(Vec::new()),
     }
 }
 
@@ -267,6 +284,7 @@ pub fn mark_stale(model: &mut Model) {
     model.screens.tickets.slot.mark_stale();
     model.screens.governed.counts_old = true;
     model.screens.qa.slot.mark_stale();
+    model.screens.qa.findings.slot.mark_stale();
     model.screens.deploys.slot.mark_stale();
     model.screens.audit.slot.mark_stale();
     model.screens.detail.slot.mark_stale();
@@ -285,7 +303,7 @@ pub fn ask_visible(model: &mut Model) -> Vec<Effect> {
         ScreenId::Board if model.screens.board.slot.is_stale() => board::update::ask(model),
         ScreenId::Tickets if model.screens.tickets.slot.is_stale() => tickets::update::ask(model),
         ScreenId::Campaigns | ScreenId::Governance => governance::update::ask(model),
-        ScreenId::Qa if model.screens.qa.slot.is_stale() => qa::update::ask(model),
+        ScreenId::Qa => qa::update::ask(model),
         ScreenId::Deploys if model.screens.deploys.slot.is_stale() => deploys::update::ask(model),
         ScreenId::Audit if model.screens.audit.slot.is_stale() => audit::update::ask(model),
         ScreenId::Logs => logs::update::ask(model),
@@ -306,6 +324,7 @@ pub fn ask_more(model: &mut Model) -> Vec<Effect> {
         ScreenId::Board => board::update::ask_if_short(model),
         ScreenId::Tickets => tickets::update::ask_if_short(model),
         ScreenId::Detail => detail::update::ask(model),
+        ScreenId::Qa => qa::findings::update::ask_if_short(model),
         ScreenId::Copilot => {
             copilot::update::sync(model);
             Vec::new()
@@ -325,7 +344,11 @@ fn leave(model: &mut Model) -> Vec<Effect> {
             effects.extend(model.screens.deploys.detail.forget());
             effects
         }
-        ScreenId::Qa => model.screens.qa.slot.forget(),
+        ScreenId::Qa => {
+            let mut effects = model.screens.qa.slot.forget();
+            effects.extend(model.screens.qa.findings.slot.forget());
+            effects
+        }
         ScreenId::Audit => model.screens.audit.slot.forget(),
         ScreenId::Detail => model.screens.detail.slot.forget(),
         // Governed values are everybody's: their answer is wanted wherever one goes. So is the copilot's.
@@ -352,7 +375,8 @@ pub fn loading_since(model: &Model) -> Option<Millis> {
         ScreenId::Campaigns | ScreenId::Governance => model.screens.facts.governance.loading_since(),
         ScreenId::Qa => {
             let qa = &model.screens.qa;
-            qa.slot.loading_since().or_else(|| qa.trial.loading_since())
+            let found = qa.findings.slot.loading_since();
+            qa.slot.loading_since().or(found).or_else(|| qa.trial.loading_since())
         }
         ScreenId::Deploys => model.screens.deploys.slot.loading_since(),
         ScreenId::Copilot => model.screens.copilot.look.loading_since(),
@@ -368,7 +392,10 @@ pub const fn failure(model: &Model) -> Option<&ApiError> {
         ScreenId::Board => model.screens.board.slot.failure(),
         ScreenId::Tickets => model.screens.tickets.slot.failure(),
         ScreenId::Campaigns | ScreenId::Governance => model.screens.facts.governance.failure(),
-        ScreenId::Qa => model.screens.qa.slot.failure(),
+        ScreenId::Qa => match model.screens.qa.findings.slot.failure() {
+            None => model.screens.qa.slot.failure(),
+            failure => failure,
+        },
         ScreenId::Deploys => model.screens.deploys.slot.failure(),
         ScreenId::Copilot => model.screens.copilot.search.failure(),
         ScreenId::Audit => model.screens.audit.slot.failure(),
@@ -447,6 +474,13 @@ pub fn other_pane(model: &Model) -> Line {
                 detail::model::Side::Tabs => "Fields",
             };
             (Cmd::DetailSwap, name)
+        }
+        ScreenId::Qa => {
+            let name = match model.screens.qa.pane {
+                qa::model::Pane::Findings => "Rules",
+                qa::model::Pane::Rules => "Findings",
+            };
+            (Cmd::QaPane, name)
         }
         ScreenId::Deploys => {
             let name = match model.screens.deploys.pane {

@@ -234,6 +234,27 @@ pub fn wrap(text: &str, width: usize) -> Vec<String> {
     lines
 }
 
+/// Text whose author broke its lines, as paragraphs: what was broken for another width would be broken twice. Lines that
+/// begin something of their own (a list, a heading, a table, an indent) stay lines.
+pub fn unbroken(text: &str) -> String {
+    let own = |line: &str| {
+        let start = line.trim_start_matches(|c: char| c.is_ascii_digit());
+        line.starts_with([' ', '\t', '-', '*', '#', '>', '|', '+', '`'])
+            || (start.len() < line.len() && start.starts_with(['.', ')']))
+    };
+    let mut out = String::new();
+    let mut before = "";
+    for line in text.lines() {
+        let goes_on = !before.is_empty() && !line.is_empty() && !own(line) && !before.starts_with(['#', '|', '`']);
+        if !out.is_empty() {
+            out.push(if goes_on { ' ' } else { '\n' });
+        }
+        out.push_str(line);
+        before = line;
+    }
+    out
+}
+
 fn wrap_words(text: &str, width: usize) -> Vec<String> {
     let mut lines = Vec::new();
     let mut line = String::new();
@@ -273,6 +294,16 @@ mod tests {
     #[case::nothing_fits("Acme", 0, "")]
     fn cutting_by_columns(#[case] text: &str, #[case] width: usize, #[case] expected: &str) {
         assert_eq!(cut(text, width, "…"), expected);
+    }
+
+    #[rstest::rstest]
+    #[case("one line\nand its end\n\nnext", "one line and its end\n\nnext")]
+    #[case("# Title\ntext\n- a\n- b\nends b", "# Title\ntext\n- a\n- b ends b")]
+    #[case("1. first\n2. second", "1. first\n2. second")]
+    #[case("| a | b |\n| c | d |", "| a | b |\n| c | d |")]
+    #[case("18 or older\nin DE", "18 or older in DE")]
+    fn lines_an_author_broke_are_paragraphs_again(#[case] text: &str, #[case] expected: &str) {
+        assert_eq!(unbroken(text), expected);
     }
 
     #[test]

@@ -152,7 +152,10 @@ fn deploy_of(tx: &mut Tx<'_>, ticket: &Ticket) -> Result<Deploy, Refusal> {
 fn wrong_state(ticket: &Ticket, why: &str, remedy: &str) -> Refusal {
     Refusal::new(
         RefusalCode::WrongState,
-        Problem::whole(format!("ticket {} is {}: {why}", ticket.no, ticket.status), remedy),
+        Problem::whole(
+            format!("ticket {} is {}: {why}", ticket.no, ticket.status.word()),
+            remedy,
+        ),
     )
 }
 

@@ -52,7 +52,10 @@ pub(super) fn start(
         _ => {
             return Err(Refusal::new(
                 RefusalCode::QaRequired,
-                Problem::whole(format!("ticket {} is {}: QA must pass first", t.no, t.status), "run QA"),
+                Problem::whole(
+                    format!("ticket {} is {}: QA must pass first", t.no, t.status.word()),
+                    "run QA",
+                ),
             ));
         }
     }

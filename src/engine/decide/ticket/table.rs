@@ -154,7 +154,12 @@ pub fn require(ticket: &Ticket, act: Act) -> Result<(), Refusal> {
     Err(Refusal::new(
         RefusalCode::WrongState,
         Problem::whole(
-            format!("ticket {} is {} and cannot be {}", ticket.no, ticket.status, act.done()),
+            format!(
+                "ticket {} is {} and cannot be {}",
+                ticket.no,
+                ticket.status.word(),
+                act.done()
+            ),
             remedy,
         ),
     ))

@@ -13,6 +13,7 @@ use crate::{
         screens,
         theme::{Glyphs, Role},
         ui::{
+            grouped,
             layout::{inner, padded},
             pen::{Pen, width},
             text::{Line, cut_name},
@@ -31,9 +32,18 @@ pub fn draw(pen: &mut Pen<'_>, area: Rect, model: &Model) {
     if place.pane.height < 3 {
         return;
     }
-    let loading = screens::loading_mark(pen, model);
-    pen.pane_foot(place.pane, &loading);
+    let mut foot = screens::loading_mark(pen, model);
     let total: u64 = (0..COLUMNS.len()).map(|c| board.cards(c).1).sum();
+    // Counts of a filtered board are no totals.
+    if let Some(facts) = model.session.overview.get().filter(|_| !board.filter.is_empty()) {
+        let shown = |s: &Status| COLUMNS.contains(s);
+        let all: u64 = facts.tickets.iter().filter(|(s, _)| shown(s)).map(|(_, n)| n).sum();
+        foot.push(
+            Role::Accent,
+            format!(" {} of {} tickets ", grouped(total), grouped(all)),
+        );
+    }
+    pen.pane_foot(place.pane, &foot);
     let count = u16::try_from(place.columns).unwrap_or(1).max(1);
     let share = inside.width / count;
     for n in 0..count {
@@ -110,16 +120,7 @@ fn strip(pen: &mut Pen<'_>, area: Rect, board: &Board, first: usize, columns: us
 
 /// The word of a status on the board.
 pub const fn word(status: Status) -> &'static str {
-    match status {
-        Status::Draft => "Draft",
-        Status::QaTesting => "QA",
-        Status::QaFailed => "QA failed",
-        Status::ReadyForApi => "Ready",
-        Status::Deploying => "Deploying",
-        Status::TraffickedSuccess => "Live",
-        Status::Failed => "Failed",
-        Status::Cancelled => "Cancelled",
-    }
+    status.word()
 }
 
 fn title(pen: &mut Pen<'_>, column_area: Rect, y: u16, board: &Board, column: usize) {

@@ -18,7 +18,10 @@ use crate::{
         overlay::{Overlay, Prompt, PromptFor, Viewer},
         screens::{self, ScreenId},
         theme::Role,
-        ui::layout::{inner, padded},
+        ui::{
+            layout::{inner, padded},
+            text::unbroken,
+        },
     },
 };
 
@@ -520,7 +523,11 @@ fn open_source(model: &mut Model) -> Vec<Effect> {
                 sanitise("another rule under this heading gives other numbers"),
             ));
         }
-        lines.extend(super::view::marked(s).lines().map(|l| (Role::Text, sanitise(l))));
+        lines.extend(
+            unbroken(&super::view::marked(s))
+                .lines()
+                .map(|l| (Role::Text, sanitise(l))),
+        );
     } else if let Some(item) = copilot.look.get().and_then(|p| p.items.iter().find(|i| i.key == key)) {
         lines.extend(item.text.lines().map(|l| (Role::Text, sanitise(l))));
     }

@@ -15,7 +15,7 @@ use crate::{
         ui::{
             layout::{inner, padded},
             pen::{Pen, rows},
-            text::{Line, cut, left, wrap},
+            text::{Line, cut, left, unbroken, wrap},
         },
     },
 };
@@ -296,7 +296,7 @@ fn snippets(all: &mut Vec<Line>, copilot: &Copilot, width: usize) {
                     width,
                 );
             }
-            paragraph(all, Role::Text, &marked(s), width);
+            paragraph(all, Role::Text, &unbroken(&marked(s)), width);
             all.push(Line::new());
         }
     };

@@ -80,8 +80,8 @@ pub fn ask(model: &mut Model) -> bool {
         let mut field = Field::choice(key, label, options, Some("mine"))
             .help("Space lists both; Ctrl-s saves what is chosen. Esc goes back to the form, with all you typed.");
         let said = format!(
-            "{} made it {} {}",
-            theirs.by,
+            "{} made it \"{}\", {}",
+            who(model, &theirs.by),
             shown(mine, &theirs.value),
             when::passed(theirs.at, now)
         );
@@ -93,10 +93,7 @@ pub fn ask(model: &mut Model) -> bool {
     }
     fields.insert(
         0,
-        Field::note(
-            "",
-            "These fields were changed by somebody else too. What shall be saved?",
-        ),
+        Field::note("", "These fields were changed elsewhere too. What shall be saved?"),
     );
     let form = Form::new(&format!("{no} was changed meanwhile"), "Save these", fields);
     model.open(Overlay::Form(Box::new(FormOverlay::new(
@@ -104,6 +101,14 @@ pub fn ask(model: &mut Model) -> bool {
         FormFor::Conflict { id },
     ))));
     true
+}
+
+/// Who changed it: oneself too, in another console.
+pub fn who(model: &Model, by: &str) -> String {
+    match model.session.overview.get() {
+        Some(facts) if facts.actor.name == by => "you, in another place,".to_owned(),
+        _ => by.to_owned(),
+    }
 }
 
 /// A value as people read it.

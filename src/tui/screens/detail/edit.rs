@@ -53,6 +53,11 @@ pub fn open(model: &mut Model, path: Option<String>) -> Vec<Effect> {
     if !gate::admit(model, Cmd::TicketEdit) {
         return Vec::new();
     }
+    open_admitted(model, path)
+}
+
+/// The same once the gate has admitted it, for a ticket that is still being read.
+pub fn open_admitted(model: &mut Model, path: Option<String>) -> Vec<Effect> {
     model.screens.detail.pending = Some(path);
     let mut effects = Vec::new();
     if let Some(platform) = model.screens.detail.view().map(|v| v.ticket.value.platform) {
@@ -327,7 +332,9 @@ pub fn rebase(model: &mut Model) {
                 mine.remark = sanitise(&format!("{by} changed it meanwhile"));
                 told.push(format!("{label} is {said}"));
             } else if mine.value() != new {
-                mine.remark = sanitise(&format!("{by} made it {said} meanwhile; saving asks which it shall be"));
+                mine.remark = sanitise(&format!(
+                    "{by} made it \"{said}\" meanwhile; saving asks which it shall be"
+                ));
                 let theirs = Theirs {
                     value: new.clone(),
                     by: by.clone(),

@@ -69,9 +69,9 @@ fn findings(detail: &Detail, catalogue: Option<&Catalogue>, look: Look<'_>) -> V
         out.push((NOBODY, Line::of(Role::Muted, words)));
     }
     if let Some(at) = ticket.qa.as_ref().and_then(|q| q.finished_at) {
-        let rules = ticket.qa.as_ref().map(|q| q.basis.short()).unwrap_or_default();
+        let basis = ticket.qa.as_ref().map(|q| q.basis.short()).unwrap_or_default();
         out.push((NOBODY, Line::new()));
-        let words = format!("QA ended {}, rules {rules}", when::recent(at, look.now, look.zone));
+        let words = format!("QA ended {}, basis {basis}", when::recent(at, look.now, look.zone));
         out.push((NOBODY, Line::of(Role::Muted, words)));
     }
     out

@@ -26,7 +26,7 @@ use crate::{
         },
         command::Cmd,
         overlay::{Overlay, Viewer},
-        screens::{ScreenId, audit, deploys, facts, movement},
+        screens::{ScreenId, audit, deploys, facts, movement, qa},
         ui::{
             layout::panes,
             select::{Move, Selection},
@@ -168,6 +168,9 @@ pub fn reply(model: &mut Model, generation: u64, result: Result<Reply, ApiError>
     follow(model, before.map(|b| b.1));
     edit::rebase(model);
     effects.extend(edit::open_pending(model));
+    if let Some(id) = model.screens.detail.ticket {
+        effects.extend(qa::findings::act::mend(model, id));
+    }
     effects.extend(ask_tabs(model));
     sync(model);
     if let Some(path) = here {

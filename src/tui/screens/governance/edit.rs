@@ -144,9 +144,9 @@ fn merge(form: &mut Form, editing: &Editing, theirs: &[Field]) {
     }
     form.problems.clear();
     let words = if clash {
-        "changed by somebody else while you edited; submitting again writes what stands here"
+        "changed elsewhere while you edited; submitting again writes what stands here"
     } else {
-        "changed by somebody else while you edited; the new values stand here beside yours"
+        "changed elsewhere while you edited; the new values stand here beside yours"
     };
     form.problems.push(sanitise(words));
 }

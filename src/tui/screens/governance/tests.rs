@@ -364,7 +364,7 @@ fn a_change_by_somebody_else_keeps_what_was_typed() {
     }
     d.keys("Ctrl-s");
     d.pass(200);
-    for words in ["Mine", "now Theirs", "DACH", "changed by somebody else"] {
+    for words in ["Mine", "now Theirs", "DACH", "changed elsewhere"] {
         assert!(d.sees(words), "{words}: {}", d.screen());
     }
     d.keys("Ctrl-s");
@@ -388,7 +388,7 @@ fn an_open_form_follows_what_others_change() {
     }
     d.send(crate::tui::app::Msg::Notice(Notice::Health));
     d.pass(200);
-    assert!(d.sees("Theirs") && d.sees("changed by somebody else"), "{}", d.screen());
+    assert!(d.sees("Theirs") && d.sees("changed elsewhere"), "{}", d.screen());
 }
 
 /// A draft was begun on the name as it was; then somebody else changed it.
@@ -417,7 +417,7 @@ fn a_draft_overwrites_another_persons_change_only_after_it_was_said() {
     draft::found(&mut d.model, left);
     d.keys("4 e Enter");
     assert!(
-        d.sees("Mine") && d.sees("now Theirs, by somebody else"),
+        d.sees("Mine") && d.sees("now Theirs, changed elsewhere"),
         "{}",
         d.screen()
     );

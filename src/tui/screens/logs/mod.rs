@@ -3,3 +3,4 @@
 pub mod model;
 pub mod update;
 pub mod view;
+pub mod wanted;

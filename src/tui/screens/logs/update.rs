@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::wanted::Wanted;
 use crate::{
     engine::model::sanitise::sanitise,
     tui::{
@@ -38,7 +39,7 @@ pub fn take(model: &mut Model, lines: Vec<Arc<LogLine>>) {
 fn refresh(model: &mut Model) {
     let page = page(model);
     let logs = &mut model.screens.logs;
-    let ids: Vec<u64> = logs.shown().iter().map(|l| l.n).collect();
+    let ids = logs.ids();
     logs.pick.sync(&ids);
     if logs.follow {
         logs.pick.step(&ids, Move::Bottom, page);
@@ -50,10 +51,12 @@ fn page(model: &Model) -> usize {
     usize::from(inner(model.regions().body).height).max(1)
 }
 
-/// Sets the filter.
-pub fn filter(model: &mut Model, text: &str) {
+/// Sets the filter; a wrong one leaves the last good lines.
+pub fn filter(model: &mut Model, text: &str) -> Result<Vec<Effect>, String> {
+    model.screens.logs.wanted = Wanted::parse(text)?;
     text.clone_into(&mut model.screens.logs.filter);
     refresh(model);
+    Ok(Vec::new())
 }
 
 /// A command.
@@ -83,7 +86,7 @@ pub fn run(model: &mut Model, cmd: Cmd) -> Vec<Effect> {
             let Some(step) = screens::movement(other) else {
                 return Vec::new();
             };
-            let ids: Vec<u64> = logs.shown().iter().map(|l| l.n).collect();
+            let ids = logs.ids();
             logs.pick.step(&ids, step, page);
             logs.follow = logs.pick.index() + 1 >= ids.len();
             return Vec::new();

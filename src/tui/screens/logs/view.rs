@@ -49,7 +49,8 @@ pub fn draw(pen: &mut Pen<'_>, area: Rect, model: &Model) {
     let top = logs.pick.top_for(page, shown.len());
     let zone = &model.session.options.zone;
     let mark = pen.theme.glyphs.cut();
-    for (row, line) in rows(inside).zip(shown.iter().skip(top)) {
+    for (row, folded) in rows(inside).zip(shown.iter().skip(top)) {
+        let line = folded.line;
         let selected = logs.pick.id() == Some(line.n);
         let cursor = if selected { pen.theme.glyphs.cursor() } else { " " };
         let at = if narrow {
@@ -62,7 +63,8 @@ pub fn draw(pen: &mut Pen<'_>, area: Rect, model: &Model) {
             .add(Role::Muted, at)
             .add(role(line.level), format!(" {:<5} ", line.level.as_str()))
             .add(Role::Muted, left(target, if narrow { 7 } else { 12 }, mark))
-            .add(Role::Text, format!(" {}", line.text));
+            .add(Role::Text, format!(" {}", line.text))
+            .add(Role::Muted, folded.again());
         pen.line(row, &words);
         if selected {
             pen.select(row, true);

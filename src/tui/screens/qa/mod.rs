@@ -1,6 +1,7 @@
 //! QA rules: those of the house and those built in, a builder for admins, and a dry run on the open tickets before
 //! anything is saved. A rule leads to its findings: the ticket table, narrowed to it.
 
+pub mod findings;
 pub mod form;
 pub mod model;
 pub mod trial;

@@ -2,6 +2,7 @@
 
 use ratatui::layout::Rect;
 
+use super::findings::model::Findings;
 use crate::{
     engine::{
         api::rules::{
@@ -13,11 +14,21 @@ use crate::{
     tui::{
         app::{effect::SlotId, slot::Slot},
         ui::{
-            layout::{inner, panes, split_left},
+            layout::{inner, panes, split_left, split_top},
             select::Selection,
         },
     },
 };
+
+/// Which pane has the cursor.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Pane {
+    /// What was found.
+    #[default]
+    Findings,
+    /// What is judged by.
+    Rules,
+}
 
 /// What a dry run was asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -85,6 +96,12 @@ pub struct Qa {
     pub wish: Option<Wish>,
     /// The rule whose trial is shown.
     pub tried: Option<String>,
+    /// The rule that was written last: selected as soon as the list has it.
+    pub written: Option<String>,
+    /// Where the cursor is.
+    pub pane: Pane,
+    /// What QA found.
+    pub findings: Findings,
 }
 
 impl Default for Qa {
@@ -95,6 +112,9 @@ impl Default for Qa {
             trial: Slot::new(SlotId::Trial),
             wish: None,
             tried: None,
+            written: None,
+            pane: Pane::default(),
+            findings: Findings::default(),
         }
     }
 }
@@ -127,13 +147,47 @@ impl Qa {
     }
 }
 
-/// Where the list and the rule beside it are, and the rows of a page.
-pub fn geometry(body: Rect) -> (Rect, Rect, usize) {
-    let (list, side) = if panes(body.width) >= 2 {
-        split_left(body, body.width / 2)
+/// Rows below a list on small terminals: the finding or the rule under its cursor.
+const FOOT: u16 = 7;
+
+/// Where the screen's parts are; empty where there is no room.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Geometry {
+    /// The findings.
+    pub findings: Rect,
+    /// The rules.
+    pub rules: Rect,
+    /// What is under the cursor, whole.
+    pub side: Rect,
+    /// Findings in view.
+    pub found_page: usize,
+    /// Rules in view.
+    pub page: usize,
+}
+
+/// Findings at the left, rules at the right over what is under the cursor; one of the two where only one fits.
+pub fn geometry(body: Rect, pane: Pane) -> Geometry {
+    let none = Rect::default();
+    let (findings, rules, side) = if panes(body.width) >= 2 {
+        let (left, right) = split_left(body, body.width / 2 + body.width / 20);
+        let (rules, side) = split_top(right, body.height / 2);
+        (left, rules, side)
     } else {
-        (body, Rect::default())
+        let (list, side) = if body.height >= 16 {
+            split_top(body, body.height - FOOT)
+        } else {
+            (body, none)
+        };
+        match pane {
+            Pane::Findings => (list, none, side),
+            Pane::Rules => (none, list, side),
+        }
     };
-    let page = usize::from(inner(list).height.saturating_sub(1)).max(1);
-    (list, side, page)
+    Geometry {
+        findings,
+        rules,
+        side,
+        found_page: usize::from(inner(findings).height).max(1),
+        page: usize::from(inner(rules).height.saturating_sub(1)).max(1),
+    }
 }

@@ -80,7 +80,7 @@ fn world(role: Role) -> World {
 #[test]
 fn the_screen_lists_rules_and_tries_one() {
     let mut d = Driver::new(world(Role::Admin), 120, 36);
-    d.keys("5 t");
+    d.keys("5 Tab t");
     assert!(d.sees("Tried on 28 open tickets: 1 found"), "{}", d.screen());
     insta::assert_snapshot!("qa", d.screen());
     d.resize(80, 24);
@@ -90,7 +90,7 @@ fn the_screen_lists_rules_and_tries_one() {
 #[test]
 fn a_rule_is_tried_before_it_is_saved_and_saved_with_the_version_seen() {
     let mut d = Driver::new(world(Role::Admin), 120, 36);
-    d.keys("5 e");
+    d.keys("5 Tab e");
     insta::assert_snapshot!("qa_builder", d.screen());
     d.keys("Ctrl-s");
     assert!(
@@ -127,15 +127,15 @@ fn a_draft_of_a_rule_overwrites_another_persons_change_only_after_it_was_said() 
         Driver::with(world, 120, 36, options)
     };
     let mut before = console("small tests only");
-    before.keys("5 e Ctrl-f \"message\" Enter \"!\"");
+    before.keys("5 Tab e Ctrl-f \"message\" Enter \"!\"");
     before.pass(1000);
     let mut d = console("theirs");
     let left = before.drafts.values().map(|text| Draft::parse(text).unwrap()).collect();
     draft::found(&mut d.model, left);
-    d.keys("5 e Enter");
+    d.keys("5 Tab e Enter");
     assert!(d.sees("small tests only!"), "{}", d.screen());
     d.keys("Ctrl-s");
-    assert!(d.sees("now theirs, by somebody else"), "{}", d.screen());
+    assert!(d.sees("now theirs, changed elsewhere"), "{}", d.screen());
     assert!(!d.sees("in force?"), "{}", d.screen());
     d.keys("Ctrl-s");
     assert!(d.sees("in force?"), "{}", d.screen());
@@ -166,7 +166,7 @@ fn only_an_admin_writes_rules() {
 #[test]
 fn a_rule_leads_to_its_findings() {
     let mut d = Driver::new(world(Role::Trafficker), 120, 36);
-    d.keys("5 Enter");
+    d.keys("5 Tab Enter");
     assert_eq!(d.model.screen, ScreenId::Tickets);
     assert!(d.sees("rule:house.promo.small"), "{}", d.screen());
 }

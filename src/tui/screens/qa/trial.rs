@@ -81,6 +81,9 @@ fn save(model: &mut Model, text: RuleText, version: u64) -> Vec<Effect> {
     }
     next.push("Tickets that passed QA have to pass again before they are deployed.".to_owned());
     let name = text.name.clone();
+    // The question says what it would find; beside the saved rule that is old.
+    model.screens.qa.tried = None;
+    model.screens.qa.written = Some(format!("house.{name}"));
     let rule = Box::new(text);
     let kind = CommandKind::RulePut { rule, version };
     let intent = Intent::new(

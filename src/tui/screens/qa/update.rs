@@ -1,8 +1,8 @@
 //! What the QA screen does.
 
 use super::{
-    form,
-    model::{Row, Wish, geometry},
+    findings, form,
+    model::{Pane, Row, Wish, geometry},
     trial,
 };
 use crate::{
@@ -17,16 +17,24 @@ use crate::{
     },
 };
 
-/// Asks for every rule.
+/// Asks for rules and findings, as far as they are old.
 pub fn ask(model: &mut Model) -> Vec<Effect> {
     let mono = model.stamp.mono;
-    model.screens.qa.slot.ask(Request::Rules, mono)
+    let mut effects = Vec::new();
+    if model.screens.qa.slot.is_stale() {
+        effects.extend(model.screens.qa.slot.ask(Request::Rules, mono));
+    }
+    if model.screens.qa.findings.slot.is_stale() {
+        effects.extend(findings::update::ask(model));
+    }
+    effects
 }
 
 /// The rules are here.
 pub fn reply(model: &mut Model, generation: u64, result: Result<Reply, ApiError>) -> Vec<Effect> {
     let mono = model.stamp.mono;
     let qa = &mut model.screens.qa;
+    let before = qa.slot.get().map(|v| v.version.clone());
     let (fresh, effects) = qa.slot.answer(generation, result, mono, |r| match r {
         Reply::Rules(view) => Some(*view),
         _ => None,
@@ -34,6 +42,15 @@ pub fn reply(model: &mut Model, generation: u64, result: Result<Reply, ApiError>
     if fresh {
         let ids = qa.ids();
         qa.pick.sync(&ids);
+        let written = qa.written.clone().filter(|id| qa.pick.go_to(&ids, id));
+        if written.is_some() {
+            qa.written = None;
+            qa.pane = Pane::Rules;
+        }
+        // What a rule found before the rules changed is no news any more.
+        if before.is_some() && before != qa.slot.get().map(|v| v.version.clone()) {
+            qa.tried = None;
+        }
     }
     effects
 }
@@ -41,7 +58,16 @@ pub fn reply(model: &mut Model, generation: u64, result: Result<Reply, ApiError>
 /// A command.
 pub fn run(model: &mut Model, cmd: Cmd) -> Vec<Effect> {
     match cmd {
+        Cmd::QaPane => {
+            let qa = &mut model.screens.qa;
+            qa.pane = match qa.pane {
+                Pane::Findings => Pane::Rules,
+                Pane::Rules => Pane::Findings,
+            };
+            Vec::new()
+        }
         Cmd::RuleAdd => form::open(model, None),
+        _ if model.screens.qa.pane == Pane::Findings => findings::update::run(model, cmd),
         Cmd::RuleEdit => {
             let rule = model.screens.qa.house_rule().cloned();
             form::open(model, rule.as_ref())
@@ -57,7 +83,7 @@ pub fn run(model: &mut Model, cmd: Cmd) -> Vec<Effect> {
         },
         other => {
             if let Some(step) = screens::movement(other) {
-                let page = geometry(model.regions().body).2;
+                let page = geometry(model.regions().body, Pane::Rules).page;
                 let qa = &mut model.screens.qa;
                 let ids = qa.ids();
                 qa.pick.step(&ids, step, page);

@@ -3,7 +3,8 @@
 use ratatui::layout::Rect;
 
 use super::{
-    model::{Row, geometry},
+    findings,
+    model::{Pane, Row, geometry},
     trial,
 };
 use crate::{
@@ -26,23 +27,40 @@ const NAME: usize = 28;
 /// Columns of its state.
 const STATE: usize = 10;
 
-/// Draws the list and, where there is room, the selected rule.
+/// Draws the screen.
 pub fn draw(pen: &mut Pen<'_>, area: Rect, model: &Model) {
+    let pane = model.screens.qa.pane;
+    let place = geometry(area, pane);
+    if !place.findings.is_empty() {
+        findings::view::draw(pen, place.findings, model, place.found_page);
+    }
+    if !place.rules.is_empty() {
+        rules(pen, place.rules, model, place.page);
+    }
+    if !place.side.is_empty() {
+        match pane {
+            Pane::Findings => findings::view::whole(pen, place.side, model),
+            Pane::Rules => rule_pane(pen, place.side, model),
+        }
+    }
+}
+
+fn rules(pen: &mut Pen<'_>, list: Rect, model: &Model, page: usize) {
     let qa = &model.screens.qa;
-    let (list, side, page) = geometry(area);
-    let mut title = Line::of(Role::Strong, " QA rules ");
+    let focused = qa.pane == Pane::Rules;
+    let mut title = Line::of(Role::Strong, " Rules ");
     if let Some(view) = qa.slot.get() {
         title.push(
             Role::Muted,
             format!(
-                " {} of the house, {} built in, as of {} ",
+                " {} house, {} built in, hash {} ",
                 view.house.rules.len(),
                 view.built_in.len(),
                 view.version
             ),
         );
     }
-    pen.pane(list, &title, true);
+    pen.pane(list, &title, focused);
     let (head, body) = split_top(inner(list), 1);
     let mark = pen.theme.glyphs.cut();
     let heading = format!("  {}{}says", left("rule", NAME, mark), left("state", STATE, mark));
@@ -60,16 +78,15 @@ pub fn draw(pen: &mut Pen<'_>, area: Rect, model: &Model) {
             .add(Role::Text, &says);
         pen.line(at, &line);
         if selected {
-            pen.select(at, true);
+            pen.select(at, focused);
         }
     }
     if all.is_empty() {
         screens::draw_empty(pen, body, model, "asking the engine");
     }
-    let foot = screens::loading_mark(pen, model);
-    pen.pane_foot(list, &foot);
-    if !side.is_empty() {
-        rule_pane(pen, side, model);
+    let hidden = all.len().saturating_sub(top + page);
+    if hidden > 0 {
+        pen.pane_foot(list, &Line::of(Role::Muted, format!(" {hidden} more below ")));
     }
 }
 
@@ -89,6 +106,12 @@ fn state_role(row: Row<'_>) -> Role {
     }
 }
 
+/// Words in lines of this width.
+fn say(lines: &mut Vec<Line>, width: usize, role: Role, text: &str) {
+    let wrapped = wrap(sanitise(text).as_str(), width);
+    lines.extend(wrapped.into_iter().map(|t| Line::of(role, t)));
+}
+
 fn rule_pane(pen: &mut Pen<'_>, area: Rect, model: &Model) {
     let qa = &model.screens.qa;
     let Some(row) = qa.selected() else {
@@ -101,52 +124,63 @@ fn rule_pane(pen: &mut Pen<'_>, area: Rect, model: &Model) {
     let inside = padded(pen.pane(area, &title, false));
     let width = usize::from(inside.width);
     let mut lines = Vec::new();
-    let mut say = |role: Role, text: &str| {
-        lines.extend(
-            wrap(sanitise(text).as_str(), width)
-                .into_iter()
-                .map(|t| Line::of(role, t)),
-        );
-    };
     match row {
         Row::House(rule) => {
             for (n, condition) in rule.text.when.iter().enumerate() {
                 let word = if n == 0 { "IF  " } else { "AND " };
-                say(Role::Text, &format!("{word} {condition}"));
+                say(&mut lines, width, Role::Text, &format!("{word} {condition}"));
             }
-            say(state_role(row), &format!("THEN {}", then(rule)));
+            say(&mut lines, width, state_role(row), &format!("THEN {}", then(rule)));
             for (word, text) in [("MESSAGE", &rule.text.message), ("REMEDY", &rule.text.remedy)] {
                 if !text.is_empty() {
-                    say(Role::Text, &format!("{word} {text}"));
+                    say(&mut lines, width, Role::Text, &format!("{word} {text}"));
                 }
             }
             let at = when::full(rule.at, &model.session.options.zone);
-            say(Role::Muted, &format!("version {}, by {}, {at}", rule.version, rule.by));
+            say(
+                &mut lines,
+                width,
+                Role::Muted,
+                &format!("version {}, by {}, {at}", rule.version, rule.by),
+            );
         }
         Row::BuiltIn(rule) => {
-            say(Role::Text, &rule.message);
-            say(Role::Text, &rule.remedy);
+            say(&mut lines, width, Role::Text, &rule.message);
+            say(&mut lines, width, Role::Text, &rule.remedy);
             say(
+                &mut lines,
+                width,
                 Role::Muted,
                 "Built in: it goes with the build. Words in braces are filled in by the check.",
             );
         }
     }
     let shown = matches!(row, Row::House(rule) if qa.tried.as_ref() == Some(&rule.text.name));
+    let of_rule = lines.len();
     match qa.trial.get().filter(|_| shown) {
         Some(found) => {
-            say(Role::Text, " ");
-            say(Role::Strong, &trial::in_words(found));
+            say(&mut lines, width, Role::Text, " ");
+            say(&mut lines, width, Role::Strong, &trial::in_words(found));
             for hit in &found.hits {
-                say(Role::Text, &format!("{} {}  {}", hit.no, word(hit.status), hit.name));
-                say(Role::Muted, &format!("  {}", hit.finding.message));
+                say(
+                    &mut lines,
+                    width,
+                    Role::Text,
+                    &format!("{} {}  {}", hit.no, word(hit.status), hit.name),
+                );
+                say(&mut lines, width, Role::Muted, &format!("  {}", hit.finding.message));
             }
         }
         None if matches!(row, Row::House(_)) => {
-            say(Role::Text, " ");
-            say(Role::Muted, "t tries it on all open tickets");
+            say(&mut lines, width, Role::Text, " ");
+            say(&mut lines, width, Role::Muted, "t tries it on all open tickets");
         }
         None => {}
+    }
+    // Where there is no room for both, what was just asked for goes first.
+    if shown && lines.len() > usize::from(inside.height) {
+        lines.rotate_left(of_rule);
+        lines.remove(0);
     }
     pen.lines(inside, &lines);
 }
