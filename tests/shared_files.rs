@@ -21,7 +21,7 @@ use omnitraffick::engine::{
             client::RemoteClient,
             frame::{Decoder, encode},
             message::{FilePart, Hello, ToClient, ToEngine},
-            path::bind,
+            path::{Audience, bind},
             server::Server,
             upload::PIECE,
         },
@@ -85,7 +85,7 @@ impl House {
                 ..roles
             },
         );
-        let listener = bind(&path, false).unwrap();
+        let listener = bind(&path, &Audience::Owner).unwrap();
         let server = Server::start(Arc::clone(host.engine()), listener, path, who, "test".into()).unwrap();
         Self {
             dir,

@@ -26,6 +26,7 @@ use super::{
 };
 use crate::engine::{
     api::{
+        presence::Present,
         Answer, ApiError, BoardColumn, CampaignRow, CommandKind, DeployRows, Done, EngineClient, Governance, Impact,
         Notice, Overview, Reply, Request, Seen, TakenIn, TicketRows, TicketView, VerifyReport, WhyLine,
         card::{Card, DeployCard, DeployGlance},
@@ -160,6 +161,8 @@ pub struct World {
     pub guidelines: crate::engine::api::copilot::GuidelineAnswer,
     pub preview: Option<crate::engine::api::asking::Preview>,
     pub healing: Option<crate::engine::api::proposal::Healing>,
+    /// Who else is at which ticket.
+    pub people: Vec<Present>,
 }
 
 impl Default for World {
@@ -198,6 +201,7 @@ impl Default for World {
         }
         let events = (1..=60).rev().map(event).collect();
         Self {
+            people: Vec::new(),
             cards,
             events,
             environment: "prod".to_owned(),
@@ -384,6 +388,7 @@ impl FakeClient {
                         .collect(),
                 )
             }
+            Request::Here(_) | Request::People => Reply::People(world.people.clone()),
             Request::Rules => Reply::Rules(Box::new(world.rules.clone())),
             Request::TryRule(_) => Reply::Trial(Box::new(world.trial.clone())),
             Request::Governance => Reply::Governance(Box::new(world.governance.clone())),

@@ -16,6 +16,7 @@ pub mod drift;
 pub mod files;
 pub mod filter;
 mod notice;
+pub mod presence;
 pub mod proposal;
 pub mod reports;
 pub mod rules;
@@ -449,6 +450,10 @@ pub enum Request {
     Rules,
     /// What a QA rule of the house would find in the open tickets. Changes nothing.
     TryRule(rules::TrialAsk),
+    /// Says where whoever asks is now; answered with where everybody else is.
+    Here(Option<presence::At>),
+    /// Who is at which ticket.
+    People,
 }
 
 /// The answer to [`Request::Do`].
@@ -520,6 +525,8 @@ pub enum Reply {
     Rules(Box<rules::RulesView>),
     /// To [`Request::TryRule`].
     Trial(Box<rules::Trial>),
+    /// To [`Request::Here`] and [`Request::People`]: everybody else, the first to come first.
+    People(Vec<presence::Present>),
 }
 
 /// Why a request got no reply.

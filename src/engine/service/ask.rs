@@ -144,6 +144,8 @@ impl Engine {
             }
             Request::Heal(ask) => Reply::Healing(Box::new(self.heal(&ask, actor).await?)),
             Request::Proposals(ask) => Reply::Proposals(self.proposals(&ask).await?),
+            // Whoever has a seat is answered before they come here.
+            Request::Here(_) | Request::People => Reply::People(self.people.others(None)),
             Request::Proposal(no) => Reply::Proposal(Box::new(self.proposal_view(no).await?)),
         })
     }

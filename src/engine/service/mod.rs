@@ -19,6 +19,7 @@ mod incoming;
 mod lane;
 mod library;
 mod mending;
+mod presence;
 mod preview;
 mod proposals;
 mod qa_runner;
@@ -119,6 +120,7 @@ pub struct Engine {
     pub(super) library: Library,
     pub(super) copilot: Arc<CopilotWays>,
     desk: desk::Desk,
+    people: Arc<presence::Presence>,
     /// Places for files on their way in.
     incoming: Arc<Semaphore>,
 }
@@ -186,6 +188,7 @@ impl Engine {
             })
             .collect();
         Self {
+            people: Arc::new(presence::Presence::new(Arc::clone(&projection))),
             store,
             assets,
             projection,

@@ -73,6 +73,8 @@ pub enum SlotId {
     Marks,
     /// A ticket that is read before many are changed.
     BulkTicket,
+    /// Who else is where.
+    People,
 }
 
 /// A timer. Setting one again moves it.

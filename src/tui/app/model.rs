@@ -8,6 +8,7 @@ use super::{
     draft::Drafts,
     effect::{Effect, SlotId, TimerId},
     msg::{Millis, Stamp},
+    people::People,
     saved::{Saved, View},
     slot::Slot,
     toast::{Toasts, Tone},
@@ -131,6 +132,8 @@ pub struct Model {
     pub marks: Marks,
     /// What is done to many of them.
     pub bulk: Bulks,
+    /// Who else is where.
+    pub people: People,
     /// Saved views of the ticket table, by name.
     pub views: Vec<View>,
     /// What is remembered already.
@@ -178,6 +181,7 @@ impl Model {
             overlays: Vec::new(),
             marks: Marks::default(),
             bulk: Bulks::default(),
+            people: People::default(),
             views: Vec::new(),
             saved: None,
             drafts: Drafts::default(),

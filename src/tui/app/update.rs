@@ -5,7 +5,7 @@ use super::{
     effect::{Effect, Origin, SlotId, TimerId},
     model::Model,
     msg::{Millis, Msg, Stamp},
-    run, saved,
+    people, run, saved,
     toast::Tone,
 };
 use crate::{
@@ -90,6 +90,7 @@ pub fn update(model: &mut Model, stamp: Stamp, msg: Msg) -> Vec<Effect> {
     if model.toasts.settle(model.screen, model.overlays.len()) {
         model.touch();
     }
+    effects.extend(people::settle(model));
     effects.extend(draft::settle(model));
     effects.extend(draft::notice(model));
     effects.extend(saved::notice(model));
@@ -193,6 +194,10 @@ fn on_notice(model: &mut Model, notice: &Notice) -> Vec<Effect> {
     }
     match notice {
         Notice::Event(event) => on_event(model, event),
+        Notice::People => {
+            model.people.mark_stale();
+            return model.arm(TimerId::Requery, REQUERY_MS);
+        }
         Notice::Lanes | Notice::Health | Notice::Guidelines | Notice::Lost => {}
         Notice::Link(Link::Seeking(why)) => {
             model.session.link = None;
@@ -201,6 +206,7 @@ fn on_notice(model: &mut Model, notice: &Notice) -> Vec<Effect> {
         }
         Notice::Link(link) => {
             model.session.link = Some(link.clone());
+            model.people.forget_engine();
             model.touch();
         }
     }
@@ -264,6 +270,7 @@ fn on_reply(model: &mut Model, slot: SlotId, generation: u64, result: Result<Rep
         SlotId::CopilotNews => screens::copilot::update::news(model, generation, result),
         SlotId::CopilotStop => screens::copilot::update::stopped(model, generation, result),
         SlotId::CopilotHistory => screens::copilot::update::history_answered(model, generation, result),
+        SlotId::People => people::answered(model, generation, result),
     }
 }
 
