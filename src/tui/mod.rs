@@ -64,6 +64,8 @@ mod palette_tests;
 #[cfg(test)]
 mod saved_tests;
 #[cfg(test)]
+mod together_tests;
+#[cfg(test)]
 mod scenarios;
 #[cfg(test)]
 mod testkit;

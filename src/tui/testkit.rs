@@ -26,6 +26,7 @@ use super::{
 };
 use crate::engine::{
     api::{
+        news::News,
         presence::Present,
         Answer, ApiError, BoardColumn, CampaignRow, CommandKind, DeployRows, Done, EngineClient, Governance, Impact,
         Notice, Overview, Reply, Request, Seen, TakenIn, TicketRows, TicketView, VerifyReport, WhyLine,
@@ -97,6 +98,8 @@ pub fn card(no: u32, status: Status, name: &str) -> Card {
     };
     let failed = status == Status::QaFailed;
     Card {
+        author: String::new(),
+        watchers: Vec::new(),
         id: id(no),
         no: TicketNo(no),
         version: 7,
@@ -163,6 +166,8 @@ pub struct World {
     pub healing: Option<crate::engine::api::proposal::Healing>,
     /// Who else is at which ticket.
     pub people: Vec<Present>,
+    /// What happened to watched tickets.
+    pub news: News,
 }
 
 impl Default for World {
@@ -202,6 +207,7 @@ impl Default for World {
         let events = (1..=60).rev().map(event).collect();
         Self {
             people: Vec::new(),
+            news: News::default(),
             cards,
             events,
             environment: "prod".to_owned(),
@@ -388,6 +394,7 @@ impl FakeClient {
                         .collect(),
                 )
             }
+            Request::News { .. } => Reply::News(Box::new(world.news.clone())),
             Request::Here(_) | Request::People => Reply::People(world.people.clone()),
             Request::Rules => Reply::Rules(Box::new(world.rules.clone())),
             Request::TryRule(_) => Reply::Trial(Box::new(world.trial.clone())),

@@ -86,7 +86,7 @@ impl Team {
         let dir = tempfile::Builder::new().prefix(PREFIX).tempdir().unwrap();
         mode(dir.path(), 0o755);
         let mark = format!("{PREFIX}{}", std::process::id());
-        let group = format!("{mark}g");
+        let group = format!("{mark}team");
         // From here on whatever was made is removed, also when a later step fails.
         let mut team = Self {
             dir,

@@ -15,6 +15,7 @@ mod curl;
 pub mod drift;
 pub mod files;
 pub mod filter;
+pub mod news;
 mod notice;
 pub mod presence;
 pub mod proposal;
@@ -454,6 +455,11 @@ pub enum Request {
     Here(Option<presence::At>),
     /// Who is at which ticket.
     People,
+    /// What happened to tickets whoever asks watches.
+    News {
+        /// Only after this commit.
+        after: Seq,
+    },
 }
 
 /// The answer to [`Request::Do`].
@@ -527,6 +533,8 @@ pub enum Reply {
     Trial(Box<rules::Trial>),
     /// To [`Request::Here`] and [`Request::People`]: everybody else, the first to come first.
     People(Vec<presence::Present>),
+    /// To [`Request::News`].
+    News(Box<news::News>),
 }
 
 /// Why a request got no reply.

@@ -19,6 +19,7 @@ mod incoming;
 mod lane;
 mod library;
 mod mending;
+mod news;
 mod presence;
 mod preview;
 mod proposals;
@@ -36,8 +37,6 @@ use std::{
         atomic::{AtomicBool, AtomicU64, Ordering},
     },
 };
-
-use tokio::sync::Semaphore;
 
 pub use client::LocalClient;
 pub use desk::CopilotWays;
@@ -122,7 +121,7 @@ pub struct Engine {
     desk: desk::Desk,
     people: Arc<presence::Presence>,
     /// Places for files on their way in.
-    incoming: Arc<Semaphore>,
+    incoming: incoming::Places,
 }
 
 impl std::fmt::Debug for Engine {
@@ -205,7 +204,7 @@ impl Engine {
             library,
             copilot,
             desk: desk::Desk::default(),
-            incoming: Arc::new(Semaphore::new(incoming::AT_ONCE)),
+            incoming: incoming::Places::default(),
         }
     }
 

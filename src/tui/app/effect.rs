@@ -75,6 +75,8 @@ pub enum SlotId {
     BulkTicket,
     /// Who else is where.
     People,
+    /// What happened to watched tickets.
+    News,
 }
 
 /// A timer. Setting one again moves it.

@@ -13,6 +13,7 @@ pub mod effect;
 pub mod gate;
 pub mod model;
 pub mod msg;
+pub mod news;
 pub mod people;
 pub mod run;
 pub mod saved;

@@ -8,6 +8,7 @@ use super::{
     draft::Drafts,
     effect::{Effect, SlotId, TimerId},
     msg::{Millis, Stamp},
+    news::Gazette,
     people::People,
     saved::{Saved, View},
     slot::Slot,
@@ -134,6 +135,8 @@ pub struct Model {
     pub bulk: Bulks,
     /// Who else is where.
     pub people: People,
+    /// What happened to watched tickets.
+    pub news: Gazette,
     /// Saved views of the ticket table, by name.
     pub views: Vec<View>,
     /// What is remembered already.
@@ -182,6 +185,7 @@ impl Model {
             marks: Marks::default(),
             bulk: Bulks::default(),
             people: People::default(),
+            news: Gazette::default(),
             views: Vec::new(),
             saved: None,
             drafts: Drafts::default(),
