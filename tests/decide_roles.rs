@@ -660,14 +660,20 @@ fn a_hold_of_an_approver_is_released_by_one(#[case] placed: Role, #[case] releas
         reason: "budget talks".to_owned(),
     };
     life.house.world.run(&person("ana", placed), place).unwrap();
-    let answer = life.house.world.run(&person("ben", released), CommandKind::HoldRelease { scope });
+    let answer = life
+        .house
+        .world
+        .run(&person("ben", released), CommandKind::HoldRelease { scope });
     match answer {
         Ok(_) => assert!(may),
         Err(refusal) => {
             assert!(!may, "{refusal}");
             assert_eq!(refusal.code, RefusalCode::NotAllowed);
             let words = refusal.to_string();
-            assert!(words.contains(&format!("paused by ana as {placed}: budget talks")), "{words}");
+            assert!(
+                words.contains(&format!("paused by ana as {placed}: budget talks")),
+                "{words}"
+            );
             assert!(words.contains("ask an approver"), "{words}");
         }
     }
@@ -681,18 +687,44 @@ fn watching_is_a_word_of_ones_own() {
     let id = life.id;
     let say = |watch| CommandKind::TicketWatch { id, watch };
     let other = person("cleo", Role::Trafficker);
-    assert_eq!(code(life.house.world.run(&author, say(true)).map(drop)), RefusalCode::WrongState, "the author does already");
-    assert_eq!(code(life.house.world.run(&other, say(false)).map(drop)), RefusalCode::WrongState);
+    assert_eq!(
+        code(life.house.world.run(&author, say(true)).map(drop)),
+        RefusalCode::WrongState,
+        "the author does already"
+    );
+    assert_eq!(
+        code(life.house.world.run(&other, say(false)).map(drop)),
+        RefusalCode::WrongState
+    );
     life.house.world.run(&author, say(false)).unwrap();
     life.house.world.run(&other, say(true)).unwrap();
-    let events: Vec<_> = life.house.world.commits.iter().rev().take(2).map(|c| c.event.kind).collect();
+    let events: Vec<_> = life
+        .house
+        .world
+        .commits
+        .iter()
+        .rev()
+        .take(2)
+        .map(|c| c.event.kind)
+        .collect();
     assert_eq!(events, [EventKind::Watched, EventKind::Unwatched]);
     assert_eq!(life.version(), before);
     let row: Watchers = life.house.world.get(&keys::watch(id)).unwrap().1;
     assert_eq!(row.of(&author.name, ""), ["cleo"]);
     // Refused: a row does not grow with the number of people in the house.
     for n in 0..Watchers::MOST - 2 {
-        life.house.world.run(&person(&format!("p{n}"), Role::Trafficker), say(true)).unwrap();
+        life.house
+            .world
+            .run(&person(&format!("p{n}"), Role::Trafficker), say(true))
+            .unwrap();
     }
-    assert_eq!(code(life.house.world.run(&person("late", Role::Trafficker), say(true)).map(drop)), RefusalCode::TooLarge);
+    assert_eq!(
+        code(
+            life.house
+                .world
+                .run(&person("late", Role::Trafficker), say(true))
+                .map(drop)
+        ),
+        RefusalCode::TooLarge
+    );
 }

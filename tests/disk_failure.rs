@@ -62,7 +62,9 @@ async fn open(dir: &Path, disk: &FaultDisk) -> Host {
 fn brand(client: &dyn EngineClient, n: u8) -> Request {
     let brand = Brand {
         id: BrandId::new(client.new_uuid()),
-        code: format!("A{}{}", char::from(b'A' + n / 26), char::from(b'A' + n % 26)).parse().unwrap(),
+        code: format!("A{}{}", char::from(b'A' + n / 26), char::from(b'A' + n % 26))
+            .parse()
+            .unwrap(),
         name: "Acorn Mills".into(),
         family_friendly: false,
         aliases: vec![],

@@ -47,16 +47,31 @@ fn team() -> Option<(Team, Running)> {
 }
 
 fn govern(team: &Team) {
-    team.good("ada", &["market", "create", "US", "--name", "United States", "--country", "US"]);
+    team.good(
+        "ada",
+        &["market", "create", "US", "--name", "United States", "--country", "US"],
+    );
     team.good("ada", &["brand", "create", "DIS", "--name", "Harbour Lights"]);
     let account = "act_1001,USD,America/New_York,Harbour";
-    let channel = ["channel", "create", "META", "--name", "Meta", "--platform", "meta", "--account", account];
+    let channel = [
+        "channel",
+        "create",
+        "META",
+        "--name",
+        "Meta",
+        "--platform",
+        "meta",
+        "--account",
+        account,
+    ];
     team.good("ada", &channel);
     campaign(team, "Moana Launch");
 }
 
 fn campaign(team: &Team, words: &str) {
-    let line = ["campaign", "create", "--brand", "DIS", "--market", "US", "--year", "2026", "--name", words];
+    let line = [
+        "campaign", "create", "--brand", "DIS", "--market", "US", "--year", "2026", "--name", words,
+    ];
     team.good("tess", &line);
 }
 
@@ -103,7 +118,12 @@ fn files_and_socket_are_whose_they_should_be() {
     assert_eq!(look(&team.store()).2 & 0o077, 0, "nobody else looks into the store");
     // Nobody of the group can put a socket of theirs in its place.
     let put = std::process::Command::new("setpriv")
-        .args(["--reuid", &team.person("tess").uid.to_string(), "--regid", &team.gid.to_string()])
+        .args([
+            "--reuid",
+            &team.person("tess").uid.to_string(),
+            "--regid",
+            &team.gid.to_string(),
+        ])
         .args(["--clear-groups", "--", "touch"])
         .arg(team.socket().with_file_name("engine.new"))
         .output()
@@ -123,7 +143,10 @@ fn everybody_does_what_their_role_lets_them_and_the_journal_names_them() {
         ("engine", "admin"),
     ] {
         let me = team.json(who, &["whoami"])["data"].clone();
-        assert_eq!((me["role"].as_str(), me["name"].as_str()), (Some(role), Some(team.login(who))));
+        assert_eq!(
+            (me["role"].as_str(), me["name"].as_str()),
+            (Some(role), Some(team.login(who)))
+        );
         assert_eq!(me["uid"], team.person(who).uid);
     }
     team.refused(
@@ -135,7 +158,10 @@ fn everybody_does_what_their_role_lets_them_and_the_journal_names_them() {
     let no = ready(&team, "tess", "MoanaLaunch");
 
     // A viewer looks.
-    assert_eq!(team.json("vera", &["ticket", "list"])["data"].as_array().unwrap().len(), 1);
+    assert_eq!(
+        team.json("vera", &["ticket", "list"])["data"].as_array().unwrap().len(),
+        1
+    );
     team.refused(
         "vera",
         &["ticket", "comment", &no, "hello"],
@@ -157,7 +183,11 @@ fn everybody_does_what_their_role_lets_them_and_the_journal_names_them() {
     for (author, other, words) in [("abel", "april", "Night Sail"), ("ada", "abel", "Day Sail")] {
         campaign(&team, words);
         let own = ready(&team, author, &words.replace(' ', ""));
-        team.refused(author, &["ticket", "approve", &own], &["else"]);
+        team.refused(
+            author,
+            &["ticket", "approve", &own],
+            &["wrote ticket", "another approver"],
+        );
         team.good(other, &["ticket", "approve", &own]);
     }
 
@@ -183,7 +213,11 @@ fn a_stranger_is_told_what_to_do() {
     let Some((team, serve)) = team() else { return };
     let me = team.login("stranger");
     let ask = format!("sudo usermod -aG {} {me}", team.group);
-    team.refused("stranger", &["whoami"], &[&format!("{me} may not use the engine's socket"), &ask]);
+    team.refused(
+        "stranger",
+        &["whoami"],
+        &[&format!("{me} may not use the engine's socket"), &ask],
+    );
     team.refused("stranger", &["brand", "list"], &[&ask, "log in again"]);
     // With the engine gone it is the same to a stranger, and a member hears whose turn it is.
     drop(serve);
@@ -199,7 +233,12 @@ fn root_is_whom_the_configuration_says() {
     let _serve = team.serve();
     team.good("root", &["brand", "create", "DIS", "--name", "Harbour Lights"]);
     let all = team.json("tess", &["events", "--after", "0"]);
-    let made = all["data"].as_array().unwrap().iter().find(|e| e["kind"] == "created").unwrap();
+    let made = all["data"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|e| e["kind"] == "created")
+        .unwrap();
     assert_eq!(
         (made["actor"]["name"].as_str(), made["actor"]["uid"].as_u64()),
         (Some(team.login("tess")), Some(0)),
@@ -213,9 +252,8 @@ fn two_users_on_one_ticket_lose_neither_side() {
     govern(&team);
     let no = ready(&team, "tess", "MoanaLaunch");
     let version = team.json("tess", &["ticket", "show", &no])["data"]["ticket"]["version"].to_string();
-    let set = |who: &str, notes: &str, at: &str| {
-        team.run(who, &["ticket", "update", &no, "--notes", notes, "--version", at])
-    };
+    let set =
+        |who: &str, notes: &str, at: &str| team.run(who, &["ticket", "update", &no, "--notes", notes, "--version", at]);
     assert!(set("tess", "from tess", &version).status.success());
     // Tom had the same version before him: his change is refused, and he hears whose is there.
     let late = set("tom", "from tom", &version);
@@ -225,11 +263,18 @@ fn two_users_on_one_ticket_lose_neither_side() {
     assert_eq!(now()["notes"], "from tess");
     assert!(set("tom", "from both", &now()["version"].to_string()).status.success());
     let all = team.json("tom", &["events", "--after", "0", "-n", "1000"]);
-    let notes: Vec<_> = all["data"].as_array().unwrap().iter()
+    let notes: Vec<_> = all["data"]
+        .as_array()
+        .unwrap()
+        .iter()
         .filter(|e| e["changes"].as_array().unwrap().iter().any(|c| c["field"] == "notes"))
         .map(|e| e["actor"]["name"].as_str().unwrap().to_owned())
         .collect();
-    assert_eq!(notes, [team.login("tess"), team.login("tom")], "both are in the journal");
+    assert_eq!(
+        notes,
+        [team.login("tess"), team.login("tom")],
+        "both are in the journal"
+    );
     assert_eq!(now()["notes"], "from both");
 }
 
@@ -246,6 +291,62 @@ fn a_console_of_another_user_waits_for_the_engine() {
     until("the words", || console.sees(&words));
     assert!(!console.sees("Permission denied"), "{}", console.contents());
     let _next = team.serve();
-    until("the engine again", || console.sees(" rw") && !console.sees("ENGINE LOST"));
+    until("the engine again", || {
+        console.sees(" rw") && !console.sees("ENGINE LOST")
+    });
     assert!(!console.has_ended());
+}
+
+/// Two users at one ticket, each in a console of their own: the other is named, on the screen and to a third.
+#[test]
+fn users_see_who_is_on_their_ticket() {
+    let Some((team, _serve)) = team() else { return };
+    govern(&team);
+    let no = ready(&team, "tess", "MoanaLaunch");
+    let at_the_ticket = |who: &str| {
+        let mut console = Console::run(&team.command(who, &[]));
+        until("the board", || console.sees("Board") && console.sees(" rw"));
+        console.press("2");
+        until("the table", || console.sees("Status") && console.sees(&no));
+        console.press("\r");
+        until("the ticket", || console.sees("Findings"));
+        console
+    };
+    let mut tess = at_the_ticket("tess");
+    let mut tom = at_the_ticket("tom");
+    let (tess_login, tom_login) = (team.login("tess"), team.login("tom"));
+    until("tess in tom's console", || tom.sees(&format!("{tess_login} is here")));
+    until("tom in tess's console", || tess.sees(&format!("{tom_login} is here")));
+    tess.press("e");
+    until("that tess edits", || {
+        tom.sees(&format!("{tess_login} is here, editing"))
+    });
+    let who = team.json("vera", &["engine", "who"])["data"].clone();
+    let seen: BTreeSet<_> = who
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|p| {
+            (
+                p["name"].as_str().unwrap().to_owned(),
+                p["uid"].as_u64().unwrap(),
+                p["editing"].as_bool().unwrap(),
+            )
+        })
+        .collect();
+    let person = |name: &str, editing| {
+        let p = team.person(name);
+        (p.login.clone(), u64::from(p.uid), editing)
+    };
+    assert_eq!(seen, BTreeSet::from([person("tess", true), person("tom", false)]));
+    // Whoever goes is gone, also without a word.
+    tess.child.kill().unwrap();
+    until("that tess left", || !tom.sees(&format!("{tess_login} is here")));
+    let before = team.json("vera", &["engine", "status"])["data"]["head"].clone();
+    tom.press("2");
+    until("that nobody is there", || {
+        team.json("vera", &["engine", "who"])["total"] == 0
+    });
+    let after = team.json("vera", &["engine", "status"])["data"]["head"].clone();
+    assert_eq!(before, after, "nothing of it is in the journal");
 }

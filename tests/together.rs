@@ -130,7 +130,10 @@ async fn who_is_on_a_ticket_is_known_to_the_others_and_goes_with_them() {
     assert!(hears(&mut ben_hears, SOON).await);
     let there = here(&ben, None).await;
     let [one] = there.as_slice() else { panic!("{there:?}") };
-    assert_eq!((one.name.as_str(), one.no.0, Some(one.at)), ("ana", 1001, house.at(false)));
+    assert_eq!(
+        (one.name.as_str(), one.no.0, Some(one.at)),
+        ("ana", 1001, house.at(false))
+    );
     // The same again is no news; an open form is.
     here(&ana, house.at(false)).await;
     assert!(!hears(&mut ben_hears, QUIET).await, "nobody moved, nothing is said");
@@ -248,7 +251,11 @@ async fn watchers_hear_what_happens_and_nobody_else() {
     let cleo = client(2002, "cleo", Role::Trafficker);
     let dora = client(2003, "dora", Role::Trafficker);
     let author = &*world.client;
-    assert_eq!((watched(author).await, watched(&*ben).await), (1, 0), "whoever wrote it watches");
+    assert_eq!(
+        (watched(author).await, watched(&*ben).await),
+        (1, 0),
+        "whoever wrote it watches"
+    );
 
     act(&*cleo, CommandKind::TicketWatch { id, watch: true }).await;
     assert_eq!(watched(&*cleo).await, 1);
@@ -262,17 +269,32 @@ async fn watchers_hear_what_happens_and_nobody_else() {
         ..TicketPatch::default()
     };
     let version = view.ticket.version;
-    act(author, CommandKind::TicketEdit { id, version, patch: to_ben }).await;
+    act(
+        author,
+        CommandKind::TicketEdit {
+            id,
+            version,
+            patch: to_ben,
+        },
+    )
+    .await;
     let text = "ready?".to_owned();
     act(&*cleo, CommandKind::TicketComment { id, text }).await;
     world.qa(id).await;
     world.deploy(id).await.unwrap();
-    world.wait(id, |s| s == omnitraffick::engine::model::ticket::Status::TraffickedSuccess).await;
+    world
+        .wait(id, |s| {
+            s == omnitraffick::engine::model::ticket::Status::TraffickedSuccess
+        })
+        .await;
 
     let whats = |told: &[(What, String)]| told.iter().map(|(what, _)| *what).collect::<Vec<_>>();
     let (told, at) = news(&*ben, start).await;
     assert_eq!(whats(&told), [What::Assigned, What::Commented, What::Live]);
-    assert!(told[0].1.contains("gave you 1001") && told[1].1.contains("cleo on 1001: ready?"), "{told:?}");
+    assert!(
+        told[0].1.contains("gave you 1001") && told[1].1.contains("cleo on 1001: ready?"),
+        "{told:?}"
+    );
     assert_eq!(told[2].1, "1001 is live");
     assert_eq!(news(&*ben, at).await, (vec![], at), "nothing is told twice");
     // Nobody hears of what they did themselves; who does not watch hears nothing.
@@ -281,7 +303,14 @@ async fn watchers_hear_what_happens_and_nobody_else() {
     assert_eq!(whats(&news(&*dora, start).await.0), []);
     // A word against it counts, also of whoever takes care of it.
     act(&*ben, CommandKind::TicketWatch { id, watch: false }).await;
-    act(&*cleo, CommandKind::TicketComment { id, text: "done".into() }).await;
+    act(
+        &*cleo,
+        CommandKind::TicketComment {
+            id,
+            text: "done".into(),
+        },
+    )
+    .await;
     assert_eq!(whats(&news(&*ben, at).await.0), []);
     assert_eq!((watched(&*ben).await, watched(&*cleo).await), (0, 1));
 }
@@ -301,5 +330,9 @@ async fn much_news_is_told_short() {
         panic!("no news")
     };
     assert_eq!((news.items.len(), news.left_out), (20, 10));
-    assert!(news.items[19].words.contains("word 29"), "the newest are told: {:?}", news.items[19]);
+    assert!(
+        news.items[19].words.contains("word 29"),
+        "the newest are told: {:?}",
+        news.items[19]
+    );
 }

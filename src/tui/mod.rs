@@ -64,11 +64,11 @@ mod palette_tests;
 #[cfg(test)]
 mod saved_tests;
 #[cfg(test)]
-mod together_tests;
-#[cfg(test)]
 mod scenarios;
 #[cfg(test)]
 mod testkit;
+#[cfg(test)]
+mod together_tests;
 
 pub use crate::log_feed::{self, LogFeed};
 pub use command::{KeyWishes, Wish};

@@ -26,11 +26,11 @@ use super::{
 };
 use crate::engine::{
     api::{
-        news::News,
-        presence::Present,
         Answer, ApiError, BoardColumn, CampaignRow, CommandKind, DeployRows, Done, EngineClient, Governance, Impact,
         Notice, Overview, Reply, Request, Seen, TakenIn, TicketRows, TicketView, VerifyReport, WhyLine,
         card::{Card, DeployCard, DeployGlance},
+        news::News,
+        presence::Present,
     },
     model::{
         actor::{Actor, Role},

@@ -58,7 +58,10 @@ fn mode(path: &Path, mode: u32) {
 fn sweep() {
     let ours = |line: &str| {
         let name = line.split(':').next()?.to_owned();
-        let pid = name.strip_prefix(PREFIX)?.trim_end_matches(char::is_alphabetic).to_owned();
+        let pid = name
+            .strip_prefix(PREFIX)?
+            .trim_end_matches(char::is_alphabetic)
+            .to_owned();
         (pid.parse::<u32>().is_ok() && !Path::new("/proc").join(pid).exists()).then_some(name)
     };
     for (file, remove) in [("/etc/passwd", "userdel"), ("/etc/group", "groupdel")] {
@@ -235,7 +238,11 @@ impl Team {
             chown(&run, Some(engine.uid), Some(self.gid)).unwrap();
             mode(&run, 0o2750);
         }
-        let mut child = self.command("engine", &["serve"]).stderr(Stdio::piped()).spawn().unwrap();
+        let mut child = self
+            .command("engine", &["serve"])
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
         let (stderr, said) = (child.stderr.take().unwrap(), Arc::new(Mutex::new(String::new())));
         let running = Running(child);
         let heard = Arc::clone(&said);
@@ -260,7 +267,9 @@ impl Team {
 /// Programs are found by our own path: those who run them have none.
 fn which(tool: &str) -> PathBuf {
     let path = std::env::var_os("PATH").unwrap_or_default();
-    let found = std::env::split_paths(&path).map(|dir| dir.join(tool)).find(|p| p.exists());
+    let found = std::env::split_paths(&path)
+        .map(|dir| dir.join(tool))
+        .find(|p| p.exists());
     found.unwrap_or_else(|| PathBuf::from(tool))
 }
 

@@ -43,7 +43,9 @@ impl Watchers {
 
     /// Who hears of a ticket with this author and this owner, by name.
     pub fn of(&self, author: &str, owner: &str) -> Vec<String> {
-        let by_rule = [author, owner].into_iter().filter(|n| !n.is_empty() && !self.off.contains(*n));
+        let by_rule = [author, owner]
+            .into_iter()
+            .filter(|n| !n.is_empty() && !self.off.contains(*n));
         let all: BTreeSet<&str> = by_rule.chain(self.on.iter().map(String::as_str)).collect();
         all.into_iter().map(str::to_owned).collect()
     }

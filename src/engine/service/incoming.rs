@@ -74,7 +74,10 @@ impl Places {
         let mut of = self.of.lock().unwrap_or_else(PoisonError::into_inner);
         let own = of.get(&actor.uid).copied().unwrap_or_default();
         if own >= A_PERSON {
-            return Err(format!("{A_PERSON} files of {} are on their way to the engine already", actor.name));
+            return Err(format!(
+                "{A_PERSON} files of {} are on their way to the engine already",
+                actor.name
+            ));
         }
         let one = Arc::clone(&self.all).try_acquire_owned();
         let one = one.map_err(|_| format!("{AT_ONCE} files are on their way to the engine already"))?;

@@ -90,7 +90,10 @@ pub fn answered(model: &mut Model, generation: u64, result: Result<Reply, ApiErr
     let told = model.news.told.unwrap_or_default();
     model.news.told = Some(told.max(news.at));
     if news.left_out > 0 {
-        let words = format!("{} older pieces of news about your tickets are not told one by one", news.left_out);
+        let words = format!(
+            "{} older pieces of news about your tickets are not told one by one",
+            news.left_out
+        );
         model.say(Tone::Note, &words, "the filter watching:me lists the tickets");
     }
     // A question that was asked again is answered again.

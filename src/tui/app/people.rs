@@ -73,11 +73,14 @@ impl People {
 
 /// Where this console is.
 fn place(model: &Model) -> Option<At> {
-    let ticket = model.screens.detail.ticket.filter(|_| model.screen == ScreenId::Detail)?;
-    let editing = model
-        .overlays
-        .iter()
-        .any(|o| matches!(o, Overlay::Form(f) if matches!(&f.purpose, FormFor::EditTicket { id, .. } if *id == ticket)));
+    let ticket = model
+        .screens
+        .detail
+        .ticket
+        .filter(|_| model.screen == ScreenId::Detail)?;
+    let editing = model.overlays.iter().any(
+        |o| matches!(o, Overlay::Form(f) if matches!(&f.purpose, FormFor::EditTicket { id, .. } if *id == ticket)),
+    );
     Some(At { ticket, editing })
 }
 
