@@ -29,8 +29,6 @@ use crate::engine::{
         Answer, ApiError, BoardColumn, CampaignRow, CommandKind, DeployRows, Done, EngineClient, Governance, Impact,
         Notice, Overview, Reply, Request, Seen, TakenIn, TicketRows, TicketView, VerifyReport, WhyLine,
         card::{Card, DeployCard, DeployGlance},
-        news::News,
-        presence::Present,
     },
     model::{
         actor::{Actor, Role},
@@ -164,10 +162,8 @@ pub struct World {
     pub guidelines: crate::engine::api::copilot::GuidelineAnswer,
     pub preview: Option<crate::engine::api::asking::Preview>,
     pub healing: Option<crate::engine::api::proposal::Healing>,
-    /// Who else is at which ticket.
-    pub people: Vec<Present>,
-    /// What happened to watched tickets.
-    pub news: News,
+    pub people: Vec<crate::engine::api::presence::Present>,
+    pub news: crate::engine::api::news::News,
 }
 
 impl Default for World {
@@ -207,7 +203,7 @@ impl Default for World {
         let events = (1..=60).rev().map(event).collect();
         Self {
             people: Vec::new(),
-            news: News::default(),
+            news: crate::engine::api::news::News::default(),
             cards,
             events,
             environment: "prod".to_owned(),
