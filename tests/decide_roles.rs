@@ -36,6 +36,7 @@ use omnitraffick::engine::{
         refusal::{Refusal, RefusalCode},
         ticket::{RequestType, Status},
         time::Timestamp,
+        watch::Watchers,
     },
     store::schema::keys,
 };
@@ -235,6 +236,7 @@ fn table() -> Vec<(CommandKind, Option<Role>)> {
             },
             Some(Trafficker),
         ),
+        (C::TicketWatch { id, watch: true }, Some(Trafficker)),
         (C::DeployPause { id }, Some(Trafficker)),
         (C::DeployResume { id }, Some(Trafficker)),
         (C::DeployRecall { id }, Some(Trafficker)),
@@ -639,4 +641,90 @@ fn a_comment_is_in_the_journal_and_in_nobodys_way() {
     assert_eq!(life.version(), before);
     assert_eq!(code(life.run(empty)), RefusalCode::Invalid);
     assert_eq!(code(life.run(long)), RefusalCode::Invalid);
+}
+
+/// Who placed a hold, who wants it released, and whether they may.
+#[rstest]
+#[case(Role::Trafficker, Role::Trafficker, true)]
+#[case(Role::Trafficker, Role::Approver, true)]
+#[case(Role::Approver, Role::Trafficker, false)]
+#[case(Role::Approver, Role::Approver, true)]
+#[case(Role::Approver, Role::Admin, true)]
+#[case(Role::Admin, Role::Trafficker, false)]
+#[case(Role::Admin, Role::Approver, true)]
+fn a_hold_of_an_approver_is_released_by_one(#[case] placed: Role, #[case] released: Role, #[case] may: bool) {
+    let mut life = ready(1);
+    let scope = HoldScope::Everything;
+    let place = CommandKind::HoldPlace {
+        scope: scope.clone(),
+        reason: "budget talks".to_owned(),
+    };
+    life.house.world.run(&person("ana", placed), place).unwrap();
+    let answer = life
+        .house
+        .world
+        .run(&person("ben", released), CommandKind::HoldRelease { scope });
+    match answer {
+        Ok(_) => assert!(may),
+        Err(refusal) => {
+            assert!(!may, "{refusal}");
+            assert_eq!(refusal.code, RefusalCode::NotAllowed);
+            let words = refusal.to_string();
+            assert!(
+                words.contains(&format!("paused by ana as {placed}: budget talks")),
+                "{words}"
+            );
+            assert!(words.contains("ask an approver"), "{words}");
+        }
+    }
+}
+
+/// By rule and by word; only one's own; in the journal and on nobody's way.
+#[test]
+fn watching_is_a_word_of_ones_own() {
+    let mut life = ready(1);
+    let (before, author) = (life.version(), life.ticket().created_by);
+    let id = life.id;
+    let say = |watch| CommandKind::TicketWatch { id, watch };
+    let other = person("cleo", Role::Trafficker);
+    assert_eq!(
+        code(life.house.world.run(&author, say(true)).map(drop)),
+        RefusalCode::WrongState,
+        "the author does already"
+    );
+    assert_eq!(
+        code(life.house.world.run(&other, say(false)).map(drop)),
+        RefusalCode::WrongState
+    );
+    life.house.world.run(&author, say(false)).unwrap();
+    life.house.world.run(&other, say(true)).unwrap();
+    let events: Vec<_> = life
+        .house
+        .world
+        .commits
+        .iter()
+        .rev()
+        .take(2)
+        .map(|c| c.event.kind)
+        .collect();
+    assert_eq!(events, [EventKind::Watched, EventKind::Unwatched]);
+    assert_eq!(life.version(), before);
+    let row: Watchers = life.house.world.get(&keys::watch(id)).unwrap().1;
+    assert_eq!(row.of(&author.name, ""), ["cleo"]);
+    // Refused: a row does not grow with the number of people in the house.
+    for n in 0..Watchers::MOST - 2 {
+        life.house
+            .world
+            .run(&person(&format!("p{n}"), Role::Trafficker), say(true))
+            .unwrap();
+    }
+    assert_eq!(
+        code(
+            life.house
+                .world
+                .run(&person("late", Role::Trafficker), say(true))
+                .map(drop)
+        ),
+        RefusalCode::TooLarge
+    );
 }

@@ -24,7 +24,7 @@ use omnitraffick::engine::{
             client::RemoteClient,
             frame::{Decoder, MAX, MAX_HELLO, encode},
             message::{Hello, MAJOR, ToClient, ToEngine},
-            path::bind,
+            path::{Audience, bind},
             server::Server,
         },
         who::Who,
@@ -72,7 +72,7 @@ impl House {
         let host = open(&sandbox(""), &clock(), Place::Memory, 1).await;
         let own = rustix::process::geteuid().as_raw();
         let who = Who::new(own, Box::new(NoDirectory), Roles::default());
-        let listener = bind(&path, false).unwrap();
+        let listener = bind(&path, &Audience::Owner).unwrap();
         let server = Server::start(Arc::clone(host.engine()), listener, path.clone(), who, "test".into()).unwrap();
         let entropy = Arc::new(SystemEntropy::from_os());
         let joined = RemoteClient::connect(&path, Hello::new("console"), None, Arc::new(SystemClock), entropy).await;

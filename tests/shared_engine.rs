@@ -21,7 +21,7 @@ use omnitraffick::engine::{
             client::{ConnectError, RemoteClient},
             frame::{Decoder, encode},
             message::{Hello, MAJOR, ToClient, ToEngine},
-            path::bind,
+            path::{Audience, bind},
             server::Server,
         },
         who::Who,
@@ -69,7 +69,7 @@ impl Directory for OnlyAna {
 fn listen(host: &Host, path: &std::path::Path) -> Server {
     let own = rustix::process::geteuid().as_raw();
     let who = Who::new(own, Box::new(OnlyAna), Roles::default());
-    let listener = bind(path, false).unwrap();
+    let listener = bind(path, &Audience::Owner).unwrap();
     Server::start(Arc::clone(host.engine()), listener, path.to_owned(), who, "test".into()).unwrap()
 }
 

@@ -39,6 +39,7 @@ use omnitraffick::engine::{
         proposal::{Ailment, Origin, Proposal, ProposalNo, ProposalState, Witness},
         ticket::{Created, FailureNote, Finding, Priority, QaRecord, RequestType, Severity, Status, Target, Ticket},
         time::{Flight, Timestamp},
+        watch::Watchers,
     },
     store::{
         Columns, Key, Kind, NewEvent, Row,
@@ -413,12 +414,21 @@ fn every_golden_value_opens() {
                     build: "0.1.0".into(),
                 },
             ),
-            Kind::Hold => holds(
-                "hold",
-                &Hold {
+            Kind::Hold => {
+                let hold = |role| Hold {
                     by: "kim".into(),
                     reason: "budget talks".into(),
                     since: at(7),
+                    role,
+                };
+                holds("hold", &hold(Role::Trafficker));
+                holds_newest("hold", &hold(Role::Approver));
+            }
+            Kind::Watch => holds(
+                "watch",
+                &Watchers {
+                    on: ["ana".to_owned()].into(),
+                    off: ["kim".to_owned()].into(),
                 },
             ),
             Kind::Restored => holds(

@@ -172,6 +172,9 @@ _omnitraffick() {
             omnitraffick__subcmd__engine,upgrade)
                 cmd="omnitraffick__subcmd__engine__subcmd__upgrade"
                 ;;
+            omnitraffick__subcmd__engine,who)
+                cmd="omnitraffick__subcmd__engine__subcmd__who"
+                ;;
             omnitraffick__subcmd__guidelines,check)
                 cmd="omnitraffick__subcmd__guidelines__subcmd__check"
                 ;;
@@ -304,8 +307,14 @@ _omnitraffick() {
             omnitraffick__subcmd__ticket,show)
                 cmd="omnitraffick__subcmd__ticket__subcmd__show"
                 ;;
+            omnitraffick__subcmd__ticket,unwatch)
+                cmd="omnitraffick__subcmd__ticket__subcmd__unwatch"
+                ;;
             omnitraffick__subcmd__ticket,update)
                 cmd="omnitraffick__subcmd__ticket__subcmd__update"
+                ;;
+            omnitraffick__subcmd__ticket,watch)
+                cmd="omnitraffick__subcmd__ticket__subcmd__watch"
                 ;;
             omnitraffick__subcmd__ticket,why)
                 cmd="omnitraffick__subcmd__ticket__subcmd__why"
@@ -1680,7 +1689,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__engine)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help status upgrade"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help status who upgrade"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1740,6 +1749,36 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__engine__subcmd__upgrade)
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --store)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --theme)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --log-level)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        omnitraffick__subcmd__engine__subcmd__who)
             opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -3084,7 +3123,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__ticket)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help list show create update delete qa deploy retry cancel approve decline comment comments assign withdraw clone why heal drift preview"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help list show create update delete qa deploy retry cancel approve decline comment comments assign watch unwatch withdraw clone why heal drift preview"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3763,6 +3802,36 @@ _omnitraffick() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        omnitraffick__subcmd__ticket__subcmd__unwatch)
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --store)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --theme)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --log-level)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         omnitraffick__subcmd__ticket__subcmd__update)
             opts="-y -h --daily --lifetime --start --end --set --unset --payload --notes --assignee --priority --version --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -3814,6 +3883,36 @@ _omnitraffick() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --store)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --theme)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --log-level)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        omnitraffick__subcmd__ticket__subcmd__watch)
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
                 --store)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0

@@ -14,7 +14,7 @@ use omnitraffick::engine::{
             client::RemoteClient,
             frame::encode,
             message::{Hello, ToEngine},
-            path::bind,
+            path::{Audience, bind},
             server::Server,
         },
         who::Who,
@@ -64,7 +64,7 @@ impl Door {
             Box::new(NoDirectory),
             Roles::default(),
         );
-        let listener = bind(&path, false).unwrap();
+        let listener = bind(&path, &Audience::Owner).unwrap();
         let server = Server::start(Arc::clone(engine), listener, path.clone(), who, "fan_out".into()).unwrap();
         Self {
             path,

@@ -13,7 +13,7 @@ use omnitraffick::engine::{
         socket::{
             frame::{Decoder, MAX, encode},
             message::{Hello, ToClient, ToEngine},
-            path::bind,
+            path::{Audience, bind},
             server::Server,
         },
         who::Who,
@@ -73,7 +73,7 @@ impl House {
         let path = dir.path().join("engine.sock");
         let own = rustix::process::geteuid().as_raw();
         let who = Who::new(own, Box::new(NoDirectory), Roles::default());
-        let listener = bind(&path, false).unwrap();
+        let listener = bind(&path, &Audience::Owner).unwrap();
         let server = Server::start(
             Arc::clone(world.host.engine()),
             listener,

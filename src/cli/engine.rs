@@ -29,6 +29,8 @@ use crate::{
 pub enum Verb {
     /// Say which process is the engine, of which build, and who is attached
     Status,
+    /// Say who is at which ticket now
+    Who,
     /// Put this build in the place of the running engine: open calls are finished, consoles reconnect by themselves
     Upgrade,
 }
@@ -69,7 +71,7 @@ impl Report {
                 note: Some(why.clone()),
                 ..report
             },
-            Door::Open { welcome, peers } => Self {
+            Door::Open { welcome, peers, .. } => Self {
                 build: Some(welcome.build.clone()),
                 protocol: Some(format!("{}.{}", welcome.major, welcome.minor)),
                 head: Some(welcome.head.0),
@@ -99,6 +101,10 @@ pub async fn run(config: &Config, verb: Verb, out: &mut Output) -> Result<u8, Fa
     match (verb, running) {
         (Verb::Status, running) => {
             print(running.as_ref(), out);
+            Ok(0)
+        }
+        (Verb::Who, running) => {
+            who(running.as_ref(), out);
             Ok(0)
         }
         (Verb::Upgrade, None) => {
@@ -162,6 +168,25 @@ fn print(running: Option<&Present>, out: &mut Output) {
         }
     }
     out.one("engine", &report, &table);
+}
+
+/// Who is where; nobody, where no engine runs or its build does not say.
+fn who(running: Option<&Present>, out: &mut Output) {
+    let people = match running.map(|p| &p.door) {
+        Some(Door::Open { people, .. }) => people.as_slice(),
+        Some(Door::Shut(_)) | None => &[],
+    };
+    let mut table = Table::new(["who", "uid", "ticket", "doing", "since"], "nobody is at a ticket");
+    for person in people {
+        table.row([
+            person.name.clone(),
+            person.uid.map_or_else(|| "-".to_owned(), |uid| uid.to_string()),
+            person.no.to_string(),
+            if person.at.editing { "editing" } else { "looking" }.to_owned(),
+            person.since.to_string(),
+        ]);
+    }
+    out.many("people", people, people.len() as u64, &table);
 }
 
 /// `console ana (1000) since 2026-03-01T12:00:00.000Z, read-only`.

@@ -7,7 +7,7 @@ use super::{failure::Failure, wiring};
 use crate::{
     config::{
         Config,
-        environment::{Environment, UserDatabase},
+        environment::{Environment, UserDatabase, group_id},
     },
     engine::{
         api::{EngineClient, Notice, Reply, Request},
@@ -16,8 +16,8 @@ use crate::{
         deploy::executor::Concurrency,
         host::{
             CopilotWays, Host, HostError, HostOptions, Place, StoreOptions,
-            joint::{Embed, Joint, JointError, Way},
-            socket::message::Hello,
+            joint::{AudienceOf, Embed, Joint, JointError, Way},
+            socket::{message::Hello, path::Audience},
             who::Who,
         },
         model::{
@@ -71,6 +71,7 @@ impl Session {
             store: config.store.clone(),
             socket: config.socket.clone(),
             runtime_dir: environment.runtime_dir(),
+            audience: audience(config),
             hello: Hello {
                 read_only: access.read_only,
                 serves: access.sends && !access.read_only,
@@ -169,6 +170,24 @@ impl Session {
         };
         closed.map_err(|e| Failure::unavailable(format!("the store did not close in good order: {e}")))
     }
+}
+
+/// Who may connect, should this process become the engine.
+fn audience(config: &Config) -> AudienceOf {
+    let (named, group) = (config.socket.is_some(), config.group.clone());
+    Box::new(move || match &group {
+        None if named => Ok(Audience::OwnGroup),
+        None => Ok(Audience::Owner),
+        Some(name) => match group_id(name) {
+            Some(gid) => Ok(Audience::Group {
+                name: name.clone(),
+                gid,
+            }),
+            None => Err(std::io::Error::other(format!(
+                "there is no group {name} ([host] group); make it with `sudo groupadd {name}`, or name another"
+            ))),
+        },
+    })
 }
 
 fn failed(error: HostError) -> Failure {

@@ -8,7 +8,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use nix::unistd::{Group, Uid, User, getgrouplist};
+use nix::unistd::{Gid, Group, Uid, User, getgrouplist};
 
 use crate::engine::model::{
     roles::{Directory, Login},
@@ -99,6 +99,11 @@ pub fn login_of(uid: u32) -> Option<String> {
     User::from_uid(Uid::from_raw(uid)).ok().flatten().map(|user| user.name)
 }
 
+/// The id of a group, from the group database.
+pub fn group_id(name: &str) -> Option<u32> {
+    Group::from_name(name).ok().flatten().map(|group| group.gid.as_raw())
+}
+
 /// The machine's user database: files, or whatever directory service it is told to ask.
 #[derive(Clone, Copy, Debug)]
 pub struct UserDatabase;
@@ -111,6 +116,10 @@ impl Directory for UserDatabase {
 
     fn by_name(&self, name: &str) -> Option<Login> {
         Some(login(User::from_name(name).ok().flatten()?))
+    }
+
+    fn group(&self, gid: u32) -> Option<String> {
+        Group::from_gid(Gid::from_raw(gid)).ok().flatten().map(|g| g.name)
     }
 }
 

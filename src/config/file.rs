@@ -69,6 +69,8 @@ pub struct StoreSection {
 pub struct HostSection {
     /// Where the engine listens.
     pub socket: Option<PathBuf>,
+    /// Whose members may connect.
+    pub group: Option<String>,
 }
 
 /// `[environment]`.

@@ -32,6 +32,8 @@ keys! {
         "KiB of journal after which a new file is begun; 64 to 1048576. So much room is set aside ahead of time.";
     "host.socket", "\"/run/omnitraffick/engine.sock\"", "in the runtime directory of the user, else in the store",
         "Where the engine listens and consoles attach. A named socket is open to its group.";
+    "host.group", "\"traffops\"", "the group the engine runs as",
+        "Group whose members may connect, with `host.socket`. The engine's user must be in it. A directory that is made for the socket is its own too, to pass through and not to write in.";
     "environment.name", "\"prod\"", "`prod`",
         "Name shown in the header: 1 to 24 letters, digits or `-`. A place without a name is treated as production.";
     "engine.max_daily_budget", "\"100000\"", "`100000`",

@@ -66,6 +66,8 @@ pub struct Config {
     pub segment_kib: u32,
     /// Where the engine listens, if one place was named for everybody.
     pub socket: Option<PathBuf>,
+    /// The group that may connect, if one is named.
+    pub group: Option<String>,
     /// Name of the place, for the header: `prod`, `staging`.
     pub environment: String,
     /// Limits and schedules.
@@ -188,6 +190,7 @@ impl Config {
             ephemeral: overrides.ephemeral || file.store.ephemeral.unwrap_or_default(),
             segment_kib: file.store.segment_kib.unwrap_or(SEGMENT_KIB),
             socket: file.host.socket.map(|path| base.join(path)),
+            group: file.host.group,
             environment: file.environment.name.unwrap_or_else(|| "prod".to_owned()),
             policy,
             roles: file.roles.roles(),
@@ -224,6 +227,13 @@ impl Config {
                 "store.segment_kib",
                 "must be from 64 to 1048576",
                 "the house's own value is 65536",
+            );
+        }
+        if self.group.is_some() && self.socket.is_none() {
+            return at(
+                "host.group",
+                "opens nothing: without host.socket the engine listens where only its own user can go",
+                "name a socket too, such as /run/omnitraffick/engine.sock",
             );
         }
         let p = &self.policy;

@@ -35,6 +35,10 @@ impl Config {
                     .as_ref()
                     .map_or_else(|| "by user".to_owned(), |s| s.display().to_string()),
             ),
+            (
+                "host.group",
+                self.group.clone().unwrap_or_else(|| "the engine's own".to_owned()),
+            ),
             ("network.proxy", self.proxy.clone().unwrap_or_else(|| "none".to_owned())),
             ("log.level", self.log_level.as_str().to_ascii_lowercase()),
             ("log.dir", self.log_dir.display().to_string()),

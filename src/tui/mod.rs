@@ -69,6 +69,8 @@ mod scenarios;
 mod stories;
 #[cfg(test)]
 mod testkit;
+#[cfg(test)]
+mod together_tests;
 
 pub use crate::log_feed::{self, LogFeed};
 pub use command::{KeyWishes, Wish};

@@ -15,7 +15,12 @@ use omnitraffick::{
         deploy::executor::Concurrency,
         host::{
             CopilotWays, Host, HostOptions, Place,
-            socket::{client::RemoteClient, message::Hello, path::bind, server::Server},
+            socket::{
+                client::RemoteClient,
+                message::Hello,
+                path::{Audience, bind},
+                server::Server,
+            },
             who::Who,
         },
         model::{
@@ -454,7 +459,14 @@ async fn an_answer_streams_over_a_socket() {
         omnitraffick::engine::model::roles::Roles::default(),
     );
     let engine = Arc::clone(house.host.as_ref().unwrap().engine());
-    let server = Server::start(engine, bind(&path, false).unwrap(), path.clone(), who, "test".into()).unwrap();
+    let server = Server::start(
+        engine,
+        bind(&path, &Audience::Owner).unwrap(),
+        path.clone(),
+        who,
+        "test".into(),
+    )
+    .unwrap();
     let entropy = Arc::new(SystemEntropy::from_os());
     let joined = RemoteClient::connect(&path, Hello::new("console"), None, Arc::new(SystemClock), entropy).await;
     house.client = Arc::new(joined.unwrap().0);

@@ -17,6 +17,11 @@ pub struct Console {
 impl Console {
     /// Opens it, 120 columns by 36 rows.
     pub fn open(home: &Home) -> Self {
+        Self::run(&home.command(&[]))
+    }
+
+    /// Runs this command in a terminal, which sees nothing of our environment but what the command says.
+    pub fn run(shown: &std::process::Command) -> Self {
         let size = portable_pty::PtySize {
             rows: 36,
             cols: 120,
@@ -24,9 +29,10 @@ impl Console {
             pixel_height: 0,
         };
         let pair = portable_pty::native_pty_system().openpty(size).unwrap();
-        let mut command = portable_pty::CommandBuilder::new(home.command(&[]).get_program());
+        let mut command = portable_pty::CommandBuilder::new(shown.get_program());
+        command.args(shown.get_args());
         command.env_clear();
-        for (name, value) in home.command(&[]).get_envs() {
+        for (name, value) in shown.get_envs() {
             command.env(name, value.unwrap());
         }
         command.env("TERM", "xterm-256color");

@@ -4,6 +4,7 @@
 
 pub mod console;
 pub mod fleet;
+pub mod people;
 
 use std::{
     collections::BTreeMap,
@@ -18,7 +19,7 @@ use std::{
 use serde_json::Value;
 
 /// The program: cargo names it to tests; for an example it lies in the folder above.
-fn program() -> PathBuf {
+pub fn program() -> PathBuf {
     option_env!("CARGO_BIN_EXE_omnitraffick").map_or_else(
         || {
             std::env::current_exe()

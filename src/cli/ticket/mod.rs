@@ -70,6 +70,16 @@ pub enum Verb {
     Comments(talk::Comments),
     /// Hand a ticket to somebody; voids nothing
     Assign(talk::Assign),
+    /// Be told in your console what happens to a ticket; authors and owners are without asking
+    Watch {
+        /// Number, platform name or id
+        ticket: String,
+    },
+    /// Be told no more
+    Unwatch {
+        /// Number, platform name or id
+        ticket: String,
+    },
     /// Take a ticket back to draft
     Withdraw {
         /// Number, platform name or id
@@ -270,6 +280,8 @@ pub async fn run(call: &mut Call, verb: Verb) -> Result<u8, Failure> {
         Verb::Comment(args) => talk::comment(call, args).await?,
         Verb::Comments(args) => talk::comments(call, args).await?,
         Verb::Assign(args) => talk::assign(call, args).await?,
+        Verb::Watch { ticket } => talk::watch(call, &ticket, true).await?,
+        Verb::Unwatch { ticket } => talk::watch(call, &ticket, false).await?,
         Verb::Withdraw { ticket } => {
             let id = call.ticket(&ticket).await?.ticket.value.id;
             change(call, CommandKind::TicketWithdraw { id }, id).await?;

@@ -94,6 +94,12 @@ pub async fn comment(call: &mut Call, args: Comment) -> Result<(), Failure> {
     call.act_and_tell(kind).await
 }
 
+/// Hears of the ticket from now on, or not any more.
+pub async fn watch(call: &mut Call, ticket: &str, watch: bool) -> Result<(), Failure> {
+    let id = call.ticket(ticket).await?.ticket.value.id;
+    call.act_and_tell(CommandKind::TicketWatch { id, watch }).await
+}
+
 /// What was said, newest first.
 pub async fn comments(call: &mut Call, args: Comments) -> Result<(), Failure> {
     let no = call.ticket(&args.ticket).await?.ticket.value.no;

@@ -65,6 +65,12 @@ pub struct Card {
     /// Approvals there are and approvals the rules ask for.
     #[serde(default)]
     pub approvals: Standing,
+    /// Who wrote it.
+    #[serde(default)]
+    pub author: String,
+    /// Who hears of it, by name.
+    #[serde(default)]
+    pub watchers: Vec<String>,
     /// Who changed it last.
     pub updated_by: String,
     /// When it changed last.

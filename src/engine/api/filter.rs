@@ -51,14 +51,16 @@ fields! {
     Channel = "channel", "a channel code";
     Campaign = "campaign", "a campaign's name without its channel, its last part, or its id";
     Account = "account", "an account id";
-    Owner = "owner", "who takes care of it";
-    By = "by", "who changed it last";
+    Owner = "owner", "who takes care of it, or me";
+    By = "by", "who changed it last, or me";
     Rule = "rule", "a QA rule that found something";
     Request = "request", "create, update-budget, pause, resume, archive";
     Priority = "priority", "low, normal, high, urgent";
     State = "state", "a step's state: unknown, needs-operator, ...; or open, failed";
     No = "no", "a ticket number";
     Needs = "needs", "approval: ready but for approvals; answer: the executor asks";
+    Author = "author", "who wrote it, or me";
+    Watching = "watching", "who hears of it, or me";
 }
 
 impl Filter {
@@ -98,6 +100,19 @@ impl Filter {
             text: text.trim().to_owned(),
             terms,
         })
+    }
+
+    /// Puts a name in the place of `me`. The text stays as it was typed.
+    #[must_use]
+    pub fn asked_by(mut self, name: &str) -> Self {
+        for term in &mut self.terms {
+            if let Test::Field(Field::Owner | Field::By | Field::Author | Field::Watching, value) = &mut term.test
+                && value == ME
+            {
+                *value = fold(name);
+            }
+        }
+        self
     }
 
     /// The text it was parsed from.
@@ -160,6 +175,9 @@ const STATES: [&str; 11] = [
     "compensated",
 ];
 
+/// Whoever asks, where a person is asked for.
+const ME: &str = "me";
+
 /// What `needs:` takes.
 const NEEDS: [&str; 2] = ["approval", "answer"];
 
@@ -192,6 +210,8 @@ impl Test {
                 Field::Rule => {
                     (card.rules.iter()).any(|r| eq(r, v) || r.strip_prefix("house.").is_some_and(|r| eq(r, v)))
                 }
+                Field::Author => eq(&card.author, v),
+                Field::Watching => card.watchers.iter().any(|name| eq(name, v)),
                 Field::Request => eq(card.request.as_str(), v),
                 Field::Priority => eq(card.priority.as_str(), v),
                 Field::Needs if v == "approval" => card.waits_for_approval(),

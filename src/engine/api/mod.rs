@@ -16,7 +16,10 @@ pub mod drift;
 pub mod files;
 pub mod filter;
 pub mod findings;
+mod lane;
+pub mod news;
 mod notice;
+pub mod presence;
 pub mod proposal;
 pub mod reports;
 pub mod rules;
@@ -27,6 +30,7 @@ use std::{future::Future, pin::Pin};
 use serde::{Deserialize, Serialize};
 use tokio::sync::broadcast;
 
+pub use self::lane::{BreakerView, LaneView, PaceView};
 pub use self::notice::{Link, Notice};
 pub use self::reports::{BackupReport, Exported, ExportedRow, RebuildReport, StoreFacts, SweepReport, VerifyReport};
 pub use crate::engine::decide::command::{
@@ -47,7 +51,6 @@ use crate::engine::model::{
     json::CanonicalJson,
     platform::{AccountId, ExternalId, PlatformId},
     proposal::ProposalNo,
-    rate::Rate,
     refusal::Refusal,
     ticket::{RequestType, Status, Ticket},
     time::Timestamp,
@@ -248,69 +251,6 @@ pub struct AuditAsk {
     pub limit: u32,
 }
 
-/// The state of one account's lane.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct LaneView {
-    /// The platform.
-    pub platform: PlatformId,
-    /// The account.
-    pub account: AccountId,
-    /// What people call it.
-    pub name: String,
-    /// Calls open now.
-    pub running: u32,
-    /// Deploys waiting.
-    pub queued: u32,
-    /// Allowance used, 0 to 100, if known.
-    pub used_percent: Option<u32>,
-    /// Why nothing runs now: paused, breaker, rate limit, blocked.
-    pub stopped: Option<Why>,
-    /// The widest hold on it, if people stopped it: what has to be released.
-    #[serde(default)]
-    pub hold: Option<HoldScope>,
-    /// What it may still spend, where anything is counted.
-    #[serde(default)]
-    pub pace: Option<PaceView>,
-    /// Whether it answers.
-    #[serde(default)]
-    pub breaker: BreakerView,
-}
-
-/// What an account may still spend.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PaceView {
-    /// Tokens left.
-    pub left: u32,
-    /// All of it, and how fast it comes back.
-    pub rate: Rate,
-    /// True when all accounts of the platform share it.
-    pub shared: bool,
-}
-
-impl PaceView {
-    /// Nothing is spent yet.
-    pub const fn full(rate: Rate) -> Self {
-        Self {
-            left: rate.tokens,
-            rate,
-            shared: false,
-        }
-    }
-}
-
-/// Whether an account answers.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct BreakerView {
-    /// How the breaker stands.
-    pub stand: Stand,
-    /// Failures among its last ten calls.
-    pub failures: u32,
-    /// When one read asks whether it answers again.
-    pub next_probe: Option<Timestamp>,
-    /// True when it is the whole platform that does not answer.
-    pub platform: bool,
-}
-
 /// The queue.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DeployRows {
@@ -452,6 +392,15 @@ pub enum Request {
     TryRule(rules::TrialAsk),
     /// A window over what QA found in all open tickets.
     Findings(Box<findings::FindingsAsk>),
+    /// Says where whoever asks is now; answered with where everybody else is.
+    Here(Option<presence::At>),
+    /// Who is at which ticket.
+    People,
+    /// What happened to tickets whoever asks watches.
+    News {
+        /// Only after this commit.
+        after: Seq,
+    },
 }
 
 /// The answer to [`Request::Do`].
@@ -525,6 +474,10 @@ pub enum Reply {
     Trial(Box<rules::Trial>),
     /// To [`Request::Findings`].
     Findings(Box<findings::FindingRows>),
+    /// To [`Request::Here`] and [`Request::People`]: everybody else, the first to come first.
+    People(Vec<presence::Present>),
+    /// To [`Request::News`].
+    News(Box<news::News>),
 }
 
 /// Why a request got no reply.

@@ -17,6 +17,8 @@ pub enum Notice {
     Health,
     /// The guidelines were read anew: nothing was committed, ask again.
     Guidelines,
+    /// Somebody came to a ticket or left one: nothing was committed, ask again who is where.
+    People,
     /// More was missed than can be told one by one: everything shown must be asked for again.
     Lost,
     /// The way to the engine changed.

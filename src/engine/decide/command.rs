@@ -512,6 +512,13 @@ pub enum CommandKind {
         /// What, one line.
         text: String,
     },
+    /// Hear of what happens to a ticket, or do not any more. Changes nothing on it.
+    TicketWatch {
+        /// Which.
+        id: TicketId,
+        /// Hear of it.
+        watch: bool,
+    },
     /// Nothing made after a restored backup is unknown any more: steps are sent without looking first again.
     StoreSettle {
         /// Why this is certain.

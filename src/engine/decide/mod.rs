@@ -118,6 +118,7 @@ pub fn decide(view: &dyn View, command: &command::Command, actor: &Actor, now: T
             reason,
         } => ticket::approve::decline(&call, *id, *payload_hash, reason),
         C::TicketComment { id, text } => ticket::comment::comment(&call, *id, text),
+        C::TicketWatch { id, watch } => ticket::watch::watch(&call, *id, *watch),
         C::TicketWithdraw { id } => ticket::review::withdraw(&call, *id),
         // A ticket nothing was ever done for is called off here; anything with a ledger is the ledger's affair.
         C::TicketCancel { id, .. } if ticket::leave::has_ledger(&call, *id)? => {

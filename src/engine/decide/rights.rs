@@ -54,6 +54,7 @@ pub const fn right(kind: &CommandKind) -> Right {
         C::TicketWithdraw { .. } => (Role::Trafficker, "withdraw tickets"),
         C::TicketCancel { .. } => (Role::Trafficker, "cancel tickets"),
         C::TicketComment { .. } => (Role::Trafficker, "write comments"),
+        C::TicketWatch { .. } => (Role::Trafficker, "watch tickets"),
         C::TicketDeploy { .. } => (Role::Trafficker, "deploy tickets"),
         C::TicketRetry { .. } => (Role::Trafficker, "retry deploys"),
         // Anybody who may start spend may stop it.

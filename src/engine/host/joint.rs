@@ -10,7 +10,8 @@
 //! - A request is answered once. A change is never made twice, however often the way to the engine breaks.
 
 use std::{
-    path::PathBuf,
+    os::unix::fs::MetadataExt as _,
+    path::{Path, PathBuf},
     pin::Pin,
     sync::{
         Arc,
@@ -30,7 +31,7 @@ use super::{
     socket::{
         client::{ConnectError, RemoteClient},
         message::Hello,
-        path,
+        path::{self, Audience},
         server::Server,
     },
     who::Who,
@@ -71,6 +72,9 @@ pub type Embed = Box<dyn Fn(Lock) -> Pin<Box<dyn Future<Output = Result<Host, Ho
 /// Who comes in and as what; made anew for every engine this process becomes.
 pub type WhoOf = Box<dyn Fn() -> Who + Send + Sync>;
 
+/// Who may connect to the socket; looked up anew for every engine this process becomes.
+pub type AudienceOf = Box<dyn Fn() -> std::io::Result<Audience> + Send + Sync>;
+
 /// Everything needed to find an engine or to become it.
 pub struct Way {
     /// The store's directory.
@@ -79,6 +83,8 @@ pub struct Way {
     pub socket: Option<PathBuf>,
     /// The user's runtime directory, for a socket nobody named.
     pub runtime_dir: Option<PathBuf>,
+    /// Who may connect, should this process become the engine.
+    pub audience: AudienceOf,
     /// How this program introduces itself.
     pub hello: Hello,
     /// The user id this process acts as, in the engine it embeds.
@@ -103,9 +109,27 @@ pub enum JointError {
     /// There is no store, and this program makes none.
     #[error("there is no store in {}; the first thing you create makes one, or check --store", .0.display())]
     NoStore(PathBuf),
-    /// There may be one, where this user cannot look: only the engine's own user can start it.
-    #[error("no engine runs, and the store in {} is not yours to open; have the engine started: sudo systemctl start omnitraffick", .0.display())]
-    NotOurs(PathBuf),
+    /// The store is somebody else's: only they, or root for them, can start its engine.
+    #[error("no engine runs; {} is {owner}'s, who alone can start it (under systemd: sudo systemctl start omnitraffick)", .store.display())]
+    NotOurs {
+        /// The store.
+        store: PathBuf,
+        /// Whose it is, by name.
+        owner: String,
+    },
+    /// The socket is not open to this user.
+    #[error(
+        "{me} may not use the engine's socket {}: it is for members of {group}; have yourself added (sudo usermod -aG {group} \
+         {me}) and log in again", .socket.display()
+    )]
+    Shut {
+        /// Where the engine listens.
+        socket: PathBuf,
+        /// Whose members may connect, by name.
+        group: String,
+        /// Who asks, by name.
+        me: String,
+    },
     /// Another process holds the store and cannot be asked.
     #[error("{0}")]
     Held(String),
@@ -236,7 +260,7 @@ impl Inner {
                     Err(JointError::Host(HostError::Store(StoreError::Locked(why)))) => why,
                     Err(error) => return Err(error),
                 },
-                Err(error) => return Err(JointError::Connect(error)),
+                Err(error) => return Err(self.shut(error).await),
             };
             waited += pause;
             if waited > patience {
@@ -294,9 +318,22 @@ impl Inner {
         match way.store.try_exists() {
             Ok(there) if there || way.makes => {}
             Ok(_) => return Err(JointError::NoStore(way.store.clone())),
-            Err(_) => return Err(JointError::NotOurs(way.store.clone())),
+            Err(_) => return Err(self.not_ours(owner_of(&way.store)).await),
         }
-        let lock = Lock::claim(&way.store).map_err(HostError::Store)?;
+        let lock = match Lock::claim(&way.store) {
+            Ok(lock) => lock,
+            Err(held @ StoreError::Locked(_)) => return Err(HostError::Store(held).into()),
+            // The files of somebody else's store open for nobody but its owner.
+            Err(error) => {
+                let whose = owner_of(&way.store);
+                let own = rustix::process::geteuid().as_raw();
+                return Err(if own == 0 || whose.is_none_or(|uid| uid == own) {
+                    HostError::Store(error).into()
+                } else {
+                    self.not_ours(whose).await
+                });
+            }
+        };
         let host = (way.embed)(lock).await?;
         let client = match host.client_for(way.uid, &way.hello, &(way.who)()).await {
             Ok(client) => client,
@@ -324,10 +361,41 @@ impl Inner {
         Ok(())
     }
 
+    /// Why a socket that is there does not take us.
+    async fn shut(&self, error: ConnectError) -> JointError {
+        match error {
+            ConnectError::Io { path, error } if error.kind() == std::io::ErrorKind::PermissionDenied => {
+                let socket = PathBuf::from(path);
+                let group = nearest(&socket).map(|meta| meta.gid());
+                let who = (self.way.who)();
+                JointError::Shut {
+                    socket,
+                    group: match group {
+                        Some(gid) => who.group_name(gid).await,
+                        None => "its group".to_owned(),
+                    },
+                    me: who.name_of(rustix::process::geteuid().as_raw()).await,
+                }
+            }
+            other => JointError::Connect(other),
+        }
+    }
+
+    async fn not_ours(&self, owner: Option<u32>) -> JointError {
+        let owner = match owner {
+            Some(uid) => (self.way.who)().name_of(uid).await,
+            None => "somebody else".to_owned(),
+        };
+        JointError::NotOurs {
+            store: self.way.store.clone(),
+            owner,
+        }
+    }
+
     fn listen(&self, host: &Host) -> std::io::Result<Server> {
         let way = &self.way;
         let path = path::choose(way.socket.as_deref(), way.runtime_dir.as_deref(), &way.store);
-        let listener = path::bind(&path, way.socket.is_some())?;
+        let listener = path::bind(&path, &(way.audience)()?)?;
         let (engine, build) = (Arc::clone(host.engine()), way.hello.build.clone());
         let server = Server::start(engine, listener, path.clone(), (way.who)(), build)?;
         announce(&Place { dir: way.store.clone() }, &path);
@@ -381,6 +449,24 @@ impl Inner {
     }
 }
 
+/// A place, or the nearest directory above it that can be looked at: whose that is, the place is.
+fn nearest(place: &Path) -> Option<std::fs::Metadata> {
+    place.ancestors().find_map(|at| std::fs::metadata(at).ok())
+}
+
+/// Whose a store is.
+fn owner_of(store: &Path) -> Option<u32> {
+    nearest(store).map(|meta| meta.uid())
+}
+
+/// Why the search goes on, for a header: short, and with who can end it.
+fn seeking(error: &JointError) -> String {
+    match error {
+        JointError::NotOurs { owner, .. } => format!("{owner} ran it; waiting for {owner} to start it again"),
+        other => other.to_string(),
+    }
+}
+
 /// Keeps the door connected until it is closed.
 async fn keep(inner: Arc<Inner>) {
     loop {
@@ -416,8 +502,8 @@ async fn keep(inner: Arc<Inner>) {
             sleep(first + Duration::from_millis(inner.way.entropy.below(SCATTER_MS))).await;
             while let Err(error) = inner.find(PATIENCE).await {
                 tracing::warn!(%error, "no engine yet");
-                inner.state.send_replace(State::Down(error.to_string()));
-                inner.tell(Notice::Link(Link::Seeking(error.to_string())));
+                inner.state.send_replace(State::Down(seeking(&error)));
+                inner.tell(Notice::Link(Link::Seeking(seeking(&error))));
                 sleep(SEARCH_AGAIN).await;
             }
         };

@@ -12,6 +12,7 @@ use super::socket::{
     roster::Peer,
 };
 use crate::engine::{
+    api::{EngineClient as _, Reply, Request, presence::Present as Somebody},
     clock::{Clock, Entropy},
     store::embedded::place::{Holder, Place, peek},
 };
@@ -38,6 +39,8 @@ pub enum Door {
         welcome: Box<Welcome>,
         /// Who else is attached; `None` = its build does not say.
         peers: Option<Vec<Peer>>,
+        /// Who is at which ticket; empty also when its build does not say.
+        people: Vec<Somebody>,
     },
     /// It does not, in its words: another generation, too many connections, not your socket.
     Shut(String),
@@ -60,6 +63,10 @@ pub async fn present(
         Ok((client, welcome, _)) => Door::Open {
             welcome: Box::new(welcome),
             peers: client.roster().await,
+            people: match client.request(Request::People).await {
+                Ok(Reply::People(people)) => people,
+                _ => Vec::new(),
+            },
         },
         Err(ConnectError::NoOne(_)) => return None,
         Err(error) => Door::Shut(error.to_string()),

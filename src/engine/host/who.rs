@@ -90,6 +90,20 @@ impl Who {
         })
     }
 
+    /// What a user is called, for words.
+    pub(super) async fn name_of(&self, uid: u32) -> String {
+        let asked = timeout(self.wait, self.ask(move |d| d.by_uid(uid))).await;
+        let known = asked.ok().and_then(Result::ok).flatten();
+        known.map_or_else(|| format!("uid {uid}"), |login| login.name)
+    }
+
+    /// What a group is called, for words.
+    pub(super) async fn group_name(&self, gid: u32) -> String {
+        let asked = timeout(self.wait, self.ask(move |d| d.group(gid))).await;
+        let known = asked.ok().and_then(Result::ok).flatten();
+        known.unwrap_or_else(|| format!("group {gid}"))
+    }
+
     async fn login_and_role(&self, uid: u32, now: Timestamp) -> Result<(Login, Role), String> {
         if uid == 0 && self.owner != 0 {
             return self.root(now).await;

@@ -198,6 +198,10 @@ event_kinds! {
     Declined = "ticket.declined",
     /// Somebody said something about a ticket.
     Commented = "ticket.commented",
+    /// Somebody wants to hear of a ticket.
+    Watched = "ticket.watched",
+    /// Somebody does not want to hear of a ticket any more.
+    Unwatched = "ticket.unwatched",
 }
 
 impl std::fmt::Display for EventKind {

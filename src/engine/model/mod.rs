@@ -36,3 +36,4 @@ pub mod roles;
 pub mod sanitise;
 pub mod ticket;
 pub mod time;
+pub mod watch;

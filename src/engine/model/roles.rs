@@ -19,6 +19,10 @@ pub trait Directory: Send + Sync {
     fn by_uid(&self, uid: u32) -> Option<Login>;
     /// Who has this login name.
     fn by_name(&self, name: &str) -> Option<Login>;
+    /// What a group is called, for words; `None` = it has no name, or none is known here.
+    fn group(&self, _gid: u32) -> Option<String> {
+        None
+    }
 }
 
 /// `[roles]` of the configuration. Nothing said = a personal engine: its owner governs it, anybody else who may connect

@@ -64,11 +64,13 @@ impl Engine {
                 Reply::Governance(Box::new(self.projection.read(crate::engine::view::State::governance)))
             }
             Request::Tickets(mut window) => {
+                window.filter = window.filter.asked_by(&actor.name);
                 window.before = window.before.min(LIST_MAX);
                 window.after = window.after.min(LIST_MAX);
                 Reply::Tickets(self.projection.read(|s| s.tickets(&window)))
             }
             Request::Board { filter, per_column } => {
+                let filter = filter.asked_by(&actor.name);
                 Reply::Board(self.projection.read(|s| s.board(&filter, per_column.min(LIST_MAX))))
             }
             Request::Ticket(id) => Reply::Ticket(Box::new(self.ticket_view(id).await?)),
@@ -83,6 +85,7 @@ impl Engine {
                 finished,
                 limit,
             } => {
+                let filter = filter.asked_by(&actor.name);
                 let mut rows = self
                     .projection
                     .read(|s| s.deploys(&filter, finished, limit.min(LIST_MAX), &self.policy));
@@ -145,6 +148,9 @@ impl Engine {
             Request::Findings(ask) => Reply::Findings(Box::new(self.findings_window(&ask).await?)),
             Request::Heal(ask) => Reply::Healing(Box::new(self.heal(&ask, actor).await?)),
             Request::Proposals(ask) => Reply::Proposals(self.proposals(&ask).await?),
+            Request::News { after } => Reply::News(Box::new(self.news(after, actor).await?)),
+            // Whoever has a seat is answered before they come here.
+            Request::Here(_) | Request::People => Reply::People(self.people.others(None)),
             Request::Proposal(no) => Reply::Proposal(Box::new(self.proposal_view(no).await?)),
         })
     }

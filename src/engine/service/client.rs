@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use tokio::sync::broadcast;
 
-use super::{Engine, Incoming};
+use super::{Engine, Incoming, presence::Seat};
 use crate::engine::{
     api::{Answer, ApiError, EngineClient, Notice, Reply, Request, TakenIn, files::take_in},
     model::{
@@ -21,13 +21,15 @@ pub struct LocalClient {
     actor: Actor,
     read_only: bool,
     follows_paths: bool,
+    seat: Arc<Seat>,
 }
 
 impl LocalClient {
     /// A client. `read_only` refuses whatever would change something, whatever the role, and has no language model asked: a
     /// question to the copilot gets its snippets and leaves no row. A promise made once at the start of a session.
-    pub const fn new(engine: Arc<Engine>, actor: Actor, read_only: bool) -> Self {
+    pub fn new(engine: Arc<Engine>, actor: Actor, read_only: bool) -> Self {
         Self {
+            seat: Arc::new(engine.people.seat()),
             engine,
             actor,
             read_only,
@@ -45,7 +47,7 @@ impl LocalClient {
 
     /// The same for somebody in another process: a path they send is theirs, and is not opened with our rights.
     #[must_use]
-    pub const fn from_afar(mut self) -> Self {
+    pub fn from_afar(mut self) -> Self {
         self.follows_paths = false;
         self
     }
@@ -65,7 +67,12 @@ impl EngineClient for LocalClient {
             if self.read_only && matches!(request, Request::Do(_) | Request::Validate(_) | Request::Heal(_)) {
                 return Err(read_only());
             }
+            if let Request::Here(at) = request {
+                self.seat.sit(at, &self.actor, self.engine.clock.now());
+                return Ok(Reply::People(self.engine.people.others(Some(&self.seat))));
+            }
             let request = match request {
+                Request::People => return Ok(Reply::People(self.engine.people.others(Some(&self.seat)))),
                 Request::AskCopilot(ask) if self.read_only => {
                     let news = self.engine.read_copilot(*ask, &self.actor).await?;
                     return Ok(Reply::CopilotNews(Box::new(news)));

@@ -20,6 +20,8 @@ mod incoming;
 mod lane;
 mod library;
 mod mending;
+mod news;
+mod presence;
 mod preview;
 mod proposals;
 mod qa_runner;
@@ -36,8 +38,6 @@ use std::{
         atomic::{AtomicBool, AtomicU64, Ordering},
     },
 };
-
-use tokio::sync::Semaphore;
 
 pub use client::LocalClient;
 pub use desk::CopilotWays;
@@ -120,8 +120,9 @@ pub struct Engine {
     pub(super) library: Library,
     pub(super) copilot: Arc<CopilotWays>,
     desk: desk::Desk,
+    people: Arc<presence::Presence>,
     /// Places for files on their way in.
-    incoming: Arc<Semaphore>,
+    incoming: incoming::Places,
 }
 
 impl std::fmt::Debug for Engine {
@@ -187,6 +188,7 @@ impl Engine {
             })
             .collect();
         Self {
+            people: Arc::new(presence::Presence::new(Arc::clone(&projection))),
             store,
             assets,
             projection,
@@ -203,7 +205,7 @@ impl Engine {
             library,
             copilot,
             desk: desk::Desk::default(),
-            incoming: Arc::new(Semaphore::new(incoming::AT_ONCE)),
+            incoming: incoming::Places::default(),
         }
     }
 

@@ -90,6 +90,8 @@ pub enum Kind {
     Hold = 11,
     /// A proposed change of a ticket: [`super::model::proposal::Proposal`].
     Proposal = 12,
+    /// Who hears of a ticket: [`super::model::watch::Watchers`].
+    Watch = 13,
     /// That the store came out of a backup, and when: [`schema::Restored`].
     Restored = 20,
 }
@@ -109,6 +111,7 @@ impl Kind {
         Self::Rules,
         Self::Hold,
         Self::Proposal,
+        Self::Watch,
         Self::Restored,
     ];
 
@@ -372,6 +375,8 @@ pub struct Away;
 pub trait Observer: Send + Sync {
     /// A group was committed, oldest first.
     fn applied(&self, group: &[&Applied]);
+    /// Writing was switched off for good. Nothing is committed any more that would tell anybody.
+    fn stopped(&self) {}
 }
 
 /// What every store promises.

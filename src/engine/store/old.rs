@@ -4,8 +4,9 @@
 
 use serde::Deserialize;
 
+use super::schema::Hold;
 use crate::engine::model::{
-    actor::Actor,
+    actor::{Actor, Role},
     approval::Review,
     ids::{CampaignId, ChannelId, DeployId, TicketId, TicketNo},
     json::CanonicalJson,
@@ -14,6 +15,26 @@ use crate::engine::model::{
     ticket::{Created, FailureNote, Priority, QaRecord, RequestType, Status, Target, Ticket},
     time::{Flight, Timestamp},
 };
+
+/// A hold before it said what its owner was.
+#[derive(Deserialize)]
+pub(super) struct HoldV1 {
+    by: String,
+    reason: String,
+    since: Timestamp,
+}
+
+impl From<HoldV1> for Hold {
+    fn from(old: HoldV1) -> Self {
+        Self {
+            by: old.by,
+            reason: old.reason,
+            since: old.since,
+            // Whoever could place one could release it.
+            role: Role::Trafficker,
+        }
+    }
+}
 
 /// A ticket before approvals.
 #[derive(Deserialize)]

@@ -8,9 +8,10 @@ use serde::{Deserialize, Serialize};
 use super::{
     Columns, Key, Kind,
     codec::{self, CodecError, Stored},
-    old::TicketV1,
+    old::{HoldV1, TicketV1},
 };
 use crate::engine::model::{
+    actor::Role,
     campaign::Campaign,
     code::{Code, Label},
     deploy::{Deploy, DeployState},
@@ -22,6 +23,7 @@ use crate::engine::model::{
     proposal::Proposal,
     ticket::Ticket,
     time::Timestamp,
+    watch::Watchers,
 };
 
 /// Keys of the store. Each function names one family.
@@ -103,6 +105,10 @@ pub mod keys {
     pub fn proposals(id: TicketId) -> Key {
         Key::new(format!("counter/proposal/{id}"))
     }
+    /// Who hears of a ticket.
+    pub fn watch(id: TicketId) -> Key {
+        Key::new(format!("watch/{id}"))
+    }
     /// The house's own QA rules, all in one row.
     pub fn house_rules() -> Key {
         Key::new("rules/house")
@@ -166,6 +172,8 @@ pub struct Hold {
     pub reason: String,
     /// Since when.
     pub since: Timestamp,
+    /// What whoever placed it was then: nobody less may release it.
+    pub role: Role,
 }
 
 /// The store came out of a backup: what was made on the platforms after that is unknown to it.
@@ -201,6 +209,7 @@ pub fn to_json(kind: Kind, body: &[u8]) -> Result<serde_json::Value, CodecError>
         Kind::Proposal => open::<Proposal>(body),
         Kind::Restored => open::<Restored>(body),
         Kind::Rules => open::<HouseRules>(body),
+        Kind::Watch => open::<Watchers>(body),
     }
 }
 
@@ -220,6 +229,7 @@ pub const fn newest(kind: Kind) -> u16 {
         Kind::Proposal => Proposal::SCHEMA,
         Kind::Restored => Restored::SCHEMA,
         Kind::Rules => HouseRules::SCHEMA,
+        Kind::Watch => Watchers::SCHEMA,
     }
 }
 
@@ -315,6 +325,19 @@ impl Stored for Epoch {
 
 impl Stored for Hold {
     const KIND: Kind = Kind::Hold;
+    const SCHEMA: u16 = 2;
+    fn upcast(schema: u16, payload: &[u8]) -> Result<Self, CodecError> {
+        match schema {
+            1 => codec::from_payload::<HoldV1>(payload).map(Self::from),
+            _ => Err(CodecError::Damaged(format!(
+                "schema {schema} of a hold was never released"
+            ))),
+        }
+    }
+}
+
+impl Stored for Watchers {
+    const KIND: Kind = Kind::Watch;
     const SCHEMA: u16 = 1;
 }
 

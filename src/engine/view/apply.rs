@@ -18,6 +18,7 @@ use crate::engine::{
         sanitise::excerpt,
         ticket::{Severity, Status, Ticket},
         time::Timestamp,
+        watch::Watchers,
     },
     store::{
         Applied, Key, Kind, Row,
@@ -108,6 +109,13 @@ impl State {
                     }
                 }
             }
+            Kind::Watch => {
+                let ticket = row.key.as_str().strip_prefix("watch/").and_then(|id| id.parse().ok());
+                if let Some((id, watchers)) = ticket.zip(open::<Watchers>(row)) {
+                    self.watch.insert(id, watchers.value);
+                    self.touched.insert(id);
+                }
+            }
             Kind::Restored => self.restored = open::<Restored>(row).map(|r| r.value),
             Kind::Rules => {
                 if let Some(rules) = open::<HouseRules>(row) {
@@ -174,6 +182,8 @@ impl State {
                 },
                 needed: 0,
             },
+            author: t.created_by.name.clone(),
+            watchers: Vec::new(),
             updated_by: t.updated_by.name.clone(),
             updated_at: t.updated_at,
         };
@@ -274,9 +284,21 @@ impl State {
                     self.proposals.retain(|no, p| (p.ticket, no.n) != (ticket, n));
                 }
             }
+            "watch" => drop(id.parse().ok().and_then(|id| self.watch.remove(&id))),
             "hold" => drop(self.holds.remove(key.as_str())),
             "meta" if id == "restored" => self.restored = None,
             _ => {}
+        }
+    }
+
+    /// Who hears of a ticket, by name.
+    fn watchers(&self, id: TicketId) -> Vec<String> {
+        let Some(card) = self.cards.get(&id) else {
+            return Vec::new();
+        };
+        match self.watch.get(&id) {
+            Some(said) => said.of(&card.author, &card.assignee),
+            None => Watchers::default().of(&card.author, &card.assignee),
         }
     }
 
@@ -298,12 +320,14 @@ impl State {
         for id in std::mem::take(&mut self.touched) {
             let glance = self.deploys.get(&id).map(|d| glance(&d.deploy));
             let proposed = self.is_proposed(id);
+            let watchers = self.watchers(id);
             if let Some(card) = self.cards.get_mut(&id)
-                && (card.deploy != glance || card.proposed != proposed)
+                && (card.deploy != glance || card.proposed != proposed || card.watchers != watchers)
             {
                 let card = Arc::make_mut(card);
                 card.deploy = glance;
                 card.proposed = proposed;
+                card.watchers = watchers;
             }
         }
     }

@@ -100,4 +100,8 @@ impl Observer for Projection {
             self.notify(Notice::Event(Arc::clone(&applied.event)));
         }
     }
+
+    fn stopped(&self) {
+        self.notify(Notice::Health);
+    }
 }

@@ -19,6 +19,7 @@ use crate::engine::{
         proposal::{Proposal, ProposalNo},
         ticket::Status,
         time::Timestamp,
+        watch::Watchers,
     },
     store::schema::{Epoch, Hold, Restored},
     taxonomy::Codes,
@@ -83,6 +84,8 @@ pub struct State {
     pub holds: BTreeMap<String, Hold>,
     /// Proposals nobody applied or declined yet.
     pub proposals: BTreeMap<ProposalNo, Arc<Proposal>>,
+    /// What people said about hearing of tickets.
+    pub watch: HashMap<TicketId, Watchers>,
     /// QA rules of the house.
     pub house_rules: Arc<HouseRules>,
     /// Tickets whose card must be made anew at the end of this commit.

@@ -77,6 +77,10 @@ pub enum SlotId {
     Findings,
     /// Tickets named by a filter, to do something to all of them.
     BulkFilter,
+    /// Who else is where.
+    People,
+    /// What happened to watched tickets.
+    News,
 }
 
 /// A timer. Setting one again moves it.

@@ -13,6 +13,8 @@ pub mod effect;
 pub mod gate;
 pub mod model;
 pub mod msg;
+pub mod news;
+pub mod people;
 pub mod run;
 pub mod saved;
 pub mod slot;

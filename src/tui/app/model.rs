@@ -8,6 +8,8 @@ use super::{
     draft::Drafts,
     effect::{Effect, SlotId, TimerId},
     msg::{Millis, Stamp},
+    news::Gazette,
+    people::People,
     saved::{Saved, View},
     slot::Slot,
     toast::{Toasts, Tone},
@@ -131,6 +133,10 @@ pub struct Model {
     pub marks: Marks,
     /// What is done to many of them.
     pub bulk: Bulks,
+    /// Who else is where.
+    pub people: People,
+    /// What happened to watched tickets.
+    pub news: Gazette,
     /// Saved views of the ticket table, by name.
     pub views: Vec<View>,
     /// What is remembered already.
@@ -178,6 +184,8 @@ impl Model {
             overlays: Vec::new(),
             marks: Marks::default(),
             bulk: Bulks::default(),
+            people: People::default(),
+            news: Gazette::default(),
             views: Vec::new(),
             saved: None,
             drafts: Drafts::default(),

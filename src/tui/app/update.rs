@@ -5,7 +5,7 @@ use super::{
     effect::{Effect, Origin, SlotId, TimerId},
     model::Model,
     msg::{Millis, Msg, Stamp},
-    run, saved,
+    news, people, run, saved,
     toast::Tone,
 };
 use crate::{
@@ -46,6 +46,7 @@ pub fn update(model: &mut Model, stamp: Stamp, msg: Msg) -> Vec<Effect> {
             screens::mark_stale(model);
             // Among what was missed may be a governed value.
             model.screens.facts.governance.mark_stale();
+            model.news.missed();
             model.session.overview.mark_stale();
             model.arm(TimerId::Requery, 0)
         }
@@ -90,6 +91,7 @@ pub fn update(model: &mut Model, stamp: Stamp, msg: Msg) -> Vec<Effect> {
     if model.toasts.settle(model.screen, model.overlays.len()) {
         model.touch();
     }
+    effects.extend(people::settle(model));
     effects.extend(draft::settle(model));
     effects.extend(draft::notice(model));
     effects.extend(saved::notice(model));
@@ -194,7 +196,12 @@ fn on_notice(model: &mut Model, notice: &Notice) -> Vec<Effect> {
     }
     match notice {
         Notice::Event(event) => on_event(model, event),
-        Notice::Lanes | Notice::Health | Notice::Guidelines | Notice::Lost => {}
+        Notice::People => {
+            model.people.mark_stale();
+            return model.arm(TimerId::Requery, REQUERY_MS);
+        }
+        Notice::Lost => model.news.missed(),
+        Notice::Lanes | Notice::Health | Notice::Guidelines => {}
         Notice::Link(Link::Seeking(why)) => {
             model.session.link = None;
             lost(model, why);
@@ -205,6 +212,8 @@ fn on_notice(model: &mut Model, notice: &Notice) -> Vec<Effect> {
                 model.say(Tone::Note, "this console runs the engine now", "");
             }
             model.session.link = Some(link.clone());
+            model.people.forget_engine();
+            model.news.missed();
             model.touch();
         }
     }
@@ -216,6 +225,7 @@ fn on_notice(model: &mut Model, notice: &Notice) -> Vec<Effect> {
 fn on_event(model: &mut Model, event: &Event) {
     screens::board::update::on_event(model, event);
     screens::facts::on_event(model, event);
+    news::on_event(model, event);
 }
 
 fn lost(model: &mut Model, why: &str) {
@@ -238,7 +248,11 @@ fn on_reply(model: &mut Model, slot: SlotId, generation: u64, result: Result<Rep
                 Reply::Overview(o) => Some(*o),
                 _ => None,
             };
-            model.session.overview.answer(generation, result, mono, pick).1
+            let (fresh, next) = model.session.overview.answer(generation, result, mono, pick);
+            if let Some(head) = model.session.overview.get().filter(|_| fresh).map(|o| o.head) {
+                model.news.begins(head);
+            }
+            next
         }
         SlotId::Board => screens::board::update::reply(model, generation, result),
         SlotId::Tickets => screens::tickets::update::reply(model, generation, result),
@@ -270,6 +284,8 @@ fn on_reply(model: &mut Model, slot: SlotId, generation: u64, result: Result<Rep
         SlotId::CopilotNews => screens::copilot::update::news(model, generation, result),
         SlotId::CopilotStop => screens::copilot::update::stopped(model, generation, result),
         SlotId::CopilotHistory => screens::copilot::update::history_answered(model, generation, result),
+        SlotId::People => people::answered(model, generation, result),
+        SlotId::News => news::answered(model, generation, result),
     }
 }
 

@@ -108,6 +108,16 @@ fn intent(model: &mut Model, cmd: Cmd, card: &Card) -> Option<Intent> {
     let (id, no, name) = (card.id, card.no, &card.name);
     let word = no.to_string();
     Some(match cmd {
+        Cmd::TicketWatch => {
+            let watch = !card.watchers.iter().any(|name| name == model.session.me());
+            let kind = CommandKind::TicketWatch { id, watch };
+            let (label, done) = if watch {
+                (format!("watch {no}"), format!("you hear of {no} from now on"))
+            } else {
+                (format!("unwatch {no}"), format!("you do not hear of {no} any more"))
+            };
+            Intent::new(model, kind, label, done)
+        }
         Cmd::TicketQa => {
             let run = QaRunId::new(model.stamp.ids.mint());
             let kind = CommandKind::TicketSubmitQa { id, run };

@@ -26,7 +26,7 @@ pub use waiting::{draw_empty, loading_mark};
 use ratatui::layout::Rect;
 
 use super::{
-    app::{Effect, Model, effect::SlotId, msg::Millis, slot::Slot, toast::Tone},
+    app::{Effect, Model, effect::SlotId, msg::Millis, news, people, slot::Slot, toast::Tone},
     command::{Cmd, Ctx},
     overlay::{FormFor, Overlay},
     theme::Role,
@@ -310,6 +310,8 @@ pub fn ask_visible(model: &mut Model) -> Vec<Effect> {
         ScreenId::Detail => detail::update::ask(model),
         _ => Vec::new(),
     });
+    effects.extend(people::ask(model));
+    effects.extend(news::ask(model));
     // An open form's lists follow, whatever screen lies below it.
     if matches!(model.overlays.last(), Some(Overlay::Form(f)) if matches!(f.purpose, FormFor::Compose | FormFor::Governed(_)))
     {

@@ -146,6 +146,8 @@ impl FakeClient {
                         .collect(),
                 )
             }
+            Request::News { .. } => Reply::News(Box::new(world.news.clone())),
+            Request::Here(_) | Request::People => Reply::People(world.people.clone()),
             Request::Rules => Reply::Rules(Box::new(world.rules.clone())),
             Request::Findings(ask) => Reply::Findings(Box::new(findings(&world.cards, &ask))),
             Request::TryRule(_) => Reply::Trial(Box::new(world.trial.clone())),

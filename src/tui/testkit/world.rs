@@ -74,6 +74,8 @@ pub fn card(no: u32, status: Status, name: &str) -> Card {
     };
     let failed = status == Status::QaFailed;
     Card {
+        author: String::new(),
+        watchers: Vec::new(),
         id: id(no),
         no: TicketNo(no),
         version: 7,
@@ -138,6 +140,8 @@ pub struct World {
     pub guidelines: crate::engine::api::copilot::GuidelineAnswer,
     pub preview: Option<crate::engine::api::asking::Preview>,
     pub healing: Option<crate::engine::api::proposal::Healing>,
+    pub people: Vec<crate::engine::api::presence::Present>,
+    pub news: crate::engine::api::news::News,
 }
 
 impl Default for World {
@@ -197,6 +201,8 @@ impl Default for World {
             guidelines: crate::engine::api::copilot::GuidelineAnswer::default(),
             preview: None,
             healing: None,
+            people: Vec::new(),
+            news: crate::engine::api::news::News::default(),
         }
     }
 }

@@ -99,14 +99,21 @@ fn header(pen: &mut Pen<'_>, area: Rect, model: &Model) {
             }
         }
     }
-    if let Some(why) = &session.lost {
-        line.push(Role::Alarm, format!("  ENGINE LOST: {why} "));
-    }
     let clock = Line::of(
         Role::Muted,
         format!(" {} ", when::minute(model.stamp.now, &session.options.zone)),
     );
     let used = cells(clock.width());
+    if let Some(why) = &session.lost {
+        let words = format!("  ENGINE LOST: {why} ");
+        let room = usize::from(area.width.saturating_sub(used)).saturating_sub(line.width());
+        // Half a reason is none: where it does not fit, the message line has it whole.
+        if super::pen::width(&words) <= room {
+            line.push(Role::Alarm, words);
+        } else {
+            line.push(Role::Alarm, "  ENGINE LOST ");
+        }
+    }
     pen.line(
         Rect {
             width: area.width.saturating_sub(used),
@@ -177,7 +184,14 @@ fn footer(pen: &mut Pen<'_>, area: Rect, model: &Model) {
 }
 
 fn toast(pen: &mut Pen<'_>, area: Rect, model: &Model) {
-    let Some(toast) = model.toasts.current() else { return };
+    let Some(toast) = model.toasts.current() else {
+        if let Some(why) = &model.session.lost {
+            let line = Line::of(Role::Warn, " ! ").add(Role::Warn, format!("the engine cannot be reached: {why}"));
+            pen.clear(area);
+            pen.line(area, &line);
+        }
+        return;
+    };
     let (role, word) = match toast.tone {
         Tone::Good => (
             Role::Ok,

@@ -63,7 +63,7 @@ pub fn decide(view: &dyn View, command: &Command, actor: &Actor, now: Timestamp)
             answer::resolve(&mut tx, *id, &answer, now)?
         }
         CommandKind::HoldPlace { scope, reason } => people::hold(&mut tx, scope, reason, actor, now)?,
-        CommandKind::HoldRelease { scope } => people::release(&mut tx, scope)?,
+        CommandKind::HoldRelease { scope } => people::release(&mut tx, scope, actor)?,
         CommandKind::EngineStart {
             build,
             tail_truncated,

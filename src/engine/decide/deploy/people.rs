@@ -8,7 +8,7 @@ use crate::engine::{
     },
     deploy::ledger::{self, Moved},
     model::{
-        actor::Actor,
+        actor::{Actor, Role},
         deploy::{DeployState, Leftovers, Why},
         event::{EventKind, Noun, Subject},
         ids::TicketId,
@@ -196,6 +196,7 @@ pub(super) fn hold(
             by: actor.name.clone(),
             reason: reason.clone(),
             since: now,
+            role: actor.role,
         },
     )?;
     Ok(hold_event(
@@ -205,13 +206,23 @@ pub(super) fn hold(
     ))
 }
 
-/// Lets it go on.
-pub(super) fn release(tx: &mut Tx<'_>, scope: &HoldScope) -> Result<NewEvent, Refusal> {
+/// Lets it go on. What an approver or an admin stopped, nobody less sets going: they may know what a trafficker does
+/// not. One approver may release another's hold, because whoever placed it may be asleep.
+pub(super) fn release(tx: &mut Tx<'_>, scope: &HoldScope, actor: &Actor) -> Result<NewEvent, Refusal> {
     let (key, label) = hold_key(scope);
-    if tx.is_free(&key) {
+    let Some(held) = tx.load::<Hold>(&key)?.map(|held| held.value) else {
         return Err(Refusal::new(
             RefusalCode::WrongState,
             Problem::whole(format!("{label} is not paused"), "nothing to do"),
+        ));
+    };
+    if held.role >= Role::Approver && actor.role < Role::Approver {
+        return Err(Refusal::new(
+            RefusalCode::NotAllowed,
+            Problem::whole(
+                format!("{label} was paused by {} as {}: {}", held.by, held.role, held.reason),
+                "ask an approver or an admin to release it",
+            ),
         ));
     }
     tx.delete(&key);

@@ -75,6 +75,7 @@ pub fn delete(call: &Call<'_>, id: TicketId, version: u64) -> Result<Commit, Ref
     tx.unrefer(&keys::refs(Noun::Campaign, ticket.campaign))?;
     tx.unrefer(&keys::refs(Noun::Channel, ticket.channel))?;
     tx.unrefer(&keys::account_refs(ticket.platform, &ticket.account))?;
+    tx.delete_if_there(&keys::watch(id));
     proposal::forget(&mut tx, id)?;
     tx.delete(&keys::ticket(id));
     let about = ticket_subject(id, ticket.no);

@@ -14,6 +14,7 @@ pub mod payload;
 pub mod review;
 pub mod table;
 mod target;
+pub mod watch;
 
 use super::{
     call::not_found,

@@ -96,6 +96,7 @@ fn joint(first: CancellationToken, taken: &Arc<AtomicUsize>) -> Joint {
         store: PathBuf::new(),
         socket: None,
         runtime_dir: None,
+        audience: Box::new(|| Ok(Audience::Owner)),
         hello: Hello::new("console"),
         uid: 1,
         makes: false,

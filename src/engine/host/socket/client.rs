@@ -379,6 +379,7 @@ impl Ear {
             ToClient::Lanes => tell(Notice::Lanes),
             ToClient::Health => tell(Notice::Health),
             ToClient::Guidelines => tell(Notice::Guidelines),
+            ToClient::People => tell(Notice::People),
             ToClient::Goodbye(why) | ToClient::Refused(why) => {
                 *self.farewell.lock().unwrap_or_else(PoisonError::into_inner) = Some(why);
             }

@@ -21,8 +21,8 @@ use crate::engine::{
 
 /// The protocol's generation: both ends must agree on it.
 pub const MAJOR: u32 = 1;
-/// What was added to the generation: 1 = files, and who is attached.
-pub const MINOR: u32 = 1;
+/// What was added to the generation: 1 = files, and who is attached; 2 = who is at which ticket.
+pub const MINOR: u32 = 2;
 
 /// What a client says.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -153,6 +153,8 @@ pub enum ToClient {
     Health,
     /// The guidelines were read anew.
     Guidelines,
+    /// Somebody came to a ticket or left one (since 1.2).
+    People,
     /// The engine ends; another one may take over. In words.
     Goodbye(String),
 }

@@ -14,6 +14,23 @@ use std::{
 
 use crate::engine::model::json::Sha;
 
+/// Who may connect besides the engine's own user.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Audience {
+    /// Nobody.
+    #[default]
+    Owner,
+    /// The group this process runs as: a service manager chose it.
+    OwnGroup,
+    /// The members of a named group.
+    Group {
+        /// Its name, for words.
+        name: String,
+        /// Its id.
+        gid: u32,
+    },
+}
+
 /// Longest path of a Unix socket on Linux, in bytes, without the closing zero.
 const LONGEST: usize = 107;
 /// The socket's name in its directory.
@@ -35,8 +52,10 @@ pub fn choose(configured: Option<&Path>, runtime_dir: Option<&Path>, store: &Pat
         .join(NAME)
 }
 
-/// Checks the path and makes its directory, for the owner only, where there is none.
-pub fn prepare(path: &Path) -> io::Result<()> {
+/// Checks the path and makes its directory where there is none: for the owner, and for the group to pass through if one
+/// may connect. Never for the group to write in, although a shared directory usually is: whoever can put a socket there
+/// is asked in the engine's place.
+pub fn prepare(path: &Path, audience: &Audience) -> io::Result<()> {
     let length = path.as_os_str().len();
     if length > LONGEST {
         return Err(refused(format!(
@@ -49,7 +68,7 @@ pub fn prepare(path: &Path) -> io::Result<()> {
         .filter(|d| !d.as_os_str().is_empty())
         .ok_or_else(|| refused(format!("the socket {} needs a directory", path.display())))?;
     if !dir.exists() {
-        DirBuilder::new().recursive(true).mode(0o700).create(dir)?;
+        make(dir, audience)?;
     }
     let found = fs::symlink_metadata(dir)?;
     if found.is_symlink() {
@@ -65,7 +84,42 @@ pub fn prepare(path: &Path) -> io::Result<()> {
             dir.display()
         )));
     }
+    if let Audience::Group { name, gid } = audience
+        && found.mode() & 0o001 == 0
+        && (found.mode() & 0o010 == 0 || found.gid() != *gid)
+    {
+        let dir = dir.display();
+        return Err(refused(format!(
+            "members of {name} may connect and cannot pass through {dir}; run `chgrp {name} {dir} && chmod g+x {dir}`"
+        )));
+    }
     [path, &passing(path)].into_iter().try_for_each(replaceable)
+}
+
+/// Makes the socket's directory. For a group only the last one, because those above would be shut to it.
+fn make(dir: &Path, audience: &Audience) -> io::Result<()> {
+    let Audience::Group { name, gid } = audience else {
+        return DirBuilder::new().recursive(true).mode(0o700).create(dir);
+    };
+    DirBuilder::new().mode(0o700).create(dir).map_err(|e| {
+        refused(format!(
+            "{} cannot be made: {e}; make the directory above it first, open for {name} to pass through",
+            dir.display()
+        ))
+    })?;
+    give(dir, name, *gid)?;
+    // What is made in it later is the group's too.
+    fs::set_permissions(dir, Permissions::from_mode(0o2750))
+}
+
+/// Hands something of ours to a group.
+fn give(path: &Path, name: &str, gid: u32) -> io::Result<()> {
+    std::os::unix::fs::chown(path, None, Some(gid)).map_err(|e| {
+        refused(format!(
+            "{} cannot be given to the group {name} ([host] group): {e}; the user the engine runs as must be a member of it",
+            path.display()
+        ))
+    })
 }
 
 /// The name a socket has until it is ready.
@@ -107,15 +161,22 @@ fn refused(why: String) -> io::Error {
 
 /// Binds the socket under a passing name, sets who may connect, and moves it into place: nobody ever meets a socket
 /// with the wrong mode, and a dead one is replaced. Only the holder of the store's lock may call this.
-pub fn bind(path: &Path, group_may_connect: bool) -> io::Result<std::os::unix::net::UnixListener> {
-    prepare(path)?;
+pub fn bind(path: &Path, audience: &Audience) -> io::Result<std::os::unix::net::UnixListener> {
+    prepare(path, audience)?;
     let passing = passing(path);
     match fs::remove_file(&passing) {
         Err(e) if e.kind() != io::ErrorKind::NotFound => return Err(e),
         _ => {}
     }
     let listener = std::os::unix::net::UnixListener::bind(&passing)?;
-    let mode = if group_may_connect { 0o660 } else { 0o600 };
+    let mode = match audience {
+        Audience::Owner => 0o600,
+        Audience::OwnGroup => 0o660,
+        Audience::Group { name, gid } => {
+            give(&passing, name, *gid)?;
+            0o660
+        }
+    };
     fs::set_permissions(&passing, Permissions::from_mode(mode))?;
     fs::rename(&passing, path)?;
     listener.set_nonblocking(true)?;
@@ -141,22 +202,58 @@ mod tests {
     fn a_socket_is_for_its_owner_and_replaces_a_dead_one() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("deep").join(NAME);
-        drop(bind(&path, false).unwrap());
-        let again = bind(&path, true).unwrap();
+        drop(bind(&path, &Audience::Owner).unwrap());
+        let again = bind(&path, &Audience::OwnGroup).unwrap();
         assert_eq!(fs::metadata(&path).unwrap().mode() & 0o777, 0o660);
         assert_eq!(fs::metadata(path.parent().unwrap()).unwrap().mode() & 0o777, 0o700);
         assert!(std::os::unix::net::UnixStream::connect(&path).is_ok());
         drop(again);
     }
 
+    /// Needs two groups of its own to be told from the process's.
+    #[test]
+    fn a_named_group_may_pass_and_connect_and_not_write() {
+        if !rustix::process::geteuid().is_root() {
+            println!("not run: only root can give files to any group");
+            return;
+        }
+        let dir = tempfile::tempdir().unwrap();
+        let ops = Audience::Group {
+            name: "ops".to_owned(),
+            gid: 12_345,
+        };
+        let path = dir.path().join("team").join(NAME);
+        drop(bind(&path, &ops).unwrap());
+        let (socket, team) = (
+            fs::metadata(&path).unwrap(),
+            fs::metadata(path.parent().unwrap()).unwrap(),
+        );
+        assert_eq!((socket.mode() & 0o7777, socket.gid()), (0o660, 12_345));
+        assert_eq!((team.mode() & 0o7777, team.gid()), (0o2750, 12_345));
+        // Again, over the dead one, in the directory that is there.
+        drop(bind(&path, &ops).unwrap());
+        // A directory the group can write in is refused, however sticky its group is.
+        fs::set_permissions(path.parent().unwrap(), Permissions::from_mode(0o2770)).unwrap();
+        let why = bind(&path, &ops).unwrap_err().to_string();
+        assert!(why.contains("chmod go-w"), "{why}");
+        // One it cannot pass through would shut everybody out without a word.
+        for mode in [0o700, 0o740] {
+            fs::set_permissions(path.parent().unwrap(), Permissions::from_mode(mode)).unwrap();
+            let why = bind(&path, &ops).unwrap_err().to_string();
+            assert!(why.contains("chgrp ops"), "{why}");
+        }
+        let why = bind(&dir.path().join("none/deep").join(NAME), &ops).unwrap_err();
+        assert!(why.to_string().contains("make the directory above it first"), "{why}");
+    }
+
     #[test]
     fn unsafe_and_impossible_places_are_refused_in_words() {
         let dir = tempfile::tempdir().unwrap();
         fs::set_permissions(dir.path(), Permissions::from_mode(0o777)).unwrap();
-        let why = bind(&dir.path().join(NAME), false).unwrap_err().to_string();
+        let why = bind(&dir.path().join(NAME), &Audience::Owner).unwrap_err().to_string();
         assert!(why.contains("chmod go-w"), "{why}");
         let long = PathBuf::from(format!("/tmp/{}/{NAME}", "x".repeat(120)));
-        let why = bind(&long, false).unwrap_err().to_string();
+        let why = bind(&long, &Audience::Owner).unwrap_err().to_string();
         assert!(why.contains("[host] socket"), "{why}");
     }
 
@@ -167,13 +264,13 @@ mod tests {
         let path = dir.path().join(NAME);
         for taken in [path.clone(), passing(&path)] {
             fs::write(&taken, "notes").unwrap();
-            let why = bind(&path, false).unwrap_err().to_string();
+            let why = bind(&path, &Audience::Owner).unwrap_err().to_string();
             assert!(why.contains("is no socket"), "{why}");
             assert_eq!(fs::read(&taken).unwrap(), b"notes");
             fs::remove_file(&taken).unwrap();
         }
         std::os::unix::fs::symlink("/dev/null", &path).unwrap();
-        let why = bind(&path, false).unwrap_err().to_string();
+        let why = bind(&path, &Audience::Owner).unwrap_err().to_string();
         assert!(why.contains("is no socket"), "{why}");
     }
 
@@ -184,7 +281,7 @@ mod tests {
         DirBuilder::new().mode(0o700).create(&real).unwrap();
         let link = dir.path().join("link");
         std::os::unix::fs::symlink(&real, &link).unwrap();
-        let why = bind(&link.join(NAME), false).unwrap_err().to_string();
+        let why = bind(&link.join(NAME), &Audience::Owner).unwrap_err().to_string();
         assert!(why.contains("is a link"), "{why}");
         assert_eq!(fs::read_dir(&real).unwrap().count(), 0);
     }
@@ -199,7 +296,7 @@ mod tests {
         let theirs = dir.path().join("theirs");
         DirBuilder::new().mode(0o755).create(&theirs).unwrap();
         std::os::unix::fs::chown(&theirs, Some(12_345), None).unwrap();
-        let why = bind(&theirs.join(NAME), false).unwrap_err().to_string();
+        let why = bind(&theirs.join(NAME), &Audience::Owner).unwrap_err().to_string();
         assert!(why.contains("belongs to user id 12345"), "{why}");
     }
 }

@@ -23,7 +23,7 @@ use super::{
     upload::{Desk, Step},
 };
 use crate::engine::{
-    api::{ApiError, EngineClient, Notice},
+    api::{ApiError, EngineClient, Notice, Request},
     model::{
         event::Seq,
         refusal::{Problem, Refusal, RefusalCode},
@@ -47,6 +47,9 @@ const READ: usize = 16 << 10;
 const TOO_FAR: u64 = 50_000;
 /// Events in one message.
 const EVENTS: usize = 256;
+
+/// The minor version that knows who is at which ticket.
+const SINCE_PEOPLE: u32 = 2;
 
 /// To whom the engine waited for in vain.
 const TOO_LATE: &str = "it did not introduce itself in time";
@@ -146,6 +149,7 @@ async fn converse(
         room: Arc::new(Semaphore::new(IN_BYTES)),
         tasks: JoinSet::new(),
         fed: false,
+        minor: hello.minor,
         files: Desk::default(),
         entry,
     };
@@ -215,6 +219,8 @@ struct Work {
     room: Arc<Semaphore>,
     tasks: JoinSet<()>,
     fed: bool,
+    /// What the peer understands.
+    minor: u32,
     files: Desk,
     entry: Entry,
 }
@@ -223,6 +229,12 @@ impl Work {
     /// Handles one message. `Err` = the connection ends, in words.
     async fn take(&mut self, message: &[u8]) -> Result<(), Ended> {
         match frame::decode::<ToEngine>(message) {
+            // At once and in order: whoever goes through a list says where they are many times, and the last word counts.
+            Ok(ToEngine::Request { id, request }) if matches!(*request, Request::Here(_)) => {
+                let result = Box::new(self.client.request(*request).await);
+                let said = self.outbox.send(&ToClient::Reply { id, result }).await;
+                said.map_err(|Gone| "it left".to_owned())
+            }
             Ok(ToEngine::Request { id, request }) => {
                 // Waiting here stops the reading, and what the peer sends on waits in the kernel.
                 let place = Arc::clone(&self.open).acquire_owned().await;
@@ -250,7 +262,7 @@ impl Work {
             Ok(ToEngine::Subscribe { after }) if !self.fed => {
                 self.fed = true;
                 self.tasks
-                    .spawn(feed(Arc::clone(&self.house), after, self.outbox.clone()));
+                    .spawn(feed(Arc::clone(&self.house), after, self.outbox.clone(), self.minor));
                 Ok(())
             }
             Ok(ToEngine::Subscribe { .. }) => Err("it subscribed twice".to_owned()),
@@ -296,7 +308,7 @@ impl Work {
     }
 }
 
-async fn feed(house: Arc<House>, after: Seq, outbox: Outbox) {
+async fn feed(house: Arc<House>, after: Seq, outbox: Outbox, minor: u32) {
     // Heard from here on; what is older is in the journal.
     let mut notices = house.engine.projection().notices();
     let mut sent = after;
@@ -317,6 +329,8 @@ async fn feed(house: Arc<House>, after: Seq, outbox: Outbox) {
             Ok(Notice::Lanes) => outbox.send(&ToClient::Lanes).await,
             Ok(Notice::Guidelines) => outbox.send(&ToClient::Guidelines).await,
             Ok(Notice::Health) => outbox.send(&ToClient::Health).await,
+            Ok(Notice::People) if minor >= SINCE_PEOPLE => outbox.send(&ToClient::People).await,
+            Ok(Notice::People) => Ok(()),
             Ok(Notice::Lost | Notice::Link(_)) => Ok(()),
             Err(RecvError::Lagged(_)) => match catch_up(&house, &mut sent, &outbox).await {
                 Ok(()) => outbox.send(&ToClient::Lanes).await,

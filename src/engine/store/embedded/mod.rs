@@ -63,6 +63,8 @@ pub struct Shared {
     read_only: Mutex<Option<String>>,
     /// Why people's commands must wait: the disk is nearly full.
     short: Mutex<Option<String>>,
+    /// Who is told when writing is switched off.
+    listener: Mutex<Option<Arc<dyn Observer>>>,
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
 }
@@ -79,6 +81,11 @@ impl Shared {
         if read_only.is_none() {
             tracing::error!("the store is read-only from now on: {why}");
             *read_only = Some(why);
+            drop(read_only);
+            let listener = lock(&self.listener).clone();
+            if let Some(listener) = listener {
+                listener.stopped();
+            }
         }
     }
 

@@ -199,6 +199,7 @@ pub fn open(
         head: watch::Sender::new(head),
         read_only: Mutex::new(None),
         short: Mutex::new(None),
+        listener: Mutex::default(),
         clock: clock.clone(),
         entropy,
     });

@@ -353,6 +353,7 @@ impl WriterThread {
             }
         }
         self.observer = Some(job.observer.clone());
+        *lock(&self.shared.listener) = Some(job.observer.clone());
         let head = lock(&self.shared.core).head();
         let _ = job.send.send(Ok(AttachPart::Done(head)));
     }

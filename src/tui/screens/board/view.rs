@@ -296,6 +296,12 @@ fn status_line(model: &Model, card: &Card, glyphs: Glyphs, room: usize) -> Line 
     } else {
         ago.as_str()
     };
+    if let Some((name, editing)) = model.people.at(card.id).first() {
+        let words = format!(" {name} {}", if *editing { "edits" } else { "is here" });
+        if line.width() + width(&words) <= room {
+            line.push(Role::Accent, words);
+        }
+    }
     for extra in [card.assignee.as_str(), ago].into_iter().filter(|e| !e.is_empty()) {
         if line.width() + width(extra) < room {
             line.push(Role::Muted, format!(" {extra}"));

@@ -10,7 +10,7 @@ use super::{
 use crate::{
     engine::{api::WhyLine, model::ticket::Severity},
     tui::{
-        app::Model,
+        app::{Model, people},
         screens::{self, board::view::word},
         theme::Role,
         ui::{
@@ -78,7 +78,8 @@ fn draw_form(pen: &mut Pen<'_>, pane: Rect, model: &Model) {
             pen.select(row, true);
         }
     }
-    let mut foot = screens::loading_mark(pen, model);
+    let mut foot = here(model);
+    foot.append(screens::loading_mark(pen, model));
     if screens::failure(model).is_some() {
         foot.push(Role::Error, " old; r tries again ");
     }
@@ -86,6 +87,12 @@ fn draw_form(pen: &mut Pen<'_>, pane: Rect, model: &Model) {
         foot.push(Role::Muted, format!(" {}/{} ", detail.row.index() + 1, all.len()));
     }
     pen.pane_foot(pane, &foot);
+}
+
+/// Who else is at the ticket.
+fn here(model: &Model) -> Line {
+    let ticket = model.screens.detail.ticket;
+    ticket.map_or_else(Line::new, |id| people::line(model, id))
 }
 
 fn tabs_title(detail: &Detail, width: u16) -> Line {
@@ -158,9 +165,14 @@ fn draw_tab(pen: &mut Pen<'_>, pane: Rect, model: &Model, tab: Tab, is_main: boo
             }
         }
     }
+    let alone = is_main && panes(model.size.width) == 1;
+    let mut foot = if alone { here(model) } else { Line::new() };
     if lines.len() > page {
-        let foot = format!(" {}-{} of {} ", top + 1, (top + page).min(lines.len()), lines.len());
-        pen.pane_foot(pane, &Line::of(Role::Muted, foot));
+        let at = format!(" {}-{} of {} ", top + 1, (top + page).min(lines.len()), lines.len());
+        foot.push(Role::Muted, at);
+    }
+    if foot.width() > 0 {
+        pen.pane_foot(pane, &foot);
     }
 }
 

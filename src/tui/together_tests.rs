@@ -1,0 +1,158 @@
+//! Several people on one ticket, as a console shows it: who is there, and what happened to watched tickets.
+
+use super::{
+    app::Msg,
+    testkit::{Driver, World, actor, noon},
+};
+use crate::engine::{
+    api::{
+        CommandKind, Notice,
+        news::{Item, News, What},
+        presence::{At, Present},
+    },
+    model::{
+        actor::Role,
+        event::{Event, EventKind, Noun, Seq, Subject},
+        ids::CommandId,
+    },
+};
+
+fn house(columns: u16) -> Driver {
+    let world = World {
+        environment: "demo".to_owned(),
+        ..World::default()
+    };
+    let mut d = Driver::new(world, columns, 36);
+    d.keys("2 Enter");
+    d
+}
+
+/// Somebody comes to the first ticket of the world, and the engine says that somebody moved.
+fn comes(d: &mut Driver, name: &str, editing: bool) {
+    let ticket = d.model.screens.detail.ticket.expect("a ticket is shown");
+    {
+        let mut world = d.client.world.lock().unwrap();
+        let no = world.cards.iter().find(|c| c.id == ticket).unwrap().no;
+        world.people.push(Present {
+            name: name.to_owned(),
+            uid: Some(2001),
+            client: "console".to_owned(),
+            no,
+            at: At { ticket, editing },
+            since: noon(),
+        });
+    }
+    d.send(Msg::Notice(Notice::People));
+    d.pass(200);
+}
+
+#[test]
+fn others_on_the_ticket_are_named() {
+    for columns in [80, 120, 200] {
+        let mut d = house(columns);
+        assert!(!d.sees("is here"), "{}", d.screen());
+        comes(&mut d, "ben", true);
+        assert!(d.sees("ben is here, editing"), "{}", d.screen());
+        comes(&mut d, "cleo", false);
+        assert!(d.sees("cleo is here"), "{}", d.screen());
+        comes(&mut d, "dora", false);
+        assert!(d.sees("1 more"), "{}", d.screen());
+        // With two consoles somebody is still one person.
+        comes(&mut d, "dora", false);
+        assert!(d.sees("1 more"), "{}", d.screen());
+    }
+}
+
+#[test]
+fn a_name_from_outside_draws_nothing() {
+    let mut d = house(120);
+    comes(&mut d, "\u{1b}[31mben\u{202e}", false);
+    assert!(d.sees("is here") && !d.screen().contains('\u{1b}'), "{}", d.screen());
+}
+
+fn tell(d: &mut Driver, what: What, words: &str) {
+    let no = {
+        let mut world = d.client.world.lock().unwrap();
+        let no = world.cards[0].no;
+        let at = Seq(world.news.at.0.max(50_000) + 1);
+        let item = Item {
+            seq: at,
+            at: noon(),
+            no,
+            what,
+            words: words.to_owned(),
+        };
+        world.news = News {
+            items: vec![item],
+            left_out: 0,
+            at,
+        };
+        no
+    };
+    let kind = match what {
+        What::Failed => EventKind::DeployFailed,
+        _ => EventKind::Commented,
+    };
+    let event = Event {
+        seq: Seq(50_000),
+        at: noon(),
+        actor: actor("ben", Role::Trafficker),
+        command: CommandId::new(uuid::Uuid::from_u128(7)),
+        kind,
+        also: Vec::new(),
+        subject: Subject {
+            noun: Noun::Ticket,
+            id: String::new(),
+            label: no.to_string(),
+            ticket: Some(no),
+        },
+        status: None,
+        summary: String::new(),
+        changes: Vec::new(),
+    };
+    d.send(Msg::Notice(Notice::Event(std::sync::Arc::new(event))));
+    d.pass(200);
+}
+
+#[test]
+fn news_is_said_and_kept_among_the_messages() {
+    let mut d = house(120);
+    d.keys("1");
+    tell(&mut d, What::Commented, "ben on 1001: ready?");
+    assert!(d.sees("ben on 1001: ready?"), "{}", d.screen());
+    tell(&mut d, What::Failed, "1001 failed: no such page");
+    assert!(d.sees("1001 failed: no such page"), "{}", d.screen());
+    // The same answer twice is told once.
+    d.send(Msg::Notice(Notice::Lost));
+    d.pass(200);
+    d.keys("Esc g m");
+    let said = d.screen();
+    assert_eq!(said.matches("1001 failed").count(), 1, "{said}");
+    assert!(said.contains("ready?"), "{said}");
+}
+
+#[test]
+fn watching_is_turned_on_and_off() {
+    let mut d = house(120);
+    d.keys("b w");
+    let no = {
+        let mut world = d.client.world.lock().unwrap();
+        let done = world.done.clone();
+        assert!(
+            matches!(done.as_slice(), [CommandKind::TicketWatch { watch: true, .. }]),
+            "{done:?}"
+        );
+        let me = d.model.session.me().to_owned();
+        let ticket = d.model.screens.detail.ticket.unwrap();
+        let card = world.cards.iter_mut().find(|c| c.id == ticket).unwrap();
+        card.watchers.push(me);
+        card.no
+    };
+    assert!(d.sees(&format!("you hear of {no} from now on")), "{}", d.screen());
+    d.keys("r b w");
+    let done = d.client.world.lock().unwrap().done.clone();
+    assert!(
+        matches!(done.last(), Some(CommandKind::TicketWatch { watch: false, .. })),
+        "{done:?}"
+    );
+}
