@@ -198,6 +198,8 @@ event_kinds! {
     Declined = "ticket.declined",
     /// Somebody said something about a ticket.
     Commented = "ticket.commented",
+    /// A question to the copilot is about to leave for a model.
+    CopilotAsked = "copilot.asked",
 }
 
 impl std::fmt::Display for EventKind {

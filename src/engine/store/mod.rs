@@ -90,6 +90,8 @@ pub enum Kind {
     Hold = 11,
     /// A proposed change of a ticket: [`super::model::proposal::Proposal`].
     Proposal = 12,
+    /// A question that has left for a model: [`super::model::exchange::OpenExchange`].
+    OpenExchange = 13,
     /// That the store came out of a backup, and when: [`schema::Restored`].
     Restored = 20,
 }
@@ -109,6 +111,7 @@ impl Kind {
         Self::Rules,
         Self::Hold,
         Self::Proposal,
+        Self::OpenExchange,
         Self::Restored,
     ];
 
