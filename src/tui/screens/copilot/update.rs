@@ -520,7 +520,11 @@ fn open_source(model: &mut Model) -> Vec<Effect> {
                 sanitise("another rule under this heading gives other numbers"),
             ));
         }
-        lines.extend(super::view::marked(s).lines().map(|l| (Role::Text, sanitise(l))));
+        lines.extend(
+            super::view::unfolded(&super::view::marked(s))
+                .lines()
+                .map(|l| (Role::Text, sanitise(l))),
+        );
     } else if let Some(item) = copilot.look.get().and_then(|p| p.items.iter().find(|i| i.key == key)) {
         lines.extend(item.text.lines().map(|l| (Role::Text, sanitise(l))));
     }

@@ -296,7 +296,7 @@ fn snippets(all: &mut Vec<Line>, copilot: &Copilot, width: usize) {
                     width,
                 );
             }
-            paragraph(all, Role::Text, &marked(s), width);
+            paragraph(all, Role::Text, &unfolded(&marked(s)), width);
             all.push(Line::new());
         }
     };
@@ -342,6 +342,32 @@ pub fn marked(s: &SnippetView) -> String {
     out
 }
 
+/// A text whose author broke its lines to fit a page: those breaks are taken out, because the pane has its own width.
+/// Items of a list, rows of a table and paragraphs keep their lines.
+pub fn unfolded(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for line in text.lines() {
+        let start = line.trim_start();
+        let digits = start.trim_start_matches(|c: char| c.is_ascii_digit());
+        let numbered = digits.len() < start.len() && digits.starts_with(['.', ')']);
+        let own = start.is_empty() || numbered || start.starts_with(['|', '-', '*', '+', '•', '#', '>']);
+        let after_row = out
+            .rsplit('\n')
+            .next()
+            .is_some_and(|l| l.is_empty() || l.trim_start().starts_with('|'));
+        if out.is_empty() {
+            out.push_str(line);
+        } else if own || after_row {
+            out.push('\n');
+            out.push_str(line);
+        } else {
+            out.push(' ');
+            out.push_str(start);
+        }
+    }
+    out
+}
+
 fn sources(pen: &mut Pen<'_>, area: Rect, model: &Model) {
     let copilot = &model.screens.copilot;
     let all = copilot.rows();
@@ -376,5 +402,21 @@ fn sources(pen: &mut Pen<'_>, area: Rect, model: &Model) {
     }
     if all.is_empty() {
         screens::draw_empty(pen, padded(inside), model, "The sources of the answer stand here.");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::unfolded;
+
+    #[rstest]
+    #[case::page("Keep 24 px\nfree around.", "Keep 24 px free around.")]
+    #[case::list("Rules:\n- one\n  more\n- two\n1. three", "Rules:\n- one more\n- two\n1. three")]
+    #[case::paragraphs("one\n\ntwo\nthree", "one\n\ntwo three")]
+    #[case::table("| a |\n| b |\nend", "| a |\n| b |\nend")]
+    fn lines_are_broken_once(#[case] text: &str, #[case] expected: &str) {
+        assert_eq!(unfolded(text), expected);
     }
 }
