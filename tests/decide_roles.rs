@@ -26,7 +26,7 @@ use omnitraffick::engine::{
         campaign::Campaign,
         deploy::{LookUpRead, Outcome, Why},
         event::{EventKind, Noun, Seq},
-        exchange::{EndState, ExchangeRow},
+        exchange::{EndState, ExchangeRow, OpenExchange},
         governance::{Brand, Channel, Market},
         house_rule::{Effect, RuleText},
         ids::{BrandId, CampaignId, ChannelId, CommandId, DeployId, MarketId, QaRunId, TicketId},
@@ -190,6 +190,14 @@ fn table() -> Vec<(CommandKind, Option<Role>)> {
         (C::TicketWithdraw { id }, Some(Trafficker)),
         (C::TicketComment { id, text: text() }, Some(Trafficker)),
         (C::CopilotRecord(Box::new(question())), Some(Viewer)),
+        (
+            C::CopilotOpen(Box::new(OpenExchange {
+                id: CommandId::new(raw),
+                by: text(),
+                row: question(),
+            })),
+            Some(Viewer),
+        ),
         (
             C::CopilotJudge {
                 exchange: Seq(1),

@@ -29,9 +29,13 @@ use omnitraffick::engine::{
             StepState, Why,
         },
         event::{EventKind, FieldChange, Noun, Seq, Subject},
+        exchange::{EndState, ExchangeRow, ModelUse, OpenExchange, SnippetUse},
         governance::{Account, Brand, Channel, Market},
         house_rule::{Effect, HouseRule, HouseRules, RuleText},
-        ids::{BrandId, CampaignId, ChannelId, DeployId, LeaseId, MarketId, QaRunId, StoreId, TicketId, TicketNo},
+        ids::{
+            BrandId, CampaignId, ChannelId, CommandId, DeployId, LeaseId, MarketId, QaRunId, StoreId, TicketId,
+            TicketNo,
+        },
         json::{CanonicalJson, Sha},
         money::{Budget, BudgetKind, Money},
         path::FieldPath,
@@ -462,6 +466,7 @@ fn every_golden_value_opens() {
                 };
                 holds("proposal_of_model", &proposal(model, declined));
             }
+            Kind::OpenExchange => holds("open_exchange", &open_exchange()),
             Kind::Rules => {
                 let rule = |name: &str, then| HouseRule {
                     text: RuleText {
@@ -491,6 +496,47 @@ fn every_golden_value_opens() {
     }
 }
 
+fn open_exchange() -> OpenExchange {
+    OpenExchange {
+        id: CommandId::new(uuid(8)),
+        by: "kim".into(),
+        row: ExchangeRow {
+            ticket: Some((TicketId::new(uuid(5)), TicketNo(1001))),
+            standing: "brand ACM".into(),
+            question: "may we?".into(),
+            state: EndState::SnippetsOnly,
+            why: "lost".into(),
+            model: Some(ModelUse {
+                host: "models.example".into(),
+                model: "house".into(),
+                template: 1,
+                sent: Sha::of(b"sent"),
+                answer: None,
+                request_id: None,
+                input: 0,
+                cached: 0,
+                output: 0,
+                estimated: true,
+                cost: None,
+                currency: None,
+                first_token_ms: None,
+                total_ms: 0,
+                finish: "lost".into(),
+                flags: 0,
+                lost: true,
+            }),
+            snippets: vec![SnippetUse {
+                id: "house/a.md@1#0".into(),
+                sha: Sha::of(b"text"),
+                sent: true,
+            }],
+            withheld: 1,
+            redacted: vec![("email".into(), 2)],
+            day: "2026-11-20".into(),
+        },
+    }
+}
+
 /// bincode stores a variant's position: a new one goes last, or old values change their meaning.
 #[test]
 fn variants_keep_their_positions() {
@@ -508,6 +554,7 @@ fn variants_keep_their_positions() {
     let mut out = String::new();
     list(&mut out, "EventKind", EventKind::ALL);
     list(&mut out, "Status", Status::ALL);
+    list(&mut out, "EndState", &EndState::ALL);
     list(&mut out, "RequestType", RequestType::ALL);
     list(&mut out, "Priority", Priority::ALL);
     list(&mut out, "PlatformId", &PlatformId::ALL);

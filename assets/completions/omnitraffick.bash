@@ -1277,7 +1277,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__copilot__subcmd__ask)
-            opts="-y -h --ticket --brand --platform --market --objective --snippets --require --preview --explain --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-y -h --ticket --brand --platform --market --objective --snippets --require --preview --seen --explain --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1305,6 +1305,10 @@ _omnitraffick() {
                     ;;
                 --require)
                     COMPREPLY=($(compgen -W "GROUNDED PARTIAL SNIPPETS_ONLY NO_RULE_FOUND" -- "${cur}"))
+                    return 0
+                    ;;
+                --seen)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --store)

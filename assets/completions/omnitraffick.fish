@@ -1154,6 +1154,7 @@ complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand copilot; and _
 PARTIAL\t'Something is flagged, or the answer is not whole'
 SNIPPETS_ONLY\t'Snippets, without a model\'s words'
 NO_RULE_FOUND\t'No rule covers it'"
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand copilot; and __fish_seen_subcommand_from ask" -l seen -d 'Send to the model what a preview with this hash showed, and nothing else' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand copilot; and __fish_seen_subcommand_from ask" -l store -d 'Directory of the store' -r -F
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand copilot; and __fish_seen_subcommand_from ask" -l config -d 'Configuration file' -r -F
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand copilot; and __fish_seen_subcommand_from ask" -l theme -d 'Colours of the console: house, middle, light, high-contrast, mono, or a theme file\'s name' -r

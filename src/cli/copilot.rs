@@ -14,7 +14,7 @@ use crate::engine::{
         asking::{CopilotAnswer, CopilotAsk, EndState, Figures, Flag, ModelText, News},
         copilot::GuidelineSearch,
     },
-    model::event::Seq,
+    model::{event::Seq, json::Sha},
 };
 
 /// What can be done with the copilot.
@@ -87,6 +87,9 @@ pub struct Ask {
     /// Show what would be sent to the model, and send nothing
     #[arg(long)]
     pub preview: bool,
+    /// Send to the model what a preview with this hash showed, and nothing else
+    #[arg(long, value_name = "SHA256", conflicts_with = "snippets")]
+    pub seen: Option<Sha>,
     /// Say why each snippet is there: ranks, and the terms with their shares
     #[arg(long)]
     pub explain: bool,
@@ -126,7 +129,7 @@ async fn question(call: &mut Call, args: Ask) -> Result<u8, Failure> {
         Some(selector) => Some(call.ticket(selector).await?.ticket.value.no),
         None => None,
     };
-    let request = Box::new(CopilotAsk {
+    let mut request = Box::new(CopilotAsk {
         id: call.client.command_id(),
         search: GuidelineSearch {
             text: args.text.join(" "),
@@ -146,6 +149,9 @@ async fn question(call: &mut Call, args: Ask) -> Result<u8, Failure> {
     if args.preview || call.switches.dry_run {
         return preview(call, request).await.map(|()| 0);
     }
+    if !args.snippets {
+        agree(call, &mut request, args.seen).await?;
+    }
     let answer = ask!(call, Request::AskCopilot(request), CopilotNews)?;
     let answer = to_the_end(call, *answer).await?;
     let mut table = Table::bare();
@@ -153,6 +159,39 @@ async fn question(call: &mut Call, args: Ask) -> Result<u8, Failure> {
     call.out.one("copilot_answer", &answer, &table);
     let required = args.require.map(EndState::from);
     Ok(u8::from(required.is_some_and(|r| answer.state > r)))
+}
+
+/// Has the person agree to what would leave this host; the question carries the hash of exactly that. Without a yes it
+/// is answered with snippets.
+async fn agree(call: &mut Call, request: &mut CopilotAsk, seen: Option<Sha>) -> Result<(), Failure> {
+    let preview = ask!(call, Request::PreviewCopilot(Box::new(request.clone())), CopilotPreview)?;
+    let Some(sends) = &preview.sends else {
+        // Nothing was shown, so nothing may go, whatever becomes possible in the meantime.
+        request.seen = Some(Sha::of(b""));
+        return Ok(());
+    };
+    let agreed = if seen.is_some() || call.switches.yes || sends.local {
+        true
+    } else if call.person.is_there() {
+        call.out.say(&format!("to {}:", sends.words()));
+        for line in sends.text.lines() {
+            call.out.say(line);
+        }
+        call.out
+            .say("Send this? Type y and Enter, anything else answers with snippets only.");
+        let yes = call.person.says_yes().await;
+        request.confirmed |= yes;
+        yes
+    } else {
+        call.out.say(&format!(
+            "nothing was sent to {} at {}: add --yes, or look with --preview and add --seen with its hash",
+            sends.model, sends.host
+        ));
+        false
+    };
+    request.seen = Some(seen.unwrap_or(sends.digest));
+    request.snippets_only = !agreed;
+    Ok(())
 }
 
 /// Waits until the answer is over. A signal stops it once; what had come is told.
@@ -194,6 +233,7 @@ async fn preview(call: &mut Call, request: Box<CopilotAsk>) -> Result<(), Failur
                 sends.host,
                 sends.share.percent()
             )]);
+            table.row([format!("its hash, for --seen: {}", sends.digest)]);
             table.row([""]);
             for line in sends.text.lines() {
                 table.row([line]);

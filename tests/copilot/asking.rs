@@ -63,6 +63,11 @@ pub fn person(name: &str, uid: u32) -> Actor {
 
 impl House {
     pub async fn new(rules: &[(&str, &str)], answers: Option<Vec<Answer>>) -> Self {
+        Self::at(Place::Memory, rules, answers).await
+    }
+
+    /// The same over a store that is somewhere.
+    pub async fn at(place: Place, rules: &[(&str, &str)], answers: Option<Vec<Answer>>) -> Self {
         let dir = tempfile::tempdir().unwrap();
         for (name, text) in rules {
             std::fs::write(dir.path().join(name), text).unwrap();
@@ -77,7 +82,7 @@ impl House {
         }
         let secret = FixedToken(Secret::from_source(TOKEN).unwrap());
         let host = Host::open(HostOptions {
-            place: Place::Memory,
+            place,
             environment: "test".into(),
             sandbox: true,
             policy: Policy::default(),
@@ -349,6 +354,49 @@ async fn closing_ends_a_question_in_good_order() {
     let rows = engine.events(Seq(0), 1000).await.unwrap();
     let rows: Vec<_> = rows.iter().filter(|e| e.kind == EventKind::CopilotExchange).collect();
     assert_eq!((rows.len(), rows[0].command), (1, id));
+}
+
+fn copy(from: &std::path::Path, to: &std::path::Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let target = to.join(entry.file_name());
+        if entry.file_type().unwrap().is_dir() {
+            copy(&entry.path(), &target);
+        } else if entry.file_type().unwrap().is_file() {
+            std::fs::copy(entry.path(), target).unwrap();
+        }
+    }
+}
+
+/// The disk as a killed engine leaves it: the question stands there, and the next engine closes it. Whoever asks again
+/// under its id is told, and no model is asked twice.
+#[tokio::test]
+async fn a_question_whose_engine_was_killed_is_closed_by_the_next() {
+    let disks = tempfile::tempdir().unwrap();
+    let (first, second) = (disks.path().join("first"), disks.path().join("second"));
+    let house = House::at(Place::Dir(first.clone()), LOGO, Some(vec![begins("Keep")])).await;
+    let ask = house.ask("space around the logo for lea@brand.example");
+    house.news(Request::AskCopilot(Box::new(ask.clone()))).await.unwrap();
+    house.server.as_ref().unwrap().until(|all| !all.is_empty()).await;
+    copy(&first, &second);
+
+    let next = House::at(Place::Dir(second), LOGO, Some(vec![says("Keep 24 px [S1].")])).await;
+    let events = next.events().await;
+    let asked: Vec<_> = events.iter().filter(|e| e.kind == EventKind::CopilotAsked).collect();
+    assert_eq!((asked.len(), asked[0].actor.name.as_str()), (1, "ana"));
+    let rows = next.rows().await;
+    assert_eq!((rows.len(), rows[0].command), (1, ask.id));
+    let told = ["finish", "cost", "tokens", "state"].map(|name| field(&rows[0], name));
+    assert_eq!(told, ["lost with the engine", "unknown", "unknown", "SNIPPETS_ONLY"]);
+    assert!(field(&rows[0], "why").contains("asked by ana"), "{rows:?}");
+    assert_eq!(field(&asked[0], "sent.sha256"), field(&rows[0], "sent.sha256"));
+    assert!(!serde_json::to_string(&events).unwrap().contains("lea@brand.example"));
+
+    let (answer, _) = next.answer(ask).await;
+    assert!(answer.reason.contains("in the journal already"), "{}", answer.reason);
+    assert!(next.server.as_ref().unwrap().received().is_empty());
+    assert_eq!(next.rows().await.len(), 1);
 }
 
 /// Whatever fails, no sentence of the answer is ours or the model's: what remains is snippets and the reason.

@@ -31,6 +31,7 @@ fn judge(snippets: &[String], answer: &str, end: &Result<Finish, LlmError>) -> C
 #[case::first(include_str!("groundedness.jsonl"), 100)]
 #[case::second(include_str!("groundedness_second.jsonl"), 60)]
 #[case::permissions(include_str!("groundedness_permissions.jsonl"), 16)]
+#[case::sides(include_str!("groundedness_sides.jsonl"), 65)]
 fn the_corpus(#[case] lines: &str, #[case] count: usize) {
     let cases: Vec<Case> = lines.lines().map(|l| serde_json::from_str(l).unwrap()).collect();
     assert_eq!(cases.len(), count);

@@ -88,6 +88,33 @@ async fn a_fix_or_words(#[case] answer: Answer, #[case] words: &str) {
     }
 }
 
+/// A budget that is too high is a person's affair, and no reason to leave the beer in: the proposal mends what it may,
+/// claims no more, and what is left is named.
+#[tokio::test]
+async fn what_is_left_to_a_person_stands_in_no_proposals_way() {
+    let desk = Desk::new(ModelKind::OpenaiChat, vec![says(&fix("Cold drinks", WHY))]).await;
+    let ticket = desk.ticket_for(BEER, "9000000.00").await;
+    assert_eq!(desk.world.qa(ticket).await, Status::QaFailed);
+    let healing = desk.heal(ticket, true).await;
+    let found: Vec<_> = healing.ailments.iter().map(|a| a.code.clone()).collect();
+    assert!(
+        found.len() > 1 && found.iter().any(|c| c.starts_with("budget")),
+        "{found:?}"
+    );
+    let told = |t: &String| t.starts_with("left to a person: qa budget");
+    assert!(healing.told.iter().any(told), "{:?}", healing.told);
+    let view = healing.proposal.unwrap_or_else(|| panic!("{:?}", healing.told));
+    let mends: Vec<_> = view.proposal.mends.iter().map(|a| a.code.as_str()).collect();
+    assert_eq!(mends, ["brand_safety.alcohol"]);
+    let left: Vec<_> = view.qa_after.iter().map(|f| f.rule.as_str()).collect();
+    assert!(
+        !left.is_empty() && left.iter().all(|rule| rule.starts_with("budget")),
+        "{left:?}"
+    );
+    let sent = String::from_utf8_lossy(&desk.server.received()[0].body).into_owned();
+    assert!(!sent.contains("9000000"), "{sent}");
+}
+
 /// The other format: one tool is forced, and its input is the patch.
 #[tokio::test]
 async fn a_forced_tool_is_a_patch_too() {

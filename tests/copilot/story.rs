@@ -68,10 +68,15 @@ impl Desk {
 
     /// A ticket of the family brand that says this.
     pub async fn ticket_saying(&self, message: &str) -> TicketId {
+        self.ticket_for(message, "120.00").await
+    }
+
+    /// The same with another daily budget.
+    pub async fn ticket_for(&self, message: &str, budget: &str) -> TicketId {
         let campaign = self.world.campaign(self.world.family, "Summer drinks").await;
         let mut payload = self.world.payload().await;
         payload["creative"]["object_story_spec"]["link_data"]["message"] = json!(message);
-        self.world.ticket_with(campaign, "120.00", &payload).await
+        self.world.ticket_with(campaign, budget, &payload).await
     }
 
     async fn ask(&self, ticket: TicketId, text: &str) -> CopilotAnswer {
@@ -224,6 +229,17 @@ async fn from_a_brand_safety_finding_to_a_live_ad() {
         .await
         .unwrap();
     assert_eq!(desk.world.view(ticket).await.ticket.value.status, Status::Draft);
+    // What it changed is told by the proposal itself now.
+    let Reply::Proposal(done) = desk
+        .world
+        .client
+        .request(Request::Proposal(view.proposal.no))
+        .await
+        .unwrap()
+    else {
+        panic!("no proposal")
+    };
+    assert_eq!((done.standing, &done.changes), (Standing::Applied, &view.changes));
     assert_eq!(desk.world.qa(ticket).await, Status::ReadyForApi);
     desk.world.deploy(ticket).await.unwrap();
     let end = desk.world.wait(ticket, |s| s != Status::Deploying).await;

@@ -1,7 +1,8 @@
 //! A model server that says what a script tells it, byte by byte, and remembers what it was sent and when its client
 //! left. Loopback only.
 //!
-//! A script is a list of answers; the n-th request gets the n-th, later ones the last.
+//! A script is a list of answers. A request gets the first that names something of its body (`when`); otherwise the n-th
+//! of those that name nothing gets the n-th such request, and later ones the last.
 
 use std::{
     net::SocketAddr,
@@ -21,6 +22,9 @@ use tokio::{
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Answer {
+    /// For every request with this in its body, whatever came before it.
+    #[serde(default)]
+    pub when: Option<String>,
     /// HTTP status.
     #[serde(default = "ok")]
     pub status: u16,
@@ -68,6 +72,7 @@ impl Answer {
     /// A stream of events made of steps.
     pub fn steps(steps: impl IntoIterator<Item = Step>) -> Self {
         Self {
+            when: None,
             status: 200,
             headers: vec![("content-type".into(), "text/event-stream".into())],
             steps: steps.into_iter().collect(),
@@ -77,6 +82,7 @@ impl Answer {
     /// A refusal.
     pub fn refusal(status: u16, headers: &[(&str, &str)], body: &str) -> Self {
         Self {
+            when: None,
             status,
             headers: headers.iter().map(|(n, v)| ((*n).into(), (*v).into())).collect(),
             steps: vec![Step::Text(body.to_owned())],
@@ -158,13 +164,21 @@ async fn serve(
 ) -> std::io::Result<()> {
     stream.set_nodelay(true)?;
     let (head, body) = Box::pin(read_request(&mut stream)).await?;
-    let number = {
+    let fits = |answer: &Answer, body: &[u8]| {
+        let word = answer.when.as_deref();
+        word.is_some_and(|w| String::from_utf8_lossy(body).contains(w))
+    };
+    let plain: Vec<&Answer> = answers.iter().filter(|a| a.when.is_none()).collect();
+    let named = answers.iter().find(|a| fits(a, &body));
+    let (number, before) = {
         let mut all = received.lock().unwrap();
+        let is_plain = |r: &&Received| !answers.iter().any(|a| fits(a, &r.body));
+        let before = all.iter().filter(is_plain).count();
         all.push(Received { head, body, left: None });
-        all.len() - 1
+        (all.len() - 1, before)
     };
     changed.notify_waiters();
-    let Some(answer) = answers.get(number).or_else(|| answers.last()) else {
+    let Some(answer) = named.or_else(|| plain.get(before).or(plain.last()).copied()) else {
         return Ok(());
     };
     let (mut from, mut to) = stream.into_split();

@@ -37,7 +37,7 @@ pub struct ProposalView {
     pub proposal: Proposal,
     /// Where it stands now.
     pub standing: Standing,
-    /// Every leaf before and after. Empty once the ticket is another.
+    /// Every leaf before and after; by the patch's own account once the ticket is another.
     pub changes: Vec<FieldChange>,
     /// What QA says of the ticket as it is.
     pub qa_before: Vec<Finding>,

@@ -100,23 +100,36 @@ impl Exchange {
 
     /// Asks, and checks what comes back. A failure before the first delta leaves the snippets, with the reason.
     pub async fn ask(&self, question: &Question<'_>, cancel: &CancellationToken, tell: Tell<'_>) -> Answered {
-        match self.send(question, cancel, tell).await {
+        match self.prepare(question, cancel).await {
+            Ok(prompt) => self.ask_prepared(prompt, &question.material, cancel, tell).await,
+            Err(none) => Answered::SnippetsOnly(none),
+        }
+    }
+
+    /// The same with a prompt of [`Self::prepare`].
+    pub async fn ask_prepared(
+        &self,
+        prompt: Prompt,
+        material: &Material<'_>,
+        cancel: &CancellationToken,
+        tell: Tell<'_>,
+    ) -> Answered {
+        match self.send(prompt, material, cancel, tell).await {
             Ok((prompt, outcome, notes)) => finish(prompt, outcome, notes),
             Err(none) => Answered::SnippetsOnly(none),
         }
     }
 
-    /// Sends a question: what was sent, how it went, and what is to be said besides. The text is unchecked.
-    pub async fn send(
-        &self,
-        question: &Question<'_>,
-        cancel: &CancellationToken,
-        tell: Tell<'_>,
-    ) -> Result<(Prompt, Outcome, Vec<String>), SnippetsOnly> {
+    /// What a question would send, if it may: what the person was shown and no dearer than agreed. Nothing of it has left
+    /// yet, so this is the moment to write down that it will.
+    pub async fn prepare(&self, question: &Question<'_>, cancel: &CancellationToken) -> Result<Prompt, SnippetsOnly> {
         let prompt = self
             .preview(&question.material, cancel)
             .await
             .map_err(|why| none(&why))?;
+        if let Some(held) = self.held_up(&prompt, question) {
+            return Err(held);
+        }
         if question.seen.is_some_and(|seen| seen != self.digest(&prompt)) {
             return Err(SnippetsOnly {
                 state: EndState::SnippetsOnly,
@@ -126,9 +139,17 @@ impl Exchange {
                 is_stale: true,
             });
         }
-        if let Some(held) = self.held_up(&prompt, question) {
-            return Err(held);
-        }
+        Ok(prompt)
+    }
+
+    /// Sends a prompt: what was sent, how it went, and what is to be said besides. The text is unchecked.
+    pub async fn send(
+        &self,
+        prompt: Prompt,
+        material: &Material<'_>,
+        cancel: &CancellationToken,
+        tell: Tell<'_>,
+    ) -> Result<(Prompt, Outcome, Vec<String>), SnippetsOnly> {
         let outcome = self.client.ask(&self.ask_of(&prompt), cancel, tell).await;
         let too_long = matches!(outcome.end, Err(LlmError::ContextTooLong { .. })) && prompt.sent.len() > 1;
         if !too_long {
@@ -137,7 +158,7 @@ impl Exchange {
         // The server counts otherwise than we do. Half of the snippets, the better half, once.
         let offered = prompt.sent.len();
         let window = self.client.window(cancel).await;
-        let prompt = assemble(&question.material, &self.room(window, offered / 2), &*self.entropy);
+        let prompt = assemble(material, &self.room(window, offered / 2), &*self.entropy);
         let prompt = prompt.map_err(|why| none(&why))?;
         let note = format!(
             "asked again with {} of {offered} snippets: the model's context is shorter",

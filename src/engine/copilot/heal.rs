@@ -133,19 +133,9 @@ pub const RULES: &[Rule] = &[
     ),
     rule("meta.placement_gone", Some(PlatformId::Meta), meta::placement_gone),
     rule("meta.interest_gone", Some(PlatformId::Meta), meta::interest_gone),
-    rule(
-        "meta.objective_renamed",
-        Some(PlatformId::Meta),
-        meta::objective_renamed,
-    ),
     rule("tiktok.minors_out", Some(PlatformId::Tiktok), tiktok::minors_out),
     rule("tiktok.no_emoji", Some(PlatformId::Tiktok), tiktok::no_emoji),
     rule("google_ads.network", Some(PlatformId::GoogleAds), google_ads::network),
-    rule(
-        "google_ads.keyword_characters",
-        Some(PlatformId::GoogleAds),
-        google_ads::keyword_characters,
-    ),
     rule(
         "google_ads.line_too_long",
         Some(PlatformId::GoogleAds),

@@ -24,7 +24,7 @@ use self::{
 use crate::engine::model::{
     json::{CanonicalJson, Sha},
     path::FieldPath,
-    proposal::Content,
+    proposal::{Ailment, Content, Witness},
     sanitise::excerpt,
     ticket::{Finding, Severity},
 };
@@ -111,12 +111,17 @@ pub fn judge(content: &Content, patch: &Value, allow: &Allow<'_>) -> Result<Acce
 }
 
 /// Judges what became of the ticket: `hash` is its new one, `refused` every content refused before, `findings` what QA
-/// says of it.
-pub fn settle(hash: Sha, refused: &[Sha], findings: &[Finding]) -> Result<(), Objection> {
+/// says of it. `left` is what the patch leaves to a person: that may be found still, and nothing else.
+pub fn settle(hash: Sha, refused: &[Sha], findings: &[Finding], left: &[Ailment]) -> Result<(), Objection> {
     if refused.contains(&hash) {
         return Err(Objection::RefusedBefore);
     }
-    match findings.iter().find(|f| f.severity == Severity::Error) {
+    let is_left = |f: &Finding| {
+        let field = |a: &Ailment| a.field.as_ref().map_or("", FieldPath::as_str) == f.field.as_str();
+        left.iter()
+            .any(|a| a.witness == Witness::Qa && a.code == f.rule && field(a))
+    };
+    match findings.iter().find(|f| f.severity == Severity::Error && !is_left(f)) {
         Some(finding) => Err(Objection::Findings(format!("{}: {}", finding.rule, finding.message))),
         None => Ok(()),
     }

@@ -10,7 +10,7 @@ use crate::engine::model::{
     code::Code,
     deploy::{Leftovers, LookUpRead, Made, Outcome, Why},
     event::Seq,
-    exchange::ExchangeRow,
+    exchange::{ExchangeRow, OpenExchange},
     governance::{Account, Brand, Channel, Market},
     house_rule::RuleText,
     ids::{BrandId, CampaignId, ChannelId, CommandId, DeployId, MarketId, QaRunId, TicketId, TicketNo},
@@ -565,6 +565,8 @@ pub enum CommandKind {
         /// The version seen.
         version: u64,
     },
+    /// Engine only, in the name of whoever asked: a question to the copilot is about to leave for a model.
+    CopilotOpen(Box<OpenExchange>),
 }
 
 /// What the engine read on the platform before it takes a person's answer.

@@ -9,7 +9,7 @@ use super::{
 use crate::engine::{
     model::{
         event::{EventKind, FieldChange, Noun, Seq},
-        exchange::{ExchangeRow, ModelUse},
+        exchange::{ExchangeRow, ModelUse, OpenExchange},
         refusal::Refusal,
         sanitise::excerpt,
     },
@@ -26,9 +26,51 @@ const VALUE: usize = 240;
 /// Most snippets told.
 const SNIPPETS: usize = 16;
 
+/// Writes down a question before it leaves for a model.
+pub(super) fn open(call: &Call<'_>, open: &OpenExchange) -> Result<Commit, Refusal> {
+    let mut tx = call.tx();
+    tx.save(&keys::open_exchange(open.id), open)?;
+    let to = open
+        .row
+        .model
+        .as_ref()
+        .map_or_else(String::new, |m| format!(" of {} at {}", m.model, m.host));
+    let summary = format!("asks the copilot{to}; its answer is not in yet");
+    let sent = open.row.snippets.iter().filter(|s| s.sent).count();
+    let mut changes = vec![
+        value("exchange", open.id.to_string(), VALUE),
+        value("question", open.row.question.clone(), QUESTION),
+        value("snippets", sent.to_string(), VALUE),
+    ];
+    changes.extend(
+        open.row
+            .model
+            .as_ref()
+            .map(|m| value("sent.sha256", m.sent.to_string(), VALUE)),
+    );
+    let event = NewEvent {
+        kind: EventKind::CopilotAsked,
+        also: Vec::new(),
+        subject: about(&open.row),
+        status: None,
+        summary: excerpt(&summary, VALUE),
+        changes,
+    };
+    Ok(call.finish(tx, event))
+}
+
+fn about(row: &ExchangeRow) -> crate::engine::model::event::Subject {
+    match row.ticket {
+        Some((id, no)) => ticket_subject(id, no),
+        None => subject(Noun::Engine, "", "copilot"),
+    }
+}
+
 /// Records how a question ended.
 pub(super) fn record(call: &Call<'_>, row: &ExchangeRow) -> Result<Commit, Refusal> {
     let mut tx = call.tx();
+    // The end has the question's own id.
+    tx.delete_if_there(&keys::open_exchange(call.command.id));
     let cost = row.model.as_ref().and_then(|m| m.cost).unwrap_or(0);
     if cost > 0 {
         let key = keys::copilot_spent(&row.day, call.actor.uid);
@@ -45,15 +87,16 @@ pub(super) fn record(call: &Call<'_>, row: &ExchangeRow) -> Result<Commit, Refus
         || "without a model".to_owned(),
         |m| format!("{} snippets went to {} at {}", sent, m.model, m.host),
     );
-    let summary = format!("asked the copilot: {}, {with}", row.state.as_str());
-    let about = match row.ticket {
-        Some((id, no)) => ticket_subject(id, no),
-        None => subject(Noun::Engine, "", "copilot"),
+    let lost = row.model.as_ref().is_some_and(|m| m.lost);
+    let summary = if lost {
+        format!("a question to the copilot was lost with the engine, {with}")
+    } else {
+        format!("asked the copilot: {}, {with}", row.state.as_str())
     };
     let event = NewEvent {
         kind: EventKind::CopilotExchange,
         also: Vec::new(),
-        subject: about,
+        subject: about(row),
         status: None,
         summary: excerpt(&summary, VALUE),
         changes: details(row),
@@ -116,6 +159,12 @@ fn figures(model: &ModelUse, add: &mut impl FnMut(&str, String)) {
     }
     if let Some(id) = &model.request_id {
         add("request_id", id.clone());
+    }
+    if model.lost {
+        add("tokens", "unknown".to_owned());
+        add("cost", "unknown".to_owned());
+        add("finish", model.finish.clone());
+        return;
     }
     let counted = if model.estimated { " (estimated)" } else { "" };
     add(

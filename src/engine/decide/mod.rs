@@ -149,6 +149,7 @@ pub fn decide(view: &dyn View, command: &command::Command, actor: &Actor, now: T
         C::StoreRestored { taken_at } => restored::restored(&call, *taken_at),
         C::StoreSettle { reason } => restored::settle(&call, reason),
         C::CopilotRecord(row) => exchange::record(&call, row),
+        C::CopilotOpen(open) => exchange::open(&call, open),
         C::CopilotJudge { exchange, useful } => Ok(exchange::judge(&call, *exchange, *useful)),
     }
 }

@@ -64,7 +64,7 @@ pub const fn right(kind: &CommandKind) -> Right {
         C::ProposalApply { .. } => (Role::Trafficker, "apply proposals"),
         C::ProposalDecline { .. } => (Role::Trafficker, "decline proposals"),
         // Whoever may read may ask; the service lets nobody from outside record a question.
-        C::CopilotRecord(_) => (Role::Viewer, "ask the copilot"),
+        C::CopilotRecord(_) | C::CopilotOpen(_) => (Role::Viewer, "ask the copilot"),
         C::CopilotJudge { .. } => (Role::Viewer, "judge the copilot"),
         C::ProposalMake(_) => return Right::Engine("make proposals"),
         C::QaResult { .. } => return Right::Engine("say what QA found"),

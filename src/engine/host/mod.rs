@@ -190,6 +190,15 @@ impl Host {
         if sends.is_some() {
             start(&engine, &options.build, healed).await?;
         }
+        if !still {
+            let lost = engine.close_lost_questions().await?;
+            if lost > 0 {
+                tracing::warn!(
+                    lost,
+                    "questions to the copilot were lost with the engine before this one"
+                );
+            }
+        }
         let qa = (!still).then(|| tokio::spawn(run_qa(Arc::clone(&engine), options.qa_pace, stop.clone())));
         let heals = !still && engine.copilot.heals;
         let healer = heals.then(|| tokio::spawn(run_healer(Arc::clone(&engine), stop.clone())));

@@ -202,6 +202,8 @@ event_kinds! {
     Watched = "ticket.watched",
     /// Somebody does not want to hear of a ticket any more.
     Unwatched = "ticket.unwatched",
+    /// A question to the copilot is about to leave for a model.
+    CopilotAsked = "copilot.asked",
 }
 
 impl std::fmt::Display for EventKind {

@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ids::{TicketId, TicketNo},
+    ids::{CommandId, TicketId, TicketNo},
     json::Sha,
     money::Currency,
 };
@@ -84,6 +84,8 @@ pub struct ModelUse {
     pub finish: String,
     /// Sentences the check flagged.
     pub flags: u32,
+    /// The engine ended before the answer did: nobody knows its tokens, its cost or its end.
+    pub lost: bool,
 }
 
 /// One question, for the journal.
@@ -109,4 +111,19 @@ pub struct ExchangeRow {
     pub redacted: Vec<(String, u32)>,
     /// The UTC day it is counted under, `2026-11-20`.
     pub day: String,
+}
+
+/// Said of a question whose engine ended before its answer did.
+pub const LOST: &str = "lost with the engine";
+
+/// A question that is about to leave this host, written down before it does: an engine that dies while it is answered
+/// leaves this behind, and the next one closes it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OpenExchange {
+    /// The question's id, under which its end is recorded.
+    pub id: CommandId,
+    /// Who asked.
+    pub by: String,
+    /// Its row as it will stand if nobody lives to write another.
+    pub row: ExchangeRow,
 }

@@ -32,6 +32,17 @@ impl FieldPath {
         Self(format!("{}[{n}]", self.0))
     }
 
+    /// The path a JSON pointer (RFC 6901) names; numbers are places in lists.
+    pub fn of_pointer(pointer: &str) -> Self {
+        pointer
+            .split('/')
+            .skip(1)
+            .fold(Self::default(), |at, part| match part.parse() {
+                Ok(n) => at.item(n),
+                Err(_) => at.field(&part.replace("~1", "/").replace("~0", "~")),
+            })
+    }
+
     /// The text.
     pub fn as_str(&self) -> &str {
         &self.0

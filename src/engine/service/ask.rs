@@ -445,6 +445,7 @@ fn engine_commands_are_the_engines(command: &Command) -> Result<(), ApiError> {
             | CommandKind::DeployWait { .. }
             | CommandKind::StepLate { .. }
             | CommandKind::CopilotRecord(_)
+            | CommandKind::CopilotOpen(_)
     );
     if internal {
         return Err(ApiError::from(Refusal::new(

@@ -88,6 +88,14 @@ pub(super) struct Went {
 }
 
 impl Went {
+    fn unsent(none: SnippetsOnly) -> Self {
+        Self {
+            confirm: none.confirm,
+            sent: none.tried.map(|t| *t),
+            ..Self::without_model(none.state, none.why)
+        }
+    }
+
     pub(super) fn without_model(state: EndState, reason: impl Into<String>) -> Self {
         Self {
             state,
@@ -300,19 +308,17 @@ impl Engine {
             confirmed: ask.confirmed,
             seen: ask.seen,
         };
-        let answered = exchange.ask(&question, &open.cancel, &mut |p| open.progress(p)).await;
-        match answered {
-            Answered::SnippetsOnly(SnippetsOnly {
-                state,
-                why,
-                confirm,
-                tried,
-                is_stale: _,
-            }) => Went {
-                confirm,
-                sent: tried.map(|t| *t),
-                ..Went::without_model(state, why)
-            },
+        let prompt = match exchange.prepare(&question, &open.cancel).await {
+            Ok(prompt) => prompt,
+            Err(none) => return Went::unsent(none),
+        };
+        if let Err(why) = self.note_leaving(brought, &prompt, open, actor).await {
+            return Went::without_model(EndState::SnippetsOnly, why);
+        }
+        let material = &question.material;
+        let tell = &mut |p| open.progress(p);
+        match exchange.ask_prepared(prompt, material, &open.cancel, tell).await {
+            Answered::SnippetsOnly(none) => Went::unsent(none),
             Answered::Model(model) => {
                 let checked = model.checked;
                 let flags = checked.flags().count();

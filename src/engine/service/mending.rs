@@ -24,7 +24,7 @@ use crate::engine::{
     },
     copilot::{
         client::Outcome,
-        exchange::{Exchange, Question},
+        exchange::{Exchange, Question, SnippetsOnly},
         prompt::{Fact, Prompt},
         propose::{
             allow::Allow,
@@ -62,7 +62,10 @@ pub(super) struct Refused {
 /// All that an asking needs.
 struct Asking {
     case: Refused,
+    /// What is to be mended.
     ailments: Vec<Ailment>,
+    /// What is left to a person.
+    left: Vec<Ailment>,
     brought: Brought,
     actor: Actor,
     word: AskModel,
@@ -111,7 +114,8 @@ impl Engine {
             healing.told.push(RECORDED.to_owned());
             return Ok(self.of_model(&case.ticket).await?.last().map(|p| p.no));
         }
-        let brought = match self.bring_to_mend(&case.ticket, &healing.ailments).await? {
+        let (ailments, left) = self.parted(&case.ticket, &healing.ailments);
+        let brought = match self.bring_to_mend(&case.ticket, &ailments).await? {
             Ok(brought) => brought,
             Err(why) => {
                 healing.told.push(why);
@@ -132,7 +136,8 @@ impl Engine {
         }
         let asking = Asking {
             case,
-            ailments: healing.ailments.clone(),
+            ailments,
+            left,
             brought,
             actor: actor.clone(),
             word: ask,
@@ -213,16 +218,22 @@ impl Engine {
             confirmed: asking.word.confirmed,
             seen: Some(asking.word.seen),
         };
-        let sent = exchange.send(&question, &open.cancel, &mut |p| open.progress(p)).await;
-        let (prompt, outcome) = match sent {
+        let vain = |none: SnippetsOnly| Vain {
+            why: none.why,
+            is_stale: none.is_stale,
+        };
+        let prompt = match exchange.prepare(&question, &open.cancel).await {
+            Ok(prompt) => prompt,
+            Err(none) => return (None, Err(vain(none))),
+        };
+        if let Err(why) = self.note_leaving(&asking.brought, &prompt, open, &asking.actor).await {
+            return (None, Err(why.into()));
+        }
+        let material = &question.material;
+        let tell = &mut |p| open.progress(p);
+        let (prompt, outcome) = match exchange.send(prompt, material, &open.cancel, tell).await {
             Ok((prompt, outcome, _)) => (prompt, outcome),
-            Err(none) => {
-                let vain = Vain {
-                    why: none.why,
-                    is_stale: none.is_stale,
-                };
-                return (None, Err(vain));
-            }
+            Err(none) => return (None, Err(vain(none))),
         };
         let model = outcome.model.clone();
         let origin = Origin::Model {
@@ -248,7 +259,7 @@ impl Engine {
     /// The second half of the gate, and the row.
     async fn keep(&self, asking: &Asking, suggestion: Suggestion, origin: Origin) -> Result<ProposalNo, String> {
         let (ticket, deploy) = (&asking.case.ticket, asking.case.deploy.as_ref());
-        let settled = self.settled(ticket, deploy, suggestion.accepted).await;
+        let settled = self.settled(ticket, deploy, suggestion.accepted, &asking.left).await;
         let accepted = settled
             .map_err(|e| e.to_string())?
             .map_err(|o| excerpt(&NoSuggestion::Objection(o).to_string(), 600))?;

@@ -13,7 +13,11 @@ use crate::engine::{
     },
     copilot::{
         heal::{self, Case},
-        propose::{self, Accepted, Objection, allow::Allow, leaves},
+        propose::{
+            self, Accepted, Objection,
+            allow::{Allow, is_for_a_person},
+            leaves,
+        },
     },
     decide::command::{Command, CommandKind, NewProposal},
     model::{
@@ -23,6 +27,7 @@ use crate::engine::{
         event::FieldChange,
         ids::{TicketId, TicketNo},
         json::Sha,
+        path::FieldPath,
         proposal::{Ailment, Content, Origin, Proposal, ProposalNo, Standing, Witness},
         refusal::{Problem, Refusal, RefusalCode},
         sanitise::excerpt,
@@ -58,6 +63,16 @@ impl Engine {
             healing.told.push(format!("ticket {no} is {status}: {why}"));
             return Ok(healing);
         }
+        let (mendable, left) = self.parted(&case.ticket, &healing.ailments);
+        if !mendable.is_empty() {
+            healing.told.extend(left.iter().map(|a| {
+                let field = a.field.as_ref().map(|f| format!(" at {f}")).unwrap_or_default();
+                excerpt(
+                    &format!("left to a person: {}{field}: {}", cite(&case.ticket, a), a.words),
+                    400,
+                )
+            }));
+        }
         let mut no = self.proposed_by_rule(&case, &mut healing, &actor.name).await?;
         if no.is_none() {
             no = self.by_model(case, ask.model, actor, &mut healing).await?;
@@ -92,6 +107,14 @@ impl Engine {
         Ok((Refused { ticket, deploy }, healing))
     }
 
+    /// What a proposal may mend, and what is left to a person.
+    pub(super) fn parted(&self, ticket: &Ticket, ailments: &[Ailment]) -> (Vec<Ailment>, Vec<Ailment>) {
+        let content = Content::of(ticket);
+        let platform = self.platform(ticket.platform);
+        let mends = |a: &Ailment| platform.is_none_or(|p| !is_for_a_person(a, p.catalogue(), &content));
+        ailments.iter().cloned().partition(mends)
+    }
+
     async fn proposed_by_rule(
         &self,
         case: &Refused,
@@ -103,14 +126,15 @@ impl Engine {
         let Some((names, because, accepted)) = fixed else {
             return Ok(None);
         };
+        let (mends, _) = self.parted(ticket, &healing.ailments);
         let new = NewProposal {
             ticket: ticket.id,
             payload_hash: ticket.payload_hash(),
             patch: accepted.patch,
             reasons: because,
-            cites: healing.ailments.iter().map(|a| cite(ticket, a)).collect(),
+            cites: mends.iter().map(|a| cite(ticket, a)).collect(),
             origin: Origin::Rule { name: names },
-            mends: healing.ailments.clone(),
+            mends,
             asked_by: asked_by.to_owned(),
         };
         Ok(Some(self.write_down(ticket, new).await?))
@@ -133,7 +157,8 @@ impl Engine {
         // Each fix sees what the ones before it did: two findings of one field are mended once.
         let mut at = before.clone();
         let (mut names, mut reasons, mut operations) = (Vec::new(), Vec::new(), Vec::new());
-        for ailment in &healing.ailments {
+        let (mendable, left) = self.parted(ticket, &healing.ailments);
+        for ailment in &mendable {
             let case = Case {
                 platform: ticket.platform,
                 catalogue,
@@ -159,10 +184,10 @@ impl Engine {
             healing.told.push("no rule of the table fits what is wrong".to_owned());
             return Ok(None);
         }
-        let allow = Allow::of(ticket.request, catalogue, &healing.ailments);
+        let allow = Allow::of(ticket.request, catalogue, &mendable);
         let judged = propose::judge(&before, &serde_json::Value::Array(operations), &allow);
         let judged = match judged {
-            Ok(accepted) => self.settled(ticket, deploy, accepted).await?,
+            Ok(accepted) => self.settled(ticket, deploy, accepted, &left).await?,
             Err(objection) => Err(objection),
         };
         match judged {
@@ -175,12 +200,13 @@ impl Engine {
         }
     }
 
-    /// The second half of the gate: was the result refused before, and does it pass QA?
+    /// The second half of the gate: was the result refused before, and does QA find nothing but what is left to a person?
     pub(super) async fn settled(
         &self,
         ticket: &Ticket,
         deploy: Option<&Deploy>,
         accepted: Accepted,
+        left: &[Ailment],
     ) -> Result<Result<Accepted, Objection>, ApiError> {
         let after = match accepted.after.put_into(ticket) {
             Ok(after) => after,
@@ -196,7 +222,7 @@ impl Engine {
                 .map(|p| p.payload_hash),
         );
         let findings = self.qa_of(&after).await?.map(|(_, f)| f).unwrap_or_default();
-        Ok(propose::settle(after.payload_hash(), &refused, &findings).map(|()| accepted))
+        Ok(propose::settle(after.payload_hash(), &refused, &findings, left).map(|()| accepted))
     }
 
     /// Makes a proposal a row; the one that is open already when it says the same.
@@ -275,6 +301,9 @@ impl Engine {
             if let Ok(then) = after.put_into(&ticket) {
                 qa_after = self.findings(&then).await?;
             }
+        }
+        if standing != Standing::Open {
+            changes = of_patch(&proposal.patch.value());
         }
         let qa_before = self.findings(&ticket).await?;
         let same_error = self.same_error(&proposal);
@@ -365,6 +394,32 @@ fn of_ledger(deploy: &Deploy) -> Vec<Ailment> {
             })
         })
         .collect()
+}
+
+/// What a patch changes by its own account: the value it pins before each operation, and the one it puts there.
+fn of_patch(patch: &serde_json::Value) -> Vec<FieldChange> {
+    let mut pinned = None;
+    let mut out = Vec::new();
+    for operation in patch.as_array().into_iter().flatten() {
+        let text = |key: &str| {
+            operation
+                .get(key)
+                .and_then(serde_json::Value::as_str)
+                .unwrap_or_default()
+        };
+        let value = || operation.get("value").map(|v| excerpt(&show_value(v), SHOWN));
+        if text("op") == "test" {
+            pinned = Some((text("path"), value()));
+            continue;
+        }
+        let from = pinned.take().filter(|(path, _)| *path == text("path"));
+        out.push(FieldChange {
+            field: FieldPath::of_pointer(text("path")),
+            from: from.and_then(|(_, value)| value),
+            to: value(),
+        });
+    }
+    out
 }
 
 fn shown(change: &leaves::LeafChange) -> FieldChange {

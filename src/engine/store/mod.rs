@@ -92,6 +92,8 @@ pub enum Kind {
     Proposal = 12,
     /// Who hears of a ticket: [`super::model::watch::Watchers`].
     Watch = 13,
+    /// A question that has left for a model: [`super::model::exchange::OpenExchange`].
+    OpenExchange = 14,
     /// That the store came out of a backup, and when: [`schema::Restored`].
     Restored = 20,
 }
@@ -112,6 +114,7 @@ impl Kind {
         Self::Hold,
         Self::Proposal,
         Self::Watch,
+        Self::OpenExchange,
         Self::Restored,
     ];
 

@@ -16,9 +16,10 @@ use crate::engine::model::{
     code::{Code, Label},
     deploy::{Deploy, DeployState},
     event::Noun,
+    exchange::OpenExchange,
     governance::{Brand, Channel, Market},
     house_rule::HouseRules,
-    ids::{BrandId, CampaignId, ChannelId, DeployId, MarketId, TicketId, TicketNo},
+    ids::{BrandId, CampaignId, ChannelId, CommandId, DeployId, MarketId, TicketId, TicketNo},
     platform::{AccountId, ExternalId, PlatformId},
     proposal::Proposal,
     ticket::Ticket,
@@ -29,8 +30,8 @@ use crate::engine::model::{
 /// Keys of the store. Each function names one family.
 pub mod keys {
     use super::{
-        AccountId, BrandId, CampaignId, ChannelId, Code, DeployId, ExternalId, Key, Label, MarketId, Noun, PlatformId,
-        TicketId, TicketNo,
+        AccountId, BrandId, CampaignId, ChannelId, Code, CommandId, DeployId, ExternalId, Key, Label, MarketId, Noun,
+        PlatformId, TicketId, TicketNo,
     };
 
     /// A market's row.
@@ -126,6 +127,10 @@ pub mod keys {
         let who = uid.map_or_else(|| "engine".to_owned(), |uid| uid.to_string());
         Key::new(format!("spent/copilot/{day}/{who}"))
     }
+    /// A question to the copilot that has left for a model and has no end yet.
+    pub fn open_exchange(id: CommandId) -> Key {
+        Key::new(format!("open/copilot/{id}"))
+    }
     /// A hold on everything.
     pub fn hold_all() -> Key {
         Key::new("hold/all")
@@ -207,6 +212,7 @@ pub fn to_json(kind: Kind, body: &[u8]) -> Result<serde_json::Value, CodecError>
         Kind::Epoch => open::<Epoch>(body),
         Kind::Hold => open::<Hold>(body),
         Kind::Proposal => open::<Proposal>(body),
+        Kind::OpenExchange => open::<OpenExchange>(body),
         Kind::Restored => open::<Restored>(body),
         Kind::Rules => open::<HouseRules>(body),
         Kind::Watch => open::<Watchers>(body),
@@ -227,6 +233,7 @@ pub const fn newest(kind: Kind) -> u16 {
         Kind::Epoch => Epoch::SCHEMA,
         Kind::Hold => Hold::SCHEMA,
         Kind::Proposal => Proposal::SCHEMA,
+        Kind::OpenExchange => OpenExchange::SCHEMA,
         Kind::Restored => Restored::SCHEMA,
         Kind::Rules => HouseRules::SCHEMA,
         Kind::Watch => Watchers::SCHEMA,
@@ -343,6 +350,11 @@ impl Stored for Watchers {
 
 impl Stored for Proposal {
     const KIND: Kind = Kind::Proposal;
+    const SCHEMA: u16 = 1;
+}
+
+impl Stored for OpenExchange {
+    const KIND: Kind = Kind::OpenExchange;
     const SCHEMA: u16 = 1;
 }
 

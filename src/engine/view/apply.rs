@@ -122,7 +122,7 @@ impl State {
                     self.house_rules = Arc::new(rules.value);
                 }
             }
-            Kind::Claim | Kind::Counter => {}
+            Kind::Claim | Kind::Counter | Kind::OpenExchange => {}
         }
     }
 

@@ -12,6 +12,7 @@ mod numerals;
 mod quantity;
 mod safe;
 mod sentences;
+mod stance;
 mod support;
 mod words;
 
@@ -107,8 +108,11 @@ pub fn check(answer: &str, sources: &[Source], context: &str, end: &Result<Finis
     let mut judged = Vec::new();
     let mut cited = Vec::new();
     let parts = sentences::sentences(&text);
-    for sentence in &parts {
-        let one = judge(sentence, &grounds, &context);
+    let narrowing: Vec<bool> = parts.iter().map(|s| stance::qualifies(&s.bare)).collect();
+    for (at, sentence) in parts.iter().enumerate() {
+        let mut others = parts.iter().zip(&narrowing).enumerate().filter(|(n, _)| *n != at);
+        let qualified = others.any(|(_, (s, narrows))| *narrows && s.cited.iter().any(|c| sentence.cited.contains(c)));
+        let one = judge(sentence, &grounds, &context, qualified);
         for number in &one.cited {
             if !cited.contains(number) {
                 cited.push(*number);
@@ -149,7 +153,7 @@ pub fn check(answer: &str, sources: &[Source], context: &str, end: &Result<Finis
     }
 }
 
-fn judge(sentence: &Sentence, grounds: &BTreeMap<u32, Ground>, context: &Ground) -> Judged {
+fn judge(sentence: &Sentence, grounds: &BTreeMap<u32, Ground>, context: &Ground, qualified: bool) -> Judged {
     let (cited, unknown): (Vec<u32>, Vec<u32>) = sentence.cited.iter().partition(|n| grounds.contains_key(n));
     let mut flags: Vec<Flag> = unknown.into_iter().map(Flag::UnknownCitation).collect();
     let folded = support::fold(&sentence.bare);
@@ -162,7 +166,7 @@ fn judge(sentence: &Sentence, grounds: &BTreeMap<u32, Ground>, context: &Ground)
             }
         } else {
             let named: Vec<&Ground> = cited.iter().filter_map(|n| grounds.get(n)).collect();
-            let missing = support::unsupported(&sentence.bare, &named, context);
+            let missing = support::unsupported(&sentence.bare, &named, context, qualified);
             flags.extend(missing.into_iter().map(Flag::NotFound));
         }
     }

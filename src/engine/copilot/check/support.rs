@@ -1,6 +1,6 @@
 //! Whether a snippet says what a sentence cites it for.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use rust_decimal::Decimal;
 
@@ -8,6 +8,7 @@ use super::{
     claims::{Bound, Claim, Counted, DayMonthYear, What, claims, fold_code},
     quantity::stem,
     sentences::quoted,
+    stance::{Clause, clauses, unfounded},
     words::{WORDS, has_beginning, has_phrase},
 };
 
@@ -19,8 +20,9 @@ pub struct Ground {
     folded: String,
     codes: String,
     stems: HashSet<String>,
-    stops: HashSet<String>,
-    sentences: Vec<(HashSet<String>, String)>,
+    /// The language most of its small words are of.
+    language: Option<&'static str>,
+    clauses: Vec<Clause>,
 }
 
 impl Ground {
@@ -59,16 +61,16 @@ impl Ground {
         }
         all.extend(parts);
         let folded = fold(text);
-        let sentences = super::sentences::sentences(text)
+        let clauses = super::sentences::sentences(text)
             .into_iter()
-            .map(|s| (stems(&fold(&s.bare)), fold(&s.bare)))
+            .flat_map(|s| clauses(&fold(&s.bare)))
             .collect();
         Self {
             claims: all,
             codes: fold_code(text),
             stems: stems(&folded),
-            stops: stops(&folded),
-            sentences,
+            language: language(&folded),
+            clauses,
             folded,
         }
     }
@@ -173,7 +175,8 @@ fn covers(known: DayMonthYear, claimed: DayMonthYear) -> bool {
 
 /// What a cited sentence says that none of its snippets does. `context` is the question and the ticket: a quotation
 /// from there is no rule.
-pub fn unsupported(sentence: &str, grounds: &[&Ground], context: &Ground) -> Vec<String> {
+/// `qualified` = another sentence of the answer gives conditions out of the same snippets.
+pub fn unsupported(sentence: &str, grounds: &[&Ground], context: &Ground, qualified: bool) -> Vec<String> {
     let mut missing = Vec::new();
     for claim in claims(sentence) {
         if !claim.aside && !grounds.iter().any(|g| g.says(&claim)) {
@@ -189,7 +192,7 @@ pub fn unsupported(sentence: &str, grounds: &[&Ground], context: &Ground) -> Vec
         }
     }
     let folded = fold(sentence);
-    missing.extend(against(&folded, figures(sentence).is_empty(), grounds));
+    missing.extend(against(&folded, figures(sentence).is_empty(), grounds, qualified));
     missing
 }
 
@@ -211,7 +214,7 @@ pub fn figures(sentence: &str) -> Vec<Claim> {
 }
 
 /// A prohibition nobody made, a permission of what is forbidden, or a citation that has nothing to do with the sentence.
-fn against(folded: &str, plain: bool, grounds: &[&Ground]) -> Option<String> {
+fn against(folded: &str, plain: bool, grounds: &[&Ground], qualified: bool) -> Option<String> {
     // "Must not exceed 30 s" is a limit and was checked as one.
     let forbids = plain && has_phrase(folded, &WORDS.forbid);
     if forbids && !grounds.iter().any(|g| has_beginning(&g.folded, &WORDS.negative)) {
@@ -222,49 +225,27 @@ fn against(folded: &str, plain: bool, grounds: &[&Ground]) -> Option<String> {
         return word.cloned();
     }
     let words = stems(folded);
-    let same_language = |g: &Ground| stops(folded).intersection(&g.stops).next().is_some();
-    if plain && words.len() >= 4 && grounds.iter().all(|g| same_language(g) && words.is_disjoint(&g.stems)) {
-        return Some("the whole sentence".to_owned());
-    }
-    let permits = has_phrase(folded, &WORDS.permit);
-    if plain && permits {
-        // "Everything is allowed": a permission is as wide as the snippet's, and no wider.
-        let one = std::slice::from_ref;
-        let wide = WORDS.everything.iter().find(|w| has_phrase(folded, one(w)));
-        let unsaid = |w: &&String| !grounds.iter().any(|g| has_phrase(&g.folded, one(w)));
-        if let Some(word) = wide.filter(unsaid) {
-            return Some(word.clone());
-        }
-        // A permission nobody gave, or one of something the snippet does not speak of.
-        let gives = |g: &Ground| has_beginning(&g.folded, &WORDS.permissive);
-        let about = |g: &Ground| {
-            let mut own = words.iter().filter(|w| !has_beginning(w, &WORDS.permissive)).peekable();
-            own.peek().is_none() || own.any(|w| g.stems.iter().any(|s| is_kin(w, s)))
-        };
-        if grounds.iter().all(|g| same_language(g) && !(gives(g) && about(g))) {
-            return Some("allowed".to_owned());
-        }
-    }
-    let unconditional = |text: &str| !has_phrase(text, &WORDS.condition);
-    if !(forbids || permits) || !unconditional(folded) {
+    // Words of two languages cannot be compared.
+    let own = language(folded);
+    if grounds
+        .iter()
+        .any(|g| own.is_some() && g.language.is_some() && own != g.language)
+    {
         return None;
     }
-    // The sentence of the snippets that speaks of the same.
-    let nearest = grounds
-        .iter()
-        .flat_map(|g| &g.sentences)
-        .max_by_key(|(stems, _)| stems.intersection(&words).count());
-    let (same, text) = nearest.map(|(stems, text)| (stems.intersection(&words).count(), text))?;
-    let theirs = (has_phrase(text, &WORDS.forbid), has_phrase(text, &WORDS.permit));
-    let opposite = (forbids && !permits && theirs == (false, true)) || (permits && !forbids && theirs.0 && !theirs.1);
-    (same * 2 >= words.len() && opposite && unconditional(text))
-        .then(|| if forbids { "forbidden" } else { "allowed" }.to_owned())
+    if plain && words.len() >= 4 && grounds.iter().all(|g| words.is_disjoint(&g.stems)) {
+        return Some("the whole sentence".to_owned());
+    }
+    let clauses: Vec<&Clause> = grounds.iter().flat_map(|g| &g.clauses).collect();
+    let spoken: BTreeSet<String> = grounds.iter().flat_map(|g| &g.stems).cloned().collect();
+    unfounded(folded, plain, &clauses, &spoken, qualified)
 }
 
-/// Two forms of one word, as far as four letters tell.
-fn is_kin(a: &str, b: &str) -> bool {
+/// Two forms of one word, as far as four letters tell; a shorter one begins the longer.
+pub fn is_kin(a: &str, b: &str) -> bool {
     let beginning = |w: &str| w.chars().take(4).collect::<String>();
-    beginning(a) == beginning(b)
+    let (a, b) = (beginning(a), beginning(b));
+    a == b || (a.chars().count() == 3 && b.starts_with(&a)) || (b.chars().count() == 3 && a.starts_with(&b))
 }
 
 /// Text in which only the words count: small letters, one space, one kind of mark for each purpose.
@@ -291,7 +272,7 @@ pub fn fold(text: &str) -> String {
 }
 
 /// The beginnings of the words that carry content.
-fn stems(folded: &str) -> HashSet<String> {
+pub fn stems(folded: &str) -> HashSet<String> {
     let words = folded.split(|c: char| !c.is_alphanumeric() && c != '\'');
     let content = |w: &&str| {
         w.chars().count() > 2 && !w.bytes().any(|b| b.is_ascii_digit()) && !WORDS.stop.iter().any(|s| s == w)
@@ -299,10 +280,10 @@ fn stems(folded: &str) -> HashSet<String> {
     words.filter(content).map(stem).collect()
 }
 
-fn stops(folded: &str) -> HashSet<String> {
-    let words = folded.split(|c: char| !c.is_alphanumeric());
-    words
-        .filter(|w| w.len() > 1 && WORDS.stop.iter().any(|s| s == w))
-        .map(str::to_owned)
-        .collect()
+/// The language of a text, as far as its small words tell.
+fn language(folded: &str) -> Option<&'static str> {
+    let words: Vec<&str> = folded.split(|c: char| !c.is_alphanumeric()).collect();
+    let hits = |small: &[String]| words.iter().filter(|w| small.iter().any(|s| s == *w)).count();
+    let all = WORDS.language.iter().map(|(name, small)| (hits(small), name.as_str()));
+    all.filter(|(n, _)| *n > 0).max().map(|(_, name)| name)
 }

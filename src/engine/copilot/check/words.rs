@@ -1,6 +1,9 @@
 //! The words the check knows, from `assets/copilot/words.toml`.
 
-use std::{collections::HashMap, sync::LazyLock};
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::LazyLock,
+};
 
 use rust_decimal::Decimal;
 use serde::Deserialize;
@@ -24,6 +27,15 @@ pub struct Words {
     pub forbid: Vec<String>,
     pub negative: Vec<String>,
     pub permit: Vec<String>,
+    pub modal: Vec<String>,
+    pub oblige: Vec<String>,
+    pub waive: Vec<String>,
+    pub refusing: Vec<String>,
+    pub denial: Vec<String>,
+    pub stance: Vec<String>,
+    pub narrow: Vec<String>,
+    pub light: Vec<String>,
+    pub quantifier: Vec<String>,
     pub permissive: Vec<String>,
     pub everything: Vec<String>,
     pub condition: Vec<String>,
@@ -37,6 +49,7 @@ pub struct Words {
     pub stop: Vec<String>,
     pub abbreviation: Vec<String>,
     pub month: Vec<Vec<String>>,
+    pub language: BTreeMap<String, Vec<String>>,
     pub times: HashMap<String, u64>,
     pub number: HashMap<String, u64>,
     unit: Vec<UnitRow>,

@@ -22,39 +22,6 @@ pub fn network(case: &Case<'_>) -> Option<Fix> {
     Some(Fix::one(Edit::Set(SEARCH.to_owned(), json!(true)), because))
 }
 
-/// Characters no keyword may hold. Source: criterionError.KEYWORD_HAS_INVALID_CHARS, v25.
-const INVALID: [char; 15] = [
-    '!', '@', '%', ',', '*', '(', ')', '=', '{', '}', ';', '~', '<', '>', '|',
-];
-
-/// Keywords with characters Google does not take: without those. A keyword of nothing else gets no fix.
-pub fn keyword_characters(case: &Case<'_>) -> Option<Fix> {
-    const KEYWORDS: &str = "payload.ad_group.keywords";
-    if !case.is(&[
-        "criterionError.KEYWORD_HAS_INVALID_CHARS",
-        "criterionError.INVALID_KEYWORD_TEXT",
-    ]) {
-        return None;
-    }
-    let words = case.at(KEYWORDS)?;
-    let clean = |text: &str| {
-        let kept: String = text
-            .chars()
-            .map(|c| if INVALID.contains(&c) { ' ' } else { c })
-            .collect();
-        // The signs of exact and phrase match stand at the ends, without a blank inside.
-        let words = kept.split_whitespace().collect::<Vec<_>>().join(" ");
-        words.replace("[ ", "[").replace(" ]", "]")
-    };
-    let after = each_text(words, &clean)?;
-    let is_empty = |v: &Value| v.as_str().is_none_or(|t| !t.chars().any(char::is_alphanumeric));
-    if after == *words || after.as_array()?.iter().any(is_empty) {
-        return None;
-    }
-    let because = "keywords hold characters Google does not take";
-    Some(Fix::one(Edit::Set(KEYWORDS.to_owned(), after), because))
-}
-
 /// Longest items of lists. Source: common.ResponsiveSearchAdInfo and KeywordInfo, v25.
 const ITEM_MAX: [(&str, usize); 2] = [("payload.ad.headlines", 30), ("payload.ad_group.keywords", 80)];
 

@@ -113,29 +113,3 @@ fn only_named(items: &[Value], words: &str) -> Option<usize> {
         _ => None,
     }
 }
-
-/// Objectives as they were called before v17, which Meta no longer creates, and what each became.
-/// Source: Meta's table of outcome-driven objectives. `CONVERSIONS` became leads or sales and is left to a person.
-const RENAMED: [(&str, &str); 9] = [
-    ("BRAND_AWARENESS", "OUTCOME_AWARENESS"),
-    ("REACH", "OUTCOME_AWARENESS"),
-    ("LINK_CLICKS", "OUTCOME_TRAFFIC"),
-    ("POST_ENGAGEMENT", "OUTCOME_ENGAGEMENT"),
-    ("PAGE_LIKES", "OUTCOME_ENGAGEMENT"),
-    ("EVENT_RESPONSES", "OUTCOME_ENGAGEMENT"),
-    ("LEAD_GENERATION", "OUTCOME_LEADS"),
-    ("APP_INSTALLS", "OUTCOME_APP_PROMOTION"),
-    ("PRODUCT_CATALOG_SALES", "OUTCOME_SALES"),
-];
-
-/// An objective under its former name.
-pub fn objective_renamed(case: &Case<'_>) -> Option<Fix> {
-    const OBJECTIVE: &str = "payload.campaign.objective";
-    if case.ailment.field.as_ref()?.as_str() != OBJECTIVE {
-        return None;
-    }
-    let old = case.at(OBJECTIVE)?.as_str()?;
-    let (_, new) = RENAMED.iter().find(|(was, _)| was.eq_ignore_ascii_case(old.trim()))?;
-    let because = format!("the objective {} is called {new} now", excerpt(old, 40));
-    Some(Fix::one(Edit::Set(OBJECTIVE.to_owned(), json!(new)), because))
-}

@@ -4,11 +4,14 @@
 
 use serde_json::Value;
 
-use super::leaves::LeafChange;
+use super::{
+    leaves::{LeafChange, leaves},
+    never,
+};
 use crate::engine::model::{
     catalogue::{Catalogue, FieldSpec, FieldType},
     path::FieldPath,
-    proposal::{Ailment, Witness},
+    proposal::{Ailment, Content, Witness},
     ticket::RequestType,
 };
 
@@ -137,6 +140,29 @@ impl<'a> Allow<'a> {
         let exact = object.fields.iter().find(|f| f.path == path);
         let above = || object.fields.iter().find(|f| open(f.ty) && is_within(&path, &f.path));
         exact.or_else(above)
+    }
+}
+
+/// True for what no proposal may mend: money, names, targets, and every field that is never changed by one.
+pub fn is_for_a_person(ailment: &Ailment, catalogue: &Catalogue, content: &Content) -> bool {
+    match ErrorClass::of(ailment, catalogue) {
+        ErrorClass::Person => true,
+        ErrorClass::Field(field) => {
+            let field = plain(&field);
+            let all = leaves(content.value());
+            let mut blamed = all
+                .into_iter()
+                .filter(|(path, _)| is_within(&plain(&path.field()), &field))
+                .map(|(path, value)| LeafChange {
+                    path,
+                    from: Some(value.clone()),
+                    to: Some(value.clone()),
+                })
+                .peekable();
+            // A field that is not there can be added.
+            blamed.peek().is_some() && blamed.all(|leaf| never::reason(&leaf).is_some())
+        }
+        ErrorClass::Section(_) | ErrorClass::Policy | ErrorClass::Start => false,
     }
 }
 

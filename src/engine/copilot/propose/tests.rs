@@ -200,8 +200,8 @@ fn a_policy_is_mended_in_words() {
 #[test]
 fn what_was_refused_or_fails_qa_is_not_settled() {
     let (a, b) = (Sha::of(b"a"), Sha::of(b"b"));
-    assert_eq!(settle(a, &[b], &[]), Ok(()));
-    assert_eq!(settle(a, &[b, a], &[]), Err(Objection::RefusedBefore));
+    assert_eq!(settle(a, &[b], &[], &[]), Ok(()));
+    assert_eq!(settle(a, &[b, a], &[], &[]), Err(Objection::RefusedBefore));
     let finding = |severity| Finding {
         rule: "fields.bounds".to_owned(),
         severity,
@@ -209,9 +209,9 @@ fn what_was_refused_or_fails_qa_is_not_settled() {
         message: "too long".to_owned(),
         remedy: String::new(),
     };
-    assert_eq!(settle(a, &[], &[finding(Severity::Warning)]), Ok(()));
+    assert_eq!(settle(a, &[], &[finding(Severity::Warning)], &[]), Ok(()));
     assert!(matches!(
-        settle(a, &[], &[finding(Severity::Error)]),
+        settle(a, &[], &[finding(Severity::Error)], &[]),
         Err(Objection::Findings(_))
     ));
 }

@@ -34,8 +34,8 @@ pub enum Suggested {
     None,
     /// There is one, and it is asked for.
     Named(ProposalNo),
-    /// Here it is.
-    View(Box<ProposalView>),
+    /// Here it is, with what was told beside it: what it leaves to a person.
+    View(Box<ProposalView>, Vec<String>),
     /// A fix was looked for in vain: why.
     Told(Vec<String>),
     /// No rule knows a fix; a model may be asked, and this is what it would be sent.
@@ -49,10 +49,10 @@ impl Suggested {
                 let open = rows.iter().find(|r| r.standing == Standing::Open);
                 Some(open.map_or(Self::None, |r| Self::Named(r.proposal.no)))
             }
-            Reply::Proposal(view) if view.standing == Standing::Open => Some(Self::View(view)),
+            Reply::Proposal(view) if view.standing == Standing::Open => Some(Self::View(view, Vec::new())),
             Reply::Proposal(_) => Some(Self::None),
             Reply::Healing(healing) => Some(match (healing.proposal, healing.would_send) {
-                (Some(view), _) => Self::View(view),
+                (Some(view), _) => Self::View(view, healing.told),
                 (None, Some(sends)) => Self::Offered(healing.ticket, healing.told, sends),
                 (None, None) => Self::Told(healing.told),
             }),
@@ -65,7 +65,7 @@ impl Suggested {
 pub fn open(detail: &Detail) -> Option<&ProposalView> {
     let ticket = detail.view()?.ticket.value.id;
     match detail.proposal.get() {
-        Some(Suggested::View(view)) if view.proposal.ticket == ticket => Some(view),
+        Some(Suggested::View(view, _)) if view.proposal.ticket == ticket => Some(view),
         _ => None,
     }
 }
@@ -99,11 +99,18 @@ pub fn answered(model: &mut Model, generation: u64, result: Result<Reply, ApiErr
     let Some(now) = slot.get_mut().filter(|_| fresh) else {
         return effects;
     };
+    // The same proposal looked at again says nothing of its making; what was told then still holds.
+    if let (Some(Suggested::View(old, said)), Suggested::View(new, told)) = (&before, &mut *now)
+        && old.proposal.no == new.proposal.no
+        && told.is_empty()
+    {
+        told.clone_from(said);
+    }
     match (before, &*now) {
         // What is shown stays until its successor is here.
         (before, Suggested::Named(no)) => {
             let request = Request::Proposal(*no);
-            if let Some(view @ Suggested::View(_)) = before {
+            if let Some(view @ Suggested::View(..)) = before {
                 *now = view;
             }
             effects.extend(slot.ask(request, mono));
@@ -178,7 +185,7 @@ pub fn lines(detail: &Detail, look: Look<'_>) -> Vec<Line> {
             out
         }
         Some(Suggested::Offered(_, told, sends)) => offer(told, sends, detail.proposal.loading_since().is_some(), look),
-        Some(Suggested::View(_)) => open(detail).map(|view| diff(view, look)).unwrap_or_default(),
+        Some(Suggested::View(_, told)) => open(detail).map(|view| diff(view, told, look)).unwrap_or_default(),
         _ => Vec::new(),
     }
 }
@@ -214,7 +221,7 @@ fn offer(told: &[String], sends: &WouldSend, is_asking: bool, look: Look<'_>) ->
     out
 }
 
-fn diff(view: &ProposalView, look: Look<'_>) -> Vec<Line> {
+fn diff(view: &ProposalView, told: &[String], look: Look<'_>) -> Vec<Line> {
     let p = &view.proposal;
     let mut out = vec![
         Line::of(Role::Accent, "PROPOSED ")
@@ -228,6 +235,7 @@ fn diff(view: &ProposalView, look: Look<'_>) -> Vec<Line> {
         out.extend(words(Role::Error, &side("-", change.from.as_deref()), look));
         out.extend(words(Role::Ok, &side("+", change.to.as_deref()), look));
     }
+    out.extend(told.iter().flat_map(|t| words(Role::Warn, t, look)));
     let qa = format!("QA now: {}; then: {}", found(&view.qa_before), found(&view.qa_after));
     out.extend(words(Role::Text, &qa, look));
     out.extend(words(Role::Muted, &format!("rests on {}", p.cites.join(", ")), look));
