@@ -31,10 +31,7 @@ use support::World;
 
 async fn deployed(script: &str) -> (World, TicketId, CampaignId) {
     let world = World::new(script).await;
-    let campaign = world.campaign(world.brand, "Trail season").await;
-    let id = world.ticket(campaign).await;
-    assert_eq!(world.qa(id).await, Status::ReadyForApi);
-    world.deploy(id).await.unwrap();
+    let id = world.deploying().await;
     (world, id, campaign)
 }
 
@@ -225,10 +222,7 @@ async fn a_wrong_clock_makes_no_second_object() {
     let host = support::open_with(&sandbox, &ours, &support::clock(), Place::Open(store), 1).await;
     let world = World::of(host, sandbox, ours);
     world.seed().await;
-    let campaign = world.campaign(world.brand, "Trail season").await;
-    let id = world.ticket(campaign).await;
-    assert_eq!(world.qa(id).await, Status::ReadyForApi);
-    world.deploy(id).await.unwrap();
+    let id = world.deploying().await;
     assert_eq!(
         world.wait(id, |s| s != Status::Deploying).await,
         Status::TraffickedSuccess

@@ -1,6 +1,6 @@
 //! Questions through a whole engine: what is told on the way, how they end, and their one row in the journal.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use omnitraffick::{
     config::environment::UserDatabase,
@@ -22,7 +22,6 @@ use omnitraffick::{
             actor::{Actor, Role},
             event::{Event, EventKind, Seq},
         },
-        policy::Policy,
     },
     platforms::{
         registry::registry,
@@ -72,19 +71,7 @@ impl House {
         }
         let secret = FixedToken(Secret::from_source(TOKEN).unwrap());
         let host = Host::open(HostOptions {
-            place: Place::Memory,
-            environment: "test".into(),
-            sandbox: true,
-            policy: Policy::default(),
-            platforms: registry(),
-            transport: None,
-            read_only: false,
             concurrency: Concurrency::NONE,
-            qa_pace: Duration::ZERO,
-            clock: Arc::new(SystemClock),
-            entropy: Arc::new(SystemEntropy::seeded(7)),
-            build: "test".into(),
-            lock: None,
             guidelines: vec![Folder {
                 name: "house".into(),
                 path: Some(dir.path().to_owned()),
@@ -96,6 +83,13 @@ impl House {
                 secrets: vec![Arc::new(secret)],
                 heals: false,
             }),
+            ..HostOptions::simulated(
+                "test",
+                Place::Memory,
+                registry(),
+                Arc::new(SystemClock),
+                Arc::new(SystemEntropy::seeded(7)),
+            )
         })
         .await
         .unwrap();

@@ -17,7 +17,6 @@ use omnitraffick::{
         },
         clock::{Clock, SystemEntropy, TokioClock},
         decide::command::Command,
-        deploy::executor::Concurrency,
         host::{Host, HostOptions, Place},
         model::{
             actor::{Actor, Role},
@@ -27,10 +26,9 @@ use omnitraffick::{
             json::CanonicalJson,
             money::{Budget, BudgetKind, Money},
             platform::PlatformId,
-            ticket::{Priority, RequestType, Status},
+            ticket::{Priority, RequestType, Status, Ticket},
             time::{Flight, Timestamp},
         },
-        policy::Policy,
     },
     platforms::{
         registry::registry,
@@ -100,21 +98,14 @@ pub fn options(
     let credentials: Arc<dyn Credentials> = Arc::new(FixedToken(Secret::from_source("test-token-000").unwrap()));
     let transport = MemoryTransport::new(Arc::clone(sandbox), Arc::clone(platform_clock), credentials);
     HostOptions {
-        place,
-        environment: "test".into(),
-        sandbox: true,
-        policy: Policy::default(),
-        platforms: registry(),
         transport: Some(Arc::new(transport) as Arc<dyn Transport>),
-        read_only: false,
-        concurrency: Concurrency::default(),
-        qa_pace: std::time::Duration::ZERO,
-        clock: Arc::clone(clock),
-        entropy: Arc::new(SystemEntropy::seeded(seed)),
-        lock: None,
-        build: "test".into(),
-        guidelines: Vec::new(),
-        copilot: Arc::default(),
+        ..HostOptions::simulated(
+            "test",
+            place,
+            registry(),
+            Arc::clone(clock),
+            Arc::new(SystemEntropy::seeded(seed)),
+        )
     }
 }
 
@@ -267,6 +258,35 @@ impl World {
         let run = QaRunId::new(self.client.new_uuid());
         self.act(CommandKind::TicketSubmitQa { id, run }).await.unwrap();
         self.wait(id, |s| s != Status::QaTesting).await
+    }
+
+    /// A ticket that passed QA.
+    pub async fn ready(&self) -> TicketId {
+        let campaign = self.campaign(self.brand, "Trail season").await;
+        let id = self.ticket(campaign).await;
+        let status = self.qa(id).await;
+        let found = self.view(id).await.ticket.value.qa;
+        assert_eq!(status, Status::ReadyForApi, "{found:#?}");
+        id
+    }
+
+    /// A ticket that passed QA and is being deployed.
+    pub async fn deploying(&self) -> TicketId {
+        let id = self.ready().await;
+        self.deploy(id).await.unwrap();
+        id
+    }
+
+    /// Waits until a deploy ended live, with one object of every step.
+    pub async fn live(&self, id: TicketId) -> Ticket {
+        let status = self.wait(id, |s| s != Status::Deploying).await;
+        let ticket = self.view(id).await.ticket.value;
+        assert_eq!(status, Status::TraffickedSuccess, "{:?}", ticket.failure);
+        for made in &ticket.created {
+            let creates = self.sandbox.creates(&ticket.account, made.kind, &made.name);
+            assert_eq!(creates, 1, "{}", made.name);
+        }
+        ticket
     }
 
     pub async fn deploy(&self, id: TicketId) -> Result<Done, ApiError> {

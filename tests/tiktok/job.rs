@@ -87,15 +87,9 @@ async fn deploying(script: &str) -> (World, TicketId) {
 
 /// Waits for the end, which must be live with one object per step.
 async fn live(world: &World, id: TicketId) {
-    let status = world.wait(id, |s| s != Status::Deploying).await;
-    let ticket = world.view(id).await.ticket.value;
-    assert_eq!(status, Status::TraffickedSuccess, "{:?}", ticket.failure);
+    let ticket = world.live(id).await;
     let steps: Vec<_> = ticket.created.iter().map(|c| c.step.as_str()).collect();
     assert_eq!(steps, ["campaign", "ad_group", "ad"]);
-    for made in &ticket.created {
-        let creates = world.sandbox.creates(&ticket.account, made.kind, &made.name);
-        assert_eq!(creates, 1, "{}", made.name);
-    }
     let all = world.sandbox.snapshot(world.clock.now());
     assert!(all.iter().all(|o| o.platform == PlatformId::Tiktok), "{all:?}");
     let statuses: Vec<_> = all.iter().map(|o| o.effective_status.as_str()).collect();
