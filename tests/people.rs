@@ -14,13 +14,12 @@ use std::{sync::Arc, time::Duration};
 use omnitraffick::engine::{
     api::{CommandKind, Reply, Request, TicketView},
     clock::{Clock, SystemEntropy, TokioClock},
-    decide::command::{HoldScope, Resolution, TicketPatch},
+    decide::command::{HoldScope, Resolution},
     host::{Host, HostOptions, Place},
     model::{
         deploy::{Leftovers, StepState, Why},
         event::Seq,
         ids::{CampaignId, TicketId},
-        json::CanonicalJson,
         platform::ObjectKind,
         ticket::Status,
         time::Timestamp,
@@ -103,21 +102,11 @@ async fn an_edited_ticket_can_still_be_cancelled_with_archive() {
     let refuse = "[[rule]]\nkind = \"ad_set\"\nmethod = \"POST\"\nnth = 1\naction = { error = { code = 100, subcode = 1870247, message = \"Invalid parameter\" } }\n";
     let (world, id, _) = deployed(refuse).await;
     world.wait(id, |s| s == Status::Failed).await;
-    let seen = world.view(id).await.ticket;
-    let mut payload = seen.value.payload.value();
-    payload["creative"]["object_story_spec"]["link_data"]["message"] = "Out tomorrow".into();
-    let patch = TicketPatch {
-        payload: Some(CanonicalJson::new(&payload)),
-        ..TicketPatch::default()
-    };
     world
-        .act(CommandKind::TicketEdit {
-            id,
-            version: seen.version,
-            patch,
+        .edit_payload(id, |payload| {
+            payload["creative"]["object_story_spec"]["link_data"]["message"] = "Out tomorrow".into();
         })
-        .await
-        .unwrap();
+        .await;
     let cancel = CommandKind::TicketCancel {
         id,
         leftovers: Some(Leftovers::Archive),
@@ -183,21 +172,11 @@ async fn giving_up_and_deploying_again_makes_no_second_object() {
     world.act(CommandKind::TicketRetry { id }).await.unwrap();
     world.until(id, asks).await;
     world.act(answer(Resolution::Abandon)).await.unwrap();
-    let seen = world.view(id).await.ticket;
-    let mut payload = seen.value.payload.value();
-    payload["creative"]["object_story_spec"]["link_data"]["message"] = "Out tomorrow".into();
-    let patch = TicketPatch {
-        payload: Some(CanonicalJson::new(&payload)),
-        ..TicketPatch::default()
-    };
     world
-        .act(CommandKind::TicketEdit {
-            id,
-            version: seen.version,
-            patch,
+        .edit_payload(id, |payload| {
+            payload["creative"]["object_story_spec"]["link_data"]["message"] = "Out tomorrow".into();
         })
-        .await
-        .unwrap();
+        .await;
     assert_eq!(world.qa(id).await, Status::ReadyForApi);
     tokio::time::sleep(Duration::from_secs(3600)).await;
     world.deploy(id).await.unwrap();

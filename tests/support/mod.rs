@@ -13,7 +13,8 @@ use std::sync::Arc;
 use omnitraffick::{
     engine::{
         api::{
-            ApiError, CommandKind, Done, EngineClient, NewTicket, Notice, Reply, Request, TicketView, starting_payload,
+            ApiError, CommandKind, Done, EngineClient, NewTicket, Notice, Reply, Request, TicketPatch, TicketView,
+            starting_payload,
         },
         clock::{Clock, SystemEntropy, TokioClock},
         decide::command::Command,
@@ -115,6 +116,50 @@ impl World {
         let world = Self::over(sandbox(script), clock(), Place::Memory, 1).await;
         world.seed().await;
         world
+    }
+
+    /// The usual agency with one more channel, of another platform, which its tickets go to.
+    pub async fn on(script: &str, platform: PlatformId, code: &str, account: &str, zone: &str) -> Self {
+        let mut world = Self::new(script).await;
+        let channel = Channel {
+            id: ChannelId::new(world.client.new_uuid()),
+            code: code.parse().unwrap(),
+            name: code.into(),
+            platform,
+            accounts: vec![Account {
+                id: account.parse().unwrap(),
+                name: "Acme US".into(),
+                currency: "USD".parse().unwrap(),
+                timezone: zone.into(),
+            }],
+            aliases: vec![],
+            retired: false,
+        };
+        world.channel = channel.id;
+        world.act(CommandKind::ChannelCreate(channel)).await.unwrap();
+        world
+    }
+
+    /// What a fresh ticket's payload holds on a platform.
+    pub async fn starting(&self, platform: PlatformId) -> serde_json::Value {
+        let Reply::Catalogue(c) = self.client.request(Request::Catalogue(platform)).await.unwrap() else {
+            panic!("no catalogue")
+        };
+        starting_payload(&c).value()
+    }
+
+    /// Changes the payload of a ticket as it is now.
+    pub async fn edit_payload(&self, id: TicketId, edit: impl FnOnce(&mut serde_json::Value)) {
+        let seen = self.view(id).await.ticket;
+        let mut payload = seen.value.payload.value();
+        edit(&mut payload);
+        let patch = TicketPatch {
+            payload: Some(CanonicalJson::new(&payload)),
+            ..TicketPatch::default()
+        };
+        let version = seen.version;
+        let edit = CommandKind::TicketEdit { id, version, patch };
+        self.act(edit).await.unwrap();
     }
 
     /// An engine over a sandbox that lives longer than it; nothing is seeded.

@@ -126,12 +126,14 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
-    use crate::engine::model::deploy::StepAction;
-    use crate::platforms::{
-        Body, Lost,
-        google_ads::{
-            spec::check_request,
-            testing::{answer, attempted, campaign_row, failure, job, step},
+    use crate::{
+        engine::model::deploy::StepAction,
+        platforms::{
+            Body, Lost,
+            google_ads::{
+                spec::check_request,
+                testing::{answer, attempted, campaign_row, failure, job, step},
+            },
         },
     };
 

@@ -93,18 +93,18 @@ mod tests {
     use super::*;
     use crate::{
         engine::model::ticket::RequestType,
-        platforms::google_ads::{
-            spec::check_request,
-            steps,
-            testing::{change, job, step},
+        platforms::{
+            common::testing,
+            google_ads::{
+                spec::check_request,
+                steps,
+                testing::{change, job, step},
+            },
         },
     };
 
     fn ids() -> KnownIds {
-        [("tree", "22113344"), ("check", "998877")]
-            .into_iter()
-            .map(|(k, v)| (k.to_owned(), ExternalId(v.to_owned())))
-            .collect()
+        testing::ids(&[("tree", "22113344"), ("check", "998877")])
     }
 
     /// Every request of one ticket and its changes, as it leaves.

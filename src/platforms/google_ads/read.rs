@@ -151,10 +151,12 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::engine::model::deploy::OutcomeClass;
-    use crate::platforms::google_ads::{
-        spec::check_request,
-        testing::{answer, campaign_row, failure, job, step},
+    use crate::{
+        engine::model::deploy::OutcomeClass,
+        platforms::google_ads::{
+            spec::check_request,
+            testing::{answer, campaign_row, failure, job, step},
+        },
     };
 
     fn now() -> Timestamp {

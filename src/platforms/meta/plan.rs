@@ -198,25 +198,24 @@ mod tests {
     use rstest::rstest;
 
     use super::*;
-    use crate::engine::model::platform::ExternalId;
     use crate::{
         engine::model::ticket::RequestType,
-        platforms::meta::{
-            spec::check_request,
-            testing::{budget, change, job, set, step},
+        platforms::{
+            common::testing,
+            meta::{
+                spec::check_request,
+                testing::{budget, change, job, set, step},
+            },
         },
     };
 
     fn ids() -> KnownIds {
-        [
+        testing::ids(&[
             ("campaign", "1202"),
             ("ad_set", "1203"),
             ("creative", "1204"),
             ("ad", "1205"),
-        ]
-        .into_iter()
-        .map(|(k, v)| (k.to_owned(), ExternalId(v.to_owned())))
-        .collect()
+        ])
     }
 
     fn form(job: &Job, key: &str) -> std::collections::BTreeMap<String, String> {

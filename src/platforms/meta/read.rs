@@ -140,12 +140,14 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::engine::model::deploy::OutcomeClass;
-    use crate::platforms::{
-        Lost,
-        meta::{
-            spec::{Node, check_request_on},
-            testing::{answer, budget as usd, job, step},
+    use crate::{
+        engine::model::deploy::OutcomeClass,
+        platforms::{
+            Lost,
+            meta::{
+                spec::{Node, check_request_on},
+                testing::{answer, budget as usd, job, step},
+            },
         },
     };
 
