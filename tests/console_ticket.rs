@@ -357,10 +357,7 @@ async fn a_refusal_keeps_what_was_typed_and_goes_to_the_field() {
 #[tokio::test(start_paused = true)]
 async fn a_change_request_takes_its_place_from_its_target() {
     let world = World::new("").await;
-    let campaign = world.campaign(world.brand, "Trail season").await;
-    let id = world.ticket(campaign).await;
-    world.qa(id).await;
-    world.deploy(id).await.unwrap();
+    let id = world.deploying().await;
     world.wait(id, |s| s == Status::TraffickedSuccess).await;
     let me = Person::sit_down(&world, 120, 36, Depth::Indexed);
     me.sees("1001").await;
@@ -437,9 +434,7 @@ async fn it_looks_like_this(#[case] width: u16, #[case] height: u16, #[case] col
 async fn what_the_platform_refuses_leads_to_its_field() {
     let script = "[[rule]]\nkind = \"ad_set\"\nmethod = \"POST\"\nnth = 1\naction = { error = { code = 100, message = \"Invalid parameter\", field = \"targeting\" } }\n";
     let world = World::new(script).await;
-    let campaign = world.campaign(world.brand, "Trail season").await;
-    let id = world.ticket(campaign).await;
-    world.qa(id).await;
+    world.ready().await;
     let me = Person::sit_down(&world, 120, 36, Depth::Indexed);
     me.sees("1001").await;
     me.press("Enter").await;

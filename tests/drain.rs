@@ -53,10 +53,7 @@ async fn sending(seconds: u32) -> (World, TicketId, Arc<dyn LocalStore>) {
     .unwrap();
     let world = World::of(host, sandbox, clock);
     world.seed().await;
-    let campaign = world.campaign(world.brand, "Trail season").await;
-    let id = world.ticket(campaign).await;
-    assert_eq!(world.qa(id).await, Status::ReadyForApi);
-    world.deploy(id).await.unwrap();
+    let id = world.deploying().await;
     world
         .until(id, |v| {
             v.deploy.as_ref().is_some_and(|d| d.steps[0].state == StepState::Intent)

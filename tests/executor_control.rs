@@ -29,10 +29,7 @@ use rstest::rstest;
 use support::World;
 
 async fn start(world: &World) -> TicketId {
-    let campaign = world.campaign(world.brand, "Trail season").await;
-    let id = world.ticket(campaign).await;
-    assert_eq!(world.qa(id).await, Status::ReadyForApi);
-    world.deploy(id).await.unwrap();
+    let id = world.deploying().await;
     id
 }
 

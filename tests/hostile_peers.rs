@@ -10,33 +10,31 @@
     reason = "test code"
 )]
 
+#[path = "support/peers.rs"]
+mod peers;
 mod support;
 
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use omnitraffick::engine::{
-    api::{CommandKind, EngineClient, Reply, Request},
+    api::{EngineClient, Reply, Request},
     clock::{SystemClock, SystemEntropy},
-    decide::command::Command,
     host::{
         Host, Place,
         socket::{
             client::RemoteClient,
             frame::{Decoder, MAX, MAX_HELLO, encode},
             message::{Hello, MAJOR, ToClient, ToEngine},
-            path::{Audience, bind},
             server::Server,
         },
-        who::Who,
     },
     model::{
         event::Seq,
-        governance::Market,
-        ids::MarketId,
         platform::PlatformId,
-        roles::{Directory, Login, Roles},
+        roles::{Directory, Login},
     },
 };
+use peers::{code, listen, market};
 use rstest::rstest;
 use support::{clock, open, sandbox};
 use tokio::{
@@ -70,10 +68,7 @@ impl House {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("engine.sock");
         let host = open(&sandbox(""), &clock(), Place::Memory, 1).await;
-        let own = rustix::process::geteuid().as_raw();
-        let who = Who::new(own, Box::new(NoDirectory), Roles::default());
-        let listener = bind(&path, &Audience::Owner).unwrap();
-        let server = Server::start(Arc::clone(host.engine()), listener, path.clone(), who, "test".into()).unwrap();
+        let server = listen(&host, &path, NoDirectory);
         let entropy = Arc::new(SystemEntropy::from_os());
         let joined = RemoteClient::connect(&path, Hello::new("console"), None, Arc::new(SystemClock), entropy).await;
         let (worker, ..) = joined.unwrap();
@@ -98,23 +93,7 @@ impl House {
 
     /// The engine works, for the one who was there before.
     async fn works(&self, n: usize) {
-        let letter = |n: usize| char::from(b'A' + u8::try_from(n % 26).unwrap());
-        let code = format!("{}{}{}", letter(n / 676), letter(n / 26), letter(n));
-        let market = Market {
-            id: MarketId::new(self.worker.new_uuid()),
-            code: code.parse().unwrap(),
-            name: "Somewhere".into(),
-            countries: vec!["US".into()],
-            region: "AMER".into(),
-            timezone: "UTC".into(),
-            daily_cap: None,
-            aliases: vec![],
-            retired: false,
-        };
-        let command = Command {
-            id: self.worker.command_id(),
-            kind: CommandKind::MarketCreate(market),
-        };
+        let command = market(&self.worker, &code(n));
         let done = self.worker.request(Request::Do(Box::new(command))).await.unwrap();
         assert!(matches!(done, Reply::Done(_)), "{done:?}");
     }

@@ -35,20 +35,10 @@ async fn a_ticket_goes_from_nothing_to_live() {
         world.view(id).await.ticket.value.qa
     );
     world.deploy(id).await.unwrap();
-    let status = world.wait(id, |s| s != Status::Deploying).await;
-    let ticket = world.view(id).await.ticket.value;
-    assert_eq!(status, Status::TraffickedSuccess, "{:?}", ticket.failure);
+    let ticket = world.live(id).await;
     let steps: Vec<_> = ticket.created.iter().map(|c| c.step.as_str()).collect();
     assert_eq!(steps, ["campaign", "ad_set", "creative", "ad"]);
     assert_eq!(ticket.live_budget, ticket.budget);
-    for made in &ticket.created {
-        assert_eq!(
-            world.sandbox.creates(&ticket.account, made.kind, &made.name),
-            1,
-            "{}",
-            made.name
-        );
-    }
 }
 
 #[tokio::test(start_paused = true)]
@@ -87,31 +77,15 @@ async fn every_fault_ends_live_with_one_object_per_step(
 ) {
     let script = format!("[[rule]]\nkind = \"{kind}\"\nmethod = \"POST\"\nnth = 1\n{action}\n");
     let world = World::new(&script).await;
-    let campaign = world.campaign(world.brand, "Trail season").await;
-    let id = world.ticket(campaign).await;
-    assert_eq!(world.qa(id).await, Status::ReadyForApi);
-    world.deploy(id).await.unwrap();
-    let status = world.wait(id, |s| s != Status::Deploying).await;
-    let ticket = world.view(id).await.ticket.value;
-    assert_eq!(status, Status::TraffickedSuccess, "{:?}", ticket.failure);
+    let id = world.deploying().await;
+    let ticket = world.live(id).await;
     assert_eq!(ticket.created.len(), 4);
-    for made in &ticket.created {
-        assert_eq!(
-            world.sandbox.creates(&ticket.account, made.kind, &made.name),
-            1,
-            "{}",
-            made.name
-        );
-    }
 }
 
 #[tokio::test(start_paused = true)]
 async fn two_objects_of_one_name_are_a_question_to_a_person() {
     let world = World::new("[[rule]]\nkind = \"campaign\"\nmethod = \"POST\"\nnth = 1\naction = \"twin\"\n").await;
-    let campaign = world.campaign(world.brand, "Trail season").await;
-    let id = world.ticket(campaign).await;
-    world.qa(id).await;
-    world.deploy(id).await.unwrap();
+    let id = world.deploying().await;
     let asks = |v: &omnitraffick::engine::api::TicketView| {
         v.deploy
             .as_ref()
@@ -134,10 +108,7 @@ async fn two_objects_of_one_name_are_a_question_to_a_person() {
 async fn a_refusal_fails_the_ticket_and_what_exists_stays_paused() {
     let script = "[[rule]]\nkind = \"ad_set\"\nmethod = \"POST\"\naction = { error = { code = 100, subcode = 1870247, message = \"Invalid parameter\", field = \"targeting\" } }\n";
     let world = World::new(script).await;
-    let campaign = world.campaign(world.brand, "Trail season").await;
-    let id = world.ticket(campaign).await;
-    world.qa(id).await;
-    world.deploy(id).await.unwrap();
+    let id = world.deploying().await;
     assert_eq!(world.wait(id, |s| s != Status::Deploying).await, Status::Failed);
     let ticket = world.view(id).await.ticket.value;
     let failure = ticket.failure.unwrap();
@@ -151,9 +122,7 @@ async fn a_refusal_fails_the_ticket_and_what_exists_stays_paused() {
 #[tokio::test(start_paused = true)]
 async fn double_deploy_is_one_deploy() {
     let world = World::new("").await;
-    let campaign = world.campaign(world.brand, "Trail season").await;
-    let id = world.ticket(campaign).await;
-    world.qa(id).await;
+    let id = world.ready().await;
     let (a, b) = tokio::join!(world.deploy(id), world.deploy(id));
     assert!(a.is_ok() != b.is_ok(), "{a:?} {b:?}");
     world.wait(id, |s| s == Status::TraffickedSuccess).await;
@@ -206,10 +175,7 @@ async fn nobody_but_the_engine_records_outcomes() {
 #[tokio::test(start_paused = true)]
 async fn a_dead_token_makes_the_ticket_wait_and_a_retry_tries_the_account_at_once() {
     let world = World::new("[[rule]]\nmethod = \"POST\"\ntimes = 2\naction = \"bad_token\"\n").await;
-    let campaign = world.campaign(world.brand, "Trail season").await;
-    let id = world.ticket(campaign).await;
-    world.qa(id).await;
-    world.deploy(id).await.unwrap();
+    let id = world.deploying().await;
     let blocked = |v: &omnitraffick::engine::api::TicketView| {
         v.why.as_ref().is_some_and(|w| {
             matches!(
@@ -236,9 +202,7 @@ async fn a_dead_token_makes_the_ticket_wait_and_a_retry_tries_the_account_at_onc
 async fn a_brand_that_became_family_friendly_after_qa_needs_qa_again() {
     use omnitraffick::engine::api::BrandPatch;
     let world = World::new("").await;
-    let campaign = world.campaign(world.brand, "Trail season").await;
-    let id = world.ticket(campaign).await;
-    assert_eq!(world.qa(id).await, Status::ReadyForApi);
+    let id = world.ready().await;
     let patch = BrandPatch {
         family_friendly: Some(true),
         ..BrandPatch::default()
@@ -261,9 +225,7 @@ async fn a_brand_that_became_family_friendly_after_qa_needs_qa_again() {
 async fn resend_after_lost_answer_is_one_commit() {
     use omnitraffick::engine::{decide::command::Command, model::ids::DeployId};
     let world = World::new("").await;
-    let campaign = world.campaign(world.brand, "Trail season").await;
-    let id = world.ticket(campaign).await;
-    world.qa(id).await;
+    let id = world.ready().await;
     let deploy = DeployId::new(world.client.new_uuid());
     let kind = CommandKind::TicketDeploy {
         id,

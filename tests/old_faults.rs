@@ -207,10 +207,7 @@ fn clock_at_epoch() -> Arc<dyn Clock> {
 
 async fn deployed(script: &str) -> (World, TicketId) {
     let world = World::new(script).await;
-    let campaign = world.campaign(world.brand, "Trail season").await;
-    let id = world.ticket(campaign).await;
-    assert_eq!(world.qa(id).await, Status::ReadyForApi);
-    world.deploy(id).await.unwrap();
+    let id = world.deploying().await;
     (world, id)
 }
 
@@ -314,10 +311,7 @@ async fn events(world: &World) -> Vec<Event> {
 async fn every_commit_reaches_every_console() {
     let world = World::new("").await;
     let mut consoles = [world.client.notices(), world.client.notices()];
-    let campaign = world.campaign(world.brand, "Trail season").await;
-    let id = world.ticket(campaign).await;
-    world.qa(id).await;
-    world.deploy(id).await.unwrap();
+    let id = world.deploying().await;
     world.wait(id, |s| s == Status::TraffickedSuccess).await;
     let head = events(&world).await.last().unwrap().seq;
     for console in &mut consoles {

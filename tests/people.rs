@@ -14,13 +14,12 @@ use std::{sync::Arc, time::Duration};
 use omnitraffick::engine::{
     api::{CommandKind, Reply, Request, TicketView},
     clock::{Clock, SystemEntropy, TokioClock},
-    decide::command::{HoldScope, Resolution, TicketPatch},
+    decide::command::{HoldScope, Resolution},
     host::{Host, HostOptions, Place},
     model::{
         deploy::{Leftovers, StepState, Why},
         event::Seq,
-        ids::{CampaignId, TicketId},
-        json::CanonicalJson,
+        ids::TicketId,
         platform::ObjectKind,
         ticket::Status,
         time::Timestamp,
@@ -29,13 +28,10 @@ use omnitraffick::engine::{
 };
 use support::World;
 
-async fn deployed(script: &str) -> (World, TicketId, CampaignId) {
+async fn deployed(script: &str) -> (World, TicketId) {
     let world = World::new(script).await;
-    let campaign = world.campaign(world.brand, "Trail season").await;
-    let id = world.ticket(campaign).await;
-    assert_eq!(world.qa(id).await, Status::ReadyForApi);
-    world.deploy(id).await.unwrap();
-    (world, id, campaign)
+    let id = world.deploying().await;
+    (world, id)
 }
 
 async fn calls(world: &World, id: TicketId) -> usize {
@@ -55,7 +51,7 @@ const SLOW_CAMPAIGN: &str =
 /// is busy meanwhile.
 #[tokio::test(start_paused = true)]
 async fn a_pause_during_a_call_stops_before_the_next_step() {
-    let (world, id, _) = deployed(SLOW_CAMPAIGN).await;
+    let (world, id) = deployed(SLOW_CAMPAIGN).await;
     world
         .until(id, |v| state(v, "campaign") == Some(StepState::Intent))
         .await;
@@ -74,7 +70,7 @@ async fn a_pause_during_a_call_stops_before_the_next_step() {
 /// A hold on the account stops its next step; the ticket says who holds it; releasing it is enough to go on.
 #[tokio::test(start_paused = true)]
 async fn a_hold_stops_the_account_before_the_next_step() {
-    let (world, id, _) = deployed(SLOW_CAMPAIGN).await;
+    let (world, id) = deployed(SLOW_CAMPAIGN).await;
     world
         .until(id, |v| state(v, "campaign") == Some(StepState::Intent))
         .await;
@@ -104,23 +100,13 @@ async fn a_hold_stops_the_account_before_the_next_step() {
 #[tokio::test(start_paused = true)]
 async fn an_edited_ticket_can_still_be_cancelled_with_archive() {
     let refuse = "[[rule]]\nkind = \"ad_set\"\nmethod = \"POST\"\nnth = 1\naction = { error = { code = 100, subcode = 1870247, message = \"Invalid parameter\" } }\n";
-    let (world, id, _) = deployed(refuse).await;
+    let (world, id) = deployed(refuse).await;
     world.wait(id, |s| s == Status::Failed).await;
-    let seen = world.view(id).await.ticket;
-    let mut payload = seen.value.payload.value();
-    payload["creative"]["object_story_spec"]["link_data"]["message"] = "Out tomorrow".into();
-    let patch = TicketPatch {
-        payload: Some(CanonicalJson::new(&payload)),
-        ..TicketPatch::default()
-    };
     world
-        .act(CommandKind::TicketEdit {
-            id,
-            version: seen.version,
-            patch,
+        .edit_payload(id, |payload| {
+            payload["creative"]["object_story_spec"]["link_data"]["message"] = "Out tomorrow".into();
         })
-        .await
-        .unwrap();
+        .await;
     let cancel = CommandKind::TicketCancel {
         id,
         leftovers: Some(Leftovers::Archive),
@@ -137,7 +123,7 @@ async fn an_edited_ticket_can_still_be_cancelled_with_archive() {
 async fn what_may_deliver_is_not_called_paused() {
     let lost = "[[rule]]\nkind = \"campaign\"\nmethod = \"POST\"\nafter = 1\ntimes = 6\naction = \"drop_after\"\n\
                 [[rule]]\nkind = \"campaign\"\nmethod = \"GET\"\naction = { error = { code = 2, message = \"busy\" } }\n";
-    let (world, id, _) = deployed(lost).await;
+    let (world, id) = deployed(lost).await;
     let asks = |v: &TicketView| state(v, "activate") == Some(StepState::NeedsOperator);
     world.until(id, asks).await;
     let abandon = CommandKind::DeployResolve {
@@ -171,7 +157,7 @@ async fn what_may_deliver_is_not_called_paused() {
 #[tokio::test(start_paused = true)]
 async fn giving_up_and_deploying_again_makes_no_second_object() {
     let twin = "[[rule]]\nkind = \"campaign\"\nmethod = \"POST\"\nnth = 1\naction = \"twin\"\n";
-    let (world, id, _) = deployed(twin).await;
+    let (world, id) = deployed(twin).await;
     let asks = |v: &TicketView| state(v, "campaign") == Some(StepState::NeedsOperator);
     world.until(id, asks).await;
     let answer = |resolution| CommandKind::DeployResolve {
@@ -186,21 +172,11 @@ async fn giving_up_and_deploying_again_makes_no_second_object() {
     world.act(CommandKind::TicketRetry { id }).await.unwrap();
     world.until(id, asks).await;
     world.act(answer(Resolution::Abandon)).await.unwrap();
-    let seen = world.view(id).await.ticket;
-    let mut payload = seen.value.payload.value();
-    payload["creative"]["object_story_spec"]["link_data"]["message"] = "Out tomorrow".into();
-    let patch = TicketPatch {
-        payload: Some(CanonicalJson::new(&payload)),
-        ..TicketPatch::default()
-    };
     world
-        .act(CommandKind::TicketEdit {
-            id,
-            version: seen.version,
-            patch,
+        .edit_payload(id, |payload| {
+            payload["creative"]["object_story_spec"]["link_data"]["message"] = "Out tomorrow".into();
         })
-        .await
-        .unwrap();
+        .await;
     assert_eq!(world.qa(id).await, Status::ReadyForApi);
     tokio::time::sleep(Duration::from_secs(3600)).await;
     world.deploy(id).await.unwrap();
@@ -225,10 +201,7 @@ async fn a_wrong_clock_makes_no_second_object() {
     let host = support::open_with(&sandbox, &ours, &support::clock(), Place::Open(store), 1).await;
     let world = World::of(host, sandbox, ours);
     world.seed().await;
-    let campaign = world.campaign(world.brand, "Trail season").await;
-    let id = world.ticket(campaign).await;
-    assert_eq!(world.qa(id).await, Status::ReadyForApi);
-    world.deploy(id).await.unwrap();
+    let id = world.deploying().await;
     assert_eq!(
         world.wait(id, |s| s != Status::Deploying).await,
         Status::TraffickedSuccess
@@ -244,7 +217,7 @@ async fn a_wrong_clock_makes_no_second_object() {
 #[tokio::test(start_paused = true)]
 async fn retry_lets_a_blocked_account_go_on_at_once() {
     let revoked = "[[rule]]\nkind = \"campaign\"\nmethod = \"POST\"\nnth = 1\naction = { error = { code = 190, subcode = 460, message = \"Session has been invalidated\" } }\n";
-    let (world, id, _) = deployed(revoked).await;
+    let (world, id) = deployed(revoked).await;
     let blocked = |v: &TicketView| {
         v.deploy
             .as_ref()

@@ -7,12 +7,14 @@
     reason = "test code"
 )]
 
+#[path = "support/peers.rs"]
+mod peers;
 mod support;
 
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use omnitraffick::engine::{
-    api::{ApiError, CommandKind, EngineClient, Notice, Reply, Request},
+    api::{ApiError, EngineClient, Notice, Reply, Request},
     clock::{SystemClock, SystemEntropy},
     decide::command::Command,
     host::{
@@ -21,19 +23,16 @@ use omnitraffick::engine::{
             client::{ConnectError, RemoteClient},
             frame::{Decoder, encode},
             message::{Hello, MAJOR, ToClient, ToEngine},
-            path::{Audience, bind},
             server::Server,
         },
-        who::Who,
     },
     model::{
         event::Seq,
-        governance::Market,
-        ids::MarketId,
         refusal::RefusalCode,
-        roles::{Directory, Login, Roles},
+        roles::{Directory, Login},
     },
 };
+use peers::{code, listen, market};
 use rstest::rstest;
 use support::{clock, open, sandbox};
 use tokio::{
@@ -66,19 +65,12 @@ impl Directory for OnlyAna {
     }
 }
 
-fn listen(host: &Host, path: &std::path::Path) -> Server {
-    let own = rustix::process::geteuid().as_raw();
-    let who = Who::new(own, Box::new(OnlyAna), Roles::default());
-    let listener = bind(path, &Audience::Owner).unwrap();
-    Server::start(Arc::clone(host.engine()), listener, path.to_owned(), who, "test".into()).unwrap()
-}
-
 impl House {
     async fn new() -> Self {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("engine.sock");
         let host = open(&sandbox(""), &clock(), Place::Memory, 1).await;
-        let server = listen(&host, &path);
+        let server = listen(&host, &path, OnlyAna);
         Self {
             host,
             server,
@@ -106,35 +98,11 @@ impl House {
     }
 }
 
-fn market(client: &dyn EngineClient, code: &str) -> Command {
-    let market = Market {
-        id: MarketId::new(client.new_uuid()),
-        code: code.parse().unwrap(),
-        name: "Somewhere".into(),
-        countries: vec!["US".into()],
-        region: "AMER".into(),
-        timezone: "UTC".into(),
-        daily_cap: None,
-        aliases: vec![],
-        retired: false,
-    };
-    Command {
-        id: client.command_id(),
-        kind: CommandKind::MarketCreate(market),
-    }
-}
-
 async fn act(client: &dyn EngineClient, command: Command) -> Result<Seq, ApiError> {
     match client.request(Request::Do(Box::new(command))).await? {
         Reply::Done(done) => Ok(done.seq),
         other => panic!("{other:?}"),
     }
-}
-
-/// Codes that are allowed: two letters each.
-fn code(n: usize) -> String {
-    let letter = |n: usize| char::from(b'A' + u8::try_from(n % 26).unwrap());
-    format!("{}{}{}", letter(n / 676), letter(n / 26), letter(n))
 }
 
 async fn next_event(heard: &mut Receiver<Notice>) -> Seq {

@@ -64,24 +64,19 @@ fn unpaced() -> Policy {
 /// Opens an engine on a directory.
 pub async fn open(dir: &Path, platforms: Registry, transport: Arc<dyn Transport>, calls: usize) -> House {
     let host = Host::open(HostOptions {
-        place: Place::Dir(dir.to_path_buf()),
-        environment: "bench".into(),
-        sandbox: true,
         policy: unpaced(),
-        platforms,
         transport: Some(transport),
-        read_only: false,
         concurrency: Concurrency {
             total: calls,
             per_account: 1,
         },
-        qa_pace: Duration::ZERO,
-        clock: Arc::new(SystemClock),
-        entropy: Arc::new(SystemEntropy::seeded(1)),
-        build: env!("CARGO_PKG_VERSION").into(),
-        lock: None,
-        guidelines: Vec::new(),
-        copilot: Arc::default(),
+        ..HostOptions::simulated(
+            "bench",
+            Place::Dir(dir.to_path_buf()),
+            platforms,
+            Arc::new(SystemClock),
+            Arc::new(SystemEntropy::seeded(1)),
+        )
     })
     .await
     .unwrap();

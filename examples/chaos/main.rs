@@ -17,78 +17,37 @@
     reason = "a tool for developers: it may stop at its own defects, and measures real time"
 )]
 
+#[path = "../support/breaker.rs"]
+mod breaker;
 mod sim;
 
-use std::{process::ExitCode, time::Instant};
+use std::process::ExitCode;
 
+use breaker::Seeds;
 use clap::Parser;
-use serde_json::json;
-use sim::{Counts, Size};
+use sim::Size;
 
 /// Seeded simulations of the engine while everything goes wrong.
 #[derive(Debug, Parser)]
 struct Args {
-    /// How many seeds.
-    #[arg(long, default_value_t = 100)]
-    runs: u64,
-    /// The first of them.
-    #[arg(long, default_value_t = 1)]
-    seed: u64,
-    /// One JSON document at the end.
-    #[arg(long)]
-    json: bool,
-    /// Smaller runs.
-    #[arg(long)]
-    quick: bool,
+    #[command(flatten)]
+    seeds: Seeds,
     /// Print every request and event.
     #[arg(long)]
     trace: bool,
 }
 
 fn main() -> ExitCode {
-    let args = Args::parse();
-    let size = if args.quick { Size::QUICK } else { Size::FULL };
-    let began = Instant::now();
-    let mut counts = Counts::new();
-    let mut failed = Vec::new();
-    for seed in args.seed..args.seed + args.runs {
-        let report = sim::run(seed, size, args.trace);
+    let Args { seeds, trace } = Args::parse();
+    let size = if seeds.quick { Size::QUICK } else { Size::FULL };
+    seeds.each("chaos", " --trace", |seed| {
+        let report = sim::run(seed, size, trace);
         for line in &report.trace {
             println!("{line}");
         }
-        if args.trace {
+        if trace {
             println!("trace {}", report.hash);
         }
-        for (what, n) in report.counts {
-            *counts.entry(what).or_default() += n;
-        }
-        if !report.violations.is_empty() {
-            let quick = if args.quick { " --quick" } else { "" };
-            let replay = format!("cargo run --release --example chaos -- --runs 1 --seed {seed}{quick} --trace");
-            eprintln!("seed={seed} {replay}");
-            report.violations.iter().for_each(|v| eprintln!("  {v}"));
-            failed.push(json!({"seed": seed, "replay": replay, "violations": report.violations}));
-        }
-    }
-    let took = began.elapsed();
-    if args.json {
-        let said = json!({
-            "seed": args.seed, "runs": args.runs, "quick": args.quick, "failed": failed.len(), "failures": failed,
-            "counts": counts, "seconds": took.as_secs_f64(), "build": env!("CARGO_PKG_VERSION"),
-            "machine": {"cpus": std::thread::available_parallelism().map_or(0, std::num::NonZero::get), "os": std::env::consts::OS},
-        });
-        println!("{said}");
-    } else {
-        println!(
-            "{} runs, {} failed, {:.1} s, {counts:?}",
-            args.runs,
-            failed.len(),
-            took.as_secs_f64()
-        );
-    }
-    if failed.is_empty() {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    }
+        (report.counts, report.violations)
+    })
 }

@@ -18,13 +18,15 @@
     reason = "a tool for developers: it may stop at its own defects, and measures real time"
 )]
 
+#[path = "../support/breaker.rs"]
+mod breaker;
 mod life;
 #[path = "../../tests/program/mod.rs"]
 mod program;
 
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
-    process::{Command, ExitCode},
+    process::ExitCode,
     time::{Duration, Instant},
 };
 
@@ -92,9 +94,7 @@ fn lane(args: &Args, lane: u64) -> Lane {
         lived += args.life;
         match told {
             Ok(Ok(counts)) => {
-                for (what, n) in counts {
-                    *done.counts.entry(what).or_default() += n;
-                }
+                breaker::add(&mut done.counts, counts);
             }
             Ok(Err(why)) => done.broken.push(format!("seed={seed}: {why}")),
             Err(panic) => {
@@ -106,18 +106,6 @@ fn lane(args: &Args, lane: u64) -> Lane {
     done
 }
 
-/// `cargo run --example` does not build the program itself, and an old one beside it would be the wrong one.
-fn build() {
-    if let Some(cargo) = std::env::var_os("CARGO") {
-        let mut command = Command::new(cargo);
-        command.args(["build", "--quiet", "--bin", "omnitraffick"]);
-        if !cfg!(debug_assertions) {
-            command.arg("--release");
-        }
-        assert!(command.status().unwrap().success(), "the program cannot be built");
-    }
-}
-
 fn main() -> ExitCode {
     let mut args = Args::parse();
     if args.quick {
@@ -126,7 +114,7 @@ fn main() -> ExitCode {
     if args.for_seconds.is_some() {
         (args.rounds, args.life) = (u64::MAX / 4, u64::MAX / 4);
     }
-    build();
+    breaker::build();
     let began = Instant::now();
     let lanes: Vec<Lane> = std::thread::scope(|scope| {
         let lanes: Vec<_> = (0..args.lanes)
@@ -141,9 +129,7 @@ fn main() -> ExitCode {
     });
     let (mut counts, mut broken) = (Counts::new(), Vec::new());
     for lane in lanes {
-        for (what, n) in lane.counts {
-            *counts.entry(what).or_default() += n;
-        }
+        breaker::add(&mut counts, lane.counts);
         broken.extend(lane.broken);
     }
     for why in &broken {
@@ -152,17 +138,12 @@ fn main() -> ExitCode {
     let took = began.elapsed().as_secs_f64();
     if args.json {
         let said = json!({
-            "run": "kill_loop", "seed": args.seed, "failed": broken.len(), "failures": broken, "counts": counts,
-            "every": args.every, "lanes": args.lanes, "seconds": took, "build": env!("CARGO_PKG_VERSION"),
-            "machine": {"cpus": std::thread::available_parallelism().map_or(0, usize::from), "os": std::env::consts::OS},
+            "seed": args.seed, "failed": broken.len(), "failures": broken, "counts": counts,
+            "every": args.every, "lanes": args.lanes, "seconds": took,
         });
-        println!("{said}");
+        println!("{}", breaker::of_run("kill_loop", said));
     } else {
         println!("{} broken, {took:.1} s, {counts:?}", broken.len());
     }
-    if broken.is_empty() {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    }
+    breaker::verdict(broken.is_empty())
 }

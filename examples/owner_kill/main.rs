@@ -17,12 +17,14 @@
     reason = "a tool for developers: it may stop at its own defects, and measures real time"
 )]
 
+#[path = "../support/breaker.rs"]
+mod breaker;
 #[path = "../../tests/program/mod.rs"]
 mod program;
 mod team;
 
 use std::{
-    process::{Command, ExitCode},
+    process::ExitCode,
     time::{Duration, Instant},
 };
 
@@ -50,21 +52,9 @@ struct Args {
     json: bool,
 }
 
-/// `cargo run --example` does not build the program itself, and an old one beside it would be the wrong one.
-fn build() {
-    if let Some(cargo) = std::env::var_os("CARGO") {
-        let mut command = Command::new(cargo);
-        command.args(["build", "--quiet", "--bin", "omnitraffick"]);
-        if !cfg!(debug_assertions) {
-            command.arg("--release");
-        }
-        assert!(command.status().unwrap().success(), "the program cannot be built");
-    }
-}
-
 fn main() -> ExitCode {
     let args = Args::parse();
-    build();
+    breaker::build();
     let (began, mut left, mut seed) = (Instant::now(), args.rounds, args.seed);
     let (mut told, mut broken) = (team::Told::default(), Vec::new());
     while left > 0 {
@@ -85,22 +75,20 @@ fn main() -> ExitCode {
     for why in &broken {
         eprintln!("{why}");
     }
-    let said = json!({
-        "run": "owner_kill", "rounds": args.rounds, "seed": args.seed, "failed": broken.len(), "failures": broken,
-        "back_ms": {"p50": at(50).as_millis(), "p99": at(99).as_millis(), "max": at(100).as_millis(),
-            "n": told.back.len(), "over_2_s": late},
-        "counts": told.counts, "seconds": began.elapsed().as_secs(), "build": env!("CARGO_PKG_VERSION"),
-        "load": std::fs::read_to_string("/proc/loadavg").unwrap_or_default().split(' ').next(),
-        "machine": {"cpus": std::thread::available_parallelism().map_or(0, usize::from), "os": std::env::consts::OS},
-    });
+    let said = breaker::of_run(
+        "owner_kill",
+        json!({
+            "rounds": args.rounds, "seed": args.seed, "failed": broken.len(), "failures": broken,
+            "back_ms": {"p50": at(50).as_millis(), "p99": at(99).as_millis(), "max": at(100).as_millis(),
+                "n": told.back.len(), "over_2_s": late},
+            "counts": told.counts, "seconds": began.elapsed().as_secs(),
+            "load": std::fs::read_to_string("/proc/loadavg").unwrap_or_default().split(' ').next(),
+        }),
+    );
     if args.json {
         println!("{said}");
     } else {
         println!("{said:#}");
     }
-    if broken.is_empty() && late == 0 {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    }
+    breaker::verdict(broken.is_empty() && late == 0)
 }

@@ -22,7 +22,6 @@ use omnitraffick::{
         api::{CommandKind, DeployRows, EngineClient, NewTicket, Reply, Request, filter::Filter, starting_payload},
         clock::{Clock, SystemEntropy, TokioClock},
         decide::command::Command,
-        deploy::executor::Concurrency,
         host::{Host, HostOptions, Place},
         model::{
             actor::{Actor, Role},
@@ -37,7 +36,6 @@ use omnitraffick::{
             ticket::{Priority, RequestType, Status, Ticket},
             time::{Flight, Timestamp},
         },
-        policy::Policy,
     },
     platforms::{
         Exchange, Platform, WireRequest,
@@ -136,21 +134,14 @@ impl Agency {
             sent: Arc::clone(&sent),
         };
         let host = Host::open(HostOptions {
-            place: Place::Memory,
-            environment: "simulation".into(),
-            sandbox: true,
-            policy: Policy::default(),
-            platforms: registry(),
             transport: Some(Arc::new(transport)),
-            read_only: false,
-            concurrency: Concurrency::default(),
-            qa_pace: Duration::ZERO,
-            clock: Arc::clone(&clock),
-            entropy: Arc::new(SystemEntropy::seeded(seed)),
-            build: "simulation".into(),
-            lock: None,
-            guidelines: Vec::new(),
-            copilot: Arc::default(),
+            ..HostOptions::simulated(
+                "simulation",
+                Place::Memory,
+                registry(),
+                Arc::clone(&clock),
+                Arc::new(SystemEntropy::seeded(seed)),
+            )
         })
         .await
         .unwrap();

@@ -2,13 +2,7 @@
 
 use clap::{Args, Subcommand};
 
-use super::{
-    call::{Acted, Call},
-    failure::Failure,
-    gather::Gather,
-    governed,
-    output::Table,
-};
+use super::{call::Call, failure::Failure, gather::Gather, governed, output::Table};
 use crate::engine::{
     api::{BrandPatch, CommandKind, Governance, Seen},
     model::{governance::Brand, ids::BrandId},
@@ -89,10 +83,7 @@ pub async fn run(call: &mut Call, verb: Verb) -> Result<(), Failure> {
                 id: seen.value.id,
                 version: seen.version,
             };
-            let impact = call.impact(kind.clone()).await?;
-            call.confirm(&format!("delete brand {}", seen.value.code), &impact.lines)
-                .await?;
-            call.act_and_tell(kind).await
+            call.delete(&format!("brand {}", seen.value.code), kind).await
         }
     }
 }
@@ -178,13 +169,9 @@ async fn update(call: &mut Call, args: Update) -> Result<(), Failure> {
 
 /// Acts, then shows what became of it.
 async fn change(call: &mut Call, kind: CommandKind, id: BrandId) -> Result<(), Failure> {
-    match call.act(kind).await? {
-        Acted::Would(lines) => call.out.would_do(&lines),
-        Acted::Done(_) => {
-            let g = call.governance().await?;
-            let seen = find(&g, &id.to_string())?;
-            show(call, seen);
-        }
-    }
-    Ok(())
+    call.act_and_show(kind, |call, g| {
+        show(call, find(g, &id.to_string())?);
+        Ok(())
+    })
+    .await
 }

@@ -171,6 +171,29 @@ impl Call {
         Ok(())
     }
 
+    /// Carries out a change and shows what became of what it changed.
+    pub async fn act_and_show(
+        &mut self,
+        kind: CommandKind,
+        show: impl FnOnce(&mut Self, &Governance) -> Result<(), Failure>,
+    ) -> Result<(), Failure> {
+        match self.act(kind).await? {
+            Acted::Would(lines) => self.out.would_do(&lines),
+            Acted::Done(_) => {
+                let governance = self.governance().await?;
+                show(self, &governance)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Removes something for good, after saying what else that touches and asking. `what` is its noun and its name.
+    pub async fn delete(&mut self, what: &str, kind: CommandKind) -> Result<(), Failure> {
+        let impact = self.impact(kind.clone()).await?;
+        self.confirm(&format!("delete {what}"), &impact.lines).await?;
+        self.act_and_tell(kind).await
+    }
+
     /// Asks before something that cannot be taken back. Without a terminal `--yes` is needed, except where every
     /// platform is a simulation and nothing real can break.
     pub async fn confirm(&mut self, what: &str, consequences: &[String]) -> Result<(), Failure> {

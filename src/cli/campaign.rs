@@ -3,7 +3,7 @@
 use clap::{Args, Subcommand};
 
 use super::{
-    call::{Acted, Call},
+    call::Call,
     failure::Failure,
     gather::{Gather, money},
     governed,
@@ -127,10 +127,7 @@ pub async fn run(call: &mut Call, verb: Verb) -> Result<(), Failure> {
                 id: row.campaign.value.id,
                 version: row.campaign.version,
             };
-            let impact = call.impact(kind.clone()).await?;
-            call.confirm(&format!("delete campaign {}", row.name), &impact.lines)
-                .await?;
-            call.act_and_tell(kind).await
+            call.delete(&format!("campaign {}", row.name), kind).await
         }
     }
 }
@@ -288,13 +285,9 @@ pub fn edit_flight(
 
 /// Acts, then shows what became of it.
 async fn change(call: &mut Call, kind: CommandKind, id: CampaignId) -> Result<(), Failure> {
-    match call.act(kind).await? {
-        Acted::Would(lines) => call.out.would_do(&lines),
-        Acted::Done(_) => {
-            let g = call.governance().await?;
-            let row = find(&g, &id.to_string())?;
-            show(call, row);
-        }
-    }
-    Ok(())
+    call.act_and_show(kind, |call, g| {
+        show(call, find(g, &id.to_string())?);
+        Ok(())
+    })
+    .await
 }

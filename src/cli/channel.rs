@@ -2,14 +2,7 @@
 
 use clap::{Args, Subcommand};
 
-use super::{
-    call::{Acted, Call},
-    channel_check,
-    failure::Failure,
-    gather::Gather,
-    governed,
-    output::Table,
-};
+use super::{call::Call, channel_check, failure::Failure, gather::Gather, governed, output::Table};
 use crate::engine::{
     api::{ChannelPatch, CommandKind, Governance, Seen},
     model::{
@@ -108,10 +101,7 @@ pub async fn run(call: &mut Call, verb: Verb) -> Result<u8, Failure> {
                 id: seen.value.id,
                 version: seen.version,
             };
-            let impact = call.impact(kind.clone()).await?;
-            call.confirm(&format!("delete channel {}", seen.value.code), &impact.lines)
-                .await?;
-            call.act_and_tell(kind).await?;
+            call.delete(&format!("channel {}", seen.value.code), kind).await?;
         }
     }
     Ok(0)
@@ -212,15 +202,11 @@ async fn update(call: &mut Call, args: Update) -> Result<(), Failure> {
 
 /// Acts, then shows what became of it.
 async fn change(call: &mut Call, kind: CommandKind, id: ChannelId) -> Result<(), Failure> {
-    match call.act(kind).await? {
-        Acted::Would(lines) => call.out.would_do(&lines),
-        Acted::Done(_) => {
-            let g = call.governance().await?;
-            let seen = find(&g, &id.to_string())?;
-            show(call, seen);
-        }
-    }
-    Ok(())
+    call.act_and_show(kind, |call, g| {
+        show(call, find(g, &id.to_string())?);
+        Ok(())
+    })
+    .await
 }
 
 /// Parsed and sorted by id, as the model wants them.

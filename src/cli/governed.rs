@@ -13,43 +13,38 @@ use crate::engine::{
     },
 };
 
+/// What has a code, by that, a former one or its id, which `names` gives.
+fn by_code<'g, T>(
+    noun: &str,
+    all: &'g [Seen<T>],
+    text: &str,
+    names: impl Fn(&'g T) -> (&'g Code, &'g [Code], String),
+) -> Result<&'g Seen<T>, String> {
+    let fits = |seen: &&'g Seen<T>| {
+        let (code, former, id) = names(&seen.value);
+        is(text, code.as_str()) || former.iter().any(|a| is(text, a.as_str())) || is(text, &id)
+    };
+    all.iter().find(fits).ok_or_else(|| {
+        let codes = all.iter().map(|seen| names(&seen.value).0.to_string());
+        unknown(noun, text, codes.collect())
+    })
+}
+
 /// A market by code, former code or id.
 pub fn market<'g>(g: &'g Governance, text: &str) -> Result<&'g Seen<Market>, String> {
-    let fits = |m: &&Seen<Market>| {
-        let m = &m.value;
-        is(text, m.code.as_str()) || m.aliases.iter().any(|a| is(text, a.as_str())) || is(text, &m.id.to_string())
-    };
-    let codes = || g.markets.iter().map(|m| m.value.code.to_string()).collect();
-    g.markets
-        .iter()
-        .find(fits)
-        .ok_or_else(|| unknown("market", text, codes()))
+    by_code("market", &g.markets, text, |v| (&v.code, &v.aliases, v.id.to_string()))
 }
 
 /// A brand by code, former code or id.
 pub fn brand<'g>(g: &'g Governance, text: &str) -> Result<&'g Seen<Brand>, String> {
-    let fits = |b: &&Seen<Brand>| {
-        let b = &b.value;
-        is(text, b.code.as_str()) || b.aliases.iter().any(|a| is(text, a.as_str())) || is(text, &b.id.to_string())
-    };
-    let codes = || g.brands.iter().map(|b| b.value.code.to_string()).collect();
-    g.brands
-        .iter()
-        .find(fits)
-        .ok_or_else(|| unknown("brand", text, codes()))
+    by_code("brand", &g.brands, text, |v| (&v.code, &v.aliases, v.id.to_string()))
 }
 
 /// A channel by code, former code or id.
 pub fn channel<'g>(g: &'g Governance, text: &str) -> Result<&'g Seen<Channel>, String> {
-    let fits = |c: &&Seen<Channel>| {
-        let c = &c.value;
-        is(text, c.code.as_str()) || c.aliases.iter().any(|a| is(text, a.as_str())) || is(text, &c.id.to_string())
-    };
-    let codes = || g.channels.iter().map(|c| c.value.code.to_string()).collect();
-    g.channels
-        .iter()
-        .find(fits)
-        .ok_or_else(|| unknown("channel", text, codes()))
+    by_code("channel", &g.channels, text, |v| {
+        (&v.code, &v.aliases, v.id.to_string())
+    })
 }
 
 /// A campaign by name (`DIS_US_2026_MoanaLaunch`), id, label or the planner's words. Name and id are exact; a label or

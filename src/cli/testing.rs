@@ -21,10 +21,8 @@ use crate::{
     engine::{
         clock::{Clock, SystemClock, SystemEntropy},
         copilot::starter,
-        deploy::executor::Concurrency,
         host::{Host, HostOptions, Place},
         model::actor::{Actor, Role},
-        policy::Policy,
     },
     platforms::{
         registry::registry,
@@ -72,21 +70,16 @@ impl Bench {
         let token = Arc::new(FixedToken(Secret::from_source("token").unwrap()));
         let transport = MemoryTransport::new(world, Arc::clone(&clock), token);
         let host = Host::open(HostOptions {
-            place: Place::Memory,
-            environment: "test".to_owned(),
             sandbox,
-            policy: Policy::default(),
-            platforms: registry(),
             transport: Some(Arc::new(transport)),
-            read_only: false,
-            concurrency: Concurrency::default(),
-            qa_pace: std::time::Duration::ZERO,
-            clock,
-            entropy: Arc::new(SystemEntropy::seeded(7)),
-            lock: None,
-            build: "test".to_owned(),
             guidelines: vec![starter::folder()],
-            copilot: Arc::default(),
+            ..HostOptions::simulated(
+                "test",
+                Place::Memory,
+                registry(),
+                clock,
+                Arc::new(SystemEntropy::seeded(7)),
+            )
         })
         .await
         .unwrap();

@@ -1,13 +1,14 @@
 //! What each ad platform needs and says.
 //!
-//! A platform is data and pure functions: a field [`Catalogue`], and `steps`, `plan`, `interpret`, `look_up`. Adding
-//! one means adding one folder. Only [`transport`] touches the network; [`sandbox`] is a simulated world of them all.
+//! A platform is data and pure functions: a field [`Catalogue`], and `steps`, `plan`, `interpret`, `look_up`. What is
+//! decided alike on all of them stands once, in [`common`]. Adding one means adding one folder. Only [`transport`] touches the network; [`sandbox`] is a simulated world of them all.
 //!
 //! Invariants
 //! - `steps`, `plan`, `interpret` and the look-up pair do no IO and read no clock: same input, same output.
 //! - A request never holds a secret: the transport adds credentials on the way out.
 //! - Nothing here knows the engine's state, only its nouns.
 
+pub mod common;
 pub mod days;
 pub mod files;
 pub mod google_ads;
@@ -133,6 +134,28 @@ pub struct WireRequest {
 }
 
 impl WireRequest {
+    /// A question: nothing but a path and parameters.
+    pub const fn get(path: String, query: Vec<(String, String)>) -> Self {
+        Self {
+            method: Method::Get,
+            path,
+            query,
+            headers: Vec::new(),
+            body: Body::Empty,
+        }
+    }
+
+    /// A request that carries something.
+    pub const fn post(path: String, body: Body) -> Self {
+        Self {
+            method: Method::Post,
+            path,
+            query: Vec::new(),
+            headers: Vec::new(),
+            body,
+        }
+    }
+
     /// SHA-256 over method, path, query and body, the hash of a file included: what the ledger keeps to prove what was
     /// sent.
     pub fn hash(&self) -> Sha {

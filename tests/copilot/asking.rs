@@ -1,6 +1,6 @@
 //! Questions through a whole engine: what is told on the way, how they end, and their one row in the journal.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use omnitraffick::{
     config::environment::UserDatabase,
@@ -27,7 +27,6 @@ use omnitraffick::{
             actor::{Actor, Role},
             event::{Event, EventKind, Seq},
         },
-        policy::Policy,
     },
     platforms::{
         registry::registry,
@@ -82,19 +81,7 @@ impl House {
         }
         let secret = FixedToken(Secret::from_source(TOKEN).unwrap());
         let host = Host::open(HostOptions {
-            place,
-            environment: "test".into(),
-            sandbox: true,
-            policy: Policy::default(),
-            platforms: registry(),
-            transport: None,
-            read_only: false,
             concurrency: Concurrency::NONE,
-            qa_pace: Duration::ZERO,
-            clock: Arc::new(SystemClock),
-            entropy: Arc::new(SystemEntropy::seeded(7)),
-            build: "test".into(),
-            lock: None,
             guidelines: vec![Folder {
                 name: "house".into(),
                 path: Some(dir.path().to_owned()),
@@ -106,6 +93,13 @@ impl House {
                 secrets: vec![Arc::new(secret)],
                 heals: false,
             }),
+            ..HostOptions::simulated(
+                "test",
+                place,
+                registry(),
+                Arc::new(SystemClock),
+                Arc::new(SystemEntropy::seeded(7)),
+            )
         })
         .await
         .unwrap();

@@ -3,12 +3,11 @@
 
 use omnitraffick::{
     engine::{
-        api::{CommandKind, NewTicket, Reply, Request, TicketView, starting_payload},
+        api::{CommandKind, NewTicket, TicketView},
         decide::command::Resolution,
         model::{
             deploy::{Leftovers, StepState},
-            governance::{Account, Channel},
-            ids::{ChannelId, TicketId},
+            ids::TicketId,
             json::CanonicalJson,
             money::Budget,
             platform::{ObjectKind, PlatformId},
@@ -24,33 +23,12 @@ use crate::support::{World, budget};
 
 /// An agency with a Google Ads channel beside Meta's.
 async fn world(script: &str) -> World {
-    let mut world = World::new(script).await;
-    let channel = Channel {
-        id: ChannelId::new(world.client.new_uuid()),
-        code: "GADS".parse().unwrap(),
-        name: "Google Ads".into(),
-        platform: PlatformId::GoogleAds,
-        accounts: vec![Account {
-            id: "123-456-7890".parse().unwrap(),
-            name: "Acme US".into(),
-            currency: "USD".parse().unwrap(),
-            timezone: "UTC".into(),
-        }],
-        aliases: vec![],
-        retired: false,
-    };
-    world.channel = channel.id;
-    world.act(CommandKind::ChannelCreate(channel)).await.unwrap();
-    world
+    World::on(script, PlatformId::GoogleAds, "GADS", "123-456-7890", "UTC").await
 }
 
 /// A payload that passes QA.
 async fn payload(world: &World) -> Value {
-    let request = Request::Catalogue(PlatformId::GoogleAds);
-    let Reply::Catalogue(c) = world.client.request(request).await.unwrap() else {
-        panic!("no catalogue")
-    };
-    let mut payload = starting_payload(&c).value();
+    let mut payload = world.starting(PlatformId::GoogleAds).await;
     payload["campaign"]["locations"] = json!({"countries": ["US"]});
     payload["ad_group"]["keywords"] = json!(["\"trail shoes\"", "[acme trail]"]);
     payload["ad"] = json!({

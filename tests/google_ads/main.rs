@@ -14,6 +14,8 @@ mod agency;
 mod conformance;
 mod doors;
 mod job;
+#[path = "../platform_support/mod.rs"]
+mod platform;
 #[path = "../support/mod.rs"]
 mod support;
 mod tickets;

@@ -3,27 +3,20 @@
 use fastrand::Rng;
 use omnitraffick::{
     engine::model::{
-        campaign::Campaign,
-        catalogue::{FieldSpec, FieldType, Required, get_path, parse_value, set_path},
+        catalogue::{FieldSpec, FieldType, set_path},
         deploy::Job,
-        governance::Account,
-        ids::{BrandId, CampaignId, MarketId, TicketId, TicketNo},
-        json::CanonicalJson,
-        money::{Budget, BudgetKind, Currency, Money},
+        money::{BudgetKind, Currency, Money},
         platform::{ExternalId, ObjectKind},
-        ticket::{RequestType, Target},
-        time::{Flight, Timestamp},
+        ticket::RequestType,
     },
     platforms::{
-        KnownIds, Platform,
+        KnownIds, Platform as _,
         google_ads::{GoogleAds, money},
     },
 };
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
-fn pick<'a, T>(rng: &mut Rng, from: &'a [T]) -> &'a T {
-    &from[rng.usize(..from.len())]
-}
+use crate::platform::tickets::{self, Draft, Root, pick};
 
 /// A whole number of the currency's smallest units.
 pub fn amount(units: u64, currency: Currency) -> Money {
@@ -89,92 +82,33 @@ fn value(rng: &mut Rng, field: &FieldSpec, currency: Currency) -> Value {
     }
 }
 
-/// A ticket as the form would start it, with some fields filled in, changed or cleared.
-fn payload(rng: &mut Rng, currency: Currency) -> Map<String, Value> {
-    let mut root = defaults();
-    for object in &GoogleAds.catalogue().objects {
-        for field in &object.fields {
-            let path = format!("{}.{}", object.section, field.path);
-            if field.required == Required::Always || rng.u8(..3) == 0 {
-                let value = value(rng, field, currency);
-                set_path(&mut root, &path, value);
-            } else if rng.u8(..10) == 0 {
-                let nothing = pick(rng, &[json!(null), json!(""), json!([]), json!({})]).clone();
-                set_path(&mut root, &path, nothing);
-            }
-        }
-    }
+fn payload(rng: &mut Rng, currency: Currency) -> Root {
+    let value = |rng: &mut Rng, field: &FieldSpec| value(rng, field, currency);
+    let mut root = tickets::payload(GoogleAds.catalogue(), rng, value, |_| true);
     // What no single field can know; the generator keeps to it as QA and `check` would ask.
     set_path(&mut root, "campaign.networkSettings.targetGoogleSearch", json!(true));
     set_path(&mut root, "ad.path1", json!("launch"));
-    complete(rng, &mut root, currency);
-    root
-}
-
-/// Fills in what other fields make necessary, as QA would ask.
-fn complete(rng: &mut Rng, root: &mut Map<String, Value>, currency: Currency) {
-    for object in &GoogleAds.catalogue().objects {
-        for field in &object.fields {
-            let whole = Value::Object(root.clone());
-            let set = |path: &str| {
-                let value = get_path(&whole, path).cloned().unwrap_or_default();
-                ![json!(null), json!(""), json!([]), json!({})].contains(&value)
-            };
-            let path = format!("{}.{}", object.section, field.path);
-            let needed = match &field.required {
-                Required::When { field, any_of } => {
-                    let other = get_path(&whole, field).and_then(Value::as_str).unwrap_or_default();
-                    any_of.iter().any(|v| v == other)
-                }
-                Required::Unless { any_set } => !any_set.iter().any(|p| set(p)),
-                Required::Always => true,
-                Required::Never => false,
-            };
-            if needed && !set(&path) {
-                let value = value(rng, field, currency);
-                set_path(root, &path, value);
-            }
-        }
-    }
-}
-
-/// The payload a fresh form starts with.
-pub fn defaults() -> Map<String, Value> {
-    let mut root = Map::new();
-    for object in &GoogleAds.catalogue().objects {
-        for field in &object.fields {
-            if let Some(default) = &field.default {
-                let path = format!("{}.{}", object.section, field.path);
-                set_path(&mut root, &path, parse_value(field, default).unwrap());
-            }
-        }
-    }
+    tickets::complete(GoogleAds.catalogue(), rng, &mut root, value);
     root
 }
 
 /// A ticket's job.
 pub fn job(rng: &mut Rng, request: RequestType) -> Job {
-    let (currency, timezone) = *pick(
-        rng,
-        &[
-            ("USD", "America/New_York"),
-            ("EUR", "Europe/Berlin"),
-            ("JPY", "Asia/Tokyo"),
-            ("IDR", "Asia/Jakarta"),
-            ("KWD", "Asia/Kuwait"),
-        ],
-    );
-    let currency: Currency = currency.parse().unwrap();
-    let kind = *pick(rng, &[BudgetKind::Daily, BudgetKind::Lifetime]);
-    let budget = |units| Budget {
-        kind,
-        money: amount(units, currency),
-    };
+    let accounts = [
+        ("USD", "America/New_York"),
+        ("EUR", "Europe/Berlin"),
+        ("JPY", "Asia/Tokyo"),
+        ("IDR", "Asia/Jakarta"),
+        ("KWD", "Asia/Kuwait"),
+    ];
+    let mut draft = Draft::new(rng, &accounts, 0);
+    if draft.kind == BudgetKind::Daily && rng.bool() {
+        draft.flight.end = None;
+    }
+    let currency = draft.currency;
     let digits = rng.u64(1_000_000_000..=9_999_999_999).to_string();
     let dashed = format!("{}-{}-{}", &digits[..3], &digits[3..6], &digits[6..]);
-    let start = jiff::civil::date(2026, 12, 1).saturating_add(jiff::Span::new().days(rng.i64(0..200)));
-    let end = start.saturating_add(jiff::Span::new().days(rng.i64(0..90)));
-    let endless = kind == BudgetKind::Daily && rng.bool();
+    let account = pick(rng, &[digits, dashed]).clone();
     let name = *pick(
         rng,
         &[
@@ -183,42 +117,11 @@ pub fn job(rng: &mut Rng, request: RequestType) -> Job {
             "ACM_JP_GADS_2026_日本語",
         ],
     );
-    let uuid = uuid::Uuid::from_u128(7);
-    Job {
-        request,
-        account: Account {
-            id: pick(rng, &[digits, dashed]).parse().unwrap(),
-            name: "Lumen".to_owned(),
-            currency,
-            timezone: timezone.to_owned(),
-        },
-        name: name.to_owned(),
-        target: (request != RequestType::Create).then(|| Target {
-            ticket: TicketId::new(uuid::Uuid::from_u128(1)),
-            no: TicketNo::FIRST,
-            kind: ObjectKind::Tree,
-            external_id: ExternalId(rng.u64(1..).to_string()),
-            seen_budget: Some(budget(10_000)),
-        }),
-        budget: Some(budget(rng.u64(1_000_000..9_000_000))),
-        flight: Some(Flight {
-            start: start.to_string().parse().unwrap(),
-            end: (!endless).then(|| end.to_string().parse().unwrap()),
-        }),
-        payload: CanonicalJson::new(&Value::Object(payload(rng, currency))),
-        campaign: Campaign {
-            id: CampaignId::new(uuid),
-            brand: BrandId::new(uuid),
-            market: MarketId::new(uuid),
-            year: 2026,
-            label: "MoanaLaunch".parse().unwrap(),
-            title: "Moana launch".to_owned(),
-            budget: None,
-            flight: None,
-            retired: false,
-            created_at: Timestamp::default(),
-        },
-    }
+    let target = (ObjectKind::Tree, rng.u64(1..).to_string());
+    let budget = amount(rng.u64(1_000_000..9_000_000), currency);
+    let payload = payload(rng, currency);
+    let seen = amount(10_000, currency);
+    draft.job(request, (&account, name), target, (budget, seen), payload)
 }
 
 /// Ids as the steps of a deploy would have left them.

@@ -8,5 +8,7 @@
 //! Meta from outside: planned requests against the official specification, and whole tickets against the simulated world.
 
 mod conformance;
+#[path = "../platform_support/mod.rs"]
+mod platform;
 mod tickets;
 mod walk;

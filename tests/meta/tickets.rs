@@ -3,44 +3,20 @@
 use fastrand::Rng;
 use omnitraffick::{
     engine::model::{
-        asset::inspect,
-        campaign::Campaign,
-        catalogue::{FieldSpec, FieldType, Required, get_path, parse_value, set_path},
+        catalogue::{FieldSpec, FieldType, get_path, set_path},
         deploy::Job,
-        governance::Account,
-        ids::{BrandId, CampaignId, MarketId, TicketId, TicketNo},
-        json::CanonicalJson,
-        money::{Budget, BudgetKind, Currency},
-        platform::{ExternalId, ObjectKind},
-        ticket::{RequestType, Target},
-        time::{Flight, Timestamp},
+        money::Currency,
+        platform::ObjectKind,
+        ticket::RequestType,
     },
     platforms::{
-        KnownIds, Platform,
+        KnownIds, Platform as _,
         meta::{Meta, money},
     },
 };
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
-fn campaign() -> Campaign {
-    let uuid = uuid::Uuid::from_u128(7);
-    Campaign {
-        id: CampaignId::new(uuid),
-        brand: BrandId::new(uuid),
-        market: MarketId::new(uuid),
-        year: 2026,
-        label: "MoanaLaunch".parse().unwrap(),
-        title: "Moana launch".to_owned(),
-        budget: None,
-        flight: None,
-        retired: false,
-        created_at: Timestamp::default(),
-    }
-}
-
-fn pick<'a, T>(rng: &mut Rng, from: &'a [T]) -> &'a T {
-    &from[rng.usize(..from.len())]
-}
+use crate::platform::tickets::{self, Draft, Root, image, pick, video};
 
 /// What a person could paste where the form takes JSON.
 fn pasted(path: &str) -> Value {
@@ -98,27 +74,9 @@ fn value(rng: &mut Rng, field: &FieldSpec, currency: Currency) -> Value {
     }
 }
 
-/// A ticket as the form would start it, with some fields filled in, changed or cleared.
-fn payload(rng: &mut Rng, currency: Currency) -> Value {
-    let mut root = Map::new();
-    for object in &Meta.catalogue().objects {
-        for field in &object.fields {
-            let path = format!("{}.{}", object.section, field.path);
-            let always = field.required == Required::Always;
-            if always || rng.u8(..4) == 0 {
-                set_path(&mut root, &path, value(rng, field, currency));
-            } else if let Some(default) = &field.default {
-                let parsed = parse_value(field, default).unwrap();
-                set_path(&mut root, &path, parsed);
-            } else if rng.u8(..10) == 0 {
-                set_path(
-                    &mut root,
-                    &path,
-                    pick(rng, &[json!(null), json!(""), json!([]), json!({})]).clone(),
-                );
-            }
-        }
-    }
+fn payload(rng: &mut Rng, currency: Currency) -> Root {
+    let value = |rng: &mut Rng, field: &FieldSpec| value(rng, field, currency);
+    let mut root = tickets::payload(Meta.catalogue(), rng, value, |field| field.default.is_none());
     // What no single field can know; the generator keeps to it as QA and `check` would ask.
     let mut put = |path: &str, v: Value| set_path(&mut root, path, v);
     put("ad_set.billing_event", json!("IMPRESSIONS"));
@@ -139,139 +97,58 @@ fn payload(rng: &mut Rng, currency: Currency) -> Value {
     if rng.u8(..3) == 0 {
         files(rng, &mut root);
     }
-    if root
-        .get("campaign")
-        .is_some_and(|c| get_path(c, "budget_level") == Some(&json!("campaign")))
-    {
+    if get_path(&root["campaign"], "budget_level") == Some(&json!("campaign")) {
         set_path(&mut root, "campaign.is_adset_budget_sharing_enabled", json!(false));
     }
     if get_path(&root["campaign"], "special_ad_categories") != Some(&json!(["NONE"])) {
         // Special categories take no postal codes.
         set_path(&mut root, "ad_set.targeting.geo_locations.zips", Value::Null);
     }
-    complete(rng, &mut root, currency);
-    Value::Object(root)
+    tickets::complete(Meta.catalogue(), rng, &mut root, value);
+    root
 }
 
 /// A picture, or a video with its picture, in place of anything else an ad could show.
-fn files(rng: &mut Rng, root: &mut Map<String, Value>) {
+fn files(rng: &mut Rng, root: &mut Root) {
     let mut put = |path: &str, v: Value| set_path(root, &format!("creative.{path}"), v);
     put("object_story_id", Value::Null);
     put("object_story_spec.video_data", Value::Null);
     put("object_story_spec.link_data.image_hash", Value::Null);
     put("object_story_spec.link_data.child_attachments", Value::Null);
-    put(
-        "image_file",
-        file("hero.png", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x08\0\0\0\x04"),
-    );
+    put("image_file", image());
     if rng.bool() {
-        put("video_file", file("film.mp4", b"\0\0\0\x20ftypisom"));
-    }
-}
-
-fn file(name: &str, content: &[u8]) -> Value {
-    inspect(name, content).unwrap().to_value()
-}
-
-/// Fills in what other fields make necessary, as QA would ask.
-fn complete(rng: &mut Rng, root: &mut Map<String, Value>, currency: Currency) {
-    let text = |root: &Map<String, Value>, path: &str| {
-        let value = get_path(&Value::Object(root.clone()), path)
-            .cloned()
-            .unwrap_or_default();
-        let one = value.get(0).unwrap_or(&value).as_str().unwrap_or_default().to_owned();
-        let empty = [json!(null), json!(""), json!([]), json!({})].contains(&value);
-        (one, !empty)
-    };
-    for object in &Meta.catalogue().objects {
-        for field in &object.fields {
-            let path = format!("{}.{}", object.section, field.path);
-            let needed = match &field.required {
-                Required::When { field, any_of } => any_of.contains(&text(root, field).0),
-                Required::Unless { any_set } => !any_set.iter().any(|p| text(root, p).1),
-                Required::Always => true,
-                Required::Never => false,
-            };
-            if needed && !text(root, &path).1 {
-                let value = value(rng, field, currency);
-                set_path(root, &path, value);
-            }
-        }
+        put("video_file", video());
     }
 }
 
 /// A ticket's job.
 pub fn job(rng: &mut Rng, request: RequestType) -> Job {
-    let (currency, timezone) = *pick(
-        rng,
-        &[
-            ("USD", "America/New_York"),
-            ("EUR", "Europe/Berlin"),
-            ("JPY", "Asia/Tokyo"),
-            ("HUF", "Europe/Budapest"),
-            ("KWD", "Asia/Kuwait"),
-        ],
+    let accounts = [
+        ("USD", "America/New_York"),
+        ("EUR", "Europe/Berlin"),
+        ("JPY", "Asia/Tokyo"),
+        ("HUF", "Europe/Budapest"),
+        ("KWD", "Asia/Kuwait"),
+    ];
+    let draft = Draft::new(rng, &accounts, 1);
+    let currency = draft.currency;
+    let amount = |units| money::from_units(units, currency).unwrap();
+    let account = format!("act_{}", rng.u64(1..));
+    let target = (
+        *pick(rng, &[ObjectKind::Campaign, ObjectKind::AdSet]),
+        rng.u64(1..).to_string(),
     );
-    let currency: Currency = currency.parse().unwrap();
-    let kind = *pick(rng, &[BudgetKind::Daily, BudgetKind::Lifetime]);
-    let budget = |units| Budget {
-        kind,
-        money: money::from_units(units, currency).unwrap(),
-    };
-    let target_kind = *pick(rng, &[ObjectKind::Campaign, ObjectKind::AdSet]);
-    let start = jiff::civil::date(2026, 12, 1).saturating_add(jiff::Span::new().days(rng.i64(0..200)));
-    let end = start.saturating_add(jiff::Span::new().days(rng.i64(1..90)));
-    let flight = format!("{{\"start\":\"{start}\",\"end\":\"{end}\"}}");
-    Job {
-        request,
-        account: Account {
-            id: format!("act_{}", rng.u64(1..)).parse().unwrap(),
-            name: "Lumen".to_owned(),
-            currency,
-            timezone: timezone.to_owned(),
-        },
-        name: "DIS_US_META_2026_MoanaLaunch".to_owned(),
-        target: (request != RequestType::Create).then(|| Target {
-            ticket: TicketId::new(uuid::Uuid::from_u128(1)),
-            no: TicketNo::FIRST,
-            kind: target_kind,
-            external_id: ExternalId(rng.u64(1..).to_string()),
-            seen_budget: Some(budget(10_000)),
-        }),
-        budget: Some(budget(rng.u64(1_000_000..9_000_000))),
-        flight: Some(serde_json::from_str::<Flight>(&flight).unwrap()),
-        payload: CanonicalJson::new(&payload(rng, currency)),
-        campaign: campaign(),
-    }
+    let budget = amount(rng.u64(1_000_000..9_000_000));
+    let payload = payload(rng, currency);
+    let named = (account.as_str(), "DIS_US_META_2026_MoanaLaunch");
+    draft.job(request, named, target, (budget, amount(10_000)), payload)
 }
 
 /// Ids as the steps of a create would have left them.
 pub fn known_ids() -> KnownIds {
-    [
-        "campaign",
-        "ad_set",
-        "creative",
-        "ad",
-        "upload_image",
-        "upload_video",
-        "video_ready",
-    ]
-    .into_iter()
-    .zip(1202_u32..)
-    .map(|(k, n)| (k.to_owned(), ExternalId(n.to_string())))
-    .collect()
-}
-
-/// The payload a fresh form starts with.
-pub fn defaults() -> Map<String, Value> {
-    let mut root = Map::new();
-    for object in &Meta.catalogue().objects {
-        for field in &object.fields {
-            if let Some(default) = &field.default {
-                let path = format!("{}.{}", object.section, field.path);
-                set_path(&mut root, &path, parse_value(field, default).unwrap());
-            }
-        }
-    }
-    root
+    let uploads = ["upload_image", "upload_video", "video_ready"];
+    tickets::ids(
+        &[&["campaign", "ad_set", "creative", "ad"][..], &uploads[..]].concat(),
+        1202,
+    )
 }

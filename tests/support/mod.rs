@@ -13,11 +13,11 @@ use std::sync::Arc;
 use omnitraffick::{
     engine::{
         api::{
-            ApiError, CommandKind, Done, EngineClient, NewTicket, Notice, Reply, Request, TicketView, starting_payload,
+            ApiError, CommandKind, Done, EngineClient, NewTicket, Notice, Reply, Request, TicketPatch, TicketView,
+            starting_payload,
         },
         clock::{Clock, SystemEntropy, TokioClock},
         decide::command::Command,
-        deploy::executor::Concurrency,
         host::{Host, HostOptions, Place},
         model::{
             actor::{Actor, Role},
@@ -27,10 +27,9 @@ use omnitraffick::{
             json::CanonicalJson,
             money::{Budget, BudgetKind, Money},
             platform::PlatformId,
-            ticket::{Priority, RequestType, Status},
+            ticket::{Priority, RequestType, Status, Ticket},
             time::{Flight, Timestamp},
         },
-        policy::Policy,
     },
     platforms::{
         registry::registry,
@@ -100,21 +99,14 @@ pub fn options(
     let credentials: Arc<dyn Credentials> = Arc::new(FixedToken(Secret::from_source("test-token-000").unwrap()));
     let transport = MemoryTransport::new(Arc::clone(sandbox), Arc::clone(platform_clock), credentials);
     HostOptions {
-        place,
-        environment: "test".into(),
-        sandbox: true,
-        policy: Policy::default(),
-        platforms: registry(),
         transport: Some(Arc::new(transport) as Arc<dyn Transport>),
-        read_only: false,
-        concurrency: Concurrency::default(),
-        qa_pace: std::time::Duration::ZERO,
-        clock: Arc::clone(clock),
-        entropy: Arc::new(SystemEntropy::seeded(seed)),
-        lock: None,
-        build: "test".into(),
-        guidelines: Vec::new(),
-        copilot: Arc::default(),
+        ..HostOptions::simulated(
+            "test",
+            place,
+            registry(),
+            Arc::clone(clock),
+            Arc::new(SystemEntropy::seeded(seed)),
+        )
     }
 }
 
@@ -124,6 +116,50 @@ impl World {
         let world = Self::over(sandbox(script), clock(), Place::Memory, 1).await;
         world.seed().await;
         world
+    }
+
+    /// The usual agency with one more channel, of another platform, which its tickets go to.
+    pub async fn on(script: &str, platform: PlatformId, code: &str, account: &str, zone: &str) -> Self {
+        let mut world = Self::new(script).await;
+        let channel = Channel {
+            id: ChannelId::new(world.client.new_uuid()),
+            code: code.parse().unwrap(),
+            name: code.into(),
+            platform,
+            accounts: vec![Account {
+                id: account.parse().unwrap(),
+                name: "Acme US".into(),
+                currency: "USD".parse().unwrap(),
+                timezone: zone.into(),
+            }],
+            aliases: vec![],
+            retired: false,
+        };
+        world.channel = channel.id;
+        world.act(CommandKind::ChannelCreate(channel)).await.unwrap();
+        world
+    }
+
+    /// What a fresh ticket's payload holds on a platform.
+    pub async fn starting(&self, platform: PlatformId) -> serde_json::Value {
+        let Reply::Catalogue(c) = self.client.request(Request::Catalogue(platform)).await.unwrap() else {
+            panic!("no catalogue")
+        };
+        starting_payload(&c).value()
+    }
+
+    /// Changes the payload of a ticket as it is now.
+    pub async fn edit_payload(&self, id: TicketId, edit: impl FnOnce(&mut serde_json::Value)) {
+        let seen = self.view(id).await.ticket;
+        let mut payload = seen.value.payload.value();
+        edit(&mut payload);
+        let patch = TicketPatch {
+            payload: Some(CanonicalJson::new(&payload)),
+            ..TicketPatch::default()
+        };
+        let version = seen.version;
+        let edit = CommandKind::TicketEdit { id, version, patch };
+        self.act(edit).await.unwrap();
     }
 
     /// An engine over a sandbox that lives longer than it; nothing is seeded.
@@ -267,6 +303,35 @@ impl World {
         let run = QaRunId::new(self.client.new_uuid());
         self.act(CommandKind::TicketSubmitQa { id, run }).await.unwrap();
         self.wait(id, |s| s != Status::QaTesting).await
+    }
+
+    /// A ticket that passed QA.
+    pub async fn ready(&self) -> TicketId {
+        let campaign = self.campaign(self.brand, "Trail season").await;
+        let id = self.ticket(campaign).await;
+        let status = self.qa(id).await;
+        let found = self.view(id).await.ticket.value.qa;
+        assert_eq!(status, Status::ReadyForApi, "{found:#?}");
+        id
+    }
+
+    /// A ticket that passed QA and is being deployed.
+    pub async fn deploying(&self) -> TicketId {
+        let id = self.ready().await;
+        self.deploy(id).await.unwrap();
+        id
+    }
+
+    /// Waits until a deploy ended live, with one object of every step.
+    pub async fn live(&self, id: TicketId) -> Ticket {
+        let status = self.wait(id, |s| s != Status::Deploying).await;
+        let ticket = self.view(id).await.ticket.value;
+        assert_eq!(status, Status::TraffickedSuccess, "{:?}", ticket.failure);
+        for made in &ticket.created {
+            let creates = self.sandbox.creates(&ticket.account, made.kind, &made.name);
+            assert_eq!(creates, 1, "{}", made.name);
+        }
+        ticket
     }
 
     pub async fn deploy(&self, id: TicketId) -> Result<Done, ApiError> {

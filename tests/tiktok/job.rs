@@ -2,11 +2,10 @@
 //! simulated TikTok and simulated time.
 
 use omnitraffick::engine::{
-    api::{CommandKind, NewTicket, Reply, Request, TicketPatch, TicketView, starting_payload},
+    api::{CommandKind, NewTicket, TicketView},
     model::{
         deploy::{OutcomeClass, StepState},
-        governance::{Account, Channel},
-        ids::{CampaignId, ChannelId, TicketId},
+        ids::{CampaignId, TicketId},
         json::CanonicalJson,
         platform::{ObjectKind, PlatformId},
         ticket::{Priority, RequestType, Severity, Status},
@@ -19,38 +18,19 @@ use crate::support::{World, budget};
 
 /// The usual agency with a TikTok channel, which its tickets go to.
 pub async fn agency(script: &str) -> World {
-    let mut world = World::new(script).await;
-    let id = ChannelId::new(world.client.new_uuid());
-    let channel = Channel {
-        id,
-        code: "TIKTOK".parse().unwrap(),
-        name: "TikTok".into(),
-        platform: PlatformId::Tiktok,
-        accounts: vec![Account {
-            id: "7000000000000000001".parse().unwrap(),
-            name: "Acme US".into(),
-            currency: "USD".parse().unwrap(),
-            timezone: "America/New_York".into(),
-        }],
-        aliases: vec![],
-        retired: false,
-    };
-    world.act(CommandKind::ChannelCreate(channel)).await.unwrap();
-    world.channel = id;
-    world
+    World::on(
+        script,
+        PlatformId::Tiktok,
+        "TIKTOK",
+        "7000000000000000001",
+        "America/New_York",
+    )
+    .await
 }
 
 /// A payload that passes QA.
 pub async fn payload(world: &World) -> Value {
-    let Reply::Catalogue(c) = world
-        .client
-        .request(Request::Catalogue(PlatformId::Tiktok))
-        .await
-        .unwrap()
-    else {
-        panic!("no catalogue")
-    };
-    let mut payload = starting_payload(&c).value();
+    let mut payload = world.starting(PlatformId::Tiktok).await;
     payload["ad_group"]["locations"] = json!({"countries": ["US"]});
     for (field, value) in [
         ("identity_id", json!("7100000000000000009")),
@@ -87,15 +67,9 @@ async fn deploying(script: &str) -> (World, TicketId) {
 
 /// Waits for the end, which must be live with one object per step.
 async fn live(world: &World, id: TicketId) {
-    let status = world.wait(id, |s| s != Status::Deploying).await;
-    let ticket = world.view(id).await.ticket.value;
-    assert_eq!(status, Status::TraffickedSuccess, "{:?}", ticket.failure);
+    let ticket = world.live(id).await;
     let steps: Vec<_> = ticket.created.iter().map(|c| c.step.as_str()).collect();
     assert_eq!(steps, ["campaign", "ad_group", "ad"]);
-    for made in &ticket.created {
-        let creates = world.sandbox.creates(&ticket.account, made.kind, &made.name);
-        assert_eq!(creates, 1, "{}", made.name);
-    }
     let all = world.sandbox.snapshot(world.clock.now());
     assert!(all.iter().all(|o| o.platform == PlatformId::Tiktok), "{all:?}");
     let statuses: Vec<_> = all.iter().map(|o| o.effective_status.as_str()).collect();
@@ -219,21 +193,10 @@ async fn a_mended_ticket_goes_on_with_the_campaign_it_has() {
                   action = { error = { code = 40002, message = \"Not allowed.\", field = \"creatives.0.ad_text\" } }\n";
     let (world, id) = deploying(script).await;
     assert_eq!(world.wait(id, |s| s != Status::Deploying).await, Status::Failed);
-    let seen = world.view(id).await.ticket;
-    let failure = seen.value.failure.clone().unwrap();
+    let failure = world.view(id).await.ticket.value.failure.unwrap();
     assert_eq!(failure.field, Some("payload.ad.ad_text".into()), "{failure:?}");
-    let mut payload = seen.value.payload.value();
-    payload["ad"]["ad_text"] = json!("Out tomorrow");
-    let patch = TicketPatch {
-        payload: Some(CanonicalJson::new(&payload)),
-        ..TicketPatch::default()
-    };
-    let edit = CommandKind::TicketEdit {
-        id,
-        version: seen.version,
-        patch,
-    };
-    world.act(edit).await.unwrap();
+    let edit = |payload: &mut Value| payload["ad"]["ad_text"] = json!("Out tomorrow");
+    world.edit_payload(id, edit).await;
     assert_eq!(world.qa(id).await, Status::ReadyForApi);
     world.deploy(id).await.unwrap();
     live(&world, id).await;

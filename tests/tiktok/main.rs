@@ -8,6 +8,8 @@
 //! TikTok from outside: planned requests against the official field tables, whole tickets against the simulated world,
 //! and the main job through the whole engine.
 
+#[path = "../platform_support/mod.rs"]
+mod platform;
 #[path = "../support/mod.rs"]
 mod support;
 

@@ -27,7 +27,6 @@ use omnitraffick::{
         api::{CommandKind, EngineClient, Reply, Request, TicketView},
         clock::{Clock, SystemEntropy},
         decide::command::HoldScope,
-        deploy::executor::Concurrency,
         host::{Host, HostOptions, Place},
         model::{
             event::{Event, EventKind, Seq},
@@ -35,7 +34,6 @@ use omnitraffick::{
             ticket::Status,
             time::Timestamp,
         },
-        policy::Policy,
         store::{Store as _, memory::MemoryStore},
     },
     platforms::{
@@ -250,21 +248,14 @@ impl Run {
             heads: Arc::clone(&self.heads),
         };
         HostOptions {
-            place: Place::Open(Arc::new(store)),
-            environment: "chaos".into(),
-            sandbox: true,
-            policy: Policy::default(),
-            platforms: registry(),
             transport: Some(transport),
-            read_only: false,
-            concurrency: Concurrency::default(),
-            qa_pace: Duration::ZERO,
-            clock: Arc::clone(&self.clock) as Arc<dyn Clock>,
-            entropy: Arc::new(SystemEntropy::seeded(self.rng.u64(..))),
-            build: "chaos".into(),
-            lock: None,
-            guidelines: Vec::new(),
-            copilot: Arc::default(),
+            ..HostOptions::simulated(
+                "chaos",
+                Place::Open(Arc::new(store)),
+                registry(),
+                Arc::clone(&self.clock) as Arc<dyn Clock>,
+                Arc::new(SystemEntropy::seeded(self.rng.u64(..))),
+            )
         }
     }
 

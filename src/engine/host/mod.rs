@@ -102,6 +102,36 @@ pub struct HostOptions {
     pub copilot: Arc<CopilotWays>,
 }
 
+impl HostOptions {
+    /// An engine over simulated platforms that speaks to nobody yet: usual limits, no guidelines, no copilot. `name` is
+    /// its environment and its build.
+    pub fn simulated(
+        name: &str,
+        place: Place,
+        platforms: Registry,
+        clock: Arc<dyn Clock>,
+        entropy: Arc<dyn Entropy>,
+    ) -> Self {
+        Self {
+            place,
+            environment: name.to_owned(),
+            sandbox: true,
+            policy: Policy::default(),
+            platforms,
+            transport: None,
+            read_only: false,
+            concurrency: Concurrency::default(),
+            qa_pace: Duration::ZERO,
+            clock,
+            entropy,
+            build: name.to_owned(),
+            lock: None,
+            guidelines: Vec::new(),
+            copilot: Arc::default(),
+        }
+    }
+}
+
 /// Why an engine did not start.
 #[derive(Debug, thiserror::Error)]
 pub enum HostError {

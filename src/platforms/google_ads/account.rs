@@ -6,7 +6,7 @@ use super::{
     answer::{Read, read_body},
     errors::Class,
     gaql,
-    read::{rows, text},
+    read::rows,
 };
 use crate::{
     engine::model::{
@@ -15,7 +15,14 @@ use crate::{
         refusal::Problem,
         sanitise::excerpt,
     },
-    platforms::{AccountReport, Exchange, TokenExpiry, WireRequest, probe},
+    platforms::{
+        AccountReport, Exchange, TokenExpiry, WireRequest,
+        common::{
+            account::{self, IdForm},
+            read::text,
+        },
+        probe,
+    },
 };
 
 /// The ten digits of a customer id, whether it was written `1234567890` or `123-456-7890`.
@@ -34,24 +41,16 @@ pub fn is_customer_id(text: &str) -> bool {
     }
 }
 
-/// Checks a customer id's form and the account's zone. Google could bill in every ISO currency.
+/// How Google writes customers.
+const ACCOUNT: IdForm = IdForm {
+    what: "a Google Ads customer id",
+    remedy: "write its ten digits, such as 123-456-7890 or 1234567890",
+    fits: is_customer_id,
+};
+
+/// Checks a customer id's form and the account's zone.
 pub fn check_account(account: &Account) -> Result<(), Problem> {
-    let id = account.id.as_str();
-    if !is_customer_id(id) {
-        return Err(Problem::at(
-            "account",
-            format!("\"{}\" is not a Google Ads customer id", excerpt(id, 40)),
-            "write its ten digits, such as 123-456-7890 or 1234567890",
-        ));
-    }
-    jiff::tz::TimeZone::get(&account.timezone).map_err(|_| {
-        Problem::at(
-            "account",
-            format!("\"{}\" is not a time zone", excerpt(&account.timezone, 40)),
-            "give the account's IANA zone, such as Europe/Berlin",
-        )
-    })?;
-    Ok(())
+    account::check(account, &ACCOUNT)
 }
 
 /// What the account says, and whether a campaign of it lacks its EU declaration (which would block every change).

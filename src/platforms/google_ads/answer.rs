@@ -271,10 +271,10 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::platforms::google_ads::testing::response;
+    use crate::platforms::google_ads::testing::answer;
 
     fn error(body: &Value) -> ApiError {
-        match read_body(&response(400, body)) {
+        match read_body(&answer(400, body).unwrap()) {
             Read::Error(error) => *error,
             other => panic!("{other:?}"),
         }

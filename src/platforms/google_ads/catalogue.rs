@@ -2,22 +2,13 @@
 
 use std::sync::LazyLock;
 
-use crate::engine::model::catalogue::Catalogue;
+use crate::{engine::model::catalogue::Catalogue, platforms::common::tables};
 
-fn load() -> Result<Catalogue, toml::de::Error> {
-    toml::from_str(include_str!(concat!(
+static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(|| {
+    tables::catalogue(include_str!(concat!(
         env!("CARGO_MANIFEST_DIR"),
         "/assets/platforms/google_ads/catalogue.toml"
     )))
-}
-
-/// The file is part of the program and a test loads it; were it broken, the form would be empty and QA refuse all.
-static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(|| {
-    load().unwrap_or_else(|_| Catalogue {
-        version: String::new(),
-        checked: String::new(),
-        objects: Vec::new(),
-    })
 });
 
 /// Google Ads' fields.
@@ -29,16 +20,12 @@ pub fn catalogue() -> &'static Catalogue {
 mod tests {
     use super::*;
     use crate::{
-        engine::model::catalogue::{FieldSpec, FieldType, Required, parse_value},
-        platforms::google_ads::spec,
+        engine::model::catalogue::FieldType,
+        platforms::{
+            common::testing::{check_catalogue, fields_of},
+            google_ads::spec,
+        },
     };
-
-    fn fields() -> impl Iterator<Item = (&'static str, &'static FieldSpec)> {
-        catalogue()
-            .objects
-            .iter()
-            .flat_map(|o| o.fields.iter().map(move |f| (o.section.as_str(), f)))
-    }
 
     /// Google's own paths are in lowerCamelCase; one word alone is Google's when its object has it.
     fn is_ours(path: &str) -> bool {
@@ -57,18 +44,9 @@ mod tests {
     }
 
     #[test]
-    fn it_loads() {
-        assert_eq!(
-            load().map(|c| c.objects.len()).map_err(|e| e.message().to_owned()),
-            Ok(3)
-        );
-    }
-
-    #[test]
     fn every_path_of_googles_stands_in_the_specification_with_its_words() {
         let mut compared = 0;
-        for (section, field) in fields() {
-            assert!(!field.help.is_empty() && !field.source.is_empty());
+        for (section, field) in fields_of(catalogue()) {
             if is_ours(&field.path) {
                 continue;
             }
@@ -89,19 +67,10 @@ mod tests {
     }
 
     #[test]
-    fn defaults_parse_and_conditions_point_at_fields() {
-        for (section, field) in fields() {
-            if let Some(default) = &field.default {
-                parse_value(field, default).unwrap_or_else(|e| panic!("{section}.{}: {e}", field.path));
-            }
-            match &field.required {
-                Required::When { field: other, any_of } => {
-                    let (_, spec) = catalogue().field(other).unwrap();
-                    assert!(any_of.iter().all(|v| spec.values.contains(v)), "{other}");
-                }
-                Required::Unless { any_set } => assert!(any_set.iter().all(|p| catalogue().field(p).is_some())),
-                Required::Always | Required::Never => {}
-            }
+    fn it_loads_and_holds_together() {
+        assert_eq!(catalogue().objects.len(), 3);
+        check_catalogue(catalogue(), |_| false);
+        for (_, field) in fields_of(catalogue()) {
             assert_eq!(
                 field.ty == FieldType::Choice,
                 !field.values.is_empty(),

@@ -10,9 +10,11 @@ use serde_json::Value;
 use unicode_width::UnicodeWidthStr as _;
 
 use super::{account, steps, tree};
-use crate::engine::model::{
-    catalogue::get_path, deploy::Job, money::BudgetKind, path::FieldPath, refusal::Problem, sanitise::excerpt,
-    ticket::RequestType,
+use crate::{
+    engine::model::{
+        catalogue::get_path, deploy::Job, path::FieldPath, refusal::Problem, sanitise::excerpt, ticket::RequestType,
+    },
+    platforms::common::{flight, target},
 };
 
 /// Longest landing page, in bytes.
@@ -28,7 +30,7 @@ pub fn check(job: &Job) -> Vec<Problem> {
             problems.extend(tree::operations(job).err().into_iter().flatten());
             let payload = job.payload.value();
             check_campaign(&payload, &mut problems);
-            check_flight(job, &mut problems);
+            problems.extend(flight::fault(job));
             check_ad(&payload, &mut problems);
             check_keywords(&payload, &mut problems);
         }
@@ -79,23 +81,6 @@ fn check_campaign(payload: &Value, problems: &mut Vec<Problem>) {
             "the suffix starts with a separator of its own",
             "start with the first name: utm_source=google",
         ));
-    }
-}
-
-fn check_flight(job: &Job, problems: &mut Vec<Problem>) {
-    let Some(flight) = job.flight else { return };
-    match flight.end {
-        Some(end) if end < flight.start => problems.push(at(
-            "flight.end",
-            format!("{end} is before the first day, {}", flight.start),
-            "swap the two, or mend the year",
-        )),
-        None if job.budget.is_some_and(|b| b.kind == BudgetKind::Lifetime) => problems.push(at(
-            "flight.end",
-            "a lifetime budget needs a last day",
-            "enter the last day, or make the budget daily",
-        )),
-        _ => {}
     }
 }
 
@@ -214,10 +199,7 @@ fn check_target(job: &Job, problems: &mut Vec<Problem>) {
 
 fn check_new_budget(job: &Job, problems: &mut Vec<Problem>) {
     problems.extend(tree::budget_micros(job.budget).err());
-    let seen = job.target.as_ref().and_then(|t| t.seen_budget);
-    if let (Some(seen), Some(new)) = (seen, job.budget)
-        && seen.kind != new.kind
-    {
+    if target::swaps_budget_kind(job) {
         problems.push(at(
             "budget",
             "a daily budget cannot become one for the whole flight, nor the other way round",
@@ -232,10 +214,16 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::platforms::google_ads::testing::{budget, change, job, set};
+    use crate::{
+        engine::model::money::BudgetKind,
+        platforms::{
+            common::testing,
+            google_ads::testing::{budget, change, job, set},
+        },
+    };
 
     fn fields(job: &Job) -> Vec<String> {
-        check(job).into_iter().filter_map(|p| p.field).map(|f| f.0).collect()
+        testing::fields(check(job))
     }
 
     #[test]

@@ -9,67 +9,59 @@ use serde_json::Value;
 use super::{
     account::customer_id,
     plan,
-    read::{budget, campaign_id, text},
+    read::{budget, campaign_id},
     tree,
 };
 use crate::{
-    engine::model::{
-        deploy::{Job, Step, StepAction},
-        difference::Difference,
-        sanitise::excerpt,
+    engine::model::deploy::{Job, Step, StepAction},
+    platforms::{
+        Found,
+        common::{
+            compare::{Differences, status_as_made},
+            read::text,
+        },
     },
-    platforms::Found,
 };
 
 /// A campaign as found, with what differs from what the step asked for. `None` when it has no id.
 pub fn found(job: &Job, step: &Step, row: &Value) -> Option<Found> {
-    let mut differences = Vec::new();
-    let mut differ = |what: &str, want: Option<String>, have: Option<String>| {
-        if want != have {
-            let show = |v: Option<String>| v.map(|v| excerpt(&v, 80));
-            differences.push(Difference::of(what, show(have).as_deref(), show(want).as_deref()));
-        }
-    };
+    let mut differences = Differences::default();
     let customer = customer_id(&job.account.id);
     let owner = text(row, "/campaign/resourceName")
         .and_then(|n| n.strip_prefix("customers/")?.split('/').next().map(str::to_owned));
     if owner.is_some() {
-        differ("account", Some(customer), owner);
+        differences.differ("account", Some(customer), owner);
     }
     let status = text(row, "/campaign/status");
     let carried = budget(job, row).map(|b| format!("{} ({:?})", b.money, b.kind).to_lowercase());
     let wanted = job.budget.map(|b| format!("{} ({:?})", b.money, b.kind).to_lowercase());
     match step.action {
         StepAction::Create => {
-            differ("name", Some(step.name.clone()), text(row, "/campaign/name"));
-            // A store that was lost since may have switched on what it made.
-            let on = step.is_forgotten() && status.as_deref() == Some("ENABLED");
-            let status = if on { Some("PAUSED".to_owned()) } else { status };
-            differ("status", Some("PAUSED".to_owned()), status);
+            differences.differ("name", Some(&step.name), text(row, "/campaign/name"));
+            let status = status_as_made(step, status, "ENABLED", "PAUSED");
+            differences.differ("status", Some("PAUSED"), status);
             let payload = job.payload.value();
             let channel = text(&payload, "/campaign/advertisingChannelType");
-            differ("channel type", channel, text(row, "/campaign/advertisingChannelType"));
-            differ("budget", wanted, carried);
+            differences.differ("channel type", channel, text(row, "/campaign/advertisingChannelType"));
+            differences.differ("budget", wanted, carried);
             if row.pointer("/campaignBudget/explicitlyShared") == Some(&Value::Bool(true)) {
-                differences.push(Difference::whole("its budget is shared, asked was one of its own"));
+                differences.whole("its budget is shared, asked was one of its own");
             }
             compare_times(job, row, &mut differences);
         }
-        StepAction::Set if step.key == "set_budget" => differ("budget", wanted, carried),
-        StepAction::Set => differ("status", plan::status_of(&step.key).map(str::to_owned), status),
+        StepAction::Set if step.key == "set_budget" => differences.differ("budget", wanted, carried),
+        StepAction::Set => differences.differ("status", plan::status_of(&step.key), status),
         StepAction::Check => {}
     }
     Some(Found {
         id: campaign_id(row)?,
-        differences,
+        differences: differences.into_vec(),
     })
 }
 
-fn compare_times(job: &Job, row: &Value, differences: &mut Vec<Difference>) {
+fn compare_times(job: &Job, row: &Value, differences: &mut Differences) {
     let Ok((start, end)) = tree::times(job) else {
-        differences.push(Difference::whole(
-            "the ticket can no longer be planned, so its dates could not be compared",
-        ));
+        differences.whole("the ticket can no longer be planned, so its dates could not be compared");
         return;
     };
     for (what, want, at) in [
@@ -79,9 +71,8 @@ fn compare_times(job: &Job, row: &Value, differences: &mut Vec<Difference>) {
         let have = text(row, at);
         // A campaign without an end is shown with Google's far last day, or with none.
         let endless = want.is_none() && have.as_deref().is_none_or(|t| t.starts_with("2037-12-30"));
-        if want != have && !endless {
-            let show = |v: Option<String>| v.map(|v| excerpt(&v, 32));
-            differences.push(Difference::of(what, show(have).as_deref(), show(want).as_deref()));
+        if !endless {
+            differences.differ(what, want, have);
         }
     }
 }

@@ -9,7 +9,7 @@ use serde_json::json;
 
 use crate::{
     engine::model::{json::CanonicalJson, platform::AccountId},
-    platforms::{Body, Method, WireRequest, google_ads::account::customer_id},
+    platforms::{Body, WireRequest, google_ads::account::customer_id},
 };
 
 /// A text as a literal of a query.
@@ -48,13 +48,10 @@ pub fn search(account: &AccountId, query: &str, page: Option<&str>) -> WireReque
     if let (Some(page), Some(fields)) = (page, body.as_object_mut()) {
         fields.insert("pageToken".to_owned(), json!(page));
     }
-    WireRequest {
-        method: Method::Post,
-        path: format!("/customers/{}/googleAds:search", customer_id(account)),
-        query: Vec::new(),
-        headers: Vec::new(),
-        body: Body::Json(CanonicalJson::new(&body)),
-    }
+    WireRequest::post(
+        format!("/customers/{}/googleAds:search", customer_id(account)),
+        Body::Json(CanonicalJson::new(&body)),
+    )
 }
 
 #[cfg(test)]

@@ -24,7 +24,13 @@ use crate::{
         platform::ExternalId,
         time::Timestamp,
     },
-    platforms::{Exchange, Lost, WireResponse, words},
+    platforms::{
+        Exchange, WireResponse,
+        common::{
+            outcome::{self, in_doubt, is_success},
+            read::text,
+        },
+    },
 };
 
 /// First wait after a rate limit; doubled with every one in a row.
@@ -38,7 +44,10 @@ const QUOTA_WAIT: Duration = Duration::from_secs(6 * 3600);
 pub fn interpret(job: &Job, step: &Step, exchange: &Exchange, now: Timestamp) -> Outcome {
     let response = match exchange {
         Ok(response) => response,
-        Err(lost) => return lost_outcome(step.action, lost, now),
+        Err(lost) => {
+            let (class, why) = outcome::lost(lost, in_doubt(step.action));
+            return outcome(class, None, now, why);
+        }
     };
     match read_body(response) {
         Read::Error(error) => refused(job, step, response, &error, now),
@@ -51,45 +60,13 @@ pub fn interpret(job: &Job, step: &Step, exchange: &Exchange, now: Timestamp) ->
     }
 }
 
-const fn is_success(status: u16) -> bool {
-    matches!(status, 200..=299)
-}
-
 /// An outcome with nothing but a class and words.
 fn outcome(class: OutcomeClass, response: Option<&WireResponse>, now: Timestamp, said: &str) -> Outcome {
-    let request_id = response.and_then(|r| r.headers.get("request-id"));
-    Outcome {
-        class,
-        at: now,
-        http_status: response.map(|r| r.status),
-        code: None,
-        request_id: request_id.map(|id| words::kept(id)),
-        words: words::kept(said),
-        field: None,
-        external_id: None,
-        wait_until: None,
-    }
-}
-
-/// What an open question means: a create may have happened, everything else may be repeated.
-const fn in_doubt(action: StepAction) -> OutcomeClass {
-    match action {
-        StepAction::Create => OutcomeClass::Unknown,
-        StepAction::Set | StepAction::Check => OutcomeClass::NotExecuted,
-    }
+    outcome::bare(class, response, "request-id", now, said)
 }
 
 fn unclear(action: StepAction, response: &WireResponse, now: Timestamp, said: &str) -> Outcome {
     outcome(in_doubt(action), Some(response), now, said)
-}
-
-fn lost_outcome(action: StepAction, lost: &Lost, now: Timestamp) -> Outcome {
-    let (class, why) = match lost {
-        Lost::NotSent { why } => (OutcomeClass::NotExecuted, why),
-        Lost::InDoubt { why } => (in_doubt(action), why),
-        Lost::NoCredentials { why } => (OutcomeClass::LaneBlocked, why),
-    };
-    outcome(class, None, now, why)
 }
 
 /// An answer that is neither success nor Google's own error: a proxy, or Google's front door.
@@ -206,8 +183,7 @@ fn judged(
 
 /// 5, 10, 20, ... seconds with every rate limit in a row.
 fn backoff(step: &Step) -> Duration {
-    let ended = step.attempts.iter().rev().filter_map(|a| a.outcome.as_ref());
-    let limits = ended.take_while(|o| o.class == OutcomeClass::RateLimited).count();
+    let limits = outcome::in_a_row(step, &[OutcomeClass::RateLimited]);
     Duration::from_secs((FIRST_WAIT << limits.min(10)).min(LONGEST_WAIT))
 }
 
@@ -220,7 +196,7 @@ fn accepted(job: &Job, step: &Step, response: &WireResponse, body: &Value, now: 
     let results = body.get("mutateOperationResponses").and_then(Value::as_array);
     let result = |member: &str| {
         let mut all = results.into_iter().flatten();
-        all.find_map(|r| read::text(r, &format!("/{member}/resourceName")))
+        all.find_map(|r| text(r, &format!("/{member}/resourceName")))
     };
     match step.action {
         StepAction::Create => match result("campaignResult").and_then(|name| read::id_in(&name, "campaigns")) {
@@ -263,7 +239,7 @@ fn checked(job: &Job, response: &WireResponse, body: &Value, now: Timestamp) -> 
     let Some(row) = read::rows(body).first() else {
         return rejected("there is no such campaign in this account");
     };
-    if read::text(row, "/campaign/status").as_deref() == Some("REMOVED") {
+    if text(row, "/campaign/status").as_deref() == Some("REMOVED") {
         return rejected("the campaign is removed on Google Ads and cannot be changed");
     }
     let Some(budget) = read::budget_id(row) else {
@@ -274,11 +250,7 @@ fn checked(job: &Job, response: &WireResponse, body: &Value, now: Timestamp) -> 
             &format!("a campaign without a budget: {row}"),
         );
     };
-    let carried = read::budget(job, row);
-    let said = carried.map_or_else(
-        || "it carries no budget".to_owned(),
-        |b| format!("it carries {}", b.money),
-    );
+    let said = outcome::carries(read::budget(job, row));
     let users = super::answer::whole(row.pointer("/campaignBudget/referenceCount")).unwrap_or(1);
     let shared = row.pointer("/campaignBudget/explicitlyShared") == Some(&Value::Bool(true));
     if shared && users > 1 {
@@ -306,9 +278,12 @@ mod tests {
     use super::*;
     use crate::{
         engine::model::ticket::RequestType,
-        platforms::google_ads::{
-            errors::rows,
-            testing::{answer, attempted, campaign_row, change, failure, job, step},
+        platforms::{
+            Lost,
+            google_ads::{
+                errors::rows,
+                testing::{answer, attempted, campaign_row, change, failure, job, step},
+            },
         },
     };
 

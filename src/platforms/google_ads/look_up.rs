@@ -12,27 +12,25 @@
 use super::{
     compare,
     gaql::{literally, quoted, search},
-    read::{FIELDS, answered, campaign_id, failed_read, rows, text},
+    read::{FIELDS, answered, campaign_id, failed_read, rows},
 };
 use crate::{
     engine::model::{
-        deploy::{Job, OutcomeClass, Step, StepAction},
+        deploy::{Job, OutcomeClass, Step},
         platform::{AccountId, ExternalId},
         refusal::Problem,
         sanitise::excerpt,
         time::Timestamp,
     },
-    platforms::{Exchange, LookUp, WireRequest},
+    platforms::{
+        Exchange, LookUp, WireRequest,
+        common::{look_up::makes_object, read::text},
+    },
 };
 
 /// The request that finds a step's campaign.
 pub fn look_up(job: &Job, step: &Step) -> Result<WireRequest, Problem> {
-    if step.action != StepAction::Create || step.name.is_empty() {
-        return Err(Problem::whole(
-            format!("step \"{}\" makes no object, so there is none to look up", step.key),
-            "repeat the step; it sets an absolute value",
-        ));
-    }
+    makes_object(step)?;
     Ok(by_name(job, &format!("= {}", quoted(&step.name)), ""))
 }
 
@@ -128,11 +126,14 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
-    use crate::platforms::{
-        Body, Lost,
-        google_ads::{
-            spec::check_request,
-            testing::{answer, attempted, campaign_row, failure, job, response, step},
+    use crate::{
+        engine::model::deploy::StepAction,
+        platforms::{
+            Body, Lost,
+            google_ads::{
+                spec::check_request,
+                testing::{answer, attempted, campaign_row, failure, job, step},
+            },
         },
     };
 
@@ -242,7 +243,7 @@ mod tests {
     #[case::throttled(failure(429, "quotaError", "RESOURCE_TEMPORARILY_EXHAUSTED", "slow", &[]), OutcomeClass::RateLimited)]
     #[case::revoked(failure(401, "authenticationError", "OAUTH_TOKEN_REVOKED", "no", &[]), OutcomeClass::LaneBlocked)]
     #[case::refused(failure(400, "queryError", "BAD_FIELD_NAME", "what", &[]), OutcomeClass::NotExecuted)]
-    #[case::server(Ok(response(503, &json!({}))), OutcomeClass::NotExecuted)]
+    #[case::server(answer(503, &json!({})), OutcomeClass::NotExecuted)]
     #[case::lost(Err(Lost::InDoubt { why: "reset".to_owned() }), OutcomeClass::NotExecuted)]
     #[case::next_page(answer(200, &json!({"results": [], "nextPageToken": "t"})), OutcomeClass::NotExecuted)]
     #[case::no_search(answer(200, &json!({})), OutcomeClass::NotExecuted)]

@@ -15,7 +15,10 @@ use crate::{
         platform::{AccountId, ExternalId},
         refusal::Problem,
     },
-    platforms::{Body, KnownIds, Method, WireRequest},
+    platforms::{
+        Body, KnownIds, WireRequest,
+        common::plan::{first, object_of, unknown_step},
+    },
 };
 
 /// The request of a step.
@@ -48,12 +51,7 @@ pub fn plan(job: &Job, step: &Step, ids: &KnownIds) -> Result<WireRequest, Probl
                     "update": {"resourceName": campaign, "status": status},
                     "updateMask": "status",
                 }),
-                None => {
-                    return Err(Problem::whole(
-                        format!("Google Ads knows no step \"{}\"", step.key),
-                        "start the deploy again with this version",
-                    ));
-                }
+                None => return Err(unknown_step("Google Ads", step)),
             };
             Ok(mutate(account, vec![json!({ "campaignOperation": operation })]))
         }
@@ -72,39 +70,10 @@ fn mutate(account: &AccountId, operations: Vec<Value>) -> WireRequest {
         "validateOnly": false,
         "responseContentType": "RESOURCE_NAME_ONLY",
     });
-    WireRequest {
-        method: Method::Post,
-        path: format!("/customers/{}/googleAds:mutate", customer_id(account)),
-        query: Vec::new(),
-        headers: Vec::new(),
-        body: Body::Json(CanonicalJson::new(&body)),
-    }
-}
-
-/// Callers plan what was checked; of several faults the first is enough to stop.
-fn first(problems: Vec<Problem>) -> Problem {
-    problems
-        .into_iter()
-        .next()
-        .unwrap_or_else(|| Problem::whole("the request cannot be planned", "check the ticket"))
-}
-
-/// The object a set or check acts on: what its parent step made or read, or the target of the ticket.
-fn object_of<'a>(job: &'a Job, step: &Step, ids: &'a KnownIds) -> Result<&'a ExternalId, Problem> {
-    match (&step.parent, &job.target) {
-        (Some(parent), _) => ids.get(parent).ok_or_else(|| {
-            Problem::whole(
-                format!("step \"{parent}\" has no id yet, and this step needs it"),
-                "let the steps before it finish first",
-            )
-        }),
-        (None, Some(target)) => Ok(&target.external_id),
-        (None, None) => Err(Problem::at(
-            "target",
-            format!("step \"{}\" has no object to act on", step.key),
-            "name the object the ticket changes",
-        )),
-    }
+    WireRequest::post(
+        format!("/customers/{}/googleAds:mutate", customer_id(account)),
+        Body::Json(CanonicalJson::new(&body)),
+    )
 }
 
 /// The status a step leads to; `None` for steps that set something else.
@@ -124,18 +93,18 @@ mod tests {
     use super::*;
     use crate::{
         engine::model::ticket::RequestType,
-        platforms::google_ads::{
-            spec::check_request,
-            steps,
-            testing::{change, job, step},
+        platforms::{
+            common::testing,
+            google_ads::{
+                spec::check_request,
+                steps,
+                testing::{change, job, step},
+            },
         },
     };
 
     fn ids() -> KnownIds {
-        [("tree", "22113344"), ("check", "998877")]
-            .into_iter()
-            .map(|(k, v)| (k.to_owned(), ExternalId(v.to_owned())))
-            .collect()
+        testing::ids(&[("tree", "22113344"), ("check", "998877")])
     }
 
     /// Every request of one ticket and its changes, as it leaves.

@@ -11,12 +11,15 @@ use super::{
 };
 use crate::{
     engine::model::{
-        deploy::{Job, Made, Outcome, OutcomeClass, Step, StepAction},
+        deploy::{Job, Made, Outcome, Step},
         money::{Budget, BudgetKind},
         platform::{AccountId, ExternalId, ObjectKind},
         time::Timestamp,
     },
-    platforms::{Exchange, Found, WireRequest},
+    platforms::{
+        Exchange, Found, WireRequest,
+        common::read::{self, text},
+    },
 };
 
 /// What is asked of a campaign and its budget, everywhere: a look-up and a read must be able to compare the same.
@@ -36,15 +39,6 @@ pub fn read(account: &AccountId, id: &ExternalId) -> WireRequest {
     )
 }
 
-/// The text at a path of an object; numbers count as text, because ids and money come as either.
-pub fn text(object: &Value, pointer: &str) -> Option<String> {
-    match object.pointer(pointer)? {
-        Value::String(s) => Some(s.clone()),
-        Value::Number(n) => Some(n.to_string()),
-        _ => None,
-    }
-}
-
 /// The rows of a query's answer; without a match there is no list at all.
 pub fn rows(body: &Value) -> &[Value] {
     body.get("results").and_then(Value::as_array).map_or(&[], Vec::as_slice)
@@ -59,8 +53,7 @@ pub fn id_in(name: &str, collection: &str) -> Option<ExternalId> {
 
 /// The campaign's id in a row.
 pub fn campaign_id(row: &Value) -> Option<ExternalId> {
-    let digits = |id: &String| !id.is_empty() && id.bytes().all(|b| b.is_ascii_digit());
-    text(row, "/campaign/id").filter(digits).map(ExternalId)
+    read::id(row, "/campaign/id")
 }
 
 /// The id of the budget a row's campaign uses.
@@ -103,20 +96,9 @@ pub fn interpret_read(
     }
 }
 
-/// Why a read gave nothing to count on. A read may be repeated, so nothing is ever Unknown or Done here.
+/// Why a read gave nothing to count on.
 pub fn failed_read(job: &Job, step: &Step, exchange: &Exchange, now: Timestamp) -> Outcome {
-    let as_read = Step {
-        action: StepAction::Check,
-        attempts: Vec::new(),
-        ..step.clone()
-    };
-    let mut outcome = interpret(job, &as_read, exchange, now);
-    if outcome.class == OutcomeClass::Done {
-        outcome.class = OutcomeClass::NotExecuted;
-    }
-    outcome.field = None;
-    outcome.external_id = None;
-    outcome
+    read::failed(step, |as_read| interpret(job, as_read, exchange, now))
 }
 
 /// The budget a campaign carries, from an answer to a read.
@@ -169,9 +151,12 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::platforms::google_ads::{
-        spec::check_request,
-        testing::{answer, campaign_row, failure, job, step},
+    use crate::{
+        engine::model::deploy::OutcomeClass,
+        platforms::google_ads::{
+            spec::check_request,
+            testing::{answer, campaign_row, failure, job, step},
+        },
     };
 
     fn now() -> Timestamp {

@@ -10,11 +10,13 @@
 use unicode_width::UnicodeWidthStr as _;
 
 use super::check;
-use crate::engine::model::{
-    deploy::{Job, Step, StepAction},
-    platform::ObjectKind,
-    refusal::Problem,
-    ticket::RequestType,
+use crate::{
+    engine::model::{
+        deploy::{Job, Step, StepAction},
+        platform::ObjectKind,
+        refusal::Problem,
+    },
+    platforms::common::steps,
 };
 
 /// Longest campaign name, in characters.
@@ -26,36 +28,22 @@ const AD_GROUP_SUFFIX: &str = "_AdGroup01";
 
 /// The steps of a job, all planned, in order.
 pub fn steps(job: &Job) -> Result<Vec<Step>, Vec<Problem>> {
-    let problems = check::check(job);
-    if !problems.is_empty() {
-        return Err(problems);
-    }
-    let blank = |key: &str, kind, action, parent| Step::planned(key, kind, action, String::new(), parent);
-    let kind = job.target.as_ref().map_or(ObjectKind::Tree, |t| t.kind);
-    let set = |key: &str| vec![blank(key, kind, StepAction::Set, None)];
-    Ok(match job.request {
-        RequestType::Create => vec![
+    let mut planned = steps::cut(job, check::check(job), |job| {
+        vec![
             Step::planned("tree", ObjectKind::Tree, StepAction::Create, job.name.clone(), None),
-            blank("activate", ObjectKind::Tree, StepAction::Set, Some("tree")),
-        ],
-        RequestType::UpdateBudget => vec![
-            blank("check", kind, StepAction::Check, None),
-            blank("set_budget", kind, StepAction::Set, Some("check")),
-        ],
-        RequestType::Pause => set("pause"),
-        RequestType::Resume => set("resume"),
-        RequestType::Archive => set("archive"),
-    })
+            steps::set("activate", ObjectKind::Tree, "tree"),
+        ]
+    })?;
+    // The budget is an object of its own, which the check finds.
+    for step in planned.iter_mut().filter(|s| s.key == "set_budget") {
+        step.parent = Some("check".to_owned());
+    }
+    Ok(planned)
 }
 
 /// The step that removes what a deploy made: with the campaign go its budget, ad group, ad and keywords.
 pub fn archive_steps(confirmed: &[Step]) -> Vec<Step> {
-    let made = confirmed.iter().rev().filter(|s| s.action == StepAction::Create);
-    made.map(|s| {
-        let key = format!("archive_{}", s.key);
-        Step::planned(&key, s.kind, StepAction::Set, String::new(), Some(&s.key))
-    })
-    .collect()
+    steps::archive(confirmed, |_| false)
 }
 
 /// The ad group's name.
@@ -79,7 +67,10 @@ pub fn name_fault(name: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::platforms::google_ads::testing::{change, job};
+    use crate::platforms::{
+        common::testing::check_changes,
+        google_ads::testing::{change, job},
+    };
 
     #[test]
     fn a_create_is_one_tree_and_its_activation() {
@@ -91,15 +82,11 @@ mod tests {
 
     #[test]
     fn changes_act_on_the_target() {
-        for (request, want) in [
-            (RequestType::UpdateBudget, &["check", "set_budget"][..]),
-            (RequestType::Pause, &["pause"]),
-            (RequestType::Resume, &["resume"]),
-            (RequestType::Archive, &["archive"]),
-        ] {
-            let steps = steps(&change(request)).unwrap();
-            assert_eq!(steps.iter().map(|s| s.key.as_str()).collect::<Vec<_>>(), want);
-        }
+        check_changes(
+            |request| steps(&change(request)).unwrap(),
+            ObjectKind::Tree,
+            Some("check"),
+        );
     }
 
     #[test]

@@ -10,14 +10,17 @@
 use serde_json::{Map, Value, json};
 
 use super::{account::customer_id, countries, keywords, money, steps, time};
-use crate::engine::model::{
-    catalogue::get_path,
-    deploy::Job,
-    money::{Budget, BudgetKind, Money},
-    path::FieldPath,
-    refusal::Problem,
-    sanitise::excerpt,
-    time::Flight,
+use crate::{
+    engine::model::{
+        catalogue::get_path,
+        deploy::Job,
+        money::{Budget, BudgetKind, Money},
+        path::FieldPath,
+        refusal::Problem,
+        sanitise::excerpt,
+        time::Flight,
+    },
+    platforms::common::{budget::counted, flight},
 };
 
 /// One operation of the request.
@@ -197,13 +200,9 @@ pub const fn amount_name(kind: BudgetKind) -> &'static str {
 
 /// A budget's amount in micros.
 pub fn budget_micros(budget: Option<Budget>) -> Result<(BudgetKind, u64), Problem> {
-    let Some(budget) = budget else {
-        return Err(Problem::at("budget", "there is no budget", "enter a budget"));
-    };
-    match money::to_micros(&budget.money) {
-        Ok(0) => Err(Problem::at("budget", "the budget is nothing", "enter a budget")),
-        Ok(micros) => Ok((budget.kind, micros)),
-        Err(reason) => Err(Problem::at("budget", reason, "enter an amount Google can count")),
+    match counted(budget, "Google", money::to_micros)? {
+        (_, 0) => Err(Problem::at("budget", "the budget is nothing", "enter a budget")),
+        (budget, micros) => Ok((budget.kind, micros)),
     }
 }
 
@@ -268,13 +267,7 @@ fn campaign(reader: &mut Reader<'_>, customer: &str) -> Value {
 
 /// First and last second, in the account's zone.
 pub fn times(job: &Job) -> Result<(String, Option<String>), Problem> {
-    let Some(Flight { start, end }) = job.flight else {
-        return Err(Problem::at(
-            "flight",
-            "there is no first day",
-            "enter first and last day",
-        ));
-    };
+    let Flight { start, end } = flight::of(job)?;
     Ok((time::day_start(start.date()), end.map(|e| time::day_end(e.date()))))
 }
 

@@ -4,47 +4,35 @@ use serde_json::Value;
 
 use super::{
     errors::{ApiError, Class, Read, read_body},
-    money,
-    read::text,
-    token,
+    money, token,
 };
 use crate::{
     engine::model::{governance::Account, platform::PlatformId, refusal::Problem, sanitise::excerpt},
-    platforms::{AccountReport, Body, Exchange, Method, WireRequest, probe},
+    platforms::{
+        AccountReport, Exchange, WireRequest,
+        common::{
+            account::{self, IdForm},
+            read::{is_digits, text},
+        },
+        probe,
+    },
 };
 
-/// Checks an account id's form and the account's zone. Every ISO currency is one Meta could bill in.
+/// How Meta writes ad accounts.
+const ACCOUNT: IdForm = IdForm {
+    what: "an ad account of Meta",
+    remedy: "write act_ and the number, such as act_1234567890; the bare number is refused by Meta",
+    fits: |id| id.strip_prefix("act_").is_some_and(is_digits),
+};
+
+/// Checks an account id's form and the account's zone.
 pub fn check_account(account: &Account) -> Result<(), Problem> {
-    let id = account.id.as_str();
-    let fits = id
-        .strip_prefix("act_")
-        .is_some_and(|d| !d.is_empty() && d.bytes().all(|b| b.is_ascii_digit()));
-    if !fits {
-        return Err(Problem::at(
-            "account",
-            format!("\"{}\" is not an ad account of Meta", excerpt(id, 40)),
-            "write act_ and the number, such as act_1234567890; the bare number is refused by Meta",
-        ));
-    }
-    jiff::tz::TimeZone::get(&account.timezone).map_err(|_| {
-        Problem::at(
-            "account",
-            format!("\"{}\" is not a time zone", excerpt(&account.timezone, 40)),
-            "give the account's IANA zone, such as Europe/Berlin",
-        )
-    })?;
-    Ok(())
+    account::check(account, &ACCOUNT)
 }
 
 /// Who the token is, what the account says, and how long the token lasts.
 pub fn probe(account: &Account) -> Vec<WireRequest> {
-    let get = |path: String, fields: &str| WireRequest {
-        method: Method::Get,
-        path,
-        query: vec![("fields".to_owned(), fields.to_owned())],
-        headers: Vec::new(),
-        body: Body::Empty,
-    };
+    let get = |path: String, fields: &str| WireRequest::get(path, vec![("fields".to_owned(), fields.to_owned())]);
     vec![
         get("/me".to_owned(), "id,name"),
         get(

@@ -9,15 +9,27 @@ use std::collections::BTreeSet;
 use rust_decimal::Decimal;
 use serde_json::Value;
 
-use super::{account, media, payload::BudgetLevel, payload::section, plan, steps, time};
-use crate::engine::model::{
-    deploy::Job,
-    money::{Budget, BudgetKind, Money},
-    path::FieldPath,
-    platform::ObjectKind,
-    refusal::Problem,
-    sanitise::excerpt,
-    ticket::RequestType,
+use super::{
+    account, media, money,
+    payload::{BudgetLevel, section, section_of},
+    plan, steps, time,
+};
+use crate::{
+    engine::model::{
+        deploy::Job,
+        money::{BudgetKind, Money},
+        path::FieldPath,
+        platform::ObjectKind,
+        refusal::Problem,
+        sanitise::excerpt,
+        ticket::RequestType,
+    },
+    platforms::common::{
+        budget, flight,
+        payload::misplaced,
+        read::is_digits,
+        target::{self, Targets},
+    },
 };
 
 /// Fields the ticket itself provides: in a payload they would be sent twice, or bypass what governs them.
@@ -44,6 +56,13 @@ const EU: [&str; 27] = [
     "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK",
 ];
 
+/// What a ticket changes on Meta.
+const TARGETS: Targets = Targets {
+    platform: "Meta",
+    below: "an ad set",
+    is_id: is_digits,
+};
+
 /// Everything wrong with a job.
 pub fn check(job: &Job) -> Vec<Problem> {
     let mut problems = Vec::new();
@@ -56,11 +75,11 @@ pub fn check(job: &Job) -> Vec<Problem> {
         check_creative(job, &mut problems);
         problems.extend(media::check(job));
         check_flight(job, &mut problems);
-        check_budget(job, &mut problems);
+        problems.extend(check_budget(job).err());
     } else {
-        check_target(job, &mut problems);
+        target::check(job, &TARGETS, &mut problems);
         if job.request == RequestType::UpdateBudget {
-            check_budget(job, &mut problems);
+            problems.extend(check_budget(job).err());
         }
     }
     problems
@@ -88,37 +107,28 @@ fn check_name(job: &Job, problems: &mut Vec<Problem>) {
 
 /// Sections as a whole: shape, amounts, and nothing that the ticket itself provides.
 fn check_sections(job: &Job, problems: &mut Vec<Problem>) {
-    let root = job.payload.value();
     for kind in [
         ObjectKind::Campaign,
         ObjectKind::AdSet,
         ObjectKind::Creative,
         ObjectKind::Ad,
     ] {
-        let name = super::payload::section_of(kind);
         problems.extend(section(job, kind).err().into_iter().flatten());
-        for field in root
-            .get(name)
-            .and_then(Value::as_object)
-            .into_iter()
-            .flatten()
-            .map(|(k, _)| k)
-        {
-            let given_by_ticket = FROM_THE_TICKET.contains(&field.as_str());
-            // The bid strategy is kept once, with the campaign.
-            let elsewhere = kind == ObjectKind::AdSet && field == "bid_strategy";
-            if given_by_ticket || elsewhere {
-                problems.push(at(
-                    &format!("payload.{name}.{field}"),
-                    format!("{field} does not belong here"),
-                    if elsewhere {
-                        "set the bid strategy on the campaign; it goes where the budget goes"
-                    } else {
-                        "remove it; it comes from the ticket"
-                    },
-                ));
-            }
-        }
+        // The bid strategy is kept once, with the campaign.
+        let elsewhere = |field: &str| kind == ObjectKind::AdSet && field == "bid_strategy";
+        misplaced(
+            job,
+            section_of(kind),
+            |field| FROM_THE_TICKET.contains(&field) || elsewhere(field),
+            |field| {
+                if elsewhere(field) {
+                    "set the bid strategy on the campaign; it goes where the budget goes"
+                } else {
+                    "remove it; it comes from the ticket"
+                }
+            },
+            problems,
+        );
     }
 }
 
@@ -296,117 +306,35 @@ fn check_flight(job: &Job, problems: &mut Vec<Problem>) {
         problems.push(p);
         return;
     }
-    let Some(flight) = job.flight else { return };
-    match flight.end {
-        Some(end) if end < flight.start => problems.push(at(
-            "flight.end",
-            format!("{end} is before the first day, {}", flight.start),
-            "swap the two, or mend the year",
-        )),
-        None if job.budget.is_some_and(|b| b.kind == BudgetKind::Lifetime) => problems.push(at(
-            "flight.end",
-            "a lifetime budget needs a last day",
-            "enter the last day, or make the budget daily",
-        )),
-        Some(end)
-            if job.budget.is_some_and(|b| b.kind == BudgetKind::Daily)
-                && BudgetLevel::of(job) == Ok(BudgetLevel::AdSet) =>
-        {
-            let zone = &job.account.timezone;
-            let (Ok(from), Ok(to)) = (
-                time::day_start(flight.start.date(), zone),
-                time::day_end(end.date(), zone),
-            ) else {
-                return;
-            };
-            if to.at.since(from.at).as_secs() <= 24 * 3600 {
-                problems.push(at(
-                    "flight.end",
-                    "a daily budget on the ad set needs more than 24 hours",
-                    "add a day, make the budget lifetime, or put it on the campaign",
-                ));
-            }
-        }
-        _ => {}
-    }
-}
-
-fn check_target(job: &Job, problems: &mut Vec<Problem>) {
-    let Some(target) = &job.target else {
-        problems.push(at("target", "nothing says what to change", "name the object to change"));
-        return;
-    };
-    let budget_carrier = matches!(target.kind, ObjectKind::Campaign | ObjectKind::AdSet);
-    if !budget_carrier && (job.request == RequestType::UpdateBudget || target.kind != ObjectKind::Ad) {
-        problems.push(at(
-            "target",
-            format!("a {} cannot be changed this way", target.kind),
-            "name a campaign or an ad set",
-        ));
-    }
-    let id = &target.external_id.0;
-    if id.is_empty() || !id.bytes().all(|b| b.is_ascii_digit()) {
-        problems.push(at(
-            "target",
-            format!("\"{}\" is not an id of Meta (digits)", excerpt(id, 24)),
-            "copy the id from the ticket that created it",
-        ));
-    }
-    if let (RequestType::UpdateBudget, Some(seen), Some(budget)) = (job.request, target.seen_budget, job.budget)
-        && seen.kind != budget.kind
-    {
-        problems.push(at(
-            "budget",
-            "a daily and a lifetime budget cannot be swapped on an existing object",
-            "keep the kind of budget, or create a new campaign",
-        ));
-    }
-}
-
-fn check_budget(job: &Job, problems: &mut Vec<Problem>) {
-    let Some(budget) = job.budget else {
-        problems.push(at("budget", "there is no budget", "enter a budget"));
-        return;
-    };
-    let (want, have) = (job.account.currency, budget.money.currency());
-    if want != have {
-        problems.push(at(
-            "budget",
-            format!("the budget is in {have}, the account {} in {want}", job.account.id),
-            format!("enter it in {want}"),
-        ));
-        return;
-    }
-    if let Err(p) = plan::budget_param(job) {
+    if let Some(p) = flight::fault(job) {
         problems.push(p);
         return;
     }
-    let Some(least) = least_daily(job) else {
-        if budget.money.amount().is_zero() {
-            problems.push(at("budget", "the budget is zero", "enter an amount"));
-        }
-        return;
-    };
-    let days = days(job).unwrap_or(1);
-    let least = match budget.kind {
-        BudgetKind::Daily => least,
-        BudgetKind::Lifetime => least * Decimal::from(days),
-    };
-    if budget.money.amount() < least {
-        let per = match budget.kind {
-            BudgetKind::Daily => "a day".to_owned(),
-            BudgetKind::Lifetime => format!("for {days} days"),
-        };
+    let daily = job.budget.is_some_and(|b| b.kind == BudgetKind::Daily);
+    if daily
+        && BudgetLevel::of(job) == Ok(BudgetLevel::AdSet)
+        && let Ok((from, Some(to))) = flight::times(job, time::day_start, time::day_end)
+        && to.at.since(from.at).as_secs() <= 24 * 3600
+    {
         problems.push(at(
-            "budget",
-            format!("{} is below Meta's least of {want} {least} {per}", shown(budget)),
-            "raise the budget, or shorten the flight",
+            "flight.end",
+            "a daily budget on the ad set needs more than 24 hours",
+            "add a day, make the budget lifetime, or put it on the campaign",
         ));
     }
 }
 
-fn shown(budget: Budget) -> String {
-    budget.money.to_string()
+fn check_budget(job: &Job) -> Result<(), Problem> {
+    budget::check(job, "Meta", money::to_units, |job, budget| {
+        let daily = least_daily(job)?;
+        Some(match budget.kind {
+            BudgetKind::Daily => (daily, "a day".to_owned()),
+            BudgetKind::Lifetime => {
+                let days = flight::days(job).unwrap_or(1);
+                (daily * Decimal::from(days), format!("for {days} days"))
+            }
+        })
+    })
 }
 
 /// Least daily budget in the account's currency, as far as it is documented: in US dollars by what is billed, and five
@@ -429,26 +357,22 @@ fn least_daily(job: &Job) -> Option<Decimal> {
     by_event.max(by_bid)
 }
 
-/// Days of the flight, first and last included.
-fn days(job: &Job) -> Option<i64> {
-    let flight = job.flight?;
-    let span = flight.start.date().until(flight.end?.date()).ok()?;
-    Some(i64::from(span.get_days()) + 1)
-}
-
 #[cfg(test)]
 mod tests {
     use rstest::rstest;
     use serde_json::json;
 
     use super::*;
-    use crate::platforms::meta::testing::{budget, change, job, set};
+    use crate::{
+        engine::model::money::Budget,
+        platforms::{
+            common::testing,
+            meta::testing::{budget, change, job, set},
+        },
+    };
 
     fn fields(job: &Job) -> Vec<String> {
-        check(job)
-            .into_iter()
-            .map(|p| p.field.map(|f| f.0).unwrap_or_default())
-            .collect()
+        testing::fields(check(job))
     }
 
     #[test]

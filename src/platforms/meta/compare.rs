@@ -7,57 +7,53 @@ use serde_json::Value;
 
 use super::{
     plan,
-    read::{budget, id, text},
+    read::{budget, id},
     time,
 };
 use crate::{
     engine::model::{
         deploy::{Job, Step, StepAction},
-        difference::Difference,
         platform::ObjectKind,
-        sanitise::excerpt,
     },
-    platforms::{Found, KnownIds},
+    platforms::{
+        Found, KnownIds,
+        common::{
+            compare::{Differences, status_as_made},
+            read::text,
+        },
+    },
 };
 
 /// An object as found, with what differs from what the step asked for. `None` when it has no id.
 pub fn found(job: &Job, step: &Step, object: &Value) -> Option<Found> {
-    let mut differences = Vec::new();
+    let mut differences = Differences::default();
     let account = job.account.id.as_str().trim_start_matches("act_");
     if let Some(other) = text(object, "/account_id").filter(|a| a.trim_start_matches("act_") != account) {
-        differences.push(Difference::whole(format!(
-            "it belongs to account {}, not {account}",
-            excerpt(&other, 32)
-        )));
+        differences.of_account(&other, account);
     }
     match step.action {
         StepAction::Create => compare_created(job, step, object, &mut differences),
-        StepAction::Set | StepAction::Check => compare_set(job, step, object, &mut differences),
+        StepAction::Set | StepAction::Check => {
+            let status = (plan::status_of(&step.key), text(object, "/status"));
+            differences.of_set(job, step, status, || budget(job, object));
+        }
     }
     Some(Found {
         id: id(object)?,
-        differences,
+        differences: differences.into_vec(),
     })
 }
 
-fn compare_created(job: &Job, step: &Step, object: &Value, differences: &mut Vec<Difference>) {
+fn compare_created(job: &Job, step: &Step, object: &Value, differences: &mut Differences) {
     let Ok(form) = plan::create_form(job, step.kind, &KnownIds::new()) else {
-        differences.push(Difference::whole(
-            "the ticket can no longer be planned, so nothing could be compared",
-        ));
+        differences.not_comparable();
         return;
     };
     let wanted = |name: &str| form.iter().find(|(k, _)| k == name).map(|(_, v)| v.as_str());
-    let mut differ = |what: &str, want: Option<&str>, have: Option<&str>| {
-        if want != have {
-            let show = |v: Option<&str>| v.map(|v| excerpt(v, 80));
-            differences.push(Difference::of(what, show(have).as_deref(), show(want).as_deref()));
-        }
-    };
     match step.kind {
         ObjectKind::Creative | ObjectKind::Asset => {
-            differ("name", wanted("name"), text(object, "/name").as_deref());
-            differ(
+            differences.differ("name", wanted("name"), text(object, "/name").as_deref());
+            differences.differ(
                 "post",
                 wanted("object_story_id"),
                 text(object, "/object_story_id").as_deref().filter(|_| {
@@ -76,31 +72,30 @@ fn compare_created(job: &Job, step: &Step, object: &Value, differences: &mut Vec
                 let want = text(&story, path);
                 let have = text(object, &format!("/object_story_spec{path}"));
                 if want.is_some() {
-                    differ(what, want.as_deref(), have.as_deref());
+                    differences.differ(what, want.as_deref(), have.as_deref());
                 }
             }
             if text(object, "/status").as_deref() == Some("DELETED") {
-                differ("status", Some("ACTIVE"), Some("DELETED"));
+                differences.differ("status", Some("ACTIVE"), Some("DELETED"));
             }
         }
         kind => {
             for name in same_text(kind) {
                 let mut have = text(object, &format!("/{name}"));
-                // A store that was lost since may have switched on what it made.
-                if *name == "status" && step.is_forgotten() && have.as_deref() == Some("ACTIVE") {
-                    have = Some("PAUSED".to_owned());
+                if *name == "status" {
+                    have = status_as_made(step, have, "ACTIVE", "PAUSED");
                 }
-                differ(name, wanted(name), have.as_deref());
+                differences.differ(name, wanted(name), have.as_deref());
             }
             for name in same_budget(kind) {
                 let have = text(object, &format!("/{name}")).filter(|v| v != "0");
-                differ(name, wanted(name), have.as_deref());
+                differences.differ(name, wanted(name), have.as_deref());
             }
             for name in ["stop_time", "end_time"] {
                 let moment = |t: Option<&str>| t.and_then(time::parse);
                 let (want, have) = (wanted(name), text(object, &format!("/{name}")));
                 if want.is_some() && moment(want) != moment(have.as_deref()) {
-                    differ(name, want, have.as_deref());
+                    differences.differ(name, want, have.as_deref());
                 }
             }
         }
@@ -119,23 +114,6 @@ const fn same_budget(kind: ObjectKind) -> &'static [&'static str] {
     match kind {
         ObjectKind::Campaign | ObjectKind::Tree | ObjectKind::AdSet => &["daily_budget", "lifetime_budget"],
         _ => &[],
-    }
-}
-
-fn compare_set(job: &Job, step: &Step, object: &Value, differences: &mut Vec<Difference>) {
-    if let (Some(want), Some(have)) = (plan::status_of(&step.key), text(object, "/status"))
-        && want != have
-    {
-        differences.push(Difference::of("status", Some(&excerpt(&have, 32)), Some(want)));
-    }
-    if step.key == "set_budget"
-        && let Some(want) = job.budget
-    {
-        let have = budget(job, object);
-        if have != Some(want) {
-            let shown = have.map_or_else(|| "none".to_owned(), |b| b.money.to_string());
-            differences.push(Difference::of("budget", Some(&shown), Some(&want.money.to_string())));
-        }
     }
 }
 

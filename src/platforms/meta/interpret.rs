@@ -23,14 +23,21 @@ use crate::{
         platform::{ExternalId, ObjectKind},
         time::Timestamp,
     },
-    platforms::{Exchange, Lost, WireResponse, files, words},
+    platforms::{
+        Exchange, WireResponse,
+        common::outcome::{self, is_success},
+        files,
+    },
 };
 
 /// What an exchange means for a step.
 pub fn interpret(job: &Job, step: &Step, exchange: &Exchange, now: Timestamp) -> Outcome {
     let response = match exchange {
         Ok(response) => response,
-        Err(lost) => return lost_outcome(step, lost, now),
+        Err(lost) => {
+            let (class, why) = outcome::lost(lost, in_doubt(step));
+            return outcome(class, None, now, why);
+        }
     };
     match read_body(response) {
         Read::Error(error) => refused(job, step, response, &error, now),
@@ -43,13 +50,9 @@ pub fn interpret(job: &Job, step: &Step, exchange: &Exchange, now: Timestamp) ->
     }
 }
 
-const fn is_success(status: u16) -> bool {
-    matches!(status, 200..=299)
-}
-
 /// An outcome with nothing but a class and words.
 fn outcome(class: OutcomeClass, response: Option<&WireResponse>, now: Timestamp, said: &str) -> Outcome {
-    let header = |name: &str| response.and_then(|r| r.headers.get(name)).map(|v| words::kept(v));
+    let header = |name: &str| outcome::header(response, name);
     let mut text = said.to_owned();
     if let Some(warning) = header("x-ad-api-version-warning") {
         // Meta says so only on calls to an ageing version: worth a person's eyes.
@@ -58,39 +61,23 @@ fn outcome(class: OutcomeClass, response: Option<&WireResponse>, now: Timestamp,
             if text.is_empty() { "" } else { "; " }
         );
     }
-    Outcome {
-        class,
-        at: now,
-        http_status: response.map(|r| r.status),
-        code: None,
-        request_id: header("x-fb-trace-id").or_else(|| header("x-fb-request-id")),
-        words: words::kept(&text),
-        field: None,
-        external_id: None,
-        wait_until: None,
-    }
+    let mut outcome = outcome::bare(class, response, "x-fb-trace-id", now, &text);
+    outcome.request_id = outcome.request_id.or_else(|| header("x-fb-request-id"));
+    outcome
 }
 
 /// What an open question means: a create may have happened, everything else may be repeated. So may an image: the same
 /// bytes are the same image.
 fn in_doubt(step: &Step) -> OutcomeClass {
-    match step.action {
-        StepAction::Create if !media::is_image(step) => OutcomeClass::Unknown,
-        StepAction::Create | StepAction::Set | StepAction::Check => OutcomeClass::NotExecuted,
+    if media::is_image(step) {
+        OutcomeClass::NotExecuted
+    } else {
+        outcome::in_doubt(step.action)
     }
 }
 
 fn unclear(step: &Step, response: &WireResponse, now: Timestamp, said: String) -> Outcome {
     outcome(in_doubt(step), Some(response), now, &said)
-}
-
-fn lost_outcome(step: &Step, lost: &Lost, now: Timestamp) -> Outcome {
-    let (class, why) = match lost {
-        Lost::NotSent { why } => (OutcomeClass::NotExecuted, why),
-        Lost::InDoubt { why } => (in_doubt(step), why),
-        Lost::NoCredentials { why } => (OutcomeClass::LaneBlocked, why),
-    };
-    outcome(class, None, now, why)
 }
 
 /// An answer that is neither success nor Meta's own error: a proxy, or Meta's front door.
@@ -178,18 +165,11 @@ fn judged(
             response,
             &job.account.id,
             row.and_then(|r| r.wait),
-            limits_in_a_row(step),
+            u32::try_from(outcome::in_a_row(step, &[OutcomeClass::RateLimited])).unwrap_or(u32::MAX),
         );
         outcome.wait_until = Some(now.plus(wait));
     }
     outcome
-}
-
-/// Rate limits this step met last, without anything else between.
-fn limits_in_a_row(step: &Step) -> u32 {
-    let ended = step.attempts.iter().rev().filter_map(|a| a.outcome.as_ref());
-    let limits = ended.take_while(|o| o.class == OutcomeClass::RateLimited).count();
-    u32::try_from(limits).unwrap_or(u32::MAX)
 }
 
 /// A 2xx without an error.
@@ -228,14 +208,7 @@ fn accepted(job: &Job, step: &Step, response: &WireResponse, body: &Value, now: 
                     &format!("the {} is {how} on Meta and cannot be changed", step.kind),
                 )
             },
-            (Some(id), None) => {
-                let carried = read::budget(job, body);
-                let said = carried.map_or_else(
-                    || "it carries no budget".to_owned(),
-                    |b| format!("it carries {}", b.money),
-                );
-                done(&said, Some(id))
-            }
+            (Some(id), None) => done(&outcome::carries(read::budget(job, body)), Some(id)),
         },
     }
 }
@@ -256,10 +229,14 @@ mod tests {
 
     use super::*;
     use crate::{
-        engine::model::{deploy::Attempt, json::Sha, platform::ObjectKind, ticket::RequestType},
-        platforms::meta::{
-            errors::rows,
-            testing::{answer, change, job, step},
+        engine::model::{platform::ObjectKind, ticket::RequestType},
+        platforms::{
+            Lost,
+            common::testing::attempted,
+            meta::{
+                errors::rows,
+                testing::{answer, change, job, step},
+            },
         },
     };
 
@@ -479,20 +456,7 @@ mod tests {
     }
 
     fn after(outcomes: &[Outcome]) -> Step {
-        Step {
-            attempts: (1..)
-                .zip(outcomes)
-                .map(|(n, outcome)| Attempt {
-                    n,
-                    epoch: 1,
-                    intent_at: now(),
-                    request_hash: Sha::default(),
-                    outcome: Some(outcome.clone()),
-                    reads: Vec::new(),
-                })
-                .collect(),
-            ..step(&job(), "campaign")
-        }
+        attempted(step(&job(), "campaign"), outcomes)
     }
 
     #[test]

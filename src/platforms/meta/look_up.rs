@@ -9,20 +9,23 @@ use serde_json::{Value, json};
 use super::{
     compare,
     errors::{ApiError, Read, read_body},
-    media,
-    read::{self, text},
-    time,
+    media, read, time,
 };
 use crate::{
     engine::model::{
-        deploy::{Job, OutcomeClass, Step, StepAction},
-        difference::Difference,
+        deploy::{Job, OutcomeClass, Step},
         platform::ObjectKind,
         refusal::Problem,
         sanitise::excerpt,
         time::Timestamp,
     },
-    platforms::{Body, Exchange, Found, KnownIds, LookUp, Method, WireRequest},
+    platforms::{
+        Exchange, Found, KnownIds, LookUp, WireRequest,
+        common::{
+            look_up::{Listed, makes_object},
+            read::text,
+        },
+    },
 };
 
 /// Objects per page. Meta counts calls, not rows.
@@ -30,12 +33,7 @@ const PAGE: &str = "100";
 
 /// The request that finds a step's object.
 pub fn look_up(job: &Job, step: &Step) -> Result<WireRequest, Problem> {
-    if step.action != StepAction::Create || step.name.is_empty() {
-        return Err(Problem::whole(
-            format!("step \"{}\" makes no object, so there is none to look up", step.key),
-            "repeat the step; it sets an absolute value",
-        ));
-    }
+    makes_object(step)?;
     Ok(request(job, step, true, None))
 }
 
@@ -55,13 +53,7 @@ fn request(job: &Job, step: &Step, filtered: bool, after: Option<&str>) -> WireR
     }
     query.push(("limit".to_owned(), PAGE.to_owned()));
     query.extend(after.map(|a| ("after".to_owned(), a.to_owned())));
-    WireRequest {
-        method: Method::Get,
-        path: format!("/{}/{}", job.account.id, read::edge(step.kind)),
-        query,
-        headers: Vec::new(),
-        body: Body::Empty,
-    }
+    WireRequest::get(format!("/{}/{}", job.account.id, read::edge(step.kind)), query)
 }
 
 /// Every status an object of a kind can have; `None` where listings take no such filter.
@@ -123,8 +115,7 @@ pub fn interpret_look_up(
         media::found(step, data)
     } else {
         data.iter()
-            .filter(|o| is_candidate(step, ids, since, o))
-            .filter_map(|o| candidate(job, step, o))
+            .filter_map(|o| candidate(job, step, ids, since, o))
             .collect()
     };
     if step.kind == ObjectKind::Asset && !found.is_empty() {
@@ -163,33 +154,31 @@ fn filter_refused(error: &ApiError) -> bool {
     error.code == Some(100) && error.words.to_ascii_lowercase().contains("filter")
 }
 
-/// Exact name, right parent, made after the step was meant.
-fn is_candidate(step: &Step, ids: &KnownIds, since: Timestamp, object: &Value) -> bool {
+fn listed(step: &Step, object: &Value) -> Listed {
     let parent = match step.kind {
         ObjectKind::AdSet => Some(("/campaign_id", "campaign")),
         ObjectKind::Ad => Some(("/adset_id", "ad_set")),
         _ => None,
     };
-    let right_parent = parent.is_none_or(|(at, key)| match (text(object, at), ids.get(key)) {
-        (Some(have), Some(want)) => have == want.0,
-        // Nothing to compare with: rather ask a person about one too many than make a twin.
-        _ => true,
-    });
-    // Meta tells whole seconds. A creative, or a time we cannot read, counts as new enough.
-    let new_enough = text(object, "/created_time")
-        .and_then(|t| time::parse(&t))
-        .is_none_or(|made| made.micros() >= since.micros().div_euclid(1_000_000) * 1_000_000);
-    text(object, "/name").as_deref() == Some(&step.name) && right_parent && new_enough
+    Listed {
+        name: text(object, "/name"),
+        parent: parent.map(|(at, key)| (text(object, at), key)),
+        made: text(object, "/created_time").and_then(|t| time::parse(&t)),
+    }
 }
 
-fn candidate(job: &Job, step: &Step, object: &Value) -> Option<Found> {
-    let mut found = compare::found(job, step, object)?;
-    if step.kind != ObjectKind::Creative && text(object, "/created_time").and_then(|t| time::parse(&t)).is_none() {
-        found
-            .differences
-            .push(Difference::whole("it does not say when it was made"));
+fn candidate(job: &Job, step: &Step, ids: &KnownIds, since: Timestamp, object: &Value) -> Option<Found> {
+    let listed = listed(step, object);
+    if !listed.may_be(step, ids, since) {
+        return None;
     }
-    Some(found)
+    let found = compare::found(job, step, object)?;
+    // A creative never says when it was made.
+    Some(if step.kind == ObjectKind::Creative {
+        found
+    } else {
+        listed.age_told(found)
+    })
 }
 
 /// A look that proves nothing, with the reason.

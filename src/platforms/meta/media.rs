@@ -7,7 +7,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::read::{id, text};
+use super::read::id;
 use crate::{
     engine::model::{
         deploy::{Job, Step, StepAction},
@@ -15,7 +15,8 @@ use crate::{
         refusal::Problem,
     },
     platforms::{
-        Body, Found, KnownIds, Method, Part, WireRequest,
+        Body, Found, KnownIds, Part, WireRequest,
+        common::read::text,
         files::{IMAGE_FIELD, IMAGE_STEP, JobFiles, VIDEO_FIELD, VIDEO_STEP},
     },
 };
@@ -61,13 +62,10 @@ pub fn upload(job: &Job, step: &Step) -> Result<WireRequest, Problem> {
     } else {
         ("advideos", vec![Part::text("title", step.name.clone()), file("source")])
     };
-    Ok(WireRequest {
-        method: Method::Post,
-        path: format!("/{}/{edge}", job.account.id),
-        query: Vec::new(),
-        headers: Vec::new(),
-        body: Body::Multipart(parts),
-    })
+    Ok(WireRequest::post(
+        format!("/{}/{edge}", job.account.id),
+        Body::Multipart(parts),
+    ))
 }
 
 /// The id an upload answers with.
@@ -97,13 +95,7 @@ pub fn look_up(job: &Job, step: &Step, after: Option<&str>) -> WireRequest {
         ("limit".to_owned(), "100".to_owned()),
     ];
     query.extend(after.map(|a| ("after".to_owned(), a.to_owned())));
-    WireRequest {
-        method: Method::Get,
-        path: format!("/{}/{edge}", job.account.id),
-        query,
-        headers: Vec::new(),
-        body: Body::Empty,
-    }
+    WireRequest::get(format!("/{}/{edge}", job.account.id), query)
 }
 
 /// The uploads among listed ones that are this file. The name is made from the content, so any of them will do, however
@@ -135,13 +127,7 @@ pub fn read(job: &Job, step: &Step, id: &ExternalId) -> WireRequest {
     } else {
         (format!("/{id}"), vec![("fields".to_owned(), VIDEO_FIELDS.to_owned())])
     };
-    WireRequest {
-        method: Method::Get,
-        path,
-        query,
-        headers: Vec::new(),
-        body: Body::Empty,
-    }
+    WireRequest::get(path, query)
 }
 
 /// What the answer to [`read`] says there is: nothing, or the upload. `None` = it is no answer to it.

@@ -1,22 +1,16 @@
 //! From a ticket's payload section to the parameters of a request.
 //!
 //! Invariants
-//! - What the person wrote is sent as it stands; only what is empty (null, "", {}, []) is left out. `false` and `0` are
-//!   not empty: an explicit `false` must survive.
-//! - Amounts are text in main units in a ticket and whole units on the wire; a bare number is refused, because Meta's
-//!   own JSON would mean a hundredth of it.
+//! - What holds for every payload ([`payload`]).
+//! - Amounts are text in main units in a ticket and whole units on the wire.
 //! - Our own fields (`budget_level`, `targeting.interests`, `targeting.behaviors`, files) never reach Meta under our names.
 
 use serde_json::{Map, Value, json};
 
 use super::{catalogue::catalogue, media, money};
-use crate::engine::model::{
-    catalogue::{FieldType, get_path, set_path},
-    deploy::Job,
-    money::Money,
-    path::FieldPath,
-    platform::ObjectKind,
-    refusal::Problem,
+use crate::{
+    engine::model::{catalogue::get_path, deploy::Job, money::Money, platform::ObjectKind, refusal::Problem},
+    platforms::common::payload,
 };
 
 /// Where the ticket's budget goes.
@@ -59,26 +53,19 @@ pub const fn section_of(kind: ObjectKind) -> &'static str {
 /// A section ready to send: empty values gone, amounts in units, our own fields turned into Meta's.
 pub fn section(job: &Job, kind: ObjectKind) -> Result<Map<String, Value>, Vec<Problem>> {
     let name = section_of(kind);
-    let mut root = job.payload.value();
-    let mut fields = match root.get_mut(name).map(Value::take) {
-        None | Some(Value::Null) => Map::new(),
-        Some(Value::Object(fields)) => fields,
-        Some(_) => {
-            return Err(vec![Problem::at(
-                format!("payload.{name}").as_str(),
-                "is not an object",
-                "give the fields by name",
-            )]);
-        }
-    };
+    let mut fields = payload::section(job, name)?;
     // The one list that says something by being empty: "no special category".
     let special = fields.get("special_ad_categories").cloned();
-    prune(&mut fields);
+    payload::prune(&mut fields);
     if let Some(special @ Value::Array(_)) = special {
         fields.insert("special_ad_categories".to_owned(), special);
     }
     fields.remove("budget_level");
-    amounts_to_units(job, name, &mut fields)?;
+    let units = |money: &Money| money::to_units(money).map(Value::from);
+    let problems = payload::amounts(job, catalogue(), name, &mut fields, units, ", not in cents");
+    if !problems.is_empty() {
+        return Err(problems);
+    }
     group_interests(&mut fields);
     drop_lonely_button(&mut fields);
     link_the_button(&mut fields);
@@ -92,58 +79,6 @@ pub fn form_text(value: &Value) -> String {
         Value::String(s) => s.clone(),
         other => other.to_string(),
     }
-}
-
-fn is_empty(value: &Value) -> bool {
-    match value {
-        Value::Null => true,
-        Value::String(s) => s.trim().is_empty(),
-        Value::Array(items) => items.is_empty(),
-        Value::Object(fields) => fields.is_empty(),
-        Value::Bool(_) | Value::Number(_) => false,
-    }
-}
-
-fn prune(fields: &mut Map<String, Value>) {
-    for value in fields.values_mut() {
-        prune_value(value);
-    }
-    fields.retain(|_, v| !is_empty(v));
-}
-
-fn prune_value(value: &mut Value) {
-    match value {
-        Value::Object(inner) => prune(inner),
-        Value::Array(items) => {
-            items.iter_mut().for_each(prune_value);
-            items.retain(|v| !is_empty(v));
-        }
-        _ => {}
-    }
-}
-
-fn amounts_to_units(job: &Job, section: &str, fields: &mut Map<String, Value>) -> Result<(), Vec<Problem>> {
-    let mut problems = Vec::new();
-    let specs = catalogue().section(section).map_or(&[][..], |o| &o.fields);
-    for spec in specs.iter().filter(|f| f.ty == FieldType::Amount) {
-        let Some(value) = fields.get(&spec.path) else {
-            continue;
-        };
-        let currency = job.account.currency;
-        let units = match value {
-            Value::String(text) => Money::parse(text, currency).and_then(|m| money::to_units(&m)),
-            other => Err(format!("{other} is not an amount written as text")),
-        };
-        match units {
-            Ok(units) => set_path(fields, &spec.path, json!(units)),
-            Err(reason) => problems.push(Problem::at(
-                FieldPath::new(format!("payload.{section}.{}", spec.path)),
-                reason,
-                format!("write it in {currency}, in quotes: \"2.50\", not in cents"),
-            )),
-        }
-    }
-    if problems.is_empty() { Ok(()) } else { Err(problems) }
 }
 
 /// `targeting.interests` and `targeting.behaviors` become the first group of `flexible_spec`.

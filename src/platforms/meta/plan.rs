@@ -17,11 +17,17 @@ use crate::{
     engine::model::{
         deploy::{Job, Step, StepAction},
         money::{Budget, BudgetKind},
-        platform::{ExternalId, ObjectKind},
+        platform::ObjectKind,
         refusal::Problem,
-        time::Flight,
     },
-    platforms::{Body, KnownIds, Method, WireRequest, files::JobFiles},
+    platforms::{
+        Body, KnownIds, WireRequest,
+        common::{
+            budget, flight,
+            plan::{first, known, object_of, unknown_step},
+        },
+        files::JobFiles,
+    },
 };
 
 /// The parameters of a create, in the order they are sent.
@@ -51,21 +57,7 @@ pub fn plan(job: &Job, step: &Step, ids: &KnownIds) -> Result<WireRequest, Probl
 }
 
 fn post(path: String, form: Form) -> WireRequest {
-    WireRequest {
-        method: Method::Post,
-        path,
-        query: Vec::new(),
-        headers: Vec::new(),
-        body: Body::Form(form),
-    }
-}
-
-/// Callers plan what was checked; of several faults the first is enough to stop.
-fn first(problems: Vec<Problem>) -> Problem {
-    problems
-        .into_iter()
-        .next()
-        .unwrap_or_else(|| Problem::whole("the request cannot be planned", "check the ticket"))
+    WireRequest::post(path, Body::Form(form))
 }
 
 /// What a create sends, without the ids of its parents (they come second, after the name). Also what a look-up compares
@@ -159,28 +151,6 @@ fn parents(kind: ObjectKind, ids: &KnownIds) -> Result<Form, Problem> {
     })
 }
 
-fn known<'i>(ids: &'i KnownIds, key: &str) -> Result<&'i ExternalId, Problem> {
-    ids.get(key).ok_or_else(|| {
-        Problem::whole(
-            format!("step \"{key}\" has no id yet, and this step needs it"),
-            "let the steps before it finish first",
-        )
-    })
-}
-
-/// The object a set or check acts on: what its parent step made, or the target of the ticket.
-fn object_of<'a>(job: &'a Job, step: &Step, ids: &'a KnownIds) -> Result<&'a ExternalId, Problem> {
-    match (&step.parent, &job.target) {
-        (Some(parent), _) => known(ids, parent),
-        (None, Some(target)) => Ok(&target.external_id),
-        (None, None) => Err(Problem::at(
-            "target",
-            format!("step \"{}\" has no object to act on", step.key),
-            "name the object the ticket changes",
-        )),
-    }
-}
-
 /// What a set step writes.
 fn set_param(job: &Job, step: &Step) -> Result<(String, String), Problem> {
     if step.key == "set_budget" {
@@ -188,12 +158,7 @@ fn set_param(job: &Job, step: &Step) -> Result<(String, String), Problem> {
     }
     status_of(&step.key)
         .map(|s| ("status".to_owned(), s.to_owned()))
-        .ok_or_else(|| {
-            Problem::whole(
-                format!("Meta knows no step \"{}\"", step.key),
-                "start the deploy again with this version",
-            )
-        })
+        .ok_or_else(|| unknown_step("Meta", step))
 }
 
 /// The status a step sets; `None` for steps that set something else.
@@ -210,11 +175,7 @@ pub fn status_of(key: &str) -> Option<&'static str> {
 
 /// `daily_budget=120000`.
 pub fn budget_param(job: &Job) -> Result<(String, String), Problem> {
-    let Some(budget) = job.budget else {
-        return Err(Problem::at("budget", "there is no budget", "enter a budget"));
-    };
-    let units = money::to_units(&budget.money)
-        .map_err(|reason| Problem::at("budget", reason, "enter an amount Meta can count"))?;
+    let (budget, units) = budget::counted(job.budget, "Meta", money::to_units)?;
     Ok((budget_name(budget).to_owned(), units.to_string()))
 }
 
@@ -228,21 +189,7 @@ pub const fn budget_name(budget: Budget) -> &'static str {
 
 /// Start and end as Meta writes them, at day boundaries of the account's zone.
 pub fn times(job: &Job) -> Result<(String, Option<String>), Problem> {
-    let Some(Flight { start, end }) = job.flight else {
-        return Err(Problem::at(
-            "flight",
-            "there is no first day",
-            "enter first and last day",
-        ));
-    };
-    let zone = &job.account.timezone;
-    let bad = |field: &'static str| {
-        move |reason: String| Problem::at(field, reason, "mend the date, or the account's time zone")
-    };
-    let start = time::day_start(start.date(), zone).map_err(bad("flight.start"))?;
-    let end = end
-        .map(|e| time::day_end(e.date(), zone).map_err(bad("flight.end")))
-        .transpose()?;
+    let (start, end) = flight::times(job, time::day_start, time::day_end)?;
     Ok((start.text, end.map(|e| e.text)))
 }
 
@@ -253,22 +200,22 @@ mod tests {
     use super::*;
     use crate::{
         engine::model::ticket::RequestType,
-        platforms::meta::{
-            spec::check_request,
-            testing::{budget, change, job, set, step},
+        platforms::{
+            common::testing,
+            meta::{
+                spec::check_request,
+                testing::{budget, change, job, set, step},
+            },
         },
     };
 
     fn ids() -> KnownIds {
-        [
+        testing::ids(&[
             ("campaign", "1202"),
             ("ad_set", "1203"),
             ("creative", "1204"),
             ("ad", "1205"),
-        ]
-        .into_iter()
-        .map(|(k, v)| (k.to_owned(), ExternalId(v.to_owned())))
-        .collect()
+        ])
     }
 
     fn form(job: &Job, key: &str) -> std::collections::BTreeMap<String, String> {

@@ -12,12 +12,15 @@ use super::{
 };
 use crate::{
     engine::model::{
-        deploy::{Job, Outcome, OutcomeClass, Step, StepAction},
+        deploy::{Job, Outcome, Step},
         money::{Budget, BudgetKind},
         platform::{ExternalId, ObjectKind},
         time::Timestamp,
     },
-    platforms::{Body, Exchange, Found, Method, WireRequest},
+    platforms::{
+        Exchange, Found, WireRequest,
+        common::read::{self, text},
+    },
 };
 
 /// The edge of an ad account that lists and creates a kind of object.
@@ -50,29 +53,15 @@ pub fn read(job: &Job, step: &Step, id: &ExternalId) -> WireRequest {
     if step.kind == ObjectKind::Asset {
         return media::read(job, step, id);
     }
-    WireRequest {
-        method: Method::Get,
-        path: format!("/{id}"),
-        query: vec![("fields".to_owned(), fields(step.kind).to_owned())],
-        headers: Vec::new(),
-        body: Body::Empty,
-    }
-}
-
-/// The text at a path of an object; numbers count as text, because ids and money come as either.
-pub fn text(object: &Value, pointer: &str) -> Option<String> {
-    match object.pointer(pointer)? {
-        Value::String(s) => Some(s.clone()),
-        Value::Number(n) => Some(n.to_string()),
-        _ => None,
-    }
+    WireRequest::get(
+        format!("/{id}"),
+        vec![("fields".to_owned(), fields(step.kind).to_owned())],
+    )
 }
 
 /// The object's id, if it is one.
 pub fn id(object: &Value) -> Option<ExternalId> {
-    text(object, "/id")
-        .filter(|id| !id.is_empty() && id.bytes().all(|b| b.is_ascii_digit()))
-        .map(ExternalId)
+    read::id(object, "/id")
 }
 
 /// The budget an object carries.
@@ -136,20 +125,9 @@ pub fn interpret_read(
 /// "Object missing, or not visible to the token".
 pub const NO_SUCH_OBJECT: &str = "100/33";
 
-/// Why a read gave nothing to count on. A read may be repeated, so nothing is ever Unknown or Done here.
+/// Why a read gave nothing to count on.
 pub fn failed_read(job: &Job, step: &Step, exchange: &Exchange, now: Timestamp) -> Outcome {
-    let as_read = Step {
-        action: StepAction::Check,
-        attempts: Vec::new(),
-        ..step.clone()
-    };
-    let mut outcome = interpret(job, &as_read, exchange, now);
-    if outcome.class == OutcomeClass::Done {
-        outcome.class = OutcomeClass::NotExecuted;
-    }
-    outcome.field = None;
-    outcome.external_id = None;
-    outcome
+    read::failed(step, |as_read| interpret(job, as_read, exchange, now))
 }
 
 /// The budget an object carries, from an answer to a read.
@@ -162,11 +140,14 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::platforms::{
-        Lost,
-        meta::{
-            spec::{Node, check_request_on},
-            testing::{answer, budget as usd, job, step},
+    use crate::{
+        engine::model::deploy::OutcomeClass,
+        platforms::{
+            Lost,
+            meta::{
+                spec::{Node, check_request_on},
+                testing::{answer, budget as usd, job, step},
+            },
         },
     };
 

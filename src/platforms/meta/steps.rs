@@ -3,11 +3,9 @@
 //! CREATE: `upload_image`, `upload_video` where the ticket has files, then `campaign`, `ad_set`, `video_ready` where
 //! there is a video, `creative`, `ad`, all made PAUSED, then `activate_ad`, `activate_ad_set`, `activate`.
 //! The campaign goes last: until then nothing can deliver, whatever else happened.
-//! UPDATE_BUDGET: `check` reads what is there, `set_budget` writes the absolute amount. PAUSE, RESUME, ARCHIVE: one step.
+//! What changes something is cut as everywhere ([`steps`]).
 //!
-//! Invariants
-//! - A job that [`super::check`] finds fault with is not cut: no step can exist whose request cannot be planned.
-//! - The parent of a step that sets something is the step that made the object it sets; without one it is the target.
+//! Invariant: a job that [`super::check`] finds fault with is not cut: no step can exist whose request cannot be planned.
 
 use super::{MAX_NAME, check, media};
 use crate::{
@@ -15,27 +13,13 @@ use crate::{
         deploy::{Job, Step, StepAction},
         platform::ObjectKind,
         refusal::Problem,
-        ticket::RequestType,
     },
-    platforms::files::JobFiles,
+    platforms::{common::steps, files::JobFiles},
 };
 
 /// The steps of a job, all planned, in order.
 pub fn steps(job: &Job) -> Result<Vec<Step>, Vec<Problem>> {
-    let problems = check::check(job);
-    if !problems.is_empty() {
-        return Err(problems);
-    }
-    Ok(match job.request {
-        RequestType::Create => create(job),
-        RequestType::UpdateBudget => vec![
-            on_target(job, "check", StepAction::Check),
-            on_target(job, "set_budget", StepAction::Set),
-        ],
-        RequestType::Pause => vec![on_target(job, "pause", StepAction::Set)],
-        RequestType::Resume => vec![on_target(job, "resume", StepAction::Set)],
-        RequestType::Archive => vec![on_target(job, "archive", StepAction::Set)],
-    })
+    steps::cut(job, check::check(job), create)
 }
 
 fn create(job: &Job) -> Vec<Step> {
@@ -43,41 +27,29 @@ fn create(job: &Job) -> Vec<Step> {
     let make = |key: &str, kind, parent: Option<&str>| {
         Step::planned(key, kind, StepAction::Create, object_name(job, kind), parent)
     };
-    let mut steps = JobFiles::of(job, media::SECTION).steps();
-    steps.extend([
+    let mut planned = JobFiles::of(job, media::SECTION).steps();
+    planned.extend([
         make("campaign", Campaign, None),
         make("ad_set", AdSet, Some("campaign")),
     ]);
     // As late as can be: Meta works on the video while the rest is made.
-    steps.extend(media::ready_step(job));
-    steps.extend([
+    planned.extend(media::ready_step(job));
+    planned.extend([
         make("creative", Creative, None),
         make("ad", Ad, Some("ad_set")),
-        blank("activate_ad", Ad, StepAction::Set, Some("ad")),
-        blank("activate_ad_set", AdSet, StepAction::Set, Some("ad_set")),
-        blank("activate", Campaign, StepAction::Set, Some("campaign")),
+        steps::set("activate_ad", Ad, "ad"),
+        steps::set("activate_ad_set", AdSet, "ad_set"),
+        steps::set("activate", Campaign, "campaign"),
     ]);
-    steps
-}
-
-fn on_target(job: &Job, key: &str, action: StepAction) -> Step {
-    let kind = job.target.as_ref().map_or(ObjectKind::Campaign, |t| t.kind);
-    blank(key, kind, action, None)
+    planned
 }
 
 /// The steps that put away what a deploy made, the last made first. Creatives and files cannot be archived: they show
 /// nowhere once their ads are.
 pub fn archive_steps(confirmed: &[Step]) -> Vec<Step> {
-    confirmed
-        .iter()
-        .rev()
-        .filter(|s| s.action == StepAction::Create && !matches!(s.kind, ObjectKind::Creative | ObjectKind::Asset))
-        .map(|s| blank(&format!("archive_{}", s.key), s.kind, StepAction::Set, Some(&s.key)))
-        .collect()
-}
-
-fn blank(key: &str, kind: ObjectKind, action: StepAction, parent: Option<&str>) -> Step {
-    Step::planned(key, kind, action, String::new(), parent)
+    steps::archive(confirmed, |kind| {
+        matches!(kind, ObjectKind::Creative | ObjectKind::Asset)
+    })
 }
 
 /// The exact name an object gets: the governed name, and below the campaign what it is and which.
@@ -102,7 +74,10 @@ pub const fn longest_name() -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::platforms::meta::testing::{change, job};
+    use crate::platforms::{
+        common::testing::check_changes,
+        meta::testing::{change, job},
+    };
 
     #[test]
     fn a_create_makes_everything_paused_and_activates_the_campaign_last() {
@@ -133,16 +108,11 @@ mod tests {
 
     #[test]
     fn changes_act_on_the_target() {
-        for (request, want) in [
-            (RequestType::UpdateBudget, &["check", "set_budget"][..]),
-            (RequestType::Pause, &["pause"]),
-            (RequestType::Resume, &["resume"]),
-            (RequestType::Archive, &["archive"]),
-        ] {
-            let steps = steps(&change(request, ObjectKind::AdSet)).unwrap();
-            assert_eq!(steps.iter().map(|s| s.key.as_str()).collect::<Vec<_>>(), want);
-            assert!(steps.iter().all(|s| s.kind == ObjectKind::AdSet && s.parent.is_none()));
-        }
+        check_changes(
+            |request| steps(&change(request, ObjectKind::AdSet)).unwrap(),
+            ObjectKind::AdSet,
+            None,
+        );
     }
 
     #[test]

@@ -6,10 +6,9 @@
 
 use serde_json::Value;
 
-use super::read::text;
 use crate::{
     engine::model::{refusal::Problem, time::Timestamp},
-    platforms::{AccountReport, Body, Method, OWN_TOKEN, TokenExpiry, WireRequest},
+    platforms::{AccountReport, OWN_TOKEN, TokenExpiry, WireRequest, common::read::text},
 };
 
 /// The scope without which no campaign can be written.
@@ -17,13 +16,10 @@ const NEEDED: &str = "ads_management";
 
 /// Asks about the token the question is asked with.
 pub fn ask() -> WireRequest {
-    WireRequest {
-        method: Method::Get,
-        path: "/debug_token".to_owned(),
-        query: vec![("input_token".to_owned(), OWN_TOKEN.to_owned())],
-        headers: Vec::new(),
-        body: Body::Empty,
-    }
+    WireRequest::get(
+        "/debug_token".to_owned(),
+        vec![("input_token".to_owned(), OWN_TOKEN.to_owned())],
+    )
 }
 
 /// What the answer says; an answer with an error is no fault of the account, only less to tell.

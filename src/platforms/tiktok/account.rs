@@ -8,7 +8,11 @@ use super::{
 };
 use crate::{
     engine::model::{governance::Account, platform::PlatformId, refusal::Problem, sanitise::excerpt},
-    platforms::{AccountReport, Body, Exchange, Method, TokenExpiry, WireRequest, probe},
+    platforms::{
+        AccountReport, Exchange, TokenExpiry, WireRequest,
+        common::account::{self, IdForm},
+        probe,
+    },
 };
 
 /// True for an advertiser id: digits, as many as TikTok gives.
@@ -16,34 +20,25 @@ pub fn is_advertiser_id(text: &str) -> bool {
     (13..=20).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit())
 }
 
-/// Checks an account id's form and the account's zone. Every ISO currency is one TikTok could bill in.
+/// How TikTok writes ad accounts.
+const ACCOUNT: IdForm = IdForm {
+    what: "an advertiser id of TikTok",
+    remedy: "write the number alone, such as 7000000000000000001",
+    fits: is_advertiser_id,
+};
+
+/// Checks an account id's form and the account's zone.
 pub fn check_account(account: &Account) -> Result<(), Problem> {
-    let id = account.id.as_str();
-    if !is_advertiser_id(id) {
-        return Err(Problem::at(
-            "account",
-            format!("\"{}\" is not an advertiser id of TikTok", excerpt(id, 40)),
-            "write the number alone, such as 7000000000000000001",
-        ));
-    }
-    jiff::tz::TimeZone::get(&account.timezone).map_err(|_| {
-        Problem::at(
-            "account",
-            format!("\"{}\" is not a time zone", excerpt(&account.timezone, 40)),
-            "give the account's IANA zone, such as Europe/Berlin",
-        )
-    })?;
-    Ok(())
+    account::check(account, &ACCOUNT)
 }
 
 /// What the account says about itself, then whether its campaigns may be seen.
 pub fn probe(account: &Account) -> Vec<WireRequest> {
-    let get = |path: &str, query: Vec<(&str, String)>| WireRequest {
-        method: Method::Get,
-        path: path.to_owned(),
-        query: query.into_iter().map(|(k, v)| (k.to_owned(), v)).collect(),
-        headers: Vec::new(),
-        body: Body::Empty,
+    let get = |path: &str, query: Vec<(&str, String)>| {
+        WireRequest::get(
+            path.to_owned(),
+            query.into_iter().map(|(k, v)| (k.to_owned(), v)).collect(),
+        )
     };
     let fields = json!(["advertiser_id", "name", "currency", "timezone", "status", "balance"]);
     vec![

@@ -12,18 +12,26 @@ use rust_decimal::Decimal;
 use serde_json::Value;
 
 use super::{
-    account, media, names,
+    account, media, money, names,
     payload::{BudgetLevel, is_digits, section, section_of},
     plan, steps, time,
 };
-use crate::engine::model::{
-    deploy::Job,
-    money::{Budget, BudgetKind},
-    path::FieldPath,
-    platform::ObjectKind,
-    refusal::Problem,
-    sanitise::excerpt,
-    ticket::RequestType,
+use crate::{
+    engine::model::{
+        deploy::Job,
+        money::{Budget, BudgetKind},
+        path::FieldPath,
+        platform::ObjectKind,
+        refusal::Problem,
+        sanitise::excerpt,
+        ticket::RequestType,
+    },
+    platforms::common::{
+        budget::{self, Least},
+        flight,
+        payload::misplaced,
+        target::{self, Targets},
+    },
 };
 
 /// Fields the ticket itself provides: in a payload they would be sent twice, or bypass what governs them.
@@ -56,6 +64,13 @@ const LAST_END: &str = "2038-01-01 00:00:00";
 const LEAST_CAMPAIGN: i64 = 50;
 const LEAST_AD_GROUP: i64 = 20;
 
+/// What a ticket changes on TikTok.
+const TARGETS: Targets = Targets {
+    platform: "TikTok",
+    below: "an ad group",
+    is_id: is_digits,
+};
+
 /// Everything wrong with a job.
 pub fn check(job: &Job) -> Vec<Problem> {
     let mut problems = Vec::new();
@@ -67,11 +82,11 @@ pub fn check(job: &Job) -> Vec<Problem> {
         check_ad(job, &mut problems);
         problems.extend(media::check(job));
         check_flight(job, &mut problems);
-        check_budget(job, &mut problems);
+        problems.extend(check_budget(job).err());
     } else {
-        check_target(job, &mut problems);
+        target::check(job, &TARGETS, &mut problems);
         if job.request == RequestType::UpdateBudget {
-            check_budget(job, &mut problems);
+            problems.extend(check_budget(job).err());
         }
     }
     problems
@@ -93,23 +108,19 @@ fn check_name(job: &Job, problems: &mut Vec<Problem>) {
 /// Sections as a whole: shape, amounts, places, and nothing that the ticket itself provides.
 fn check_sections(job: &Job, problems: &mut Vec<Problem>) {
     problems.extend(BudgetLevel::of(job).err());
-    let root = job.payload.value();
     for kind in [ObjectKind::Campaign, ObjectKind::AdSet, ObjectKind::Ad] {
-        let name = section_of(kind);
         problems.extend(section(job, kind).err().into_iter().flatten());
-        let fields = root.get(name).and_then(Value::as_object).into_iter().flatten();
-        for field in fields.map(|(k, _)| k).filter(|k| FROM_THE_TICKET.contains(&k.as_str())) {
-            let remedy = match field.as_str() {
+        misplaced(
+            job,
+            section_of(kind),
+            |field| FROM_THE_TICKET.contains(&field),
+            |field| match field {
                 "location_ids" => "name countries and places in ad_group.locations",
                 "interest_category_ids" => "name them in ad_group.interests, with their names",
                 _ => "remove it; it comes from the ticket",
-            };
-            problems.push(at(
-                &format!("payload.{name}.{field}"),
-                format!("{field} does not belong here"),
-                remedy,
-            ));
-        }
+            },
+            problems,
+        );
     }
 }
 
@@ -202,20 +213,7 @@ fn check_flight(job: &Job, problems: &mut Vec<Problem>) {
             return;
         }
     };
-    let Some(flight) = job.flight else { return };
-    match flight.end {
-        Some(end) if end < flight.start => problems.push(at(
-            "flight.end",
-            format!("{end} is before the first day, {}", flight.start),
-            "swap the two, or mend the year",
-        )),
-        None if job.budget.is_some_and(|b| b.kind == BudgetKind::Lifetime) => problems.push(at(
-            "flight.end",
-            "a lifetime budget needs a last day",
-            "enter the last day, or make the budget daily",
-        )),
-        _ => {}
-    }
+    problems.extend(flight::fault(job));
     for (field, moment, last) in [("flight.start", Some(start), LAST_START), ("flight.end", end, LAST_END)] {
         let late = moment.filter(|m| time::parse(m) > time::parse(last));
         if late.is_some() {
@@ -228,77 +226,12 @@ fn check_flight(job: &Job, problems: &mut Vec<Problem>) {
     }
 }
 
-fn check_target(job: &Job, problems: &mut Vec<Problem>) {
-    let Some(target) = &job.target else {
-        problems.push(at("target", "nothing says what to change", "name the object to change"));
-        return;
-    };
-    let fits = match target.kind {
-        ObjectKind::Campaign | ObjectKind::AdSet => true,
-        ObjectKind::Ad => job.request != RequestType::UpdateBudget,
-        _ => false,
-    };
-    if !fits {
-        problems.push(at(
-            "target",
-            format!("a {} cannot be changed this way", target.kind),
-            "name a campaign or an ad group",
-        ));
-    }
-    let id = &target.external_id.0;
-    if !is_digits(id) {
-        problems.push(at(
-            "target",
-            format!("\"{}\" is not an id of TikTok (digits)", excerpt(id, 24)),
-            "copy the id from the ticket that created it",
-        ));
-    }
-    if let (RequestType::UpdateBudget, Some(seen), Some(budget)) = (job.request, target.seen_budget, job.budget)
-        && seen.kind != budget.kind
-    {
-        problems.push(at(
-            "budget",
-            "a daily and a lifetime budget cannot be swapped on an existing object",
-            "keep the kind of budget, or create a new campaign",
-        ));
-    }
-}
-
-fn check_budget(job: &Job, problems: &mut Vec<Problem>) {
-    let Some(budget) = job.budget else {
-        problems.push(at("budget", "there is no budget", "enter a budget"));
-        return;
-    };
-    let (want, have) = (job.account.currency, budget.money.currency());
-    if want != have {
-        problems.push(at(
-            "budget",
-            format!("the budget is in {have}, the account {} in {want}", job.account.id),
-            format!("enter it in {want}"),
-        ));
-        return;
-    }
-    if let Err(p) = plan::budget_of(job) {
-        problems.push(p);
-        return;
-    }
-    let Some((least, of)) = least(job, budget) else {
-        if budget.money.amount().is_zero() {
-            problems.push(at("budget", "the budget is zero", "enter an amount"));
-        }
-        return;
-    };
-    if budget.money.amount() < least {
-        problems.push(at(
-            "budget",
-            format!("{} is below TikTok's least of {want} {least} {of}", budget.money),
-            "raise the budget, or shorten the flight",
-        ));
-    }
+fn check_budget(job: &Job) -> Result<(), Problem> {
+    budget::check(job, "TikTok", money::to_number, least)
 }
 
 /// The least budget as far as it is documented, and what for. `None` = no number is known for this currency.
-fn least(job: &Job, budget: Budget) -> Option<(Decimal, String)> {
+fn least(job: &Job, budget: Budget) -> Option<Least> {
     if job.account.currency.code() != "USD" {
         return None;
     }
@@ -313,20 +246,13 @@ fn least(job: &Job, budget: Budget) -> Option<(Decimal, String)> {
         BudgetKind::Daily => Some((LEAST_AD_GROUP.into(), "a day for an ad group".to_owned())),
         BudgetKind::Lifetime => {
             // A change does not know the flight of what it changes.
-            let days = days(job).unwrap_or(1);
+            let days = flight::days(job).unwrap_or(1);
             Some((
                 Decimal::from(LEAST_AD_GROUP) * Decimal::from(days),
                 format!("for an ad group of {days} days"),
             ))
         }
     }
-}
-
-/// Days of the flight, first and last included.
-fn days(job: &Job) -> Option<i64> {
-    let flight = job.flight?;
-    let span = flight.start.date().until(flight.end?.date()).ok()?;
-    Some(i64::from(span.get_days()) + 1)
 }
 
 #[cfg(test)]

@@ -16,56 +16,45 @@ use super::{
 use crate::{
     engine::model::{
         deploy::{Job, Step, StepAction},
-        difference::Difference,
         platform::ObjectKind,
-        sanitise::excerpt,
     },
-    platforms::Found,
+    platforms::{
+        Found,
+        common::compare::{Differences, status_as_made},
+    },
 };
 
 /// An object as found, with what differs from what the step asked for. `None` when it has no id.
 pub fn found(job: &Job, step: &Step, object: &Value) -> Option<Found> {
-    let mut differences = Vec::new();
+    let mut differences = Differences::default();
     let account = job.account.id.as_str();
     if let Some(other) = text(object, "advertiser_id").filter(|a| a != account) {
-        differences.push(Difference::whole(format!(
-            "it belongs to account {}, not {account}",
-            excerpt(&other, 32)
-        )));
+        differences.of_account(&other, account);
     }
     match step.action {
         StepAction::Create => compare_created(job, step, object, &mut differences),
-        StepAction::Set | StepAction::Check => compare_set(job, step, object, &mut differences),
+        StepAction::Set | StepAction::Check => {
+            let status = (plan::status_of(&step.key), text(object, "operation_status"));
+            differences.of_set(job, step, status, || budget(job, object));
+        }
     }
     Some(Found {
         id: id(step.kind, object)?,
-        differences,
+        differences: differences.into_vec(),
     })
 }
 
-fn compare_created(job: &Job, step: &Step, object: &Value, differences: &mut Vec<Difference>) {
+fn compare_created(job: &Job, step: &Step, object: &Value, differences: &mut Differences) {
     let Ok(wanted) = plan::created(job, step.kind) else {
-        differences.push(Difference::whole(
-            "the ticket can no longer be planned, so nothing could be compared",
-        ));
+        differences.not_comparable();
         return;
     };
     let wanted = Value::Object(wanted);
-    let mut differ = |what: &str, want: Option<String>, have: Option<String>| {
-        if want != have {
-            let show = |v: Option<String>| v.map(|v| excerpt(&v, 80));
-            differences.push(Difference::of(what, show(have).as_deref(), show(want).as_deref()));
-        }
-    };
     if is_gone(object) {
-        differ("status", Some("DISABLE".to_owned()), Some("DELETE".to_owned()));
+        differences.differ("status", Some("DISABLE"), Some("DELETE"));
     } else {
-        let mut have = text(object, "operation_status");
-        // A store that was lost since may have switched on what it made.
-        if step.is_forgotten() && have.as_deref() == Some("ENABLE") {
-            have = Some("DISABLE".to_owned());
-        }
-        differ("operation_status", text(&wanted, "operation_status"), have);
+        let have = status_as_made(step, text(object, "operation_status"), "ENABLE", "DISABLE");
+        differences.differ("operation_status", text(&wanted, "operation_status"), have);
     }
     // Under a campaign budget TikTok ignores what the ad group asked for, and shows none or its own.
     let spread = step.kind == ObjectKind::AdSet && BudgetLevel::of(job) == Ok(BudgetLevel::Campaign);
@@ -73,7 +62,7 @@ fn compare_created(job: &Job, step: &Step, object: &Value, differences: &mut Vec
         let want = text(&wanted, field);
         // What was not asked for, TikTok may fill in itself.
         if want.is_some() {
-            differ(field, want, text(object, field));
+            differences.differ(field, want, text(object, field));
         }
     }
     let amount = |v: &Value| {
@@ -84,11 +73,11 @@ fn compare_created(job: &Job, step: &Step, object: &Value, differences: &mut Vec
         money.filter(|m| !m.amount().is_zero()).map(|m| m.to_string())
     };
     if step.kind != ObjectKind::Ad && !spread {
-        differ("budget", amount(&wanted), amount(object));
+        differences.differ("budget", amount(&wanted), amount(object));
     }
     let moment = |v: &Value| text(v, "schedule_end_time").and_then(|t| time::parse(&t));
     if moment(&wanted).is_some() && moment(&wanted) != moment(object) {
-        differ(
+        differences.differ(
             "schedule_end_time",
             text(&wanted, "schedule_end_time"),
             text(object, "schedule_end_time"),
@@ -108,23 +97,6 @@ const fn same(kind: ObjectKind) -> &'static [&'static str] {
             "tiktok_item_id",
             "landing_page_url",
         ],
-    }
-}
-
-fn compare_set(job: &Job, step: &Step, object: &Value, differences: &mut Vec<Difference>) {
-    if let (Some(want), Some(have)) = (plan::status_of(&step.key), text(object, "operation_status"))
-        && want != have
-    {
-        differences.push(Difference::of("status", Some(&excerpt(&have, 32)), Some(want)));
-    }
-    if step.key == "set_budget"
-        && let Some(want) = job.budget
-    {
-        let have = budget(job, object);
-        if have != Some(want) {
-            let shown = have.map_or_else(|| "none".to_owned(), |b| b.money.to_string());
-            differences.push(Difference::of("budget", Some(&shown), Some(&want.money.to_string())));
-        }
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::platforms::{WireResponse, words};
+use crate::platforms::{WireResponse, common::tables, words};
 
 /// What an error is, before asking what it means for a step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
@@ -50,22 +50,12 @@ pub struct Row {
     pub words: String,
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Table {
-    rows: Vec<Row>,
-}
-
-fn load() -> Result<Vec<Row>, toml::de::Error> {
-    let table: Table = toml::from_str(include_str!(concat!(
+static ROWS: LazyLock<Vec<Row>> = LazyLock::new(|| {
+    tables::rows(include_str!(concat!(
         env!("CARGO_MANIFEST_DIR"),
         "/assets/platforms/tiktok/errors.toml"
-    )))?;
-    Ok(table.rows)
-}
-
-/// The file is part of the program and a test loads it; were it broken, codes would be judged by their range.
-static ROWS: LazyLock<Vec<Row>> = LazyLock::new(|| load().unwrap_or_default());
+    )))
+});
 
 /// Every row, in file order.
 pub fn rows() -> &'static [Row] {
@@ -156,7 +146,7 @@ mod tests {
             .filter_map(|c| c["code"].as_i64())
             .filter(|c| *c != 0)
             .collect();
-        let ours: Vec<i64> = load().unwrap().iter().map(|r| r.code).collect();
+        let ours: Vec<i64> = rows().iter().map(|r| r.code).collect();
         assert_eq!(documented.len(), 72);
         assert_eq!(ours, documented);
         for row in rows() {

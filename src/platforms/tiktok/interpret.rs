@@ -28,7 +28,11 @@ use crate::{
         sanitise::excerpt,
         time::Timestamp,
     },
-    platforms::{Exchange, Lost, WireResponse, files, words},
+    platforms::{
+        Exchange, WireResponse,
+        common::outcome::{self, in_doubt},
+        files, words,
+    },
 };
 
 /// The wait after a limit per second, which is the usual one.
@@ -41,7 +45,10 @@ const DAY: i64 = 86_400 * 1_000_000;
 pub fn interpret(job: &Job, step: &Step, exchange: &Exchange, now: Timestamp) -> Outcome {
     let response = match exchange {
         Ok(response) => response,
-        Err(lost) => return lost_outcome(step.action, lost, now),
+        Err(lost) => {
+            let (class, why) = outcome::lost(lost, in_doubt(step.action));
+            return outcome(class, None, now, why);
+        }
     };
     match read_body(response) {
         Read::Envelope(envelope) if envelope.code == 0 => accepted(job, step, response, &envelope, now),
@@ -52,35 +59,7 @@ pub fn interpret(job: &Job, step: &Step, exchange: &Exchange, now: Timestamp) ->
 
 /// An outcome with nothing but a class and words.
 fn outcome(class: OutcomeClass, response: Option<&WireResponse>, now: Timestamp, said: &str) -> Outcome {
-    let log_id = response.and_then(|r| r.headers.get("x-tt-logid"));
-    Outcome {
-        class,
-        at: now,
-        http_status: response.map(|r| r.status),
-        code: None,
-        request_id: log_id.map(|v| words::kept(v)),
-        words: words::kept(said),
-        field: None,
-        external_id: None,
-        wait_until: None,
-    }
-}
-
-/// What an open question means: a create may have happened, everything else may be repeated.
-const fn in_doubt(action: StepAction) -> OutcomeClass {
-    match action {
-        StepAction::Create => OutcomeClass::Unknown,
-        StepAction::Set | StepAction::Check => OutcomeClass::NotExecuted,
-    }
-}
-
-fn lost_outcome(action: StepAction, lost: &Lost, now: Timestamp) -> Outcome {
-    let (class, why) = match lost {
-        Lost::NotSent { why } => (OutcomeClass::NotExecuted, why),
-        Lost::InDoubt { why } => (in_doubt(action), why),
-        Lost::NoCredentials { why } => (OutcomeClass::LaneBlocked, why),
-    };
-    outcome(class, None, now, why)
+    outcome::bare(class, response, "x-tt-logid", now, said)
 }
 
 /// An answer that is not TikTok's: a gateway's page, or nothing at all. Here only the status tells.
@@ -106,11 +85,7 @@ fn by_http(step: &Step, response: &WireResponse, said: &str, now: Timestamp) -> 
 /// How long a rate limit holds. TikTok does not say which limit it was, so it is learned from what waiting brings: a
 /// second's, then a minute's, then the day's, which ends at midnight UTC.
 fn limited(outcome: &mut Outcome, step: &Step, now: Timestamp) -> Timestamp {
-    let ended = step.attempts.iter().rev().filter_map(|a| a.outcome.as_ref());
-    let in_a_row = ended
-        .take_while(|o| matches!(o.class, OutcomeClass::RateLimited | OutcomeClass::Parked))
-        .count();
-    match in_a_row {
+    match outcome::in_a_row(step, &[OutcomeClass::RateLimited, OutcomeClass::Parked]) {
         0 | 1 => now.plus(PER_SECOND),
         2 | 3 => now.plus(FIVE_MINUTES),
         _ => {
@@ -237,10 +212,7 @@ fn accepted(job: &Job, step: &Step, response: &WireResponse, envelope: &Envelope
             let Some(id) = read::id(step.kind, object) else {
                 return unclear("an object without an id".to_owned());
             };
-            let said = read::budget(job, object).map_or_else(
-                || "it carries no budget".to_owned(),
-                |b| format!("it carries {}", b.money),
-            );
+            let said = outcome::carries(read::budget(job, object));
             answer(OutcomeClass::Done, &said, Some(id))
         }
     }
@@ -268,10 +240,14 @@ mod tests {
 
     use super::*;
     use crate::{
-        engine::model::{deploy::Attempt, json::Sha, ticket::RequestType},
-        platforms::tiktok::{
-            errors::rows,
-            testing::{answer, change, envelope, job, step, text},
+        engine::model::ticket::RequestType,
+        platforms::{
+            Lost,
+            common::testing::attempted,
+            tiktok::{
+                errors::rows,
+                testing::{answer, change, envelope, job, step, text},
+            },
         },
     };
 
@@ -427,18 +403,8 @@ mod tests {
     }
 
     fn after(key: &str, job: &Job, classes: &[OutcomeClass]) -> Step {
-        let attempts = (1..).zip(classes).map(|(n, class)| Attempt {
-            n,
-            epoch: 1,
-            intent_at: now(),
-            request_hash: Sha::default(),
-            outcome: Some(outcome(*class, None, now(), "")),
-            reads: Vec::new(),
-        });
-        Step {
-            attempts: attempts.collect(),
-            ..step(job, key)
-        }
+        let outcomes: Vec<_> = classes.iter().map(|c| outcome(*c, None, now(), "")).collect();
+        attempted(step(job, key), &outcomes)
     }
 
     #[test]

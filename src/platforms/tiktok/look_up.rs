@@ -13,14 +13,16 @@ use super::{
 };
 use crate::{
     engine::model::{
-        deploy::{Job, Step, StepAction},
-        difference::Difference,
+        deploy::{Job, Step},
         platform::ObjectKind,
         refusal::Problem,
         sanitise::excerpt,
         time::Timestamp,
     },
-    platforms::{Exchange, Found, KnownIds, LookUp, WireRequest},
+    platforms::{
+        Exchange, Found, KnownIds, LookUp, WireRequest,
+        common::look_up::{Listed, makes_object},
+    },
 };
 
 /// Objects per page.
@@ -28,12 +30,7 @@ const PAGE: u64 = 100;
 
 /// The request that finds a step's object.
 pub fn look_up(job: &Job, step: &Step, ids: &KnownIds) -> Result<WireRequest, Problem> {
-    if step.action != StepAction::Create || step.name.is_empty() {
-        return Err(Problem::whole(
-            format!("step \"{}\" makes no object, so there is none to look up", step.key),
-            "repeat the step; it sets an absolute value",
-        ));
-    }
+    makes_object(step)?;
     page(job, step, ids, 1)
 }
 
@@ -105,8 +102,7 @@ pub fn interpret_look_up(
         media::found(step, &list)
     } else {
         list.iter()
-            .filter(|o| is_candidate(step, ids, since, o))
-            .filter_map(|o| candidate(job, step, o))
+            .filter_map(|o| candidate(job, step, ids, since, o))
             .collect()
     };
     // Of an upload one is enough: a second copy of the same content changes nothing.
@@ -119,28 +115,17 @@ pub fn interpret_look_up(
     }
 }
 
-/// Exact name, right parent, made after the step was meant.
-fn is_candidate(step: &Step, ids: &KnownIds, since: Timestamp, object: &Value) -> bool {
-    let right_parent = parent(step.kind).is_none_or(|(field, key)| match (text(object, field), ids.get(key)) {
-        (Some(have), Some(want)) => have == want.0,
-        // Nothing to compare with: rather ask a person about one too many than make a twin.
-        _ => true,
-    });
-    // TikTok tells whole seconds. A time we cannot read counts as new enough.
-    let new_enough = text(object, "create_time")
-        .and_then(|t| time::parse(&t))
-        .is_none_or(|made| made.micros() >= since.micros().div_euclid(1_000_000) * 1_000_000);
-    text(object, read::name_field(step.kind)).as_deref() == Some(&step.name) && right_parent && new_enough
-}
-
-fn candidate(job: &Job, step: &Step, object: &Value) -> Option<Found> {
-    let mut found = compare::found(job, step, object)?;
-    if text(object, "create_time").and_then(|t| time::parse(&t)).is_none() {
-        found
-            .differences
-            .push(Difference::whole("it does not say when it was made"));
+fn candidate(job: &Job, step: &Step, ids: &KnownIds, since: Timestamp, object: &Value) -> Option<Found> {
+    let listed = Listed {
+        name: text(object, read::name_field(step.kind)),
+        parent: parent(step.kind).map(|(field, key)| (text(object, field), key)),
+        made: text(object, "create_time").and_then(|t| time::parse(&t)),
+    };
+    if !listed.may_be(step, ids, since) {
+        return None;
     }
-    Some(found)
+    let found = compare::found(job, step, object)?;
+    Some(listed.age_told(found))
 }
 
 /// A look that proves nothing, with the reason.

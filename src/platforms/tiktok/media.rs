@@ -15,7 +15,7 @@ use crate::{
         refusal::Problem,
     },
     platforms::{
-        Body, Found, KnownIds, Method, Part, WireRequest,
+        Body, Found, KnownIds, Part, WireRequest,
         files::{IMAGE_FIELD, IMAGE_STEP, JobFiles, VIDEO_FIELD, VIDEO_STEP},
     },
 };
@@ -55,13 +55,10 @@ pub fn upload(job: &Job, step: &Step) -> Result<WireRequest, Problem> {
             asset: asset.clone(),
         },
     ];
-    Ok(WireRequest {
-        method: Method::Post,
-        path: format!("/file/{family}/ad/upload/"),
-        query: Vec::new(),
-        headers: Vec::new(),
-        body: Body::Multipart(parts),
-    })
+    Ok(WireRequest::post(
+        format!("/file/{family}/ad/upload/"),
+        Body::Multipart(parts),
+    ))
 }
 
 /// The id an upload answers with: an image's data is an object, a video's a list.

@@ -1,7 +1,7 @@
 //! From the ticket's payload to the fields TikTok takes.
 //!
 //! Invariants
-//! - Empty values are not sent; an explicit `false` is.
+//! - What holds for every payload ([`payload`]).
 //! - Amounts are text in a ticket and JSON numbers on the wire, main units both.
 //! - Our own fields (`budget_level`, `locations`, `interests`, files) never reach TikTok under our names.
 //! - Fields that another choice makes meaningless (placements of an automatic choice) are left out.
@@ -9,14 +9,12 @@
 use serde_json::{Map, Value, json};
 
 use super::{catalogue::catalogue, countries, media, money};
-use crate::engine::model::{
-    catalogue::{FieldType, get_path, set_path},
-    deploy::Job,
-    money::Money,
-    path::FieldPath,
-    platform::ObjectKind,
-    refusal::Problem,
-    sanitise::excerpt,
+use crate::{
+    engine::model::{
+        catalogue::get_path, deploy::Job, money::Money, path::FieldPath, platform::ObjectKind, refusal::Problem,
+        sanitise::excerpt,
+    },
+    platforms::common::payload,
 };
 
 /// Where the ticket's budget goes.
@@ -58,23 +56,12 @@ pub const fn section_of(kind: ObjectKind) -> &'static str {
 /// A section ready to send: empty values gone, amounts as numbers, our own fields turned into TikTok's.
 pub fn section(job: &Job, kind: ObjectKind) -> Result<Map<String, Value>, Vec<Problem>> {
     let name = section_of(kind);
-    let mut root = job.payload.value();
-    let mut fields = match root.get_mut(name).map(Value::take) {
-        None | Some(Value::Null) => Map::new(),
-        Some(Value::Object(fields)) => fields,
-        Some(_) => {
-            return Err(vec![Problem::at(
-                format!("payload.{name}").as_str(),
-                "is not an object",
-                "give the fields by name",
-            )]);
-        }
-    };
-    prune(&mut fields);
+    let mut fields = payload::section(job, name)?;
+    payload::prune(&mut fields);
     fields.remove("budget_level");
     media::place(&mut fields);
-    let mut problems = Vec::new();
-    amounts(job, name, &mut fields, &mut problems);
+    let number = |money: &Money| money::to_number(money).map(Value::Number);
+    let mut problems = payload::amounts(job, catalogue(), name, &mut fields, number, "");
     if kind == ObjectKind::AdSet {
         locations(&mut fields, &mut problems);
         interests(&mut fields);
@@ -84,59 +71,6 @@ pub fn section(job: &Job, kind: ObjectKind) -> Result<Map<String, Value>, Vec<Pr
         }
     }
     if problems.is_empty() { Ok(fields) } else { Err(problems) }
-}
-
-fn is_empty(value: &Value) -> bool {
-    match value {
-        Value::Null => true,
-        Value::String(s) => s.trim().is_empty(),
-        Value::Array(items) => items.is_empty(),
-        Value::Object(fields) => fields.is_empty(),
-        Value::Bool(_) | Value::Number(_) => false,
-    }
-}
-
-fn prune(fields: &mut Map<String, Value>) {
-    for value in fields.values_mut() {
-        prune_value(value);
-    }
-    fields.retain(|_, v| !is_empty(v));
-}
-
-fn prune_value(value: &mut Value) {
-    match value {
-        Value::Object(inner) => prune(inner),
-        Value::Array(items) => {
-            items.iter_mut().for_each(prune_value);
-            items.retain(|v| !is_empty(v));
-        }
-        _ => {}
-    }
-}
-
-fn amounts(job: &Job, section: &str, fields: &mut Map<String, Value>, problems: &mut Vec<Problem>) {
-    let specs = catalogue().section(section).map_or(&[][..], |o| &o.fields);
-    for spec in specs.iter().filter(|f| f.ty == FieldType::Amount) {
-        let Some(value) = fields.get(&spec.path) else {
-            continue;
-        };
-        let currency = job.account.currency;
-        let number = match value {
-            Value::String(text) => Money::parse(text, currency).and_then(|m| money::to_number(&m)),
-            other => Err(format!(
-                "{} is not an amount written as text",
-                excerpt(&other.to_string(), 40)
-            )),
-        };
-        match number {
-            Ok(number) => set_path(fields, &spec.path, Value::Number(number)),
-            Err(reason) => problems.push(Problem::at(
-                FieldPath::new(format!("payload.{section}.{}", spec.path)),
-                reason,
-                format!("write it in {currency}, in quotes: \"2.50\""),
-            )),
-        }
-    }
 }
 
 /// `locations.countries` and `locations.places` become `location_ids`.

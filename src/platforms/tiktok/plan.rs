@@ -20,9 +20,15 @@ use crate::{
         money::{Budget, BudgetKind},
         platform::{ExternalId, ObjectKind},
         refusal::Problem,
-        time::Flight,
     },
-    platforms::{Body, KnownIds, Method, WireRequest, files::JobFiles},
+    platforms::{
+        Body, KnownIds, WireRequest,
+        common::{
+            budget, flight,
+            plan::{first, known, object_of, unknown_step},
+        },
+        files::JobFiles,
+    },
 };
 
 /// Fields of an object by name.
@@ -39,21 +45,7 @@ pub fn plan(job: &Job, step: &Step, ids: &KnownIds) -> Result<WireRequest, Probl
 }
 
 fn post(path: String, body: Fields) -> WireRequest {
-    WireRequest {
-        method: Method::Post,
-        path,
-        query: Vec::new(),
-        headers: Vec::new(),
-        body: Body::Json(CanonicalJson::new(&Value::Object(body))),
-    }
-}
-
-/// Callers plan what was checked; of several faults the first is enough to stop.
-fn first(problems: Vec<Problem>) -> Problem {
-    problems
-        .into_iter()
-        .next()
-        .unwrap_or_else(|| Problem::whole("the request cannot be planned", "check the ticket"))
+    WireRequest::post(path, Body::Json(CanonicalJson::new(&Value::Object(body))))
 }
 
 fn create(job: &Job, step: &Step, ids: &KnownIds) -> Result<WireRequest, Problem> {
@@ -151,28 +143,6 @@ const fn ad_group_mode(kind: BudgetKind) -> &'static str {
     }
 }
 
-fn known<'i>(ids: &'i KnownIds, key: &str) -> Result<&'i ExternalId, Problem> {
-    ids.get(key).ok_or_else(|| {
-        Problem::whole(
-            format!("step \"{key}\" has no id yet, and this step needs it"),
-            "let the steps before it finish first",
-        )
-    })
-}
-
-/// The object a set or check acts on: what its parent step made, or the target of the ticket.
-fn object_of<'a>(job: &'a Job, step: &Step, ids: &'a KnownIds) -> Result<&'a ExternalId, Problem> {
-    match (&step.parent, &job.target) {
-        (Some(parent), _) => known(ids, parent),
-        (None, Some(target)) => Ok(&target.external_id),
-        (None, None) => Err(Problem::at(
-            "target",
-            format!("step \"{}\" has no object to act on", step.key),
-            "name the object the ticket changes",
-        )),
-    }
-}
-
 /// What a set step writes.
 fn set(job: &Job, step: &Step, id: &ExternalId) -> Result<WireRequest, Problem> {
     let noun = read::noun(step.kind);
@@ -184,12 +154,7 @@ fn set(job: &Job, step: &Step, id: &ExternalId) -> Result<WireRequest, Problem> 
         body.insert("budget".to_owned(), amount);
         return Ok(post(format!("/{noun}/update/"), body));
     }
-    let status = status_of(&step.key).ok_or_else(|| {
-        Problem::whole(
-            format!("TikTok knows no step \"{}\"", step.key),
-            "start the deploy again with this version",
-        )
-    })?;
+    let status = status_of(&step.key).ok_or_else(|| unknown_step("TikTok", step))?;
     body.insert(read::ids_field(step.kind).to_owned(), json!([id.0]));
     body.insert("operation_status".to_owned(), json!(status));
     Ok(post(format!("/{noun}/status/update/"), body))
@@ -210,32 +175,12 @@ pub fn status_of(key: &str) -> Option<&'static str> {
 
 /// The ticket's budget and its amount as TikTok takes it.
 pub fn budget_of(job: &Job) -> Result<(Budget, Value), Problem> {
-    let Some(budget) = job.budget else {
-        return Err(Problem::at("budget", "there is no budget", "enter a budget"));
-    };
-    let amount = money::to_number(&budget.money)
-        .map_err(|reason| Problem::at("budget", reason, "enter an amount TikTok can count"))?;
-    Ok((budget, Value::Number(amount)))
+    budget::counted(job.budget, "TikTok", |money| money::to_number(money).map(Value::Number))
 }
 
 /// Start and end as TikTok writes them, at day boundaries of the account's zone.
 pub fn times(job: &Job) -> Result<(String, Option<String>), Problem> {
-    let Some(Flight { start, end }) = job.flight else {
-        return Err(Problem::at(
-            "flight",
-            "there is no first day",
-            "enter first and last day",
-        ));
-    };
-    let zone = &job.account.timezone;
-    let bad = |field: &'static str| {
-        move |reason: String| Problem::at(field, reason, "mend the date, or the account's time zone")
-    };
-    let start = time::day_start(start.date(), zone).map_err(bad("flight.start"))?;
-    let end = end
-        .map(|e| time::day_end(e.date(), zone).map_err(bad("flight.end")))
-        .transpose()?;
-    Ok((start, end))
+    flight::times(job, time::day_start, time::day_end)
 }
 
 #[cfg(test)]

@@ -11,12 +11,12 @@ use super::{
 };
 use crate::{
     engine::model::{
-        deploy::{Job, Outcome, OutcomeClass, Step, StepAction},
+        deploy::{Job, Outcome, OutcomeClass, Step},
         money::{Budget, BudgetKind},
         platform::{ExternalId, ObjectKind},
         time::Timestamp,
     },
-    platforms::{Body, Exchange, Found, Method, WireRequest},
+    platforms::{Exchange, Found, WireRequest, common::read},
 };
 
 /// The endpoint family of a kind of object: `/campaign/...`.
@@ -127,13 +127,7 @@ pub fn list_of(
         ("page".to_owned(), page.to_string()),
         ("page_size".to_owned(), page_size.to_string()),
     ]);
-    WireRequest {
-        method: Method::Get,
-        path,
-        query,
-        headers: Vec::new(),
-        body: Body::Empty,
-    }
+    WireRequest::get(path, query)
 }
 
 /// The request that reads one object.
@@ -146,11 +140,7 @@ pub fn read(job: &Job, step: &Step, id: &ExternalId) -> WireRequest {
 
 /// The text at a field of an object; numbers count as text.
 pub fn text(object: &Value, field: &str) -> Option<String> {
-    match object.get(field)? {
-        Value::String(s) => Some(s.clone()),
-        Value::Number(n) => Some(n.to_string()),
-        _ => None,
-    }
+    read::as_text(object.get(field)?)
 }
 
 /// The object's id, if it is one.
@@ -207,21 +197,15 @@ pub fn interpret_read(
     }
 }
 
-/// Why a read gave nothing to count on. A read may be repeated, so nothing is ever Unknown or Done here.
+/// Why a read gave nothing to count on.
 pub fn failed_read(job: &Job, step: &Step, exchange: &Exchange, now: Timestamp) -> Outcome {
-    let as_read = Step {
-        action: StepAction::Check,
-        attempts: Vec::new(),
-        ..step.clone()
-    };
-    let mut outcome = interpret(job, &as_read, exchange, now);
-    if outcome.class == OutcomeClass::Done {
-        outcome.class = OutcomeClass::NotExecuted;
-        "an answer without the objects asked for".clone_into(&mut outcome.words);
-    }
-    outcome.field = None;
-    outcome.external_id = None;
-    outcome
+    read::failed(step, |as_read| {
+        let mut outcome = interpret(job, as_read, exchange, now);
+        if outcome.class == OutcomeClass::Done {
+            "an answer without the objects asked for".clone_into(&mut outcome.words);
+        }
+        outcome
+    })
 }
 
 /// The budget an object carries, from an answer to a read.

@@ -4,11 +4,9 @@
 //! The campaign goes last: until then nothing can deliver, whatever else happened. `hold` disables the campaign once
 //! more before anything is put below it, because TikTok has been known to ignore DISABLE on a create; so it is enough
 //! that the campaign is off, whatever the ad group and the ad were made as.
-//! UPDATE_BUDGET: `check` reads what is there, `set_budget` writes the absolute amount. PAUSE, RESUME, ARCHIVE: one step.
+//! What changes something is cut as everywhere ([`steps`]).
 //!
-//! Invariants
-//! - A job that [`super::check`] finds fault with is not cut: no step can exist whose request cannot be planned.
-//! - The parent of a step that sets something is the step that made the object it sets; without one it is the target.
+//! Invariant: a job that [`super::check`] finds fault with is not cut: no step can exist whose request cannot be planned.
 
 use super::{check, media, names::MAX_NAME};
 use crate::{
@@ -16,27 +14,13 @@ use crate::{
         deploy::{Job, Step, StepAction},
         platform::ObjectKind,
         refusal::Problem,
-        ticket::RequestType,
     },
-    platforms::files::JobFiles,
+    platforms::{common::steps, files::JobFiles},
 };
 
 /// The steps of a job, all planned, in order.
 pub fn steps(job: &Job) -> Result<Vec<Step>, Vec<Problem>> {
-    let problems = check::check(job);
-    if !problems.is_empty() {
-        return Err(problems);
-    }
-    Ok(match job.request {
-        RequestType::Create => create(job),
-        RequestType::UpdateBudget => vec![
-            on_target(job, "check", StepAction::Check),
-            on_target(job, "set_budget", StepAction::Set),
-        ],
-        RequestType::Pause => vec![on_target(job, "pause", StepAction::Set)],
-        RequestType::Resume => vec![on_target(job, "resume", StepAction::Set)],
-        RequestType::Archive => vec![on_target(job, "archive", StepAction::Set)],
-    })
+    steps::cut(job, check::check(job), create)
 }
 
 fn create(job: &Job) -> Vec<Step> {
@@ -44,37 +28,22 @@ fn create(job: &Job) -> Vec<Step> {
     let make = |key: &str, kind, parent: Option<&str>| {
         Step::planned(key, kind, StepAction::Create, object_name(job, kind), parent)
     };
-    let set = |key: &str, kind, parent: &str| blank(key, kind, StepAction::Set, Some(parent));
-    let mut steps = JobFiles::of(job, media::SECTION).steps();
-    steps.extend([
+    let mut planned = JobFiles::of(job, media::SECTION).steps();
+    planned.extend([
         make("campaign", Campaign, None),
-        set("hold", Campaign, "campaign"),
+        steps::set("hold", Campaign, "campaign"),
         make("ad_group", AdSet, Some("campaign")),
         make("ad", Ad, Some("ad_group")),
-        set("activate_ad", Ad, "ad"),
-        set("activate_ad_group", AdSet, "ad_group"),
-        set("activate", Campaign, "campaign"),
+        steps::set("activate_ad", Ad, "ad"),
+        steps::set("activate_ad_group", AdSet, "ad_group"),
+        steps::set("activate", Campaign, "campaign"),
     ]);
-    steps
-}
-
-fn on_target(job: &Job, key: &str, action: StepAction) -> Step {
-    let kind = job.target.as_ref().map_or(ObjectKind::Campaign, |t| t.kind);
-    blank(key, kind, action, None)
+    planned
 }
 
 /// The steps that put away what a deploy made, the last made first. Files stay in the library.
 pub fn archive_steps(confirmed: &[Step]) -> Vec<Step> {
-    confirmed
-        .iter()
-        .rev()
-        .filter(|s| s.action == StepAction::Create && s.kind != ObjectKind::Asset)
-        .map(|s| blank(&format!("archive_{}", s.key), s.kind, StepAction::Set, Some(&s.key)))
-        .collect()
-}
-
-fn blank(key: &str, kind: ObjectKind, action: StepAction, parent: Option<&str>) -> Step {
-    Step::planned(key, kind, action, String::new(), parent)
+    steps::archive(confirmed, |kind| kind == ObjectKind::Asset)
 }
 
 /// The exact name an object gets: the governed name, and below the campaign what it is and which.
@@ -98,7 +67,10 @@ pub const fn longest_name() -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::platforms::tiktok::testing::{change, job};
+    use crate::platforms::{
+        common::testing::check_changes,
+        tiktok::testing::{change, job},
+    };
 
     #[test]
     fn a_create_makes_everything_disabled_and_enables_the_campaign_last() {
@@ -128,16 +100,11 @@ mod tests {
 
     #[test]
     fn changes_act_on_the_target() {
-        for (request, want) in [
-            (RequestType::UpdateBudget, &["check", "set_budget"][..]),
-            (RequestType::Pause, &["pause"]),
-            (RequestType::Resume, &["resume"]),
-            (RequestType::Archive, &["archive"]),
-        ] {
-            let steps = steps(&change(request, ObjectKind::AdSet)).unwrap();
-            assert_eq!(steps.iter().map(|s| s.key.as_str()).collect::<Vec<_>>(), want);
-            assert!(steps.iter().all(|s| s.kind == ObjectKind::AdSet && s.parent.is_none()));
-        }
+        check_changes(
+            |request| steps(&change(request, ObjectKind::AdSet)).unwrap(),
+            ObjectKind::AdSet,
+            None,
+        );
     }
 
     #[test]

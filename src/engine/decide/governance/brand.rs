@@ -2,20 +2,20 @@
 
 use super::{
     super::{
-        call::{Call, not_found, not_in_use, nothing_to_change, same_version},
+        call::{Call, not_found, nothing_to_change, same_version},
         changes::{Changes, subject},
         command::BrandPatch,
         problems::Problems,
         text,
     },
-    codes, set, update_words,
+    codes, let_go, must_be_free, removed, set, update_words,
 };
 use crate::engine::{
     model::{
         event::{EventKind, Noun},
         governance::Brand,
         ids::BrandId,
-        refusal::{Problem, Refusal, RefusalCode},
+        refusal::Refusal,
     },
     store::{Commit, schema::keys},
 };
@@ -26,12 +26,7 @@ const NOUN: Noun = Noun::Brand;
 pub fn create(call: &Call<'_>, new: &Brand) -> Result<Commit, Refusal> {
     let (mut tx, mut problems) = (call.tx(), Problems::new());
     let key = keys::brand(new.id);
-    if !tx.is_free(&key) {
-        problems.push(
-            RefusalCode::Duplicate,
-            Problem::whole("this brand exists already", "look at the list again"),
-        );
-    }
+    must_be_free(&mut tx, &mut problems, NOUN, &key);
     codes::must_be_new(&mut problems, new.retired, &new.aliases);
     text::line(&mut problems, "name", &new.name, 1, text::NAME_MAX);
     codes::claim(&mut tx, &mut problems, NOUN, new.id, &new.code)?;
@@ -86,12 +81,7 @@ pub fn delete(call: &Call<'_>, id: BrandId, version: u64) -> Result<Commit, Refu
     let key = keys::brand(id);
     let old = tx.load::<Brand>(&key)?.ok_or_else(|| not_found(NOUN, id))?;
     same_version(NOUN, &old.value.code, version, old.version)?;
-    let refs = keys::refs(NOUN, id);
-    not_in_use(NOUN, &old.value.code, tx.count(&refs)?, "campaign")?;
-    codes::release(&mut tx, NOUN, &old.value.code, &old.value.aliases);
-    tx.delete_if_there(&refs);
-    tx.delete(&key);
-    let about = subject(NOUN, id, &old.value.code);
-    let sentence = format!("brand {} removed", old.value.code);
-    Ok(call.finish(tx, Changes::new().event(EventKind::Deleted, about, &sentence)))
+    let Brand { code, aliases, .. } = old.value;
+    let_go(&mut tx, NOUN, id, (&code, &aliases), "campaign")?;
+    Ok(removed(call, tx, NOUN, id, &code, &key))
 }

@@ -5,14 +5,14 @@
 
 use super::{
     super::{
-        call::{Call, not_found, not_in_use, nothing_to_change, same_version},
+        call::{Call, not_found, nothing_to_change, same_version},
         changes::{Changes, subject},
         command::ChannelPatch,
         problems::Problems,
         text,
         tx::Tx,
     },
-    codes, set, update_words,
+    codes, let_go, must_be_free, removed, set, update_words,
 };
 use crate::engine::{
     model::{
@@ -33,12 +33,7 @@ const ACCOUNTS_MAX: usize = 200;
 pub fn create(call: &Call<'_>, new: &Channel) -> Result<Commit, Refusal> {
     let (mut tx, mut problems) = (call.tx(), Problems::new());
     let key = keys::channel(new.id);
-    if !tx.is_free(&key) {
-        problems.push(
-            RefusalCode::Duplicate,
-            Problem::whole("this channel exists already", "look at the list again"),
-        );
-    }
+    must_be_free(&mut tx, &mut problems, NOUN, &key);
     codes::must_be_new(&mut problems, new.retired, &new.aliases);
     let mut channel = new.clone();
     channel.accounts.sort_by(|a, b| a.id.cmp(&b.id));
@@ -108,17 +103,11 @@ pub fn delete(call: &Call<'_>, id: ChannelId, version: u64) -> Result<Commit, Re
     let old = tx.load::<Channel>(&key)?.ok_or_else(|| not_found(NOUN, id))?;
     same_version(NOUN, &old.value.code, version, old.version)?;
     let old = old.value;
-    let refs = keys::refs(NOUN, id);
-    not_in_use(NOUN, &old.code, tx.count(&refs)?, "ticket")?;
-    codes::release(&mut tx, NOUN, &old.code, &old.aliases);
+    let_go(&mut tx, NOUN, id, (&old.code, &old.aliases), "ticket")?;
     for account in &old.accounts {
         release_account(&mut tx, old.platform, &account.id);
     }
-    tx.delete_if_there(&refs);
-    tx.delete(&key);
-    let about = subject(NOUN, id, &old.code);
-    let sentence = format!("channel {} removed", old.code);
-    Ok(call.finish(tx, Changes::new().event(EventKind::Deleted, about, &sentence)))
+    Ok(removed(call, tx, NOUN, id, &old.code, &key))
 }
 
 fn check(problems: &mut Problems, call: &Call<'_>, channel: &Channel) {

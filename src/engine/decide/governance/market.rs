@@ -2,13 +2,13 @@
 
 use super::{
     super::{
-        call::{Call, not_found, not_in_use, nothing_to_change, same_version},
+        call::{Call, not_found, nothing_to_change, same_version},
         changes::{Changes, subject},
         command::MarketPatch,
         problems::Problems,
         text,
     },
-    codes, set, update_words,
+    codes, let_go, must_be_free, removed, set, update_words,
 };
 use crate::engine::{
     model::{
@@ -16,7 +16,7 @@ use crate::engine::{
         governance::Market,
         ids::MarketId,
         money::Money,
-        refusal::{Problem, Refusal, RefusalCode},
+        refusal::Refusal,
     },
     store::{Commit, schema::keys},
 };
@@ -27,12 +27,7 @@ const NOUN: Noun = Noun::Market;
 pub fn create(call: &Call<'_>, new: &Market) -> Result<Commit, Refusal> {
     let (mut tx, mut problems) = (call.tx(), Problems::new());
     let key = keys::market(new.id);
-    if !tx.is_free(&key) {
-        problems.push(
-            RefusalCode::Duplicate,
-            Problem::whole("this market exists already", "look at the list again"),
-        );
-    }
+    must_be_free(&mut tx, &mut problems, NOUN, &key);
     codes::must_be_new(&mut problems, new.retired, &new.aliases);
     let market = tidy(new.clone());
     check(&mut problems, &market);
@@ -100,14 +95,9 @@ pub fn delete(call: &Call<'_>, id: MarketId, version: u64) -> Result<Commit, Ref
     let key = keys::market(id);
     let old = tx.load::<Market>(&key)?.ok_or_else(|| not_found(NOUN, id))?;
     same_version(NOUN, &old.value.code, version, old.version)?;
-    let refs = keys::refs(NOUN, id);
-    not_in_use(NOUN, &old.value.code, tx.count(&refs)?, "campaign")?;
-    codes::release(&mut tx, NOUN, &old.value.code, &old.value.aliases);
-    tx.delete_if_there(&refs);
-    tx.delete(&key);
-    let about = subject(NOUN, id, &old.value.code);
-    let sentence = format!("market {} removed", old.value.code);
-    Ok(call.finish(tx, Changes::new().event(EventKind::Deleted, about, &sentence)))
+    let Market { code, aliases, .. } = old.value;
+    let_go(&mut tx, NOUN, id, (&code, &aliases), "campaign")?;
+    Ok(removed(call, tx, NOUN, id, &code, &key))
 }
 
 /// Countries are a set: order and repeats mean nothing.

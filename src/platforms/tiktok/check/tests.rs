@@ -6,14 +6,14 @@ use serde_json::json;
 use super::*;
 use crate::{
     engine::model::money::Money,
-    platforms::tiktok::testing::{budget, change, job, set},
+    platforms::{
+        common::testing,
+        tiktok::testing::{budget, change, job, set},
+    },
 };
 
 fn fields(job: &Job) -> Vec<String> {
-    check(job)
-        .into_iter()
-        .map(|p| p.field.map(|f| f.0).unwrap_or_default())
-        .collect()
+    testing::fields(check(job))
 }
 
 #[test]
