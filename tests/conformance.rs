@@ -20,7 +20,7 @@ use omnitraffick::engine::{
     clock::{Clock as _, ManualClock, SystemEntropy},
     model::{event::Seq, ids::LeaseId, json::Sha, platform::PlatformId, ticket::Priority, time::Timestamp},
     store::{
-        Applied, Claim, Columns, Commit, Key, Kind, Lease, LocalStore, Observer, Row, Scan, Store, StoreError, codec,
+        Applied, Claim, Columns, Commit, Key, Kind, Lease, LocalStore, Observer, Row, Scan, Store, StoreError, Wanted, codec,
         embedded::EmbeddedStore, memory::MemoryStore, schema,
     },
 };
@@ -355,7 +355,7 @@ async fn a_projection_misses_nothing(#[case] b: Bench) {
     let store = b.store.clone();
     let observer = projection.clone();
     let (head, mut rows) = tokio::task::spawn_blocking(move || {
-        let head = store.attach(&[Kind::Ticket], observer, &mut |row| {
+        let head = store.attach(&Wanted::all_of(&[Kind::Ticket]), observer, &mut |row| {
             rows.insert(row.key.clone(), row);
         });
         (head.unwrap(), rows)
@@ -809,7 +809,7 @@ async fn a_full_queue_is_busy_at_once() {
     let (go, wait) = std::sync::mpsc::sync_channel(100);
     opened
         .store
-        .attach(&[], Arc::new(Slow(Mutex::new(wait))), &mut |_| {})
+        .attach(&Wanted::all_of(&[]), Arc::new(Slow(Mutex::new(wait))), &mut |_| {})
         .unwrap();
     let store = Arc::new(opened.store);
     let mut waiting = Vec::new();

@@ -5,7 +5,7 @@ use crate::engine::{
     model::{event::Seq, time::Timestamp},
     store::{
         Head, Key, Kind, StoreError, codec,
-        core::{Core, Resident},
+        core::{Core, Resident, commands::Commands},
         index::{Applied, Index, Loaded, Unusable},
         journal::{
             commands::{self, Carried},
@@ -261,15 +261,17 @@ impl<'a> Filler<'a> {
 
     fn load(&mut self, index: &Index, core: &mut Core) -> Result<(), Trouble> {
         let mut newer = None;
+        let mut slots = Vec::new();
         index.load(Resident::Small, &mut |loaded| match loaded {
             Loaded::Row(found) => {
                 newer = newer
                     .take()
                     .or_else(|| too_new(&found.row.key, found.row.kind, &found.row.body));
-                core.insert(&found.row, found.seq);
+                slots.push((found.row.key.clone(), core.slot_of(&found.row, found.seq)));
             }
             Loaded::UnknownKind(kind) => newer = Some(unknown_kind(kind)),
         })?;
+        core.begin_with(slots);
         self.newer = self.newer.take().or(newer);
         let applied = index.applied()?;
         core.raise_epoch(applied.map_or(0, |a| a.epoch));
@@ -294,20 +296,6 @@ impl<'a> Filler<'a> {
             Trouble::Store(e) => e,
             Trouble::Index(why) => StoreError::Io(why),
         })
-    }
-
-    /// Loads the commands already carried out: of closed segments from their lists, of the newest as it was read.
-    pub fn commands(&self, core: &mut Core, newest: Vec<Carried>, may_write: bool) -> Result<(), StoreError> {
-        let head = self.journal.head().seq;
-        let first = Seq((head.0 + 1).saturating_sub(newest.len() as u64));
-        let mut note = |seq: Seq, c: Carried| core.note_mark(c.id, c.mark, seq, c.at);
-        let when = (self.now, may_write);
-        commands::closed(self.journal, &self.place.commands(), when, &mut note)?;
-        for (seq, command) in (first.0..).zip(newest) {
-            note(Seq(seq), command);
-        }
-        core.forget_commands(self.now);
-        Ok(())
     }
 
     /// Damage: something has seen commits that the journal does not have.
@@ -336,6 +324,25 @@ impl<'a> Filler<'a> {
             .and(unmarked)
             .map_err(|e| format!("the old index cannot be put aside: {e}"))
     }
+}
+
+/// Reads the commands already carried out: of closed segments from their lists, of the newest as it was read. Needs
+/// nothing but the journal, so it may run beside [`Filler::fill`].
+pub fn commands(
+    place: &Place,
+    journal: &Journal,
+    newest: Vec<Carried>,
+    (now, may_write): (Timestamp, bool),
+) -> Result<Commands, StoreError> {
+    let mut known = Commands::default();
+    let first = Seq((journal.head().seq.0 + 1).saturating_sub(newest.len() as u64));
+    let mut note = |seq: Seq, c: Carried| known.note_mark(c.id, c.mark, seq, c.at);
+    commands::closed(journal, &place.commands(), (now, may_write), &mut note)?;
+    for (seq, command) in (first.0..).zip(newest) {
+        note(Seq(seq), command);
+    }
+    known.forget(now);
+    Ok(known)
 }
 
 fn unknown_kind(kind: u16) -> String {

@@ -35,8 +35,8 @@ use self::{
     queue::{AttachJob, AttachPart, Queue, closed},
 };
 use super::{
-    Away, Claim, Commit, Committed, Fut, Head, Key, Kind, Lease, LocalStore, Observer, Page, Row, Scan, Store,
-    StoreError,
+    Away, Claim, Commit, Committed, Fut, Head, Key, Lease, LocalStore, Observer, Page, Row, Scan, Store,
+    StoreError, Wanted,
     assets::{Assets, DirAssets},
     core::Core,
     journal::catalog::Catalog,
@@ -287,14 +287,14 @@ impl Store for EmbeddedStore {
 impl LocalStore for EmbeddedStore {
     fn attach(
         &self,
-        kinds: &[Kind],
+        wanted: &Wanted,
         observer: Arc<dyn Observer>,
         load: &mut dyn FnMut(Row),
     ) -> Result<Head, StoreError> {
         // The writer thread sends and this one loads; a small bound keeps memory flat.
         let (send, parts) = mpsc::sync_channel(4);
         self.shared.queue.attach(AttachJob {
-            kinds: kinds.to_vec(),
+            wanted: wanted.clone(),
             observer,
             send,
         })?;

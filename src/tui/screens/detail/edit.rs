@@ -330,7 +330,7 @@ pub fn rebase(model: &mut Model) {
                 mine.remark = sanitise(&format!("{by} made it {said} meanwhile; saving asks which it shall be"));
                 let theirs = Theirs {
                     value: new.clone(),
-                    by: by.clone(),
+                    by: by.to_string(),
                     at: view.card.updated_at,
                 };
                 base.conflicts.insert(key.to_owned(), theirs);
