@@ -18,7 +18,7 @@ use crate::{
     engine::{
         api::{ApiError, Notice},
         model::{
-            deploy::{Deploy, Made, Outcome, Step, StepAction},
+            deploy::{Deploy, Made, Outcome, Step},
             platform::ExternalId,
             time::Timestamp,
         },

@@ -102,7 +102,10 @@ pub(super) fn intend(
             ),
         ));
     }
-    let setting = deploy.steps.iter().find(|s| s.key == step && s.action == StepAction::Set);
+    let setting = deploy
+        .steps
+        .iter()
+        .find(|s| s.key == step && s.action == StepAction::Set);
     if let Some(object) = setting.and_then(|s| ledger::object_of(&deploy, s)) {
         others_are_settled(tx, &deploy, &object, now)?;
     }

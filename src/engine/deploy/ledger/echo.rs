@@ -40,13 +40,7 @@ pub fn lost_on(deploy: &Deploy, policy: &Policy, now: Timestamp) -> BTreeSet<Ext
 
 /// What a deploy that sets something on an object has to wait for, if a request of an earlier one there may still be
 /// carried out. A later deploy of the same ticket need not wait for the very values it sets itself.
-pub fn echo_of(
-    earlier: &Deploy,
-    mine: &Deploy,
-    object: &ExternalId,
-    policy: &Policy,
-    now: Timestamp,
-) -> Option<Why> {
+pub fn echo_of(earlier: &Deploy, mine: &Deploy, object: &ExternalId, policy: &Policy, now: Timestamp) -> Option<Why> {
     let same = |d: &Deploy| (d.ticket, d.payload_hash);
     if earlier.id == mine.id || same(earlier) == same(mine) {
         return None;

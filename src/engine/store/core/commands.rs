@@ -20,8 +20,10 @@ use crate::engine::model::{event::Seq, ids::CommandId, json::Sha, time::Timestam
 /// How long an id is remembered.
 pub const KEEP: Duration = Duration::from_secs(30 * 24 * 3600);
 
-/// Commands of a run are forgotten together.
+/// Commands of a run are forgotten together: so many at most ...
 const RUN: usize = 4096;
+/// ... and of no longer time.
+const SPAN: Duration = Duration::from_secs(24 * 3600);
 /// Places in the smallest table; every size is a power of two.
 const SMALLEST: usize = 64;
 
@@ -52,7 +54,9 @@ struct Entry {
 #[derive(Debug)]
 struct Run {
     first: u64,
-    /// When the newest of them was carried out.
+    /// When the first of them was carried out ...
+    since: Timestamp,
+    /// ... and when the newest of them was carried out.
     newest: Timestamp,
     entries: Vec<Entry>,
 }
@@ -108,17 +112,16 @@ impl Commands {
             mark: short(&mark),
         };
         match self.runs.back_mut() {
-            Some(run) if run.end() == seq.0 && run.entries.len() < RUN => {
+            Some(run) if run.end() == seq.0 && run.entries.len() < RUN && at <= run.since.plus(SPAN) => {
                 run.entries.push(entry);
                 run.newest = run.newest.max(at);
             }
             _ => {
-                let mut entries = Vec::with_capacity(RUN);
-                entries.push(entry);
                 self.runs.push_back(Run {
                     first: seq.0,
+                    since: at,
                     newest: at,
-                    entries,
+                    entries: vec![entry],
                 });
             }
         }

@@ -401,14 +401,16 @@ impl Core {
             return Vec::new();
         };
         let rows = || self.rows.range(first..=last).filter(|(_, slot)| slot.kind == kind);
-        let mut ends: Vec<Timestamp> = rows().filter_map(|(_, slot)| slot.ended()).collect();
-        let since = match ends.len().checked_sub(wanted.ended) {
+        let end = |(key, slot): (&Key, &Slot)| Some((slot.ended()?, key.clone()));
+        let mut ends: Vec<(Timestamp, Key)> = rows().filter_map(end).collect();
+        // The end of the newest that is not wanted.
+        let before = match ends.len().checked_sub(wanted.ended) {
             None | Some(0) => None,
-            Some(older) => Some(*ends.select_nth_unstable(older).1),
+            Some(older) => Some(ends.select_nth_unstable(older - 1).1.clone()),
         };
-        let is_wanted = |slot: &Slot| since.is_none_or(|since| slot.ended().is_none_or(|at| at >= since));
+        let is_wanted = |row: (&Key, &Slot)| end(row).is_none_or(|end| before.as_ref().is_none_or(|b| end > *b));
         rows()
-            .filter(|(_, slot)| is_wanted(slot))
+            .filter(|row| is_wanted(*row))
             .map(|(key, _)| key.clone())
             .collect()
     }
@@ -450,6 +452,19 @@ impl Core {
     /// True when a row, as it is given, belongs to a listing.
     pub fn matches(row: &Row, scan: &Scan) -> bool {
         rows::matches(row, scan)
+    }
+
+    /// Bytes its large parts take in memory, about, by name: what an allocator adds is not counted.
+    pub fn bytes(&self) -> Vec<(&'static str, usize)> {
+        let row = |(key, slot): (&Key, &Slot)| {
+            let columns = slot.columns.as_ref().map_or(0, |_| size_of::<rows::Packed>());
+            let body = slot.body.as_ref().map_or(0, |b| b.len());
+            size_of::<Key>() + key.as_str().len() + size_of::<Slot>() + columns + body
+        };
+        vec![
+            ("commands", self.commands.bytes()),
+            ("rows", self.rows.iter().map(row).sum()),
+        ]
     }
 
     // ---- the due queue -----------------------------------------------------------------------------------------

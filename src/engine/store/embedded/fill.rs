@@ -1,5 +1,7 @@
 //! Index and memory at start: give the index what it lacks, load memory from it, and do without it if it must be.
 
+use std::sync::mpsc;
+
 use super::{open::Healed, place::Place};
 use crate::engine::{
     model::{event::Seq, time::Timestamp},
@@ -25,6 +27,8 @@ use crate::engine::{
 const BATCH: usize = 500;
 /// ... and how many between two flushes.
 const FLUSH_EVERY: usize = 8 * BATCH;
+/// Batches read ahead of the index.
+const AHEAD: usize = 4;
 
 /// Brings index and memory up to the journal's head.
 pub struct Filler<'a> {
@@ -172,24 +176,7 @@ impl<'a> Filler<'a> {
         if changes.head == from && base.is_none() {
             return Ok(());
         }
-        let mut batch: Vec<Laid> = Vec::with_capacity(BATCH);
-        let mut written = 0_usize;
-        let mut put = |batch: &mut Vec<Laid>| -> Result<(), Unusable> {
-            index.fill(batch)?;
-            written += batch.len();
-            batch.clear();
-            // Its memory grows until somebody flushes.
-            if written.is_multiple_of(FLUSH_EVERY) {
-                index.flush()
-            } else {
-                Ok(())
-            }
-        };
-        self.lay(base, &changes, &mut |laid| {
-            batch.push(laid);
-            if batch.len() == BATCH { put(&mut batch) } else { Ok(()) }
-        })?;
-        put(&mut batch)?;
+        self.lay_down(base, &changes, index)?;
         index.mark(&Applied {
             store: self.journal.store,
             seq: changes.head.seq,
@@ -199,6 +186,45 @@ impl<'a> Filler<'a> {
         index.flush()?;
         self.healed.replayed = changes.records;
         Ok(())
+    }
+
+    /// Writes rows as they stand into the index: one thread reads them, another writes.
+    fn lay_down(&mut self, base: Option<Snapshot>, changes: &Changes, index: &Index) -> Result<(), Trouble> {
+        let (send, batches) = mpsc::sync_channel::<Vec<Laid>>(AHEAD);
+        let write = || -> Result<(), Unusable> {
+            let mut written = 0;
+            for batch in batches {
+                index.fill(&batch)?;
+                written += batch.len();
+                // Its memory grows until somebody flushes.
+                if written >= FLUSH_EVERY {
+                    index.flush()?;
+                    written = 0;
+                }
+            }
+            Ok(())
+        };
+        let gone = |_| "the thread that fills the index ended".to_owned();
+        std::thread::scope(|beside| {
+            let writer = std::thread::Builder::new().spawn_scoped(beside, write);
+            let writer = writer.map_err(|e| StoreError::Io(format!("cannot start a thread that writes: {e}")))?;
+            let mut batch = Vec::with_capacity(BATCH);
+            let laid = self.lay(base, changes, &mut |laid| {
+                batch.push(laid);
+                if batch.len() < BATCH {
+                    return Ok(());
+                }
+                let full = std::mem::replace(&mut batch, Vec::with_capacity(BATCH));
+                send.send(full).map_err(gone)
+            });
+            let sent = laid.and_then(|()| Ok(send.send(batch).map_err(gone)?));
+            drop(send);
+            match writer.join() {
+                // What it says is why the other could not go on.
+                Ok(wrote) => wrote.map_err(Trouble::Index).and(sent),
+                Err(panic) => std::panic::resume_unwind(panic),
+            }
+        })
     }
 
     /// The newest snapshot that is whole and of this journal, and what the journal has after it.

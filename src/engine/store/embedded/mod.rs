@@ -35,8 +35,8 @@ use self::{
     queue::{AttachJob, AttachPart, Queue, closed},
 };
 use super::{
-    Away, Claim, Commit, Committed, Fut, Head, Key, Lease, LocalStore, Observer, Page, Row, Scan, Store,
-    StoreError, Wanted,
+    Away, Claim, Commit, Committed, Fut, Head, Key, Lease, LocalStore, Observer, Page, Row, Scan, Store, StoreError,
+    Wanted,
     assets::{Assets, DirAssets},
     core::Core,
     journal::catalog::Catalog,
@@ -179,6 +179,13 @@ impl EmbeddedStore {
     /// How many rows it holds.
     pub fn rows(&self) -> usize {
         lock(&self.shared.core).len()
+    }
+
+    /// Bytes its large parts take in memory, about, by name.
+    pub fn bytes(&self) -> Vec<(&'static str, usize)> {
+        let mut parts = lock(&self.shared.core).bytes();
+        parts.push(("bodies", lock(&self.shared.cache).bytes()));
+        parts
     }
 
     fn stop(&self) -> Result<(), StoreError> {

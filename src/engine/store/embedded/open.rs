@@ -73,7 +73,7 @@ impl Default for Options {
         Self {
             disk: RealDisk::shared(),
             segment_bytes: 64 << 20,
-            cache_bytes: 32 << 20,
+            cache_bytes: 16 << 20,
             queue: 1024,
             snapshots: Pace::default(),
             allow_fuse: false,
