@@ -13,6 +13,10 @@
 //! - [`textfile`]: files people write, with complaints that name line and field.
 //! - [`tui`]: the console.
 
+/// Memory is made by many threads and let go by the store's one; the system's allocator kept as much again as was in use.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 pub mod cli;
 pub mod config;
 pub mod demo;

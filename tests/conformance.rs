@@ -20,8 +20,8 @@ use omnitraffick::engine::{
     clock::{Clock as _, ManualClock, SystemEntropy},
     model::{event::Seq, ids::LeaseId, json::Sha, platform::PlatformId, ticket::Priority, time::Timestamp},
     store::{
-        Applied, Claim, Columns, Commit, Key, Kind, Lease, LocalStore, Observer, Row, Scan, Store, StoreError, codec,
-        embedded::EmbeddedStore, memory::MemoryStore, schema,
+        Applied, Claim, Columns, Commit, Key, Kind, Lease, LocalStore, Observer, Row, Scan, Store, StoreError, Wanted,
+        codec, embedded::EmbeddedStore, memory::MemoryStore, schema,
     },
 };
 use rstest::rstest;
@@ -355,7 +355,7 @@ async fn a_projection_misses_nothing(#[case] b: Bench) {
     let store = b.store.clone();
     let observer = projection.clone();
     let (head, mut rows) = tokio::task::spawn_blocking(move || {
-        let head = store.attach(&[Kind::Ticket], observer, &mut |row| {
+        let head = store.attach(&Wanted::all_of(&[Kind::Ticket]), observer, &mut |row| {
             rows.insert(row.key.clone(), row);
         });
         (head.unwrap(), rows)
@@ -379,6 +379,47 @@ async fn a_projection_misses_nothing(#[case] b: Bench) {
         .collect();
     rows.retain(|key, _| now.contains_key(key));
     assert_eq!(rows, now);
+}
+
+/// There are as many ended deploys as there were tickets: whoever attaches names how many of the newest he wants.
+#[rstest]
+#[case::memory(memory())]
+#[case::embedded(embedded())]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn of_ended_deploys_the_newest_are_handed_out(#[case] b: Bench) {
+    let ended = |n: u64| Columns {
+        updated_at: Some(START.plus(Duration::from_secs(n))),
+        ..Columns::default()
+    };
+    // The later a deploy of the first ten ended, the earlier it stands among the keys.
+    for n in 0..10 {
+        let key = format!("deploy/{}", 9 - n);
+        b.ok(commit(u128::from(n) + 1).put_row(&key, Kind::Deploy, ended(n), b"over"))
+            .await;
+    }
+    b.ok(commit(11).put("deploy/open", Kind::Deploy, b"open")).await;
+    b.ok(commit(12).put_row("ticket/old", Kind::Ticket, ended(0), b"t"))
+        .await;
+    let wanted = |ended| Wanted {
+        kinds: vec![Kind::Ticket, Kind::Deploy],
+        ended,
+    };
+    for (many, expected) in [
+        (0, vec!["deploy/open", "ticket/old"]),
+        (2, vec!["deploy/0", "deploy/1", "deploy/open", "ticket/old"]),
+    ] {
+        let (store, observer) = (b.store.clone(), Arc::new(Projection::default()));
+        let wanted = wanted(many);
+        let attach = move || {
+            let mut keys = Vec::new();
+            store
+                .attach(&wanted, observer, &mut |row| keys.push(row.key.to_string()))
+                .unwrap();
+            keys.sort();
+            keys
+        };
+        assert_eq!(tokio::task::spawn_blocking(attach).await.unwrap(), expected);
+    }
 }
 
 #[rstest]
@@ -809,7 +850,7 @@ async fn a_full_queue_is_busy_at_once() {
     let (go, wait) = std::sync::mpsc::sync_channel(100);
     opened
         .store
-        .attach(&[], Arc::new(Slow(Mutex::new(wait))), &mut |_| {})
+        .attach(&Wanted::all_of(&[]), Arc::new(Slow(Mutex::new(wait))), &mut |_| {})
         .unwrap();
     let store = Arc::new(opened.store);
     let mut waiting = Vec::new();

@@ -120,7 +120,7 @@ async fn an_image_and_a_video_go_from_the_disk_to_the_ad() {
         .until(id, |v| {
             v.why
                 .as_ref()
-                .is_some_and(|w| w.text.contains("not done with the file"))
+                .is_some_and(|w| w.text.contains("the platform is not done yet"))
         })
         .await;
     assert!(waits.why.unwrap().next_at.is_some(), "a wait has an end");

@@ -731,3 +731,47 @@ fn a_window_moves_the_due_time_and_costs_no_try() {
         "a doubt is settled all the same"
     );
 }
+
+/// A campaign that was made, and switched on by a request nobody answered.
+fn lost_activation() -> Deploy {
+    let mut d = deploy();
+    let mut made = step("campaign", StepAction::Create);
+    made.state = StepState::Confirmed;
+    made.external_id = Some(ExternalId("12".into()));
+    let mut activate = step("activate", StepAction::Set);
+    activate.parent = Some("campaign".into());
+    d.steps = vec![made, activate];
+    ledger::intend(&mut d, "activate", 1, Sha::of(b"on"), 1, t(0)).unwrap();
+    let mut nobody = answer(OutcomeClass::NotExecuted, t(1));
+    nobody.http_status = None;
+    ledger::outcome(&mut d, "activate", 1, nobody, 0, &Policy::default()).unwrap();
+    d
+}
+
+/// Until the platform has surely forgotten it, and only on that object, and only where other content is sent.
+#[rstest]
+#[case::another_ticket(9, b"pause", "12", 10, true)]
+#[case::another_object(9, b"pause", "13", 10, false)]
+#[case::forgotten(9, b"pause", "12", 180, false)]
+#[case::the_same_values_again(2, b"", "12", 10, false)]
+#[case::the_same_ticket_with_others(2, b"edited", "12", 10, true)]
+fn what_another_deploy_lost_is_waited_for(
+    #[case] ticket: u128,
+    #[case] content: &[u8],
+    #[case] object: &str,
+    #[case] now: u64,
+    #[case] waits: bool,
+) {
+    let (policy, lost) = (Policy::default(), lost_activation());
+    let object: ExternalId = ExternalId(object.into());
+    let mut mine = deploy();
+    mine.id = DeployId::new(Uuid::from_u128(7));
+    mine.ticket = TicketId::new(Uuid::from_u128(ticket));
+    if !content.is_empty() {
+        mine.payload_hash = Sha::of(content);
+    }
+    let why = ledger::echo_of(&lost, &mine, &object, &policy, t(now));
+    assert_eq!(why.and_then(|w| w.next_at()), waits.then(|| t(180)));
+    let noted = ledger::lost_on(&lost, &policy, t(now));
+    assert_eq!(noted.contains(&object), now < 180 && object.0 == "12");
+}

@@ -20,7 +20,7 @@ use std::{
 use omnitraffick::engine::{
     model::event::Seq,
     store::{
-        Commit, Key, Kind, LocalStore as _, Observer, Store as _, StoreError,
+        Commit, Key, Kind, LocalStore as _, Observer, Store as _, StoreError, Wanted,
         core::{Core, Resident, Stage},
         embedded::{EmbeddedStore, Healed, Options},
         index::{Index, VALUE_MAX},
@@ -179,7 +179,11 @@ async fn after_close_everything_is_refused_and_nothing_hangs() {
     store.close().unwrap();
     store.close().unwrap();
     assert!(matches!(store.commit(step(2)).await, Err(StoreError::ReadOnly(_))));
-    assert!(store.attach(&[Kind::Ticket], Arc::new(Nobody), &mut |_| {}).is_err());
+    assert!(
+        store
+            .attach(&Wanted::all_of(&[Kind::Ticket]), Arc::new(Nobody), &mut |_| {})
+            .is_err()
+    );
     open(dir.path());
 }
 

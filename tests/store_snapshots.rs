@@ -219,11 +219,8 @@ async fn a_snapshot_of_another_history_is_not_used_and_named() {
 #[tokio::test]
 async fn a_broken_off_snapshot_leaves_nothing_behind() {
     let (dir, _) = filled(120).await;
-    let asked = std::cell::Cell::new(0);
-    let go_on = || {
-        asked.set(asked.get() + 1);
-        asked.get() < 4
-    };
+    let asked = std::sync::atomic::AtomicU32::new(0);
+    let go_on = || asked.fetch_add(1, std::sync::atomic::Ordering::SeqCst) < 3;
     assert_eq!(tend(&work(dir.path(), 1), &go_on).unwrap(), None);
     assert_eq!(
         snapshot::list(&RealDisk, &dir.path().join("snapshots")).unwrap(),

@@ -181,6 +181,9 @@ impl Life {
             Kind::Deploy => {
                 let mut d: Deploy = codec::decode(&row.body).unwrap();
                 (d.id, d.ticket, d.no) = (deploy, id, no);
+                d.finished_at = d
+                    .finished_at
+                    .map(|at| at.plus(std::time::Duration::from_millis(n.into())));
                 for step in &mut d.steps {
                     step.name = step.name.replace(&self.name, &name);
                 }

@@ -138,7 +138,7 @@ fn contested() -> Driver {
     let mut world = d.client.world.lock().unwrap();
     let mut view = ticket_view(&world.cards[0]);
     view.card.version = 8;
-    view.card.updated_by = "ben".to_owned();
+    view.card.updated_by = "ben".into();
     view.ticket.version = 8;
     "theirs".clone_into(&mut view.ticket.value.notes);
     world.views.push(view);

@@ -145,7 +145,7 @@ fn watching_is_turned_on_and_off() {
         let me = d.model.session.me().to_owned();
         let ticket = d.model.screens.detail.ticket.unwrap();
         let card = world.cards.iter_mut().find(|c| c.id == ticket).unwrap();
-        card.watchers.push(me);
+        card.watchers.push(me.into());
         card.no
     };
     assert!(d.sees(&format!("you hear of {no} from now on")), "{}", d.screen());

@@ -17,8 +17,8 @@ use omnitraffick::{
             time::Timestamp,
         },
         store::{
-            Claim, Commit, Committed, Fut, Head, Key, Kind, Lease, LocalStore, Observer, Page, Row, Scan, Store,
-            StoreError, assets::Assets, memory::MemoryStore,
+            Claim, Commit, Committed, Fut, Head, Key, Lease, LocalStore, Observer, Page, Row, Scan, Store, StoreError,
+            Wanted, assets::Assets, memory::MemoryStore,
         },
     },
     platforms::{
@@ -160,11 +160,11 @@ impl Store for GatedStore {
 impl LocalStore for GatedStore {
     fn attach(
         &self,
-        kinds: &[Kind],
+        wanted: &Wanted,
         observer: Arc<dyn Observer>,
         load: &mut dyn FnMut(Row),
     ) -> Result<Head, StoreError> {
-        self.inner.attach(kinds, observer, load)
+        self.inner.attach(wanted, observer, load)
     }
 
     fn epoch(&self) -> u64 {

@@ -37,8 +37,8 @@ pub fn table(cards: &[Card], now: Timestamp) -> Table {
             c.account.to_string(),
             budget(c.budget.as_ref()),
             qa(c.errors, c.warnings),
-            c.deploy.as_ref().map(glance).unwrap_or_default(),
-            c.assignee.clone(),
+            c.deploy.as_deref().map(glance).unwrap_or_default(),
+            c.assignee.to_string(),
             ago(c.updated_at, now),
         ]);
     }

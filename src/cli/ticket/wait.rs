@@ -95,7 +95,7 @@ fn deploying(view: &TicketView) -> Verdict {
         };
         return Verdict::Ended(vec![Problem::whole(reason, remedy).into()]);
     }
-    let step = view.card.deploy.as_ref().map(glance).unwrap_or_default();
+    let step = view.card.deploy.as_deref().map(glance).unwrap_or_default();
     Verdict::Going(if text.is_empty() {
         step
     } else {

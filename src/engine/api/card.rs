@@ -1,5 +1,7 @@
 //! Light rows for lists: what the board and the tables show of a ticket or a deploy without its body.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 use crate::engine::model::{
@@ -12,7 +14,7 @@ use crate::engine::model::{
     time::{Flight, Timestamp},
 };
 
-/// A ticket in a list.
+/// A ticket in a list. Words that many tickets share are shared: an engine holds the cards of all its tickets.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Card {
     /// Identity.
@@ -30,11 +32,11 @@ pub struct Card {
     /// Campaign.
     pub campaign: CampaignId,
     /// Brand code.
-    pub brand: String,
+    pub brand: Arc<str>,
     /// Market code.
-    pub market: String,
+    pub market: Arc<str>,
     /// Channel code.
-    pub channel: String,
+    pub channel: Arc<str>,
     /// Platform.
     pub platform: PlatformId,
     /// Account.
@@ -46,20 +48,20 @@ pub struct Card {
     /// Order in the queue.
     pub priority: Priority,
     /// Who takes care.
-    pub assignee: String,
+    pub assignee: Arc<str>,
     /// Blocking findings.
     pub errors: u32,
     /// Other findings.
     pub warnings: u32,
     /// The rules that found something, without repeats.
-    pub rules: Vec<String>,
+    pub rules: Vec<Arc<str>>,
     /// Why it failed, one line.
     pub failure: Option<String>,
     /// A proposal that mends it waits for a person.
     #[serde(default)]
     pub proposed: bool,
     /// Where its deploy stands.
-    pub deploy: Option<DeployGlance>,
+    pub deploy: Option<Box<DeployGlance>>,
     /// Objects that exist.
     pub objects: u32,
     /// Approvals there are and approvals the rules ask for.
@@ -67,12 +69,12 @@ pub struct Card {
     pub approvals: Standing,
     /// Who wrote it.
     #[serde(default)]
-    pub author: String,
+    pub author: Arc<str>,
     /// Who hears of it, by name.
     #[serde(default)]
-    pub watchers: Vec<String>,
+    pub watchers: Vec<Arc<str>>,
     /// Who changed it last.
-    pub updated_by: String,
+    pub updated_by: Arc<str>,
     /// When it changed last.
     pub updated_at: Timestamp,
 }

@@ -18,7 +18,7 @@ use crate::{
     engine::{
         api::{ApiError, Notice},
         model::{
-            deploy::{Deploy, Made, Outcome, Step, StepAction},
+            deploy::{Deploy, Made, Outcome, Step},
             platform::ExternalId,
             time::Timestamp,
         },
@@ -347,15 +347,6 @@ impl<'e> Calls<'e> {
 /// The lane of a deploy.
 pub(crate) fn lane(deploy: &Deploy) -> LaneKey {
     (deploy.platform, deploy.account.clone())
-}
-
-/// The object a step sets something on: what the step before it made, or the ticket's target.
-pub(crate) fn object_of(deploy: &Deploy, step: &Step) -> Option<ExternalId> {
-    if step.action == StepAction::Create {
-        return None;
-    }
-    let made = step.parent.as_ref().and_then(|p| known_ids(&deploy.steps).remove(p));
-    made.or_else(|| deploy.job.target.as_ref().map(|t| t.external_id.clone()))
 }
 
 /// True when nobody answered, or only with a 5xx; `None` when it says nothing: a rate limit, no credentials.

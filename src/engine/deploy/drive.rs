@@ -10,7 +10,7 @@ use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    calls::{Admitted, Calls, lane, object_of},
+    calls::{Admitted, Calls, lane},
     lanes::Gate,
     ledger::{self, Next},
     pace::Purpose,
@@ -88,6 +88,11 @@ impl Driver {
                                 return Ok(moves + 1);
                             }
                             if let Some(why) = ledger::echo(&deploy.steps, step, self.engine.policy(), now) {
+                                let wait = CommandKind::DeployWait { deploy: id, why };
+                                self.record(wait, lease).await?;
+                                return Ok(moves + 1);
+                            }
+                            if let Some(why) = self.engine.echo_of_others(&deploy, step, now).await? {
                                 let wait = CommandKind::DeployWait { deploy: id, why };
                                 self.record(wait, lease).await?;
                                 return Ok(moves + 1);
@@ -259,7 +264,7 @@ impl Driver {
     /// Settles a doubt: what a create made is looked up by name, what a set changed is read back.
     async fn look_up(&self, deploy: &Deploy, step: &Step, lease: &Lease) -> Result<(), ApiError> {
         crash_point!(cp13_between_reads);
-        let looked = match object_of(deploy, step) {
+        let looked = match ledger::object_of(deploy, step) {
             Some(id) => self.way().read(deploy, step, &id).await?,
             None => self.way().look_up(deploy, step).await?,
         };

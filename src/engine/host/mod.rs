@@ -40,11 +40,11 @@ use super::{
     policy::Policy,
     service::{Engine, EngineInfo, Library, LocalClient, Parts, Registry, run_healer, run_qa},
     store::{
-        Kind, LocalStore, Row, Store, StoreError,
+        LocalStore, Row, Store, StoreError,
         embedded::{EmbeddedStore, Healed, Opened, Options, place::Lock},
         memory::MemoryStore,
     },
-    view::Projection,
+    view::{self, Projection},
 };
 use crate::{failpoint::crash_point, platforms::transport::Transport};
 
@@ -171,7 +171,7 @@ impl Host {
         let mut rows: Vec<Row> = Vec::new();
         let observer: Arc<Projection> = Arc::clone(&projection);
         // Rows are handed over a batch at a time: the lock is taken per batch, and memory holds one batch twice at most.
-        let head = store.attach(Kind::ALL, observer, &mut |row| {
+        let head = store.attach(&view::wanted(), observer, &mut |row| {
             rows.push(row);
             if rows.len() >= 1024 {
                 projection.load(rows.drain(..));

@@ -11,7 +11,7 @@ use crate::engine::{
     decide::command::{Command, CommandKind},
     model::{actor::Actor, event::Seq, time::Timestamp},
     store::{
-        Applied, Kind, LocalStore as _, Observer, StoreError,
+        Applied, Kind, LocalStore as _, Observer, StoreError, Wanted,
         assets::DirAssets,
         backup::{self, Manifest},
         embedded::{
@@ -145,7 +145,7 @@ pub fn sweep(
     let files = Files { dir: dir.to_owned() };
     let mut sweep = Sweep::of(DirAssets::new(files.assets()))?;
     if !sweep.is_empty() {
-        store.attach(Kind::ALL, Arc::new(Nobody), &mut |row| sweep.see(&row))?;
+        store.attach(&Wanted::all_of(Kind::ALL), Arc::new(Nobody), &mut |row| sweep.see(&row))?;
     }
     let (removed, bytes) = sweep.remove(now)?;
     store.close()?;

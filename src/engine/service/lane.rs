@@ -11,17 +11,20 @@ use tokio::sync::watch;
 use super::{Engine, why};
 use crate::{
     engine::{
-        api::Notice,
-        deploy::lanes::Lanes,
+        api::{ApiError, Notice},
+        deploy::{lanes::Lanes, ledger},
         model::{
             blackout,
-            deploy::{Deploy, Step},
+            deploy::{Deploy, Step, StepAction, Why},
             ids::{DeployId, TicketId},
             platform::{AccountId, PlatformId},
             time::Timestamp,
         },
         policy::Policy,
-        store::{Claim, Head, Lease, StoreError},
+        store::{
+            Claim, Head, Lease, StoreError, codec,
+            schema::{Owner, keys},
+        },
     },
     platforms::Platform,
 };
@@ -142,6 +145,28 @@ impl Engine {
             }
         });
         blackout::until(&self.policy.blackouts, &place, blackout::scope_of(deploy, step)?, now)
+    }
+
+    /// What a step has to wait for that another deploy sent to the same object and got no answer to.
+    pub(crate) async fn echo_of_others(
+        &self,
+        deploy: &Deploy,
+        step: &Step,
+        now: Timestamp,
+    ) -> Result<Option<Why>, ApiError> {
+        let Some(object) = ledger::object_of(deploy, step).filter(|_| step.action == StepAction::Set) else {
+            return Ok(None);
+        };
+        let key = keys::echo(deploy.platform, &deploy.account, &object);
+        let Some(row) = self.row(&key).await? else {
+            return Ok(None);
+        };
+        let owner: Owner = codec::decode(&row.body).map_err(|e| ApiError::Unavailable(e.to_string()))?;
+        let earlier = match owner.id.parse() {
+            Ok(id) if id != deploy.id => self.deploy(id).await?,
+            _ => return Ok(None),
+        };
+        Ok(ledger::echo_of(&earlier, deploy, &object, &self.policy, now))
     }
 
     /// Waits until somebody let a blocked account go on.

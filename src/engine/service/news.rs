@@ -31,7 +31,7 @@ impl Engine {
             let heard = self.projection.read(|s| {
                 let watches = |no| {
                     let card = s.by_no.get(&no).and_then(|id| s.cards.get(id));
-                    card.is_some_and(|card| card.watchers.contains(&actor.name))
+                    card.is_some_and(|card| card.watchers.iter().any(|w| **w == *actor.name))
                 };
                 let told = |event| item(event, &actor.name, event.subject.ticket.is_some_and(watches));
                 events.iter().filter_map(told).collect::<Vec<_>>()

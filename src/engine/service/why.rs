@@ -260,7 +260,7 @@ fn deploying(why: Why, deploy: Option<&Deploy>, owner: &str) -> WhyLine {
         }
         Why::Draining => "the engine is stopping".to_owned(),
         Why::ReadOnly { why } => format!("the engine is read-only: {why}"),
-        Why::Processing { what, .. } => format!("the platform is not done with the file yet: {what}"),
+        Why::Processing { what, .. } => format!("the platform is not done yet: {what}"),
         Why::Finished => "finished".to_owned(),
         // Never of a deploy: it started with its approvals.
         Why::WaitsApproval { given, needed } => format!("waits for approval: has {given} of {needed}"),

@@ -44,7 +44,7 @@ use crate::{
 /// Largest value handed to sled.
 pub const VALUE_MAX: usize = 4096;
 /// Pages sled may keep in memory. Its own default is 1 GiB.
-const CACHE: u64 = 64 << 20;
+const CACHE: u64 = 32 << 20;
 /// Bytes of a body that are read when the body itself is not wanted: enough to tell its schema.
 const BEGINNING: usize = 16;
 /// Where sled keeps its log, inside its directory.

@@ -9,7 +9,7 @@ use tokio::sync::watch;
 
 use super::{
     Away, Claim, Commit, Committed, Fut, Head, Key, Kind, Lease, LocalStore, Observer, Page, Row, Scan, Store,
-    StoreError,
+    StoreError, Wanted,
     assets::{Assets, MemoryAssets},
     core::{Core, Resident, Stage},
 };
@@ -164,17 +164,15 @@ impl Store for MemoryStore {
 impl LocalStore for MemoryStore {
     fn attach(
         &self,
-        kinds: &[Kind],
+        wanted: &Wanted,
         observer: Arc<dyn Observer>,
         load: &mut dyn FnMut(Row),
     ) -> Result<Head, StoreError> {
         let mut state = self.state();
-        let keys = state
-            .core
-            .slots()
-            .filter(|(_, s)| kinds.contains(&s.kind))
-            .map(|(k, _)| k);
-        keys.filter_map(|k| state.core.row(k)).for_each(load);
+        for kind in Kind::ALL {
+            let keys = state.core.wanted(*kind, wanted);
+            keys.iter().filter_map(|k| state.core.row(k)).for_each(&mut *load);
+        }
         state.observer = Some(observer);
         Ok(state.core.head())
     }

@@ -149,7 +149,7 @@ pub struct Columns {
     pub market: Option<String>,
     /// The campaign's id as text.
     pub campaign: Option<String>,
-    /// When it changed last.
+    /// When it changed last. Of deploys: when it ended, `None` while it is open.
     pub updated_at: Option<Timestamp>,
 }
 
@@ -410,15 +410,35 @@ pub trait Store: Send + Sync {
     fn read_only(&self) -> Option<String>;
 }
 
+/// The rows somebody who attaches begins with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Wanted {
+    /// Rows of these kinds.
+    pub kinds: Vec<Kind>,
+    /// Of deploys that ended, only so many of the newest: there are as many as there were tickets, and they change no
+    /// more. Deploys written before their end could be told from outside are all handed out.
+    pub ended: usize,
+}
+
+impl Wanted {
+    /// Every row of these kinds.
+    pub fn all_of(kinds: &[Kind]) -> Self {
+        Self {
+            kinds: kinds.to_vec(),
+            ended: usize::MAX,
+        }
+    }
+}
+
 /// A store that lives in this process, so that a projection can follow it row by row. A shared database cannot promise
 /// this: it has [`Store::watch`] and [`Store::events`] only.
 pub trait LocalStore: Store {
-    /// Hands every row of the given kinds to `load`, bodies included, and calls `observer` for each commit after those:
+    /// Hands every wanted row to `load`, bodies included, and calls `observer` for each commit after those:
     /// no commit is missed, none told twice. Returns the head the rows stand at. A later call replaces the observer.
     /// Blocks: for start-up, before the executor runs.
     fn attach(
         &self,
-        kinds: &[Kind],
+        wanted: &Wanted,
         observer: Arc<dyn Observer>,
         load: &mut dyn FnMut(Row),
     ) -> Result<Head, StoreError>;

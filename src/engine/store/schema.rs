@@ -85,6 +85,10 @@ pub mod keys {
     pub fn target(platform: PlatformId, account: &AccountId, id: &ExternalId) -> Key {
         Key::new(format!("claim/target/{platform}/{account}/{id}"))
     }
+    /// The deploy that lost a request on an object: whoever changes the object next asks its ledger.
+    pub fn echo(platform: PlatformId, account: &AccountId, id: &ExternalId) -> Key {
+        Key::new(format!("claim/echo/{platform}/{account}/{id}"))
+    }
     /// How many rows refer to an entity. Every referring create and delete writes it, so a delete that expects its
     /// version cannot miss one.
     pub fn refs(noun: Noun, id: impl std::fmt::Display) -> Key {
@@ -310,6 +314,11 @@ impl Stored for Deploy {
             platform: Some(self.platform),
             account: Some(self.account.clone()),
             priority: Some(self.priority),
+            updated_at: if self.state == DeployState::Open {
+                None
+            } else {
+                self.finished_at
+            },
             ..Columns::default()
         }
     }

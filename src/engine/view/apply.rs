@@ -13,7 +13,7 @@ use crate::engine::{
         approval::Standing,
         deploy::{Deploy, DeployState},
         house_rule::HouseRules,
-        ids::TicketId,
+        ids::{CampaignId, ChannelId, TicketId},
         proposal::{Proposal, ProposalNo, ProposalState},
         sanitise::excerpt,
         ticket::{Severity, Status, Ticket},
@@ -142,11 +142,12 @@ impl State {
     fn put_ticket(&mut self, seen: &Seen<Ticket>) {
         let t = &seen.value;
         self.drop_card(t.id);
-        let (brand, market, channel) = self.codes(t.campaign, t.channel);
+        let (brand, market, channel) = self.code_words(t.campaign, t.channel);
         let findings = t.qa.iter().flat_map(|q| &q.findings);
-        let mut rules: Vec<String> = findings.clone().map(|f| f.rule.clone()).collect();
+        let mut rules: Vec<Arc<str>> = findings.clone().map(|f| self.word(&f.rule)).collect();
         rules.sort_unstable();
         rules.dedup();
+        rules.shrink_to_fit();
         let count =
             |s: Severity| u32::try_from(findings.clone().filter(|f| f.severity == s).count()).unwrap_or(u32::MAX);
         let card = Card {
@@ -161,11 +162,11 @@ impl State {
             market,
             channel,
             platform: t.platform,
-            account: t.account.clone(),
+            account: self.account(&t.account),
             budget: t.budget,
             priority: t.priority,
             flight: t.flight,
-            assignee: t.assignee.clone(),
+            assignee: self.word(&t.assignee),
             errors: count(Severity::Error),
             warnings: count(Severity::Warning),
             rules,
@@ -182,9 +183,9 @@ impl State {
                 },
                 needed: 0,
             },
-            author: t.created_by.name.clone(),
+            author: self.word(&t.created_by.name),
             watchers: Vec::new(),
-            updated_by: t.updated_by.name.clone(),
+            updated_by: self.word(&t.updated_by.name),
             updated_at: t.updated_at,
         };
         self.by_no.insert(card.no, card.id);
@@ -291,15 +292,26 @@ impl State {
         }
     }
 
-    /// Who hears of a ticket, by name.
-    fn watchers(&self, id: TicketId) -> Vec<String> {
+    /// Who hears of a ticket, by name. Almost nobody says anything about it: then the names are those the card has anyway.
+    fn watchers(&self, id: TicketId) -> Vec<Arc<str>> {
         let Some(card) = self.cards.get(&id) else {
             return Vec::new();
         };
-        match self.watch.get(&id) {
-            Some(said) => said.of(&card.author, &card.assignee),
-            None => Watchers::default().of(&card.author, &card.assignee),
+        if let Some(said) = self.watch.get(&id) {
+            return said
+                .of(&card.author, &card.assignee)
+                .into_iter()
+                .map(Arc::from)
+                .collect();
         }
+        let mut names: Vec<_> = [&card.author, &card.assignee]
+            .into_iter()
+            .filter(|n| !n.is_empty())
+            .cloned()
+            .collect();
+        names.sort();
+        names.dedup();
+        names
     }
 
     /// True when an open proposal was made for exactly what was refused.
@@ -318,7 +330,7 @@ impl State {
             self.refresh_all();
         }
         for id in std::mem::take(&mut self.touched) {
-            let glance = self.deploys.get(&id).map(|d| glance(&d.deploy));
+            let glance = self.deploys.get(&id).map(|d| Box::new(glance(&d.deploy)));
             let proposed = self.is_proposed(id);
             let watchers = self.watchers(id);
             if let Some(card) = self.cards.get_mut(&id)
@@ -340,15 +352,25 @@ impl State {
             let Some(card) = self.cards.get(&id) else { continue };
             let Some(channel) = self.channel_of(card) else { continue };
             let (brand, market, code) = self.codes(card.campaign, channel);
-            if let Some(card) = self.cards.get_mut(&id)
-                && (card.brand != brand || card.market != market || card.channel != code)
-            {
+            if *card.brand == *brand && *card.market == *market && *card.channel == *code {
+                continue;
+            }
+            let (brand, market, code) = self.code_words(card.campaign, channel);
+            if let Some(card) = self.cards.get_mut(&id) {
                 let card = Arc::make_mut(card);
                 card.brand = brand;
                 card.market = market;
                 card.channel = code;
             }
         }
+    }
+
+    /// The codes of a ticket as the cards share them.
+    fn code_words(&mut self, campaign: CampaignId, channel: ChannelId) -> (Arc<str>, Arc<str>, Arc<str>) {
+        let (brand, market, channel) = self.codes(campaign, channel);
+        let words = [brand, market, channel].map(str::to_owned);
+        let [brand, market, channel] = words.map(|word| self.word(&word));
+        (brand, market, channel)
     }
 
     /// The channel an account belongs to: an account belongs to one channel only.

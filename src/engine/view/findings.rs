@@ -146,7 +146,7 @@ fn groups<'s>(found: &[&'s Arc<Card>], by: GroupBy) -> Vec<Group<'s>> {
             .iter()
             .map(|card| Group {
                 key: card.no.to_string(),
-                inner: card.rules.iter().map(|r| (*card, r.as_str())).collect(),
+                inner: card.rules.iter().map(|r| (*card, &**r)).collect(),
                 card: Some(card),
             })
             .collect(),

@@ -23,11 +23,21 @@ pub use state::{OpenDeploy, State};
 use super::{
     api::Notice,
     model::approval::ApprovalRule,
-    store::{Applied, Observer, Row},
+    store::{Applied, Kind, Observer, Row, Wanted},
 };
 
 /// Notices kept for a slow console before it is told to ask again.
 const NOTICES: usize = 4096;
+
+/// The rows a projection begins with. Claims and counters are nothing anybody lists, and of deploys that ended a few of
+/// the newest are.
+pub fn wanted() -> Wanted {
+    let shown = |k: &&Kind| !matches!(k, Kind::Claim | Kind::Counter);
+    Wanted {
+        kinds: Kind::ALL.iter().filter(shown).copied().collect(),
+        ended: state::FINISHED_KEPT,
+    }
+}
 
 /// The projection with its lock and its feed of notices.
 #[derive(Debug)]

@@ -1,7 +1,7 @@
 //! The projection's data.
 
 use std::{
-    collections::{BTreeMap, BTreeSet, HashMap, VecDeque},
+    collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque},
     sync::Arc,
 };
 
@@ -16,6 +16,7 @@ use crate::engine::{
         house_rule::HouseRules,
         ids::{BrandId, CampaignId, ChannelId, MarketId, TicketId, TicketNo},
         json::Sha,
+        platform::AccountId,
         proposal::{Proposal, ProposalNo},
         ticket::Status,
         time::Timestamp,
@@ -88,6 +89,10 @@ pub struct State {
     pub watch: HashMap<TicketId, Watchers>,
     /// QA rules of the house.
     pub house_rules: Arc<HouseRules>,
+    /// Words that many cards show, each once.
+    pub(super) words: HashSet<Arc<str>>,
+    /// The same of accounts.
+    pub(super) accounts: HashSet<AccountId>,
     /// Tickets whose card must be made anew at the end of this commit.
     pub(super) touched: BTreeSet<TicketId>,
     /// A governed code changed: cards show codes, so all are made anew.
@@ -95,18 +100,36 @@ pub struct State {
 }
 
 impl State {
-    /// Channel, brand and market codes of a ticket, `?` for what is gone.
-    pub(super) fn codes(&self, campaign: CampaignId, channel: ChannelId) -> (String, String, String) {
+    /// A word as the cards share it. There are few, and they are kept: people, codes.
+    pub(super) fn word(&mut self, word: &str) -> Arc<str> {
+        if let Some(known) = self.words.get(word) {
+            return Arc::clone(known);
+        }
+        let new: Arc<str> = Arc::from(word);
+        self.words.insert(Arc::clone(&new));
+        new
+    }
+
+    /// An account as the cards share it.
+    pub(super) fn account(&mut self, account: &AccountId) -> AccountId {
+        if let Some(known) = self.accounts.get(account) {
+            return known.clone();
+        }
+        self.accounts.insert(account.clone());
+        account.clone()
+    }
+
+    /// Brand, market and channel codes of a ticket, `?` for what is gone.
+    pub(super) fn codes(&self, campaign: CampaignId, channel: ChannelId) -> (&str, &str, &str) {
         let campaign = self.campaigns.get(&campaign).map(|c| &c.value);
         let brand = campaign
             .and_then(|c| self.brands.get(&c.brand))
-            .map(|b| b.value.code.to_string());
+            .map(|b| b.value.code.as_str());
         let market = campaign
             .and_then(|c| self.markets.get(&c.market))
-            .map(|m| m.value.code.to_string());
-        let channel = self.channels.get(&channel).map(|c| c.value.code.to_string());
-        let or = |v: Option<String>| v.unwrap_or_else(|| "?".to_owned());
-        (or(brand), or(market), or(channel))
+            .map(|m| m.value.code.as_str());
+        let channel = self.channels.get(&channel).map(|c| c.value.code.as_str());
+        (brand.unwrap_or("?"), market.unwrap_or("?"), channel.unwrap_or("?"))
     }
 
     /// Every code there is, former ones included: what names are read against.

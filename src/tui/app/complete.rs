@@ -99,12 +99,12 @@ fn values(model: &Model, field: &str) -> Vec<(String, String)> {
         "priority" => plain(Priority::ALL.iter().map(|p| p.as_str()).collect()),
         "platform" => plain(PlatformId::ALL.iter().map(|p| p.as_str()).collect()),
         "state" => plain(STATES.to_vec()),
-        "owner" => seen(&|c| vec![c.assignee.clone()]),
-        "by" => seen(&|c| vec![c.updated_by.clone()]),
-        "rule" => seen(&|c| c.rules.clone()),
+        "owner" => seen(&|c| vec![c.assignee.to_string()]),
+        "by" => seen(&|c| vec![c.updated_by.to_string()]),
+        "rule" => seen(&|c| c.rules.iter().map(|r| r.to_string()).collect()),
         "no" => seen(&|c| vec![c.no.to_string()]),
         "market" => governed.map_or_else(
-            || seen(&|c| vec![c.market.clone()]),
+            || seen(&|c| vec![c.market.to_string()]),
             |g| {
                 g.markets
                     .iter()
@@ -113,7 +113,7 @@ fn values(model: &Model, field: &str) -> Vec<(String, String)> {
             },
         ),
         "brand" => governed.map_or_else(
-            || seen(&|c| vec![c.brand.clone()]),
+            || seen(&|c| vec![c.brand.to_string()]),
             |g| {
                 g.brands
                     .iter()
@@ -122,7 +122,7 @@ fn values(model: &Model, field: &str) -> Vec<(String, String)> {
             },
         ),
         "channel" => governed.map_or_else(
-            || seen(&|c| vec![c.channel.clone()]),
+            || seen(&|c| vec![c.channel.to_string()]),
             |g| {
                 let all = g.channels.iter();
                 all.map(|c| (c.value.code.to_string(), c.value.platform.to_string()))

@@ -109,7 +109,7 @@ fn intent(model: &mut Model, cmd: Cmd, card: &Card) -> Option<Intent> {
     let word = no.to_string();
     Some(match cmd {
         Cmd::TicketWatch => {
-            let watch = !card.watchers.iter().any(|name| name == model.session.me());
+            let watch = !card.watchers.iter().any(|name| **name == *model.session.me());
             let kind = CommandKind::TicketWatch { id, watch };
             let (label, done) = if watch {
                 (format!("watch {no}"), format!("you hear of {no} from now on"))

@@ -325,7 +325,7 @@ pub fn deploy_asks(model: &Model) -> Result<(), Reason> {
     if model.screen == ScreenId::Detail {
         let card = card(model)?;
         let asks = |d: &crate::engine::api::card::DeployGlance| d.state == StepState::NeedsOperator;
-        if card.status == Status::Deploying && card.deploy.as_ref().is_some_and(asks) {
+        if card.status == Status::Deploying && card.deploy.as_deref().is_some_and(asks) {
             return Ok(());
         }
         return Err(format!("{} does not wait for an answer", card.no));

@@ -18,14 +18,14 @@ use crate::{
 fn house() -> World {
     let failed = |n: u32| {
         let mut card = card(1000 + n, Status::QaFailed, &format!("ACM_DE_META_2026_Spring{n}"));
-        card.rules = vec!["house.utm.required".to_owned()];
+        card.rules = vec!["house.utm.required".into()];
         card
     };
     let mut cards: Vec<_> = (1..=40).map(failed).collect();
     // What failed for another reason, and what did not fail, is left alone.
     cards.push(card(1041, Status::Draft, "ACM_DE_META_2026_Later"));
     let mut other = failed(42);
-    other.rules = vec!["budget.cap".to_owned()];
+    other.rules = vec!["budget.cap".into()];
     cards.push(other);
     World {
         cards,

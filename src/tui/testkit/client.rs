@@ -237,11 +237,11 @@ fn findings(cards: &[Card], ask: &FindingsAsk) -> FindingRows {
         .iter()
         .filter(|c| !c.rules.is_empty() && c.status.is_open() && ask.filter.matches(c))
         .collect();
-    let mut groups: BTreeMap<String, Vec<(&Card, &String)>> = BTreeMap::new();
+    let mut groups: BTreeMap<String, Vec<(&Card, &std::sync::Arc<str>)>> = BTreeMap::new();
     for card in &failed {
         for rule in &card.rules {
             let key = match ask.by {
-                GroupBy::Rule => rule.clone(),
+                GroupBy::Rule => rule.to_string(),
                 GroupBy::Ticket => card.no.to_string(),
             };
             groups.entry(key).or_default().push((card, rule));
@@ -264,9 +264,9 @@ fn findings(cards: &[Card], ask: &FindingsAsk) -> FindingRows {
                 group: key.clone(),
                 card: card.clone(),
                 finding: Finding {
-                    rule: rule.clone(),
+                    rule: rule.to_string(),
                     severity: Severity::Error,
-                    field: if rule == "budget.cap" {
+                    field: if **rule == "budget.cap" {
                         "budget.amount"
                     } else {
                         "creative.url_tags"
@@ -322,7 +322,7 @@ pub fn ticket_view(card: &Card) -> TicketView {
                 flight: None,
                 payload: CanonicalJson::default(),
                 notes: String::new(),
-                assignee: card.assignee.clone(),
+                assignee: card.assignee.to_string(),
                 created_by: by.clone(),
                 created_at: card.updated_at,
                 updated_by: by,

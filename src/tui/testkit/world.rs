@@ -74,7 +74,7 @@ pub fn card(no: u32, status: Status, name: &str) -> Card {
     };
     let failed = status == Status::QaFailed;
     Card {
-        author: String::new(),
+        author: "".into(),
         watchers: Vec::new(),
         id: id(no),
         no: TicketNo(no),
@@ -83,9 +83,9 @@ pub fn card(no: u32, status: Status, name: &str) -> Card {
         request: RequestType::Create,
         name: name.to_owned(),
         campaign: CampaignId::new(Uuid::from_u128(1)),
-        brand,
-        market,
-        channel: "META".to_owned(),
+        brand: brand.into(),
+        market: market.into(),
+        channel: "META".into(),
         platform: PlatformId::Meta,
         account: "act_2044".parse().unwrap(),
         budget: Some(Budget {
@@ -97,7 +97,7 @@ pub fn card(no: u32, status: Status, name: &str) -> Card {
             end: Some("2026-12-24".parse().unwrap()),
         }),
         priority: Priority::Normal,
-        assignee: ["ana", "ben", "", "chi"][no as usize % 4].to_owned(),
+        assignee: ["ana", "ben", "", "chi"][no as usize % 4].into(),
         errors: if failed { 2 } else { 0 },
         warnings: u32::from(failed || status == Status::ReadyForApi && no.is_multiple_of(2)),
         rules: if failed {
@@ -107,10 +107,10 @@ pub fn card(no: u32, status: Status, name: &str) -> Card {
         },
         failure: (status == Status::Failed).then(|| "budget too low: minimum is EUR 5.00".to_owned()),
         proposed: false,
-        deploy,
+        deploy: deploy.map(Box::new),
         objects: if status == Status::TraffickedSuccess { 5 } else { 0 },
         approvals: crate::engine::model::approval::Standing::default(),
-        updated_by: "ana".to_owned(),
+        updated_by: "ana".into(),
         updated_at: minutes(no % 50),
     }
 }

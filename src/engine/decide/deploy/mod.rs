@@ -239,6 +239,7 @@ fn settle(
         ticket.updated_at = now;
         tx.save(&keys::ticket(ticket.id), &ticket)?;
     }
+    note_lost(tx, &deploy, now)?;
     let event = NewEvent {
         kind: moved.kind,
         also: moved.also,
@@ -332,6 +333,19 @@ fn free_name(tx: &mut Tx<'_>, ticket: &Ticket) -> Result<(), Refusal> {
     } else {
         Ok(())
     }
+}
+
+/// Notes on each object a request of this deploy may still change that it may, for whichever ticket changes it next. An
+/// earlier deploy's note gives way: this one was not sent before that was settled.
+fn note_lost(tx: &mut Tx<'_>, deploy: &Deploy, now: Timestamp) -> Result<(), Refusal> {
+    for object in ledger::lost_on(deploy, tx.view().policy(), now) {
+        let key = keys::echo(deploy.platform, &deploy.account, &object);
+        let owner = tx.owner(&key)?;
+        if owner != Some(deploy.id.to_string()) {
+            tx.claim(&key, deploy.id)?;
+        }
+    }
+    Ok(())
 }
 
 /// Lets the next change of the same object go.

@@ -11,10 +11,11 @@ use crate::engine::{
     deploy::ledger::{self, Look, Moved},
     model::{
         actor::Actor,
-        deploy::{Deploy, Made, Outcome, Why},
+        deploy::{Deploy, Made, Outcome, StepAction, Why},
         event::{EventKind, Noun, Subject},
         ids::DeployId,
         json::Sha,
+        platform::ExternalId,
         refusal::{Problem, Refusal, RefusalCode},
         sanitise::excerpt,
         ticket::Ticket,
@@ -101,11 +102,42 @@ pub(super) fn intend(
             ),
         ));
     }
+    let setting = deploy
+        .steps
+        .iter()
+        .find(|s| s.key == step && s.action == StepAction::Set);
+    if let Some(object) = setting.and_then(|s| ledger::object_of(&deploy, s)) {
+        others_are_settled(tx, &deploy, &object, now)?;
+    }
     let epoch = tx.view().epoch();
     let moved = ledger::intend(&mut deploy, step, attempt, request_hash, epoch, now).map_err(not_now)?;
     ledger::bound(&mut deploy);
     tx.save(&keys::deploy(id), &deploy)?;
     Ok(event(&ticket, moved.kind, moved.summary))
+}
+
+/// No request that another deploy sent to the object may still be carried out. Read here and not only before the wait:
+/// nothing else keeps two tickets apart. What is settled is forgotten.
+fn others_are_settled(tx: &mut Tx<'_>, deploy: &Deploy, object: &ExternalId, now: Timestamp) -> Result<(), Refusal> {
+    let key = keys::echo(deploy.platform, &deploy.account, object);
+    let Some(owner) = tx.owner(&key)? else { return Ok(()) };
+    if owner == deploy.id.to_string() {
+        return Ok(());
+    }
+    let earlier = match owner.parse() {
+        Ok(id) => tx.load::<Deploy>(&keys::deploy(id))?,
+        Err(_) => None,
+    };
+    let policy = tx.view().policy();
+    let waits = earlier.and_then(|e| ledger::echo_of(&e.value, deploy, object, policy, now));
+    if let Some(Why::Processing { what, .. }) = waits {
+        return Err(Refusal::new(
+            RefusalCode::WrongState,
+            Problem::whole(what, "it goes on by itself once that is settled"),
+        ));
+    }
+    tx.delete(&key);
+    Ok(())
 }
 
 /// How an attempt ended.

@@ -4,32 +4,83 @@
 //! only while no *other* value follows. A "hold" the platform carries out late, after the activation, leaves a ticket
 //! live and its campaign paused. So whatever switches delivery on waits until the platform has surely forgotten the
 //! earlier request: as long as a look-up would wait before it believes in absence.
+//!
+//! Other tickets may change the same object. Whatever they set waits for the lost request of an earlier deploy: a PAUSE
+//! that is carried out after another ticket's RESUME is as wrong as inside one ticket. The store keeps which deploy lost
+//! one on which object ([`lost_on`], `schema::keys::echo`), the later deploy asks that ledger ([`echo_of`]).
+
+use std::collections::BTreeSet;
 
 use crate::engine::{
     model::{
-        deploy::{Outcome, OutcomeClass, Step, StepAction, Why},
+        deploy::{Attempt, Deploy, Outcome, OutcomeClass, Step, StepAction, Why},
+        platform::ExternalId,
         time::Timestamp,
     },
     policy::Policy,
 };
+
+/// The object a step changes or reads: what another step made, or the ticket's target. `None` for a create.
+pub fn object_of(deploy: &Deploy, step: &Step) -> Option<ExternalId> {
+    if step.action == StepAction::Create {
+        return None;
+    }
+    let parent = step.parent.as_ref();
+    let made = parent.and_then(|p| deploy.steps.iter().find(|s| s.key == *p)?.external_id.clone());
+    made.or_else(|| deploy.job.target.as_ref().map(|t| t.external_id.clone()))
+}
+
+/// Objects on which a request of this deploy was lost and may still be carried out.
+pub fn lost_on(deploy: &Deploy, policy: &Policy, now: Timestamp) -> BTreeSet<ExternalId> {
+    lost(&deploy.steps)
+        .filter(|(_, attempt)| forgotten_at(attempt, policy) > now)
+        .filter_map(|(step, _)| object_of(deploy, step))
+        .collect()
+}
+
+/// What a deploy that sets something on an object has to wait for, if a request of an earlier one there may still be
+/// carried out. A later deploy of the same ticket need not wait for the very values it sets itself.
+pub fn echo_of(earlier: &Deploy, mine: &Deploy, object: &ExternalId, policy: &Policy, now: Timestamp) -> Option<Why> {
+    let same = |d: &Deploy| (d.ticket, d.payload_hash);
+    if earlier.id == mine.id || same(earlier) == same(mine) {
+        return None;
+    }
+    let here = lost(&earlier.steps).filter(|(step, _)| object_of(earlier, step).as_ref() == Some(object));
+    let (last, attempt) = here.max_by_key(|(_, a)| a.intent_at)?;
+    let at = forgotten_at(attempt, policy);
+    (at > now).then(|| Why::Processing {
+        at,
+        what: format!(
+            "waits for the deploy of {} on the same object: its {} had no answer and may still be carried out",
+            earlier.no, last.key
+        ),
+    })
+}
+
+/// When the platform has surely forgotten a request.
+fn forgotten_at(attempt: &Attempt, policy: &Policy) -> Timestamp {
+    attempt
+        .intent_at
+        .plus(policy.reconcile_reads.last().copied().unwrap_or_default())
+}
+
+/// Requests that set something and have no answer.
+fn lost<'s>(steps: impl IntoIterator<Item = &'s Step>) -> impl Iterator<Item = (&'s Step, &'s Attempt)> {
+    let sets = steps.into_iter().filter(|s| s.action == StepAction::Set);
+    sets.flat_map(|s| {
+        let open = s.attempts.iter().filter(|a| unanswered(a.outcome.as_ref()));
+        open.map(move |a| (s, a))
+    })
+}
 
 /// What a step has to wait for, if it switches something on that an earlier, unanswered step may still switch off.
 pub fn echo(steps: &[Step], step: &Step, policy: &Policy, now: Timestamp) -> Option<Why> {
     if step.action != StepAction::Set || !step.key.starts_with("activate") {
         return None;
     }
-    let window = policy.reconcile_reads.last().copied().unwrap_or_default();
-    let others = steps
-        .iter()
-        .filter(|s| s.key != step.key && s.action == StepAction::Set && s.parent == step.parent);
-    let lost = others.flat_map(|s| {
-        s.attempts
-            .iter()
-            .filter(|a| unanswered(a.outcome.as_ref()))
-            .map(move |a| (s, a))
-    });
-    let (last, attempt) = lost.max_by_key(|(_, a)| a.intent_at)?;
-    let at = attempt.intent_at.plus(window);
+    let others = steps.iter().filter(|s| s.key != step.key && s.parent == step.parent);
+    let (last, attempt) = lost(others).max_by_key(|(_, a)| a.intent_at)?;
+    let at = forgotten_at(attempt, policy);
     (at > now).then(|| Why::Processing {
         at,
         what: format!("an earlier {} had no answer and may still be carried out", last.key),
@@ -56,7 +107,7 @@ mod tests {
     use rstest::rstest;
 
     use super::*;
-    use crate::engine::model::{deploy::Attempt, json::Sha, platform::ObjectKind};
+    use crate::engine::model::{json::Sha, platform::ObjectKind};
 
     fn t(seconds: u64) -> Timestamp {
         Timestamp::default().plus(Duration::from_secs(seconds))

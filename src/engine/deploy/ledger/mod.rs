@@ -26,7 +26,7 @@ mod restored;
 pub use attempt::{intend, next_attempt, outcome};
 pub use bound::bound;
 pub use doubt::{Look, ask, late, looked, recover, wait, witness};
-pub use echo::echo;
+pub use echo::{echo, echo_of, lost_on, object_of};
 pub use people::{
     DELIVER, cancel, hurry, may_deliver, may_exist, pause, resolve, resume, retry, seen_ids, settle_cancel, untouched,
 };

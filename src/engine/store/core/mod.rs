@@ -10,8 +10,8 @@
 //! Invariants
 //! - No IO, no clock: the time comes with every call.
 //! - What was staged can always be applied.
-//! - Small kinds keep their bodies here; tickets and deploys keep only what they can be found by, unless the core was
-//!   told to keep everything.
+//! - Small kinds keep their bodies here; tickets, deploys and claims keep only what they can be found by, unless the core
+//!   was told to keep everything.
 
 pub mod commands;
 pub mod due;
@@ -26,12 +26,12 @@ use std::{
 };
 
 use self::{
-    commands::{Commands, Mark},
+    commands::Commands,
     due::{Due, Turn},
     rows::{Slot, Texts},
 };
 use super::{
-    Applied, Claim, Commit, Committed, Expect, Head, Key, Kind, Lease, Put, Row, Scan, StoreError, codec,
+    Applied, Claim, Commit, Committed, Expect, Head, Key, Kind, Lease, Put, Row, Scan, StoreError, Wanted, codec,
     journal::record, schema,
 };
 use crate::engine::model::{
@@ -49,7 +49,8 @@ pub const KEY_MAX: usize = 256;
 pub enum Resident {
     /// All of them.
     All,
-    /// All but tickets' and deploys', which are large and many.
+    /// All but tickets' and deploys', which are large and many, and those of claims, which are many and asked for only
+    /// when somebody else holds one: that there is none is known without.
     Small,
 }
 
@@ -58,7 +59,7 @@ impl Resident {
     pub const fn keeps(self, kind: Kind) -> bool {
         match self {
             Self::All => true,
-            Self::Small => !matches!(kind, Kind::Ticket | Kind::Deploy),
+            Self::Small => !matches!(kind, Kind::Ticket | Kind::Deploy | Kind::Claim),
         }
     }
 }
@@ -301,14 +302,26 @@ impl Core {
         for row in put {
             self.insert(row, event.seq);
         }
-        self.note_command(event.command, &staged.command_hash, event.seq, event.at);
+        self.commands
+            .note(event.command, &staged.command_hash, event.seq, event.at);
         self.raise_epoch(staged.epoch);
         self.head = staged.head;
     }
 
     /// Puts a row in, as replay and loading do. The body is kept or dropped by kind.
     pub fn insert(&mut self, row: &Row, seq: Seq) {
-        let turn = Turn::of(&row.columns);
+        let slot = self.slot_of(row, seq);
+        self.rows.insert(row.key.clone(), slot);
+    }
+
+    /// All rows of a core that has none yet, in key order, each with what [`Self::slot_of`] made of it. One tree made
+    /// whole is smaller, and sooner there, than one that grew.
+    pub fn begin_with(&mut self, slots: Vec<(Key, Slot)>) {
+        self.rows = slots.into_iter().collect();
+    }
+
+    /// A row's place in memory, and notes what else is to know of the row: when it is due, where its kind ends.
+    pub fn slot_of(&mut self, row: &Row, seq: Seq) -> Slot {
         let span = self
             .spans
             .entry(row.kind)
@@ -318,15 +331,14 @@ impl Core {
         } else if row.key > span.1 {
             span.1 = row.key.clone();
         }
-        self.due.set(&row.key, turn);
-        let slot = Slot {
+        self.due.set(&row.key, Turn::of(&row.columns));
+        Slot {
             version: row.version,
             seq,
             kind: row.kind,
             columns: self.texts.pack(&row.columns),
             body: self.resident.keeps(row.kind).then(|| row.body.clone()),
-        };
-        self.rows.insert(row.key.clone(), slot);
+        }
     }
 
     /// Takes a row out.
@@ -335,19 +347,9 @@ impl Core {
         self.due.set(key, None);
     }
 
-    /// Remembers a command as carried out.
-    pub fn note_command(&mut self, command: CommandId, hash: &Sha, seq: Seq, at: Timestamp) {
-        self.commands.note(command, hash, seq, at);
-    }
-
-    /// As [`Self::note_command`], when only half of the hash is at hand.
-    pub fn note_mark(&mut self, command: CommandId, mark: Mark, seq: Seq, at: Timestamp) {
-        self.commands.note_mark(command, mark, seq, at);
-    }
-
-    /// Makes room for this many commands.
-    pub fn expect_commands(&mut self, more: usize) {
-        self.commands.expect(more);
+    /// Takes the commands that were read beside it.
+    pub fn set_commands(&mut self, commands: Commands) {
+        self.commands = commands;
     }
 
     /// Forgets commands older than a repeat may be.
@@ -393,6 +395,26 @@ impl Core {
         self.rows.iter()
     }
 
+    /// Keys of the rows of a kind that somebody who attaches begins with, in key order.
+    pub fn wanted(&self, kind: Kind, wanted: &Wanted) -> Vec<Key> {
+        let Some((first, last)) = self.spans.get(&kind).filter(|_| wanted.kinds.contains(&kind)) else {
+            return Vec::new();
+        };
+        let rows = || self.rows.range(first..=last).filter(|(_, slot)| slot.kind == kind);
+        let end = |(key, slot): (&Key, &Slot)| Some((slot.ended()?, key.clone()));
+        let mut ends: Vec<(Timestamp, Key)> = rows().filter_map(end).collect();
+        // The end of the newest that is not wanted.
+        let before = match ends.len().checked_sub(wanted.ended) {
+            None | Some(0) => None,
+            Some(older) => Some(ends.select_nth_unstable(older - 1).1.clone()),
+        };
+        let is_wanted = |row: (&Key, &Slot)| end(row).is_none_or(|end| before.as_ref().is_none_or(|b| end > *b));
+        rows()
+            .filter(|row| is_wanted(*row))
+            .map(|(key, _)| key.clone())
+            .collect()
+    }
+
     /// Keys of one page in key order, and where the next one starts.
     pub fn scan(&self, scan: &Scan) -> (Vec<Key>, Option<Key>) {
         let mut keys = Vec::new();
@@ -430,6 +452,19 @@ impl Core {
     /// True when a row, as it is given, belongs to a listing.
     pub fn matches(row: &Row, scan: &Scan) -> bool {
         rows::matches(row, scan)
+    }
+
+    /// Bytes its large parts take in memory, about, by name: what an allocator adds is not counted.
+    pub fn bytes(&self) -> Vec<(&'static str, usize)> {
+        let row = |(key, slot): (&Key, &Slot)| {
+            let columns = slot.columns.as_ref().map_or(0, |_| size_of::<rows::Packed>());
+            let body = slot.body.as_ref().map_or(0, |b| b.len());
+            size_of::<Key>() + key.as_str().len() + size_of::<Slot>() + columns + body
+        };
+        vec![
+            ("commands", self.commands.bytes()),
+            ("rows", self.rows.iter().map(row).sum()),
+        ]
     }
 
     // ---- the due queue -----------------------------------------------------------------------------------------

@@ -30,6 +30,14 @@ pub struct Slot {
     pub body: Option<Arc<[u8]>>,
 }
 
+impl Slot {
+    /// When it ended, of a deploy that did; `None` of everything else.
+    pub fn ended(&self) -> Option<Timestamp> {
+        let columns = self.columns.as_ref().filter(|_| self.kind == Kind::Deploy)?;
+        columns.updated_at
+    }
+}
+
 /// The number of a text.
 type TextNo = Option<NonZeroU32>;
 

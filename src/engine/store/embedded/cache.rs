@@ -37,6 +37,11 @@ impl BodyCache {
         }
     }
 
+    /// Bytes of the bodies it keeps.
+    pub const fn bytes(&self) -> usize {
+        self.bytes
+    }
+
     /// The body of a row of exactly this version.
     pub fn get(&mut self, key: &Key, version: u64) -> Option<Arc<[u8]>> {
         let entry = self.entries.get_mut(key).filter(|e| e.version == version)?;

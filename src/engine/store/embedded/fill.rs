@@ -1,11 +1,13 @@
 //! Index and memory at start: give the index what it lacks, load memory from it, and do without it if it must be.
 
+use std::sync::mpsc;
+
 use super::{open::Healed, place::Place};
 use crate::engine::{
     model::{event::Seq, time::Timestamp},
     store::{
         Head, Key, Kind, StoreError, codec,
-        core::{Core, Resident},
+        core::{Core, Resident, commands::Commands},
         index::{Applied, Index, Loaded, Unusable},
         journal::{
             commands::{self, Carried},
@@ -25,6 +27,8 @@ use crate::engine::{
 const BATCH: usize = 500;
 /// ... and how many between two flushes.
 const FLUSH_EVERY: usize = 8 * BATCH;
+/// Batches read ahead of the index.
+const AHEAD: usize = 4;
 
 /// Brings index and memory up to the journal's head.
 pub struct Filler<'a> {
@@ -172,24 +176,7 @@ impl<'a> Filler<'a> {
         if changes.head == from && base.is_none() {
             return Ok(());
         }
-        let mut batch: Vec<Laid> = Vec::with_capacity(BATCH);
-        let mut written = 0_usize;
-        let mut put = |batch: &mut Vec<Laid>| -> Result<(), Unusable> {
-            index.fill(batch)?;
-            written += batch.len();
-            batch.clear();
-            // Its memory grows until somebody flushes.
-            if written.is_multiple_of(FLUSH_EVERY) {
-                index.flush()
-            } else {
-                Ok(())
-            }
-        };
-        self.lay(base, &changes, &mut |laid| {
-            batch.push(laid);
-            if batch.len() == BATCH { put(&mut batch) } else { Ok(()) }
-        })?;
-        put(&mut batch)?;
+        self.lay_down(base, &changes, index)?;
         index.mark(&Applied {
             store: self.journal.store,
             seq: changes.head.seq,
@@ -199,6 +186,45 @@ impl<'a> Filler<'a> {
         index.flush()?;
         self.healed.replayed = changes.records;
         Ok(())
+    }
+
+    /// Writes rows as they stand into the index: one thread reads them, another writes.
+    fn lay_down(&mut self, base: Option<Snapshot>, changes: &Changes, index: &Index) -> Result<(), Trouble> {
+        let (send, batches) = mpsc::sync_channel::<Vec<Laid>>(AHEAD);
+        let write = || -> Result<(), Unusable> {
+            let mut written = 0;
+            for batch in batches {
+                index.fill(&batch)?;
+                written += batch.len();
+                // Its memory grows until somebody flushes.
+                if written >= FLUSH_EVERY {
+                    index.flush()?;
+                    written = 0;
+                }
+            }
+            Ok(())
+        };
+        let gone = |_| "the thread that fills the index ended".to_owned();
+        std::thread::scope(|beside| {
+            let writer = std::thread::Builder::new().spawn_scoped(beside, write);
+            let writer = writer.map_err(|e| StoreError::Io(format!("cannot start a thread that writes: {e}")))?;
+            let mut batch = Vec::with_capacity(BATCH);
+            let laid = self.lay(base, changes, &mut |laid| {
+                batch.push(laid);
+                if batch.len() < BATCH {
+                    return Ok(());
+                }
+                let full = std::mem::replace(&mut batch, Vec::with_capacity(BATCH));
+                send.send(full).map_err(gone)
+            });
+            let sent = laid.and_then(|()| Ok(send.send(batch).map_err(gone)?));
+            drop(send);
+            match writer.join() {
+                // What it says is why the other could not go on.
+                Ok(wrote) => wrote.map_err(Trouble::Index).and(sent),
+                Err(panic) => std::panic::resume_unwind(panic),
+            }
+        })
     }
 
     /// The newest snapshot that is whole and of this journal, and what the journal has after it.
@@ -261,15 +287,17 @@ impl<'a> Filler<'a> {
 
     fn load(&mut self, index: &Index, core: &mut Core) -> Result<(), Trouble> {
         let mut newer = None;
+        let mut slots = Vec::new();
         index.load(Resident::Small, &mut |loaded| match loaded {
             Loaded::Row(found) => {
                 newer = newer
                     .take()
                     .or_else(|| too_new(&found.row.key, found.row.kind, &found.row.body));
-                core.insert(&found.row, found.seq);
+                slots.push((found.row.key.clone(), core.slot_of(&found.row, found.seq)));
             }
             Loaded::UnknownKind(kind) => newer = Some(unknown_kind(kind)),
         })?;
+        core.begin_with(slots);
         self.newer = self.newer.take().or(newer);
         let applied = index.applied()?;
         core.raise_epoch(applied.map_or(0, |a| a.epoch));
@@ -294,20 +322,6 @@ impl<'a> Filler<'a> {
             Trouble::Store(e) => e,
             Trouble::Index(why) => StoreError::Io(why),
         })
-    }
-
-    /// Loads the commands already carried out: of closed segments from their lists, of the newest as it was read.
-    pub fn commands(&self, core: &mut Core, newest: Vec<Carried>, may_write: bool) -> Result<(), StoreError> {
-        let head = self.journal.head().seq;
-        let first = Seq((head.0 + 1).saturating_sub(newest.len() as u64));
-        let mut note = |seq: Seq, c: Carried| core.note_mark(c.id, c.mark, seq, c.at);
-        let when = (self.now, may_write);
-        commands::closed(self.journal, &self.place.commands(), when, &mut note)?;
-        for (seq, command) in (first.0..).zip(newest) {
-            note(Seq(seq), command);
-        }
-        core.forget_commands(self.now);
-        Ok(())
     }
 
     /// Damage: something has seen commits that the journal does not have.
@@ -336,6 +350,25 @@ impl<'a> Filler<'a> {
             .and(unmarked)
             .map_err(|e| format!("the old index cannot be put aside: {e}"))
     }
+}
+
+/// Reads the commands already carried out: of closed segments from their lists, of the newest as it was read. Needs
+/// nothing but the journal, so it may run beside [`Filler::fill`].
+pub fn commands(
+    place: &Place,
+    journal: &Journal,
+    newest: Vec<Carried>,
+    (now, may_write): (Timestamp, bool),
+) -> Result<Commands, StoreError> {
+    let mut known = Commands::default();
+    let first = Seq((journal.head().seq.0 + 1).saturating_sub(newest.len() as u64));
+    let mut note = |seq: Seq, c: Carried| known.note_mark(c.id, c.mark, seq, c.at);
+    commands::closed(journal, &place.commands(), (now, may_write), &mut note)?;
+    for (seq, command) in (first.0..).zip(newest) {
+        note(Seq(seq), command);
+    }
+    known.forget(now);
+    Ok(known)
 }
 
 fn unknown_kind(kind: u16) -> String {

@@ -35,8 +35,8 @@ use self::{
     queue::{AttachJob, AttachPart, Queue, closed},
 };
 use super::{
-    Away, Claim, Commit, Committed, Fut, Head, Key, Kind, Lease, LocalStore, Observer, Page, Row, Scan, Store,
-    StoreError,
+    Away, Claim, Commit, Committed, Fut, Head, Key, Lease, LocalStore, Observer, Page, Row, Scan, Store, StoreError,
+    Wanted,
     assets::{Assets, DirAssets},
     core::Core,
     journal::catalog::Catalog,
@@ -188,6 +188,13 @@ impl EmbeddedStore {
         lock(&self.shared.core).len()
     }
 
+    /// Bytes its large parts take in memory, about, by name.
+    pub fn bytes(&self) -> Vec<(&'static str, usize)> {
+        let mut parts = lock(&self.shared.core).bytes();
+        parts.push(("bodies", lock(&self.shared.cache).bytes()));
+        parts
+    }
+
     fn stop(&self) -> Result<(), StoreError> {
         self.shared.queue.close();
         let thread = lock(&self.thread).take();
@@ -294,14 +301,14 @@ impl Store for EmbeddedStore {
 impl LocalStore for EmbeddedStore {
     fn attach(
         &self,
-        kinds: &[Kind],
+        wanted: &Wanted,
         observer: Arc<dyn Observer>,
         load: &mut dyn FnMut(Row),
     ) -> Result<Head, StoreError> {
         // The writer thread sends and this one loads; a small bound keeps memory flat.
         let (send, parts) = mpsc::sync_channel(4);
         self.shared.queue.attach(AttachJob {
-            kinds: kinds.to_vec(),
+            wanted: wanted.clone(),
             observer,
             send,
         })?;

@@ -15,6 +15,7 @@ use std::{
     fmt,
     path::{Path, PathBuf},
     sync::{Arc, Mutex},
+    thread::ScopedJoinHandle,
 };
 
 use tokio::sync::watch;
@@ -22,7 +23,7 @@ use tokio::sync::watch;
 use super::{
     EmbeddedStore, Shared,
     cache::{BodyCache, Recent},
-    fill::Filler,
+    fill::{self, Filler},
     place::{Identity, Lock, Place, check_dir},
     queue::Queue,
     writer::{Pending, WriterThread},
@@ -72,7 +73,7 @@ impl Default for Options {
         Self {
             disk: RealDisk::shared(),
             segment_bytes: 64 << 20,
-            cache_bytes: 32 << 20,
+            cache_bytes: 16 << 20,
             queue: 1024,
             snapshots: Pace::default(),
             allow_fuse: false,
@@ -162,7 +163,8 @@ pub fn open(
     steps.done("the journal's end is judged");
 
     let newest = journal.take_newest_commands();
-    let mut filler = Filler::new(&place, &journal, clock.now());
+    let now = clock.now();
+    let mut filler = Filler::new(&place, &journal, now);
     let index = if read_only.is_none() {
         filler.open_index()?
     } else {
@@ -182,12 +184,23 @@ pub fn open(
 
     // An index may only learn what is surely on the disk.
     let index = index.filter(|_| writer.is_some());
-    let (mut core, index) = filler.fill(index)?;
-    steps.done("rows are loaded");
-    filler.commands(&mut core, newest, writer.is_some())?;
+    let when = (now, writer.is_some());
+    // Neither needs the other, and both take their time.
+    let (filled, commands) = std::thread::scope(|beside| {
+        let read = std::thread::Builder::new()
+            .name("commands".to_owned())
+            .spawn_scoped(beside, || fill::commands(&place, &journal, newest, when));
+        (filler.fill(index), read.map(ScopedJoinHandle::join))
+    });
+    let (mut core, index) = filled?;
+    core.set_commands(match commands {
+        Ok(Ok(commands)) => commands?,
+        Ok(Err(panic)) => std::panic::resume_unwind(panic),
+        Err(e) => return Err(StoreError::Io(format!("cannot start a thread that reads: {e}"))),
+    });
     let read_only = read_only.or(filler.newer);
     let healed = filler.healed;
-    steps.done("commands are loaded");
+    steps.done("rows and commands are loaded");
 
     let head = core.head();
     let shared = Arc::new(Shared {

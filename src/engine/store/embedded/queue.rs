@@ -13,7 +13,7 @@ use std::{
 use tokio::sync::oneshot;
 
 use crate::engine::store::{
-    Commit, Committed, Head, Key, Kind, Observer, Row, StoreError, journal::writer::GROUP_BYTES,
+    Commit, Committed, Head, Key, Observer, Row, StoreError, Wanted, journal::writer::GROUP_BYTES,
 };
 
 /// Most commits of one group.
@@ -42,8 +42,8 @@ pub struct ReadJob {
 
 /// A request to follow the store.
 pub struct AttachJob {
-    /// Rows of these kinds are sent first.
-    pub kinds: Vec<Kind>,
+    /// These rows are sent first.
+    pub wanted: Wanted,
     /// Called from then on.
     pub observer: Arc<dyn Observer>,
     /// Rows, then the head.

@@ -347,7 +347,7 @@ impl WriterThread {
     }
 
     fn attach(&mut self, job: &AttachJob) {
-        for kind in Kind::ALL.iter().filter(|k| job.kinds.contains(k)) {
+        for kind in Kind::ALL {
             if !self.send_rows(*kind, job) {
                 return; // told, or nobody waits any more
             }
@@ -358,15 +358,9 @@ impl WriterThread {
         let _ = job.send.send(Ok(AttachPart::Done(head)));
     }
 
-    /// Sends every row of a kind, in key order, some at a time. False when that came to an end before.
+    /// Sends the wanted rows of a kind, in key order, some at a time. False when that came to an end before.
     fn send_rows(&mut self, kind: Kind, job: &AttachJob) -> bool {
-        let keys: Vec<Key> = {
-            let core = lock(&self.shared.core);
-            core.slots()
-                .filter(|(_, s)| s.kind == kind)
-                .map(|(k, _)| k.clone())
-                .collect()
-        };
+        let keys = lock(&self.shared.core).wanted(kind, &job.wanted);
         for some in keys.chunks(ATTACH_ROWS) {
             let rows = self.rows_in_order(some);
             let failed = rows.is_err();

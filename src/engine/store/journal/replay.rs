@@ -168,58 +168,74 @@ pub fn judge_end(path: &Path, bytes: &[u8], walk: &Walk) -> Result<Option<u64>, 
     }
 }
 
-/// Hands out every record after `from` with the number of its segment. `Ok(false)` when the journal does not continue `from`: another history.
-/// `visit` ends it early by answering false.
-pub fn replay(
-    journal: &Journal,
-    from: Head,
-    visit: &mut dyn FnMut(usize, Scanned) -> bool,
-) -> Result<bool, StoreError> {
-    if from == journal.head() && journal.last.is_some() {
-        return Ok(true);
-    }
-    let mut continues = from == Head::default();
-    let mut go_on = true;
-    let mut chain: Option<Head> = None;
-    let start = journal
-        .segments
-        .partition_point(|(_, h)| h.first.0 <= from.seq.0 + 1)
-        .saturating_sub(1);
-    for (i, (path, header)) in journal.segments.iter().enumerate().skip(start) {
-        let expected = chain.unwrap_or_else(|| before(header));
-        if before(header) != expected {
-            return Err(damaged(
-                path,
-                0,
-                Seq(expected.seq.0 + 1),
-                "it does not continue the segment before it",
-            ));
-        }
-        continues |= expected == from;
-        let bytes = disk::read_all(&*journal.disk, path).map_err(|e| io_error("read", path, &e))?;
-        let walk = scan::walk(&bytes, expected, &mut |scanned| {
-            if scanned.head.seq > from.seq {
-                go_on = go_on && continues && visit(i, scanned);
-            } else {
-                continues |= scanned.head == from;
-            }
-            Ok(())
-        })?;
-        if !go_on || !continues {
-            return Ok(continues);
-        }
+/// The segment that holds what comes after a commit.
+pub fn starting(journal: &Journal, from: Head) -> usize {
+    let after = journal.segments.partition_point(|(_, h)| h.first.0 <= from.seq.0 + 1);
+    after.saturating_sub(1)
+}
+
+/// A segment that was walked.
+pub struct Part {
+    walk: Walk,
+    /// It was seen to continue what was asked for.
+    pub continues: bool,
+}
+
+impl Part {
+    /// The end of the chain after the segment, which must be whole as far as it goes.
+    pub fn whole(&self, journal: &Journal, i: usize) -> Result<Head, StoreError> {
+        let Some((path, _)) = journal.segments.get(i) else {
+            return Ok(self.walk.head);
+        };
         let newest = journal.last.is_some() && i + 1 == journal.segments.len();
-        let seq = Seq(walk.head.seq.0 + 1);
-        match &walk.fault {
-            None => {}
-            Some(Fault::Torn(_)) if newest => {} // judged when the journal was read
-            Some(Fault::Torn(why)) => return Err(damaged(path, walk.end, seq, why)),
-            Some(Fault::Broken(why)) => return Err(damaged(path, walk.end, seq, why)),
-            Some(Fault::TooNew(why)) => return Err(newer(path, walk.end, seq, why)),
+        let (end, seq) = (self.walk.end, Seq(self.walk.head.seq.0 + 1));
+        match &self.walk.fault {
+            None => Ok(self.walk.head),
+            Some(Fault::Torn(_)) if newest => Ok(self.walk.head), // judged when the journal was read
+            Some(Fault::Torn(why)) => Err(damaged(path, end, seq, why)),
+            Some(Fault::Broken(why)) => Err(damaged(path, end, seq, why)),
+            Some(Fault::TooNew(why)) => Err(newer(path, end, seq, why)),
         }
-        chain = Some(walk.head);
     }
-    Ok(continues)
+}
+
+/// A segment continues the one before it, which ended there.
+pub fn continued(journal: &Journal, i: usize, ended: Option<Head>) -> Result<(), StoreError> {
+    match (journal.segments.get(i), ended) {
+        (Some((path, header)), Some(ended)) if before(header) != ended => Err(damaged(
+            path,
+            0,
+            Seq(ended.seq.0 + 1),
+            "it does not continue the segment before it",
+        )),
+        _ => Ok(()),
+    }
+}
+
+/// Hands out the records of one segment after `from`, until `visit` answers false. `continues`: the segments before it
+/// were seen to continue `from`. Segments know how the chain stands before them, so they can be walked in any order.
+pub fn segment(
+    journal: &Journal,
+    i: usize,
+    from: Head,
+    continues: bool,
+    visit: &mut dyn FnMut(Scanned) -> bool,
+) -> Result<Part, StoreError> {
+    let missing = || StoreError::Damaged(format!("the journal has no segment {i}"));
+    let (path, header) = journal.segments.get(i).ok_or_else(missing)?;
+    let start = before(header);
+    let mut continues = continues || start == from;
+    let mut go_on = true;
+    let bytes = disk::read_all(&*journal.disk, path).map_err(|e| io_error("read", path, &e))?;
+    let walk = scan::walk(&bytes, start, &mut |scanned| {
+        if scanned.head.seq > from.seq {
+            go_on = go_on && continues && visit(scanned);
+        } else {
+            continues |= scanned.head == from;
+        }
+        Ok(())
+    })?;
+    Ok(Part { walk, continues })
 }
 
 /// Where a record lies.

@@ -12,7 +12,7 @@ use crate::engine::{
     store::{
         Head, Key, StoreError,
         core::epoch_of,
-        journal::replay::{At, Journal, Records, replay},
+        journal::replay::{At, Journal, Part, Records, continued, segment, starting},
     },
 };
 
@@ -36,17 +36,78 @@ pub fn gather(
     journal: &Journal,
     from: Head,
     epoch: u64,
-    go_on: &dyn Fn() -> bool,
+    go_on: &(dyn Fn() -> bool + Sync),
 ) -> Result<Option<Changes>, StoreError> {
     let mut changes = Changes {
         head: from,
         epoch,
         ..Changes::default()
     };
+    if from == journal.head() && journal.last().is_some() {
+        return Ok(Some(changes));
+    }
+    let (mut chain, mut continues) = (None, from == Head::default());
+    let start = starting(journal, from);
+    let all: Vec<usize> = (start..journal.segments().len()).collect();
+    // Most of the work is in the segments, and they need nothing of one another: two are read at once.
+    for two in all.chunks(2) {
+        let mut parts = std::thread::scope(|beside| {
+            let (first, second) = (two.first().copied(), two.get(1).copied());
+            let second = second.map(|i| (i, beside.spawn(move || part(journal, i, from, true, go_on))));
+            let mut parts = Vec::with_capacity(2);
+            parts.extend(first.map(|i| (i, part(journal, i, from, continues, go_on))));
+            parts.extend(second.map(|(i, thread)| {
+                let done = thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+                (i, done)
+            }));
+            parts
+        });
+        for (i, done) in parts.drain(..) {
+            continued(journal, i, chain)?;
+            let (walked, found) = done?;
+            continues = walked.continues;
+            if !continues || found.stopped {
+                return Ok(None);
+            }
+            chain = Some(walked.whole(journal, i)?);
+            changes.take(found.changes);
+        }
+    }
+    Ok(continues.then_some(changes))
+}
+
+/// What one segment has.
+struct Found {
+    changes: Changes,
+    stopped: bool,
+}
+
+impl Changes {
+    /// What came after it.
+    fn take(&mut self, mut later: Self) {
+        // Keys of tickets that live at the same time lie together, so this is mostly copying.
+        self.rows.append(&mut later.rows);
+        if later.records > 0 {
+            self.head = later.head;
+        }
+        self.epoch = self.epoch.max(later.epoch);
+        self.records += later.records;
+        self.unknown_kind = self.unknown_kind.or(later.unknown_kind);
+    }
+}
+
+fn part(
+    journal: &Journal,
+    i: usize,
+    from: Head,
+    continues: bool,
+    go_on: &(dyn Fn() -> bool + Sync),
+) -> Result<(Part, Found), StoreError> {
+    let mut changes = Changes::default();
     let mut stopped = false;
-    let continues = replay(journal, from, &mut |segment, scanned| {
+    let part = segment(journal, i, from, continues, &mut |scanned| {
         let at = At {
-            segment: u32::try_from(segment).unwrap_or(u32::MAX),
+            segment: u32::try_from(i).unwrap_or(u32::MAX),
             offset: scanned.offset,
             seq: scanned.head.seq,
         };
@@ -66,7 +127,7 @@ pub fn gather(
         stopped = changes.records.is_multiple_of(1024) && !go_on();
         !stopped
     })?;
-    Ok((continues && !stopped).then_some(changes))
+    Ok((part, Found { changes, stopped }))
 }
 
 /// Why laying changes over a snapshot ended early.

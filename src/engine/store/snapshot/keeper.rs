@@ -154,7 +154,7 @@ fn run(work: &Work, bell: &Bell) {
 }
 
 /// Does what is to be done with the segments closed so far. Inside: the snapshot it made, if one was due.
-pub fn tend(work: &Work, go_on: &dyn Fn() -> bool) -> Result<Option<PathBuf>, StoreError> {
+pub fn tend(work: &Work, go_on: &(dyn Fn() -> bool + Sync)) -> Result<Option<PathBuf>, StoreError> {
     let disk = &*work.disk;
     let segments = journal::segments(disk, &work.place.journal())?;
     let firsts: Vec<Seq> = segments.iter().map(|(first, _)| *first).collect();
@@ -176,7 +176,7 @@ pub fn tend(work: &Work, go_on: &dyn Fn() -> bool) -> Result<Option<PathBuf>, St
     make(work, &journal, go_on)
 }
 
-fn make(work: &Work, journal: &Journal, go_on: &dyn Fn() -> bool) -> Result<Option<PathBuf>, StoreError> {
+fn make(work: &Work, journal: &Journal, go_on: &(dyn Fn() -> bool + Sync)) -> Result<Option<PathBuf>, StoreError> {
     let (disk, dir) = (&*work.disk, work.place.snapshots());
     let base = newest(disk, &dir, work.store, &mut |bad| tracing::warn!("{bad}"))?;
     let from = base

@@ -302,7 +302,7 @@ fn status_line(model: &Model, card: &Card, glyphs: Glyphs, room: usize) -> Line 
             line.push(Role::Accent, words);
         }
     }
-    for extra in [card.assignee.as_str(), ago].into_iter().filter(|e| !e.is_empty()) {
+    for extra in [&*card.assignee, ago].into_iter().filter(|e| !e.is_empty()) {
         if line.width() + width(extra) < room {
             line.push(Role::Muted, format!(" {extra}"));
         }

@@ -52,7 +52,7 @@ pub fn since_the_draft(model: &mut Model, purpose: &FormFor, key: &str, value: &
     };
     let theirs = Theirs {
         value: value.to_owned(),
-        by: view.card.updated_by.clone(),
+        by: view.card.updated_by.to_string(),
         at: view.card.updated_at,
     };
     model.screens.detail.base.conflicts.insert(key.to_owned(), theirs);

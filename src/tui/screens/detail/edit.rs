@@ -337,7 +337,7 @@ pub fn rebase(model: &mut Model) {
                 ));
                 let theirs = Theirs {
                     value: new.clone(),
-                    by: by.clone(),
+                    by: by.to_string(),
                     at: view.card.updated_at,
                 };
                 base.conflicts.insert(key.to_owned(), theirs);
