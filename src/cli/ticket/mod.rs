@@ -70,6 +70,8 @@ pub enum Verb {
     Comments(talk::Comments),
     /// Hand a ticket to somebody; voids nothing
     Assign(talk::Assign),
+    /// Take your newest change of a ticket back
+    Undo(super::undo::OfTicket),
     /// Take a ticket back to draft
     Withdraw {
         /// Number, platform name or id
@@ -269,6 +271,7 @@ pub async fn run(call: &mut Call, verb: Verb) -> Result<u8, Failure> {
         Verb::Decline(args) => talk::decline(call, args).await?,
         Verb::Comment(args) => talk::comment(call, args).await?,
         Verb::Comments(args) => talk::comments(call, args).await?,
+        Verb::Undo(args) => super::undo::of_ticket(call, args).await?,
         Verb::Assign(args) => talk::assign(call, args).await?,
         Verb::Withdraw { ticket } => {
             let id = call.ticket(&ticket).await?.ticket.value.id;

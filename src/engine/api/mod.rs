@@ -20,6 +20,7 @@ pub mod proposal;
 pub mod reports;
 pub mod rules;
 pub mod sending;
+pub mod undo;
 
 use std::{future::Future, pin::Pin};
 
@@ -449,6 +450,8 @@ pub enum Request {
     Rules,
     /// What a QA rule of the house would find in the open tickets. Changes nothing.
     TryRule(rules::TrialAsk),
+    /// Which change would be taken back, and what that would change. Changes nothing.
+    Undo(undo::UndoAsk),
 }
 
 /// The answer to [`Request::Do`].
@@ -520,6 +523,8 @@ pub enum Reply {
     Rules(Box<rules::RulesView>),
     /// To [`Request::TryRule`].
     Trial(Box<rules::Trial>),
+    /// To [`Request::Undo`].
+    Undo(Box<undo::UndoPlan>),
 }
 
 /// Why a request got no reply.

@@ -198,6 +198,8 @@ event_kinds! {
     Declined = "ticket.declined",
     /// Somebody said something about a ticket.
     Commented = "ticket.commented",
+    /// An earlier change was taken back, or made again after it had been.
+    Undone = "change.undone",
 }
 
 impl std::fmt::Display for EventKind {

@@ -25,6 +25,7 @@ mod qa_runner;
 mod rules;
 mod snapshot;
 mod tokens;
+mod undo;
 mod validate;
 mod why;
 

@@ -73,6 +73,8 @@ pub enum SlotId {
     Marks,
     /// A ticket that is read before many are changed.
     BulkTicket,
+    /// What would be taken back.
+    Undo,
 }
 
 /// A timer. Setting one again moves it.

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     engine::{
-        api::{ApiError, Link, Overview},
+        api::{ApiError, Link, Overview, undo::UndoPlan},
         model::{platform::PlatformId, ticket::Status, time::Day},
     },
     tui::{
@@ -131,6 +131,8 @@ pub struct Model {
     pub marks: Marks,
     /// What is done to many of them.
     pub bulk: Bulks,
+    /// The change that would be taken back.
+    pub undo: Slot<UndoPlan>,
     /// Saved views of the ticket table, by name.
     pub views: Vec<View>,
     /// What is remembered already.
@@ -178,6 +180,7 @@ impl Model {
             overlays: Vec::new(),
             marks: Marks::default(),
             bulk: Bulks::default(),
+            undo: Slot::new(SlotId::Undo),
             views: Vec::new(),
             saved: None,
             drafts: Drafts::default(),

@@ -7,6 +7,7 @@ use super::{
     msg::{Millis, Msg, Stamp},
     run, saved,
     toast::Tone,
+    undo,
 };
 use crate::{
     engine::{
@@ -258,6 +259,7 @@ fn on_reply(model: &mut Model, slot: SlotId, generation: u64, result: Result<Rep
         SlotId::Jump => screens::jump_answered(model, generation, result),
         SlotId::Marks => bulk::marks::all_answered(model, generation, result),
         SlotId::BulkTicket => bulk::run::ticket_answered(model, generation, result),
+        SlotId::Undo => undo::answered(model, generation, result),
         SlotId::Targets => screens::compose::update::targets_answered(model, generation, result),
         SlotId::CopilotSearch => screens::copilot::update::found(model, generation, result),
         SlotId::CopilotLook => screens::copilot::update::looked(model, generation, result),
@@ -288,11 +290,12 @@ fn on_committed(
     };
     let mut effects = Vec::new();
     match (result, form) {
-        (Ok(_), form) => {
+        (Ok(reply), form) => {
             if form.is_some() {
                 model.overlays.pop();
             }
-            model.say(Tone::Good, done, "");
+            let back = undo::offer(model, &reply);
+            model.say(Tone::Good, done, &back);
             match origin {
                 Origin::NewTicket { id, qa, .. } => effects = screens::detail::update::created(model, *id, *qa),
                 Origin::Saved { id } => effects = screens::detail::update::saved(model, *id),

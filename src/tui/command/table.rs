@@ -182,6 +182,8 @@ commands! {
     GoLogs: "go.logs", "Logs", "Shows the last lines of the log.", [Global], ["9", "g o"];
 
     GoApprovals: "go.approvals", "Approvals", "Shows the tickets that wait for an approver.", [Global], ["A", "g w"], cli("ticket list -f needs:approval");
+    Undo: "app.undo", "Undo", "Takes your last change back, and says what it was; what is live on a platform stays as it is.", [Global], ["u"], danger(Danger::Undoable), cli("undo");
+    Redo: "app.redo", "Redo", "Makes the change again that you took back last.", [Global], ["Ctrl-r"], danger(Danger::Undoable), cli("redo");
 
     // Lists
     Down: "list.down", "Down", "Next row.", [List], ["j", "Down"];
