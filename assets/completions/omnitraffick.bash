@@ -67,6 +67,9 @@ _omnitraffick() {
             omnitraffick,proposal)
                 cmd="omnitraffick__subcmd__proposal"
                 ;;
+            omnitraffick,redo)
+                cmd="omnitraffick__subcmd__redo"
+                ;;
             omnitraffick,rule)
                 cmd="omnitraffick__subcmd__rule"
                 ;;
@@ -81,6 +84,9 @@ _omnitraffick() {
                 ;;
             omnitraffick,ticket)
                 cmd="omnitraffick__subcmd__ticket"
+                ;;
+            omnitraffick,undo)
+                cmd="omnitraffick__subcmd__undo"
                 ;;
             omnitraffick,whoami)
                 cmd="omnitraffick__subcmd__whoami"
@@ -304,6 +310,9 @@ _omnitraffick() {
             omnitraffick__subcmd__ticket,show)
                 cmd="omnitraffick__subcmd__ticket__subcmd__show"
                 ;;
+            omnitraffick__subcmd__ticket,undo)
+                cmd="omnitraffick__subcmd__ticket__subcmd__undo"
+                ;;
             omnitraffick__subcmd__ticket,update)
                 cmd="omnitraffick__subcmd__ticket__subcmd__update"
                 ;;
@@ -320,7 +329,7 @@ _omnitraffick() {
 
     case "${cmd}" in
         omnitraffick)
-            opts="-y -h -V --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help --version market brand channel campaign ticket deploy proposal rule hold events audit whoami guidelines copilot store serve engine demo sandbox doctor config completions man"
+            opts="-y -h -V --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help --version market brand channel campaign ticket deploy proposal rule hold events audit undo redo whoami guidelines copilot store serve engine demo sandbox doctor config completions man"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2543,6 +2552,36 @@ _omnitraffick() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        omnitraffick__subcmd__redo)
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --store)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --theme)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --log-level)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         omnitraffick__subcmd__rule)
             opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help list add dry-run retire"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
@@ -3084,7 +3123,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__ticket)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help list show create update delete qa deploy retry cancel approve decline comment comments assign withdraw clone why heal drift preview"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help list show create update delete qa deploy retry cancel approve decline comment comments assign undo withdraw clone why heal drift preview"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3763,6 +3802,36 @@ _omnitraffick() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        omnitraffick__subcmd__ticket__subcmd__undo)
+            opts="-y -h --redo --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --store)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --theme)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --log-level)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         omnitraffick__subcmd__ticket__subcmd__update)
             opts="-y -h --daily --lifetime --start --end --set --unset --payload --notes --assignee --priority --version --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -3870,6 +3939,36 @@ _omnitraffick() {
         omnitraffick__subcmd__ticket__subcmd__withdraw)
             opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --store)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --theme)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --log-level)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        omnitraffick__subcmd__undo)
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi

@@ -6,8 +6,7 @@ use clap::{Parser, Subcommand};
 
 use super::{
     audit, brand, campaign, channel, config, copilot, demo, deploy, doctor, engine, events, guidelines, hold, market,
-    proposal, rule, sandbox, serve, store, ticket,
-    undo,
+    proposal, rule, sandbox, serve, store, ticket, undo,
 };
 use crate::engine::copilot::source::Folder;
 

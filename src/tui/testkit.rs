@@ -160,6 +160,10 @@ pub struct World {
     pub guidelines: crate::engine::api::copilot::GuidelineAnswer,
     pub preview: Option<crate::engine::api::asking::Preview>,
     pub healing: Option<crate::engine::api::proposal::Healing>,
+    /// What would be taken back; without it nothing can be.
+    pub undo: Option<crate::engine::api::undo::UndoPlan>,
+    /// What QA says of a payload that is being written.
+    pub judged: Vec<crate::engine::model::ticket::Finding>,
 }
 
 impl Default for World {
@@ -219,6 +223,8 @@ impl Default for World {
             guidelines: crate::engine::api::copilot::GuidelineAnswer::default(),
             preview: None,
             healing: None,
+            undo: None,
+            judged: vec![],
         }
     }
 }
@@ -384,6 +390,12 @@ impl FakeClient {
                         .collect(),
                 )
             }
+            Request::Undo(_) => {
+                let problem = Problem::whole("there is no change of yours that could be taken back", "");
+                let none = || Refusal::new(RefusalCode::NotFound, problem);
+                Reply::Undo(Box::new(world.undo.clone().ok_or_else(none)?))
+            }
+            Request::Judge(_) => Reply::Judged(world.judged.clone()),
             Request::Rules => Reply::Rules(Box::new(world.rules.clone())),
             Request::TryRule(_) => Reply::Trial(Box::new(world.trial.clone())),
             Request::Governance => Reply::Governance(Box::new(world.governance.clone())),

@@ -15,6 +15,7 @@ mod curl;
 pub mod drift;
 pub mod files;
 pub mod filter;
+pub mod judge;
 mod notice;
 pub mod proposal;
 pub mod reports;
@@ -49,7 +50,7 @@ use crate::engine::model::{
     proposal::ProposalNo,
     rate::Rate,
     refusal::Refusal,
-    ticket::{RequestType, Status, Ticket},
+    ticket::{Finding, RequestType, Status, Ticket},
     time::Timestamp,
 };
 use card::{Card, DeployCard};
@@ -452,6 +453,8 @@ pub enum Request {
     TryRule(rules::TrialAsk),
     /// Which change would be taken back, and what that would change. Changes nothing.
     Undo(undo::UndoAsk),
+    /// What QA would say of a payload that is being written. Changes nothing.
+    Judge(Box<judge::JudgeAsk>),
 }
 
 /// The answer to [`Request::Do`].
@@ -525,6 +528,8 @@ pub enum Reply {
     Trial(Box<rules::Trial>),
     /// To [`Request::Undo`].
     Undo(Box<undo::UndoPlan>),
+    /// To [`Request::Judge`].
+    Judged(Vec<Finding>),
 }
 
 /// Why a request got no reply.

@@ -149,6 +149,7 @@ impl Engine {
                 Reply::Trial(Box::new(self.try_rule(&text).await?))
             }
             Request::Undo(ask) => Reply::Undo(Box::new(self.plan_undo(&ask, actor).await?)),
+            Request::Judge(ask) => Reply::Judged(self.judge_payload(&ask).await?),
             Request::Heal(ask) => Reply::Healing(Box::new(self.heal(&ask, actor).await?)),
             Request::Proposals(ask) => Reply::Proposals(self.proposals(&ask).await?),
             Request::Proposal(no) => Reply::Proposal(Box::new(self.proposal_view(no).await?)),

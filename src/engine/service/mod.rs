@@ -16,6 +16,7 @@ mod evidence;
 mod files;
 mod healer;
 mod incoming;
+mod judging;
 mod lane;
 mod library;
 mod mending;

@@ -48,7 +48,9 @@ impl Engine {
                 return Err(ApiError::from(Refusal::new(
                     RefusalCode::Stale,
                     Problem::whole(
-                        format!("what seq {of} changed was changed since you looked: you saw version {version}, it is now version {is}"),
+                        format!(
+                            "what seq {of} changed was changed since you looked: you saw version {version}, it is now version {is}"
+                        ),
                         "look at what would be taken back, then do it again",
                     ),
                 )));
@@ -132,7 +134,9 @@ impl Engine {
         while at < head {
             let page = usize::try_from(PAGE.min(head.0 - at.0)).unwrap_or_default();
             let events = self.store.events(at, page).await.map_err(refuse)?;
-            let Some(last) = events.last().map(|e| e.seq) else { break };
+            let Some(last) = events.last().map(|e| e.seq) else {
+                break;
+            };
             at = last;
             found.extend(events.into_iter().filter(|e| fits(e)));
         }
@@ -188,10 +192,7 @@ impl Engine {
     /// The row of what an event is about.
     fn key_of(&self, subject: &Subject) -> Option<Key> {
         if let Some(no) = subject.ticket {
-            return self
-                .projection
-                .read(|s| s.by_no.get(&no).copied())
-                .map(keys::ticket);
+            return self.projection.read(|s| s.by_no.get(&no).copied()).map(keys::ticket);
         }
         Some(match subject.noun {
             Noun::Market => keys::market(subject.id.parse().ok()?),

@@ -15,7 +15,11 @@ use super::{
 use crate::{
     engine::{
         api::{ApiError, Link, Overview, undo::UndoPlan},
-        model::{platform::PlatformId, ticket::Status, time::Day},
+        model::{
+            platform::PlatformId,
+            ticket::{Finding, Status},
+            time::Day,
+        },
     },
     tui::{
         bulk::{marks::Marks, run::Bulks},
@@ -133,6 +137,8 @@ pub struct Model {
     pub bulk: Bulks,
     /// The change that would be taken back.
     pub undo: Slot<UndoPlan>,
+    /// What QA says of the payload that is being written as text.
+    pub judged: Slot<Vec<Finding>>,
     /// Saved views of the ticket table, by name.
     pub views: Vec<View>,
     /// What is remembered already.
@@ -181,6 +187,7 @@ impl Model {
             marks: Marks::default(),
             bulk: Bulks::default(),
             undo: Slot::new(SlotId::Undo),
+            judged: Slot::new(SlotId::Judged),
             views: Vec::new(),
             saved: None,
             drafts: Drafts::default(),

@@ -61,25 +61,26 @@ pub fn answered(model: &mut Model, generation: u64, result: Result<Reply, ApiErr
         return effects;
     };
     if !model.overlays.is_empty() {
-        model.say(Tone::Note, "nothing was taken back: something else was opened meanwhile", "");
+        model.say(
+            Tone::Note,
+            "nothing was taken back: something else was opened meanwhile",
+            "",
+        );
         return effects;
     }
     if let Some(bulk) = whole(model, &plan) {
         effects.extend(bulk::ask::confirm(model, bulk));
         return effects;
     }
-    let (cmd, label) = if plan.redo {
-        (Cmd::Redo, format!("redo on {}", plan.subject.label))
-    } else {
-        (Cmd::Undo, format!("undo on {}", plan.subject.label))
-    };
+    let verb = if plan.redo { "redo" } else { "undo" };
+    let label = format!("{verb} on {}", plan.subject.label);
     let kind = CommandKind::Undo {
         of: plan.of,
         version: plan.version,
         inverse: None,
     };
     let intent = Intent::new(model, kind, label, words(&plan));
-    effects.extend(gate::pass(model, cmd.record().danger, intent));
+    effects.extend(gate::pass(model, Cmd::Undo.record().danger, intent));
     effects
 }
 
@@ -94,7 +95,12 @@ fn whole(model: &Model, plan: &UndoPlan) -> Option<Bulk> {
     if of.len() < 2 || !of.values().any(|seq| *seq == plan.of) {
         return None;
     }
-    let cards: Vec<Card> = last.items.iter().filter(|i| i.done.is_some()).map(|i| i.card.clone()).collect();
+    let cards: Vec<Card> = last
+        .items
+        .iter()
+        .filter(|i| i.done.is_some())
+        .map(|i| i.card.clone())
+        .collect();
     let act = Act::Undo { of, redo: plan.redo };
     Some(Bulk::new(act, cards))
 }

@@ -18,7 +18,7 @@ use crate::{
         bulk,
         command::{Key, keymap::Meaning},
         overlay::{self, FormFor, Overlay},
-        screens,
+        payload, screens,
     },
 };
 
@@ -179,6 +179,7 @@ fn on_timer(model: &mut Model, timer: TimerId) -> Vec<Effect> {
         }
         TimerId::Save => saved::write(model),
         TimerId::Draft => draft::write(model),
+        TimerId::Judge => payload::update::rested(model),
         TimerId::Filter => overlay::update::filter_rested(model),
         TimerId::Spinner if screens::loading_since(model).is_none() => Vec::new(),
         TimerId::Countdown | TimerId::Minute | TimerId::Spinner => {
@@ -247,6 +248,7 @@ fn on_reply(model: &mut Model, slot: SlotId, generation: u64, result: Result<Rep
         SlotId::Impact => screens::governance::impact::reply(model, generation, result),
         SlotId::Rules => screens::qa::update::reply(model, generation, result),
         SlotId::Trial => screens::qa::trial::reply(model, generation, result),
+        SlotId::RulePaths => screens::qa::paths::answered(model, generation, result),
         SlotId::Deploys => screens::deploys::update::reply(model, generation, result),
         SlotId::DeployDetail => screens::deploys::update::detail(model, generation, result),
         SlotId::Detail => screens::detail::update::reply(model, generation, result),
@@ -259,6 +261,7 @@ fn on_reply(model: &mut Model, slot: SlotId, generation: u64, result: Result<Rep
         SlotId::Jump => screens::jump_answered(model, generation, result),
         SlotId::Marks => bulk::marks::all_answered(model, generation, result),
         SlotId::BulkTicket => bulk::run::ticket_answered(model, generation, result),
+        SlotId::Judged => payload::update::judged(model, generation, result),
         SlotId::Undo => undo::answered(model, generation, result),
         SlotId::Targets => screens::compose::update::targets_answered(model, generation, result),
         SlotId::CopilotSearch => screens::copilot::update::found(model, generation, result),

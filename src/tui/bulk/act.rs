@@ -141,7 +141,10 @@ impl Act {
                 vec!["Each becomes a draft with the new value, and QA runs on it.".to_owned()]
             }
             Self::Undo { .. } => {
-                vec!["Each on its own: what somebody changed again meanwhile stays and is named in the report.".to_owned()]
+                vec![
+                    "Each on its own: what somebody changed again meanwhile stays and is named in the report."
+                        .to_owned(),
+                ]
             }
             Self::Set(_) => vec!["Changes no content, so QA stays valid.".to_owned()],
         }

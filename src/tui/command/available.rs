@@ -145,6 +145,11 @@ fn least(model: &Model, needed: Role) -> Result<(), Reason> {
     }
 }
 
+/// Something may be changed from here at all.
+pub fn changes(model: &Model) -> Result<(), Reason> {
+    model.session.read_only().map_or(Ok(()), Err)
+}
+
 /// The deploy may be taken up again.
 pub fn retry(model: &Model) -> Result<(), Reason> {
     expect(model, &[Status::Failed, Status::Deploying], "retried")

@@ -51,11 +51,13 @@ pub enum Ctx {
     Field,
     /// Several lines of text being edited.
     Area,
+    /// A payload as text.
+    Payload,
 }
 
 impl Ctx {
     /// Every context, in the order of the documentation.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 25] = [
         Self::Global,
         Self::List,
         Self::Ticket,
@@ -79,6 +81,7 @@ impl Ctx {
         Self::Form,
         Self::Field,
         Self::Area,
+        Self::Payload,
         Self::Always,
     ];
 
@@ -109,6 +112,7 @@ impl Ctx {
             Self::Form => "In a form",
             Self::Field => "In a field",
             Self::Area => "In a field of several lines",
+            Self::Payload => "In the payload as text",
         }
     }
 }

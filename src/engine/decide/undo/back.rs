@@ -84,11 +84,7 @@ fn nothing(reason: impl Into<String>) -> No {
 /// The command that takes a change back, and the version of what it is for.
 pub fn inverse(past: &Past<'_>) -> Result<(Inverse, u64), No> {
     let event = past.event;
-    let (kind, version) = if is_edit(event) {
-        edit(past)?
-    } else {
-        moved(past)?
-    };
+    let (kind, version) = if is_edit(event) { edit(past)? } else { moved(past)? };
     let again = undone_by(event);
     Ok((Inverse { kind, again }, version))
 }
@@ -101,7 +97,10 @@ fn edit(past: &Past<'_>) -> Result<(CommandKind, u64), No> {
     let (Some(before), Some(after)) = (&past.before, &past.after) else {
         return Err(stop(
             RefusalCode::NotFound,
-            format!("what {} {} was before seq {} is too far back", about.noun, about.label, event.seq),
+            format!(
+                "what {} {} was before seq {} is too far back",
+                about.noun, about.label, event.seq
+            ),
             "look at the change in the audit trail and edit it by hand",
         ));
     };
@@ -246,10 +245,14 @@ fn beyond_reach(seq: Seq, ticket: &Ticket, budget: bool) -> No {
     let no = ticket.no;
     let remedy = match ticket.status {
         Status::TraffickedSuccess if ticket.request == RequestType::Create && budget => {
-            format!("write a reverting ticket: `ticket create --request UPDATE_BUDGET --target {no}` with the former budget")
+            format!(
+                "write a reverting ticket: `ticket create --request UPDATE_BUDGET --target {no}` with the former budget"
+            )
         }
         Status::TraffickedSuccess if ticket.request == RequestType::Create => {
-            format!("write a PAUSE or ARCHIVE ticket for it (`ticket create --request PAUSE --target {no}`), or clone it")
+            format!(
+                "write a PAUSE or ARCHIVE ticket for it (`ticket create --request PAUSE --target {no}`), or clone it"
+            )
         }
         Status::TraffickedSuccess => "write another ticket that changes it back".to_owned(),
         Status::Deploying => format!("recall it while nothing was sent (`deploy recall {no}`), or cancel it"),
@@ -350,7 +353,10 @@ fn not_reversible(event: &Event) -> No {
     };
     stop(
         RefusalCode::Unsupported,
-        format!("seq {} ({}) cannot be taken back: {}", event.seq, event.kind, event.summary),
+        format!(
+            "seq {} ({}) cannot be taken back: {}",
+            event.seq, event.kind, event.summary
+        ),
         remedy,
     )
 }

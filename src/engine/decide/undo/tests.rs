@@ -202,7 +202,10 @@ fn what_somebody_changed_beside_it_stays() {
 
 #[rstest]
 #[case::deploying(Status::Deploying, "deploy recall")]
-#[case::live(Status::TraffickedSuccess, "reverting ticket: `ticket create --request UPDATE_BUDGET --target")]
+#[case::live(
+    Status::TraffickedSuccess,
+    "reverting ticket: `ticket create --request UPDATE_BUDGET --target"
+)]
 #[case::cancelled(Status::Cancelled, "clone it")]
 fn nothing_on_a_platform_is_ever_claimed(#[case] status: Status, #[case] remedy: &str) {
     let mut p = Remembering::new();
@@ -212,7 +215,10 @@ fn nothing_on_a_platform_is_ever_claimed(#[case] status: Status, #[case] remedy:
         panic!("{status}")
     };
     let said = refusal.to_string();
-    assert!(said.contains("would change nothing on meta") && said.contains(remedy), "{said}");
+    assert!(
+        said.contains("would change nothing on meta") && said.contains(remedy),
+        "{said}"
+    );
 }
 
 #[test]
@@ -226,7 +232,10 @@ fn care_is_taken_back_even_where_content_is_not() {
     let seq = p.edit(&trafficker(), patch);
     p.house.world.force_status(p.id, Status::TraffickedSuccess);
     p.undo(&trafficker(), seq).unwrap();
-    assert_eq!((p.ticket().priority, p.ticket().assignee), (Priority::Normal, String::new()));
+    assert_eq!(
+        (p.ticket().priority, p.ticket().assignee),
+        (Priority::Normal, String::new())
+    );
 }
 
 #[test]
@@ -283,7 +292,9 @@ fn governed_values_are_put_back_by_those_who_may() {
         ..BrandPatch::default()
     };
     let version = 1;
-    let seq = p.run(&admin(), CommandKind::BrandUpdate { id, version, patch }).unwrap();
+    let seq = p
+        .run(&admin(), CommandKind::BrandUpdate { id, version, patch })
+        .unwrap();
     let refusal = p.undo(&trafficker(), seq).unwrap_err();
     assert_eq!(refusal.code, RefusalCode::NotAllowed, "the role of the change itself");
     p.undo(&admin(), seq).unwrap();
@@ -295,7 +306,9 @@ fn governed_values_are_put_back_by_those_who_may() {
         ..BrandPatch::default()
     };
     let version = 3;
-    let seq = p.run(&admin(), CommandKind::BrandUpdate { id, version, patch }).unwrap();
+    let seq = p
+        .run(&admin(), CommandKind::BrandUpdate { id, version, patch })
+        .unwrap();
     assert!(matches!(p.opposite(seq), Err(No::Stop(r)) if r.code == RefusalCode::Unsupported));
 }
 
@@ -308,7 +321,9 @@ fn accounts_come_and_go_again() {
         ..ChannelPatch::default()
     };
     let version = 1;
-    let seq = p.run(&admin(), CommandKind::ChannelUpdate { id, version, patch }).unwrap();
+    let seq = p
+        .run(&admin(), CommandKind::ChannelUpdate { id, version, patch })
+        .unwrap();
     let undo = p.undo(&admin(), seq).unwrap();
     let accounts = |p: &Remembering| {
         let (_, channel): (u64, Channel) = p.house.world.get(&keys::channel(id)).unwrap();
@@ -331,14 +346,20 @@ fn steps_back_and_forth_follow_the_journal() {
     let further = p.undo(&tom, a).unwrap();
     assert_eq!(stacks(&p.events).redo, [back, further]);
     let again = p.undo(&tom, further).unwrap();
-    assert_eq!((stacks(&p.events).undo, stacks(&p.events).redo), (vec![again], vec![back]));
+    assert_eq!(
+        (stacks(&p.events).undo, stacks(&p.events).redo),
+        (vec![again], vec![back])
+    );
     assert_eq!(p.ticket().budget, usd("1000.00"));
     // A change of one's own ends what could be made again; QA right after it belongs to it.
     let c = p.edit(&tom, budget("1500.00"));
     let run = QaRunId::new(uuid::Uuid::from_u128(5));
     let id = p.id;
     p.run(&tom, CommandKind::TicketSubmitQa { id, run }).unwrap();
-    assert_eq!((stacks(&p.events).undo, stacks(&p.events).redo), (vec![again, c], vec![]));
+    assert_eq!(
+        (stacks(&p.events).undo, stacks(&p.events).redo),
+        (vec![again, c], vec![])
+    );
 }
 
 #[test]

@@ -3,6 +3,7 @@
 
 pub mod form;
 pub mod model;
+pub mod paths;
 pub mod trial;
 pub mod update;
 pub mod view;

@@ -2,6 +2,7 @@
 
 use ratatui::layout::Rect;
 
+use super::paths::Paths;
 use crate::{
     engine::{
         api::rules::{
@@ -85,6 +86,8 @@ pub struct Qa {
     pub wish: Option<Wish>,
     /// The rule whose trial is shown.
     pub tried: Option<String>,
+    /// The payload's paths a rule may look at.
+    pub paths: Paths,
 }
 
 impl Default for Qa {
@@ -95,6 +98,7 @@ impl Default for Qa {
             trial: Slot::new(SlotId::Trial),
             wish: None,
             tried: None,
+            paths: Paths::default(),
         }
     }
 }
