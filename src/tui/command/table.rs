@@ -346,7 +346,7 @@ commands! {
     FormSubmit: "form.submit", "Submit", "Hands the form in.", [Form], ["Ctrl-s"], hint(1);
     FormCancel: "form.cancel", "Leave", "Leaves the form; what was typed is dropped after a question.", [Form], ["Esc", "Ctrl-g"], hint(3);
     FormEditor: "form.editor", "Editor", "Opens the field in $VISUAL or $EDITOR; JSON is laid out in lines.", [Form], ["F4"];
-    FormPayload: "form.payload", "Payload as text", "Opens the platform's fields as JSON beside the form, with what may be written and what QA says.", [Form], ["F6"], hint(6);
+    FormPayload: "form.payload", "Payload as text", "Opens the platform's fields as JSON beside the form, with what may be written and what QA says.", [Form], ["F6"], hint(6), when(available::payload_text);
     FormKeep: "form.keep", "Keep as a draft", "Leaves the form; what was typed stays as a draft.", [Leave], ["k"], hint(3);
     FormToggle: "form.toggle", "Yes or no", "Turns a yes-or-no field around.", [Form], ["Space"];
     FormDown: "form.down", "Down", "Next row of an open list; the field below elsewhere.", [Form], ["Down"];

@@ -66,10 +66,6 @@ fn subject(model: &Model) -> Option<(Option<TicketId>, PlatformId, &Catalogue)> 
 
 /// Opens the text of the form on top: what was typed and not taken over, else what the form says.
 pub fn open(model: &mut Model) -> Vec<Effect> {
-    if let Err(why) = possible(model) {
-        model.say(Tone::Note, &why, "");
-        return Vec::new();
-    }
     let Some((ticket, platform, catalogue)) = subject(model) else {
         return Vec::new();
     };
@@ -397,13 +393,13 @@ fn apply(model: &mut Model) -> Vec<Effect> {
     let unchanged = editor.text() == editor.start;
     let catalogue = subject(model).map(|(_, _, c)| c.clone());
     model.overlays.pop();
-    model.judged.forget();
+    let mut effects = model.judged.forget();
     keep(model, "");
     let Some(catalogue) = catalogue.filter(|_| !unchanged) else {
-        return Vec::new();
+        return effects;
     };
     let Some(Overlay::Form(overlay)) = model.overlays.last_mut() else {
-        return Vec::new();
+        return effects;
     };
     let keys = payload::take_text(&mut overlay.form, &catalogue, &value);
     overlay.form.touched = true;
@@ -411,7 +407,6 @@ fn apply(model: &mut Model) -> Vec<Effect> {
         draft::overwritten(overlay, key);
     }
     let purpose = overlay.purpose.clone();
-    let mut effects = Vec::new();
     for key in &keys {
         effects.extend(screens::form_changed(model, &purpose, key));
     }
