@@ -166,7 +166,16 @@ fn a_ticket_goes_live_on_a_platform_behind_a_socket() {
 fn a_change_of_one_process_is_taken_back_by_another() {
     let home = Home::new();
     home.govern();
-    let line = ["ticket", "create", "--campaign", "MoanaLaunch", "--channel", "META", "--daily", "250"];
+    let line = [
+        "ticket",
+        "create",
+        "--campaign",
+        "MoanaLaunch",
+        "--channel",
+        "META",
+        "--daily",
+        "250",
+    ];
     home.good(&line);
     let hash = |home: &Home| home.json(&["ticket", "show", "1001"])["data"]["ticket"]["budget"].clone();
     let before = hash(&home);
@@ -174,7 +183,10 @@ fn a_change_of_one_process_is_taken_back_by_another() {
     home.good(&["campaign", "update", "MoanaLaunch", "--budget", "9000 USD"]);
     let after = hash(&home);
     let campaign = home.good(&["undo"]);
-    assert!(campaign.contains("undo of seq") && campaign.contains("USD 9,000.00 -> -"), "{campaign}");
+    assert!(
+        campaign.contains("undo of seq") && campaign.contains("USD 9,000.00 -> -"),
+        "{campaign}"
+    );
     let ticket = home.good(&["undo"]);
     assert!(ticket.contains("USD 300.00 daily -> USD 250.00 daily"), "{ticket}");
     assert_eq!(hash(&home), before);
