@@ -160,9 +160,7 @@ pub struct World {
     pub guidelines: crate::engine::api::copilot::GuidelineAnswer,
     pub preview: Option<crate::engine::api::asking::Preview>,
     pub healing: Option<crate::engine::api::proposal::Healing>,
-    /// What would be taken back; without it nothing can be.
     pub undo: Option<crate::engine::api::undo::UndoPlan>,
-    /// What QA says of a payload that is being written.
     pub judged: Vec<crate::engine::model::ticket::Finding>,
 }
 
@@ -391,9 +389,10 @@ impl FakeClient {
                 )
             }
             Request::Undo(_) => {
-                let problem = Problem::whole("there is no change of yours that could be taken back", "");
-                let none = || Refusal::new(RefusalCode::NotFound, problem);
-                Reply::Undo(Box::new(world.undo.clone().ok_or_else(none)?))
+                let none = Problem::whole("there is no change of yours that could be taken back", "");
+                Reply::Undo(Box::new(
+                    world.undo.clone().ok_or(Refusal::new(RefusalCode::NotFound, none))?,
+                ))
             }
             Request::Judge(_) => Reply::Judged(world.judged.clone()),
             Request::Rules => Reply::Rules(Box::new(world.rules.clone())),

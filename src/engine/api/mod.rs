@@ -40,7 +40,7 @@ use crate::engine::model::{
     actor::Actor,
     asset::Asset,
     campaign::Campaign,
-    catalogue::Catalogue,
+    catalogue::{Catalogue, parse_value, set_path},
     deploy::{Deploy, Why},
     event::{Event, Seq},
     governance::{Brand, Channel, Market},
@@ -451,7 +451,7 @@ pub enum Request {
     Rules,
     /// What a QA rule of the house would find in the open tickets. Changes nothing.
     TryRule(rules::TrialAsk),
-    /// Which change would be taken back, and what that would change. Changes nothing.
+    /// What would be taken back.
     Undo(undo::UndoAsk),
     /// What QA would say of a payload that is being written. Changes nothing.
     Judge(Box<judge::JudgeAsk>),
@@ -593,9 +593,8 @@ pub fn starting_payload(catalogue: &Catalogue) -> CanonicalJson {
         let mut section = serde_json::Map::new();
         for field in &object.fields {
             if let Some(default) = &field.default {
-                let value = crate::engine::model::catalogue::parse_value(field, default);
-                if let Ok(value) = value {
-                    crate::engine::model::catalogue::set_path(&mut section, &field.path, value);
+                if let Ok(value) = parse_value(field, default) {
+                    set_path(&mut section, &field.path, value);
                 }
             }
         }

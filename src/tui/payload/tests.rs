@@ -1,3 +1,5 @@
+//! The payload as text: reading half of it, what is offered, and what becomes of what was typed.
+
 use rstest::rstest;
 use serde_json::{Value, json};
 

@@ -1,3 +1,5 @@
+//! Taking changes back, and again: every kind of change, in a small house.
+
 use proptest::prelude::*;
 use rstest::rstest;
 use serde_json::json;

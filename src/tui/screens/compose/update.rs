@@ -458,7 +458,6 @@ pub fn fields_known(model: &mut Model) -> Vec<Effect> {
     let Some(form) = form_mut(model) else { return Vec::new() };
     form.swap_fields(|k| k.starts_with(payload::PREFIX), AFTER_PAYLOAD, fields);
     if model.screens.compose.catalogue.is_some() {
-        // Another platform has other fields: its text is another.
         for key in [payload::TEXT, payload::TYPED] {
             if let Some(field) = form_mut(model).and_then(|f| f.field_mut(key)) {
                 field.set("");
