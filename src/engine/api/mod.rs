@@ -46,7 +46,7 @@ use crate::engine::model::{
     governance::{Brand, Channel, Market},
     ids::{CampaignId, ChannelId, CommandId, DeployId, StoreId, TicketId, TicketNo},
     json::CanonicalJson,
-    platform::{AccountId, ExternalId, PlatformId},
+    platform::{AccountId, PlatformId},
     proposal::ProposalNo,
     rate::Rate,
     refusal::Refusal,
@@ -453,7 +453,7 @@ pub enum Request {
     TryRule(rules::TrialAsk),
     /// What would be taken back.
     Undo(undo::UndoAsk),
-    /// What QA would say of a payload that is being written. Changes nothing.
+    /// What QA would say of a payload.
     Judge(Box<judge::JudgeAsk>),
 }
 
@@ -583,19 +583,16 @@ pub trait EngineClient: Send + Sync {
     }
 }
 
-/// An external object for lists: step and id.
-pub type ExternalRef = (String, ExternalId);
-
 /// A payload as a form starts with it: the catalogue's defaults.
 pub fn starting_payload(catalogue: &Catalogue) -> CanonicalJson {
     let mut root = serde_json::Map::new();
     for object in &catalogue.objects {
         let mut section = serde_json::Map::new();
         for field in &object.fields {
-            if let Some(default) = &field.default {
-                if let Ok(value) = parse_value(field, default) {
-                    set_path(&mut section, &field.path, value);
-                }
+            if let Some(default) = &field.default
+                && let Ok(value) = parse_value(field, default)
+            {
+                set_path(&mut section, &field.path, value);
             }
         }
         root.insert(object.section.clone(), serde_json::Value::Object(section));

@@ -431,7 +431,7 @@ fn leave(model: &mut Model) -> Vec<Effect> {
     if changed {
         let key = model.keymap.key(Cmd::FormPayload);
         model.say(
-            Tone::Note,
+            Tone::Warn,
             "the payload's text is kept as it was typed, and not taken over",
             &format!("{key} goes on with it"),
         );
