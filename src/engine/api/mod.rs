@@ -589,9 +589,8 @@ pub fn starting_payload(catalogue: &Catalogue) -> CanonicalJson {
     for object in &catalogue.objects {
         let mut section = serde_json::Map::new();
         for field in &object.fields {
-            if let Some(default) = &field.default
-                && let Ok(value) = parse_value(field, default)
-            {
+            let default = field.default.as_ref().and_then(|d| parse_value(field, d).ok());
+            if let Some(value) = default {
                 set_path(&mut section, &field.path, value);
             }
         }
