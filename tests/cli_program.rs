@@ -161,6 +161,46 @@ fn a_ticket_goes_live_on_a_platform_behind_a_socket() {
     );
 }
 
+/// Nothing but the journal connects these processes: each undo finds in it what the change before has made.
+#[test]
+fn a_change_of_one_process_is_taken_back_by_another() {
+    let home = Home::new();
+    home.govern();
+    let line = [
+        "ticket",
+        "create",
+        "--campaign",
+        "MoanaLaunch",
+        "--channel",
+        "META",
+        "--daily",
+        "250",
+    ];
+    home.good(&line);
+    let hash = |home: &Home| home.json(&["ticket", "show", "1001"])["data"]["ticket"]["budget"].clone();
+    let before = hash(&home);
+    home.good(&["ticket", "update", "1001", "--daily", "300"]);
+    home.good(&["campaign", "update", "MoanaLaunch", "--budget", "9000 USD"]);
+    let after = hash(&home);
+    let campaign = home.good(&["undo"]);
+    assert!(
+        campaign.contains("undo of seq") && campaign.contains("USD 9,000.00 -> -"),
+        "{campaign}"
+    );
+    let ticket = home.good(&["undo"]);
+    assert!(ticket.contains("USD 300.00 daily -> USD 250.00 daily"), "{ticket}");
+    assert_eq!(hash(&home), before);
+    let again = home.good(&["redo"]);
+    assert!(again.contains("redo of seq"), "{again}");
+    assert_eq!(hash(&home), after);
+    let audit = home.good(&["audit", "--text", "undo of seq"]);
+    assert_eq!(audit.matches("undo of seq").count(), 2, "{audit}");
+    // The first event has no opposite, and says so.
+    let none = home.run(&["undo", "1"]);
+    assert_eq!(none.status.code(), Some(3), "{none:?}");
+    assert!(talk(&none).contains("cannot be taken back"), "{}", talk(&none));
+}
+
 /// `omnitraffick sandbox` on a free port; ends with the test.
 struct Sandbox {
     child: Child,

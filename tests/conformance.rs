@@ -310,6 +310,28 @@ async fn events_are_contiguous(#[case] b: Bench) {
     assert!(b.store.events(Seq(900), 10).await.unwrap().is_empty());
 }
 
+#[rstest]
+#[case::memory(memory())]
+#[case::embedded(embedded())]
+#[tokio::test]
+async fn what_a_row_was_is_known_by_the_commit_that_wrote_it(#[case] b: Bench) {
+    for n in 1..=90_u128 {
+        let body = n.to_string();
+        b.ok(commit(n).put(&format!("ticket/{}", n % 9), Kind::Ticket, body.as_bytes()))
+            .await;
+    }
+    let key = Key::new("ticket/4");
+    let written = async |up_to: u64| {
+        let row = b.store.written(&key, Seq(up_to)).await.unwrap();
+        row.map(|(seq, row)| (seq.0, row.version, row.body.to_vec()))
+    };
+    // Written by commits 4, 13, 22 ...
+    assert_eq!(written(22).await, Some((22, 3, b"22".to_vec())));
+    assert_eq!(written(21).await, Some((13, 2, b"13".to_vec())));
+    assert_eq!(written(3).await, None);
+    assert_eq!(written(9_999).await, Some((85, 10, b"85".to_vec())));
+}
+
 #[derive(Default)]
 struct Projection(Mutex<(BTreeMap<Key, Row>, Vec<u64>)>);
 

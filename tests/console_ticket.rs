@@ -564,3 +564,63 @@ async fn findings_of_all_tickets_lead_to_their_field() {
     me.sees("in 2 tickets").await;
     me.leave().await;
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_change_is_taken_back_by_key_and_another_persons_stays() {
+    let world = World::new("").await;
+    let campaign = world.campaign(world.brand, "Trail season").await;
+    let id = world.ticket(campaign).await;
+    let before = world.view(id).await.ticket.value;
+    let me = Person::sit_down(&world, 120, 36, Depth::Indexed);
+    me.sees("1001").await;
+    me.press("Enter").await;
+    me.sees("TrailSeason").await;
+    let edit = async |budget: &str| {
+        let version = world.view(id).await.ticket.version;
+        let patch = TicketPatch {
+            budget: Some(Some(support::budget(budget))),
+            ..TicketPatch::default()
+        };
+        world.act(CommandKind::TicketEdit { id, version, patch }).await.unwrap();
+    };
+    edit("333.00").await;
+    me.sees("333.00").await;
+    me.press("u").await;
+    me.sees("taken back on 1001: budget").await;
+    assert_eq!(world.view(id).await.ticket.value.payload_hash(), before.payload_hash());
+    me.press("Esc").await;
+    me.press("Ctrl-r").await;
+    me.sees("made again on 1001: budget").await;
+    assert_eq!(
+        world.view(id).await.ticket.value.budget,
+        Some(support::budget("333.00"))
+    );
+    me.leave().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_payload_is_written_as_text_beside_the_form_and_judged_as_it_is_typed() {
+    let world = World::new("").await;
+    let campaign = world.campaign(world.brand, "Trail season").await;
+    let id = world.ticket(campaign).await;
+    let me = Person::sit_down(&world, 120, 36, Depth::Indexed);
+    me.sees("1001").await;
+    me.press("Enter").await;
+    me.sees("TrailSeason").await;
+    me.press("e").await;
+    me.sees("Edit 1001").await;
+    me.press("F6").await;
+    me.sees("Payload, JSON").await;
+    me.sees("QA finds nothing").await;
+    me.keys("End Enter").await;
+    me.type_in("\"of_our_own\": {\"x\": 1},").await;
+    me.sees("to fix").await;
+    me.sees("of_our_own").await;
+    me.press("Ctrl-s").await;
+    me.sees("taken over into the form").await;
+    me.press("Ctrl-s").await;
+    me.sees("QA failed").await;
+    let payload = world.view(id).await.ticket.value.payload.value();
+    assert_eq!(payload["of_our_own"]["x"], 1, "{payload}");
+    me.leave().await;
+}

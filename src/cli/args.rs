@@ -6,7 +6,7 @@ use clap::{Parser, Subcommand};
 
 use super::{
     audit, brand, campaign, channel, config, copilot, demo, deploy, doctor, engine, events, guidelines, hold, market,
-    proposal, rule, sandbox, serve, store, ticket,
+    proposal, rule, sandbox, serve, store, ticket, undo,
 };
 use crate::engine::copilot::source::Folder;
 
@@ -98,6 +98,10 @@ pub enum Noun {
     Events(events::Ask),
     /// Who did what, newest first
     Audit(audit::Ask),
+    /// Take a change back: your own newest, or any by its number; what is live on a platform stays as it is
+    Undo(undo::Undo),
+    /// Make the change again that you took back last
+    Redo,
     /// As whom the engine sees you, and what you may do
     Whoami,
     /// The house rules the copilot answers from

@@ -45,6 +45,7 @@ pub mod shell;
 pub mod stop;
 pub mod store;
 pub mod ticket;
+pub mod undo;
 pub mod whoami;
 pub mod wiring;
 
@@ -232,6 +233,8 @@ pub(crate) async fn carry_out(call: &mut Call, noun: Noun) -> Result<u8, Failure
         Noun::Whoami => whoami::run(call).await.map(|()| 0),
         Noun::Guidelines(verb) => guidelines::run(call, verb).await.map(|()| 0),
         Noun::Copilot(verb) => copilot::run(call, verb).await,
+        Noun::Undo(args) => undo::undo(call, args).await.map(|()| 0),
+        Noun::Redo => undo::redo(call).await.map(|()| 0),
         Noun::Store(verb) => store::run(call, verb).await.map(|()| 0),
         Noun::Serve(options) => serve::run(call, options).await.map(|()| 0),
         Noun::Doctor(_)

@@ -294,3 +294,43 @@ async fn a_list_longer_than_a_page_is_whole() {
     let all = b.run(&["--json", "ticket", "list", "--all"]).await.json();
     assert_eq!(all["data"].as_array().map(Vec::len), Some(12));
 }
+
+#[tokio::test]
+async fn a_change_is_taken_back_and_made_again() {
+    let b = Bench::governed().await;
+    b.run(TICKET).await.good();
+    let none = b.run(&["redo"]).await;
+    assert_eq!(none.code, 3, "{}{}", none.out, none.talk);
+    b.run(&["ticket", "update", "1001", "--daily", "300"]).await.good();
+    b.run(&["ticket", "update", "1001", "--notes", "by hand"]).await.good();
+    let dry = b.run(&["--dry-run", "undo"]).await.good();
+    assert!(
+        dry.contains("undo of seq") && dry.contains("notes: by hand ->"),
+        "{dry}"
+    );
+    let first = b.run(&["undo"]).await.good();
+    assert!(first.contains("notes: by hand ->"), "{first}");
+    let second = b.run(&["ticket", "undo", "1001"]).await.good();
+    assert!(
+        second.contains("budget: USD 300.00 daily -> USD 250.00 daily"),
+        "{second}"
+    );
+    let show = b.run(&["--json", "ticket", "show", "1001"]).await.json();
+    assert!(show.to_string().contains("250"), "{show}");
+    let again = b.run(&["redo"]).await.good();
+    assert!(
+        again.contains("redo of seq") && again.contains("-> USD 300.00 daily"),
+        "{again}"
+    );
+    let done = b.run(&["--json", "audit", "-n", "1"]).await.json();
+    assert!(done.to_string().contains("change.undone"), "{done}");
+    let gone = b.run(&["undo", "999999"]).await;
+    assert!(gone.code == 3 && gone.talk.contains("no seq 999999"), "{}", gone.talk);
+    // What has no opposite says what to do instead.
+    let made = b.run(&["undo", "6"]).await;
+    assert!(
+        made.code == 3 && made.talk.contains("cannot be taken back"),
+        "{}",
+        made.talk
+    );
+}

@@ -43,6 +43,7 @@ pub mod command;
 pub mod form;
 pub mod options;
 pub mod overlay;
+pub mod payload;
 pub mod runtime;
 pub mod screens;
 pub mod term;
@@ -71,6 +72,8 @@ mod stories;
 mod testkit;
 #[cfg(test)]
 mod together_tests;
+#[cfg(test)]
+mod undo_tests;
 
 pub use crate::log_feed::{self, LogFeed};
 pub use command::{KeyWishes, Wish};

@@ -148,6 +148,13 @@ impl Store for GatedStore {
         })
     }
 
+    fn written<'a>(&'a self, key: &'a Key, up_to: Seq) -> Fut<'a, Option<(Seq, Row)>> {
+        Box::pin(async move {
+            self.gate.alive().await;
+            self.inner.written(key, up_to).await
+        })
+    }
+
     fn watch(&self) -> watch::Receiver<Head> {
         self.heads.follow(*self.inner.watch().borrow())
     }

@@ -29,7 +29,7 @@ pub enum Happening {
 }
 
 /// Keys with a name.
-pub const NAMED: [Key; 17] = [
+pub const NAMED: [Key; 19] = [
     Key::Enter,
     Key::Esc,
     Key::Tab,
@@ -46,11 +46,13 @@ pub const NAMED: [Key; 17] = [
     Key::PageDown,
     Key::F(1),
     Key::F(4),
+    Key::F(6),
+    Key::F(9),
     Key::F(12),
 ];
 
 /// Texts people type or paste: good ones, wrong ones, hostile ones.
-pub const TEXTS: [&str; 16] = [
+pub const TEXTS: [&str; 18] = [
     "status:failed",
     "status:qa-failed market:US",
     "colour:red",
@@ -67,6 +69,8 @@ pub const TEXTS: [&str; 16] = [
     "\u{202e}desrever \u{9b}31m",
     "日本語 한국어 👩‍👩‍👧 e\u{301}\u{301}\u{301}",
     "P\ny\nD\ny\nQ\n",
+    "{\"ad_set\": {\"targeting\": {\"age_min\": 1",
+    "{\n  \"campaign\": {\"objective\": \"OUTCOME_SALES\"},\r\n  \"own\": [1, {\"\u{202e}\": null}]\n}",
 ];
 
 /// The keys of a text.

@@ -112,5 +112,6 @@ pub const fn name(overlay: &Overlay) -> &'static str {
         Overlay::Viewer(_) => "viewer",
         Overlay::Report => "report",
         Overlay::Form(_) => "form",
+        Overlay::Payload(_) => "payload",
     }
 }

@@ -80,6 +80,8 @@ pub enum Verb {
         /// Number, platform name or id
         ticket: String,
     },
+    /// Take your newest change of a ticket back
+    Undo(super::undo::OfTicket),
     /// Take a ticket back to draft
     Withdraw {
         /// Number, platform name or id
@@ -279,6 +281,7 @@ pub async fn run(call: &mut Call, verb: Verb) -> Result<u8, Failure> {
         Verb::Decline(args) => talk::decline(call, args).await?,
         Verb::Comment(args) => talk::comment(call, args).await?,
         Verb::Comments(args) => talk::comments(call, args).await?,
+        Verb::Undo(args) => super::undo::of_ticket(call, args).await?,
         Verb::Assign(args) => talk::assign(call, args).await?,
         Verb::Watch { ticket } => talk::watch(call, &ticket, true).await?,
         Verb::Unwatch { ticket } => talk::watch(call, &ticket, false).await?,

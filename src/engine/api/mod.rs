@@ -16,6 +16,7 @@ pub mod drift;
 pub mod files;
 pub mod filter;
 pub mod findings;
+pub mod judge;
 mod lane;
 pub mod news;
 mod notice;
@@ -24,6 +25,7 @@ pub mod proposal;
 pub mod reports;
 pub mod rules;
 pub mod sending;
+pub mod undo;
 
 use std::{future::Future, pin::Pin};
 
@@ -43,16 +45,16 @@ use crate::engine::model::{
     actor::Actor,
     asset::Asset,
     campaign::Campaign,
-    catalogue::Catalogue,
+    catalogue::{Catalogue, parse_value, set_path},
     deploy::{Deploy, Why},
     event::{Event, Seq},
     governance::{Brand, Channel, Market},
     ids::{CampaignId, ChannelId, CommandId, DeployId, StoreId, TicketId, TicketNo},
     json::CanonicalJson,
-    platform::{AccountId, ExternalId, PlatformId},
+    platform::{AccountId, PlatformId},
     proposal::ProposalNo,
     refusal::Refusal,
-    ticket::{RequestType, Status, Ticket},
+    ticket::{Finding, RequestType, Status, Ticket},
     time::Timestamp,
 };
 use card::{Card, DeployCard};
@@ -401,6 +403,10 @@ pub enum Request {
         /// Only after this commit.
         after: Seq,
     },
+    /// What would be taken back.
+    Undo(undo::UndoAsk),
+    /// What QA would say of a payload.
+    Judge(Box<judge::JudgeAsk>),
 }
 
 /// The answer to [`Request::Do`].
@@ -478,6 +484,10 @@ pub enum Reply {
     People(Vec<presence::Present>),
     /// To [`Request::News`].
     News(Box<news::News>),
+    /// To [`Request::Undo`].
+    Undo(Box<undo::UndoPlan>),
+    /// To [`Request::Judge`].
+    Judged(Vec<Finding>),
 }
 
 /// Why a request got no reply.
@@ -531,20 +541,15 @@ pub trait EngineClient: Send + Sync {
     }
 }
 
-/// An external object for lists: step and id.
-pub type ExternalRef = (String, ExternalId);
-
 /// A payload as a form starts with it: the catalogue's defaults.
 pub fn starting_payload(catalogue: &Catalogue) -> CanonicalJson {
     let mut root = serde_json::Map::new();
     for object in &catalogue.objects {
         let mut section = serde_json::Map::new();
         for field in &object.fields {
-            if let Some(default) = &field.default {
-                let value = crate::engine::model::catalogue::parse_value(field, default);
-                if let Ok(value) = value {
-                    crate::engine::model::catalogue::set_path(&mut section, &field.path, value);
-                }
+            let default = field.default.as_ref().and_then(|d| parse_value(field, d).ok());
+            if let Some(value) = default {
+                set_path(&mut section, &field.path, value);
             }
         }
         root.insert(object.section.clone(), serde_json::Value::Object(section));

@@ -567,6 +567,16 @@ pub enum CommandKind {
     },
     /// Engine only, in the name of whoever asked: a question to the copilot is about to leave for a model.
     CopilotOpen(Box<OpenExchange>),
+    /// Take an earlier change back, or make it again after it was taken back.
+    Undo {
+        /// The number of the change in the journal.
+        of: Seq,
+        /// The version of what it changed, as it was when the answer to "what would it do?" was seen; 0 = whichever.
+        version: u64,
+        /// What the engine worked out from the journal; nobody else can say it.
+        #[serde(skip)]
+        inverse: Option<Box<super::undo::Inverse>>,
+    },
 }
 
 /// What the engine read on the platform before it takes a person's answer.

@@ -30,6 +30,7 @@ pub mod testkit;
 pub mod text;
 pub mod ticket;
 pub mod tx;
+pub mod undo;
 
 use crate::engine::{
     model::{
@@ -146,6 +147,7 @@ pub fn decide(view: &dyn View, command: &command::Command, actor: &Actor, now: T
         C::ProposalDecline { id, n, reason } => proposal::decline(&call, *id, *n, reason),
         C::RulePut { rule, version } => rule::put(&call, rule, *version),
         C::RuleRetire { name, version } => rule::retire(&call, name, *version),
+        C::Undo { of, inverse, .. } => undo::decide(&call, *of, inverse.as_deref()),
         C::StoreRestored { taken_at } => restored::restored(&call, *taken_at),
         C::StoreSettle { reason } => restored::settle(&call, reason),
         C::CopilotRecord(row) => exchange::record(&call, row),

@@ -66,6 +66,8 @@ pub const fn right(kind: &CommandKind) -> Right {
         // Whoever may read may ask; the service lets nobody from outside record a question.
         C::CopilotRecord(_) | C::CopilotOpen(_) => (Role::Viewer, "ask the copilot"),
         C::CopilotJudge { .. } => (Role::Viewer, "judge the copilot"),
+        // What it takes back needs its own role, asked when that is decided.
+        C::Undo { .. } => (Role::Trafficker, "take changes back"),
         C::ProposalMake(_) => return Right::Engine("make proposals"),
         C::QaResult { .. } => return Right::Engine("say what QA found"),
         C::EngineStart { .. } => return Right::Engine("record the start of an engine"),

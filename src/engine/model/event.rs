@@ -204,6 +204,8 @@ event_kinds! {
     Unwatched = "ticket.unwatched",
     /// A question to the copilot is about to leave for a model.
     CopilotAsked = "copilot.asked",
+    /// An earlier change was taken back, or made again after it had been.
+    Undone = "change.undone",
 }
 
 impl std::fmt::Display for EventKind {

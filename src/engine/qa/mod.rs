@@ -30,6 +30,7 @@ use super::{
         house_rule::HouseRules,
         json::Sha,
         path::FieldPath,
+        platform::PlatformId,
         refusal::Problem,
         sanitise::excerpt,
         ticket::{Finding, RequestType, Ticket},
@@ -39,6 +40,7 @@ use super::{
     taxonomy::{self, Codes},
 };
 use rules::{Check, Rule};
+use serde_json::Value;
 
 /// Most bytes of text in one run's findings: they live in the ticket's row, and a record has 64 KiB for everything.
 pub const BYTES_MAX: usize = 8 * 1024;
@@ -166,6 +168,27 @@ pub fn run(ticket: &Ticket, facts: &Facts<'_>, rules: &RuleSet) -> Vec<Finding> 
     };
     findings.extend(facts.house.in_force().filter_map(|rule| house::judge(rule, &looked)));
     // Stable: inside a severity the rules' order and the payload's order stay.
+    findings.sort_by_key(|f| std::cmp::Reverse(f.severity));
+    bounded(findings)
+}
+
+/// Judges a payload by the platform's fields alone: what can be said before there is a ticket.
+pub fn of_payload(platform: PlatformId, catalogue: &Catalogue, payload: &Value, rules: &RuleSet) -> Vec<Finding> {
+    let fields = fields::judge(catalogue, payload);
+    let mut findings = Vec::new();
+    let meant = |r: &&Rule| r.applies(platform, RequestType::Create);
+    for rule in rules.rules.iter().filter(meant) {
+        let hits = match &rule.check {
+            Check::FieldsPresent => fields.missing.clone(),
+            Check::FieldsKnown => fields.unknown.clone(),
+            Check::FieldsShape => fields.shape.clone(),
+            Check::FieldsChoice => fields.choice.clone(),
+            Check::FieldsBounds => fields.bounds.clone(),
+            Check::FilesFit => files::unfit(catalogue, payload),
+            _ => continue,
+        };
+        findings.extend(hits.into_iter().map(|hit| finding(rule, hit)));
+    }
     findings.sort_by_key(|f| std::cmp::Reverse(f.severity));
     bounded(findings)
 }

@@ -37,6 +37,11 @@ impl Engine {
                 // Evidence costs calls to a platform: nobody has them made for a command that is not theirs.
                 rights::check_kind(&command.kind, actor)?;
                 let command = self.with_evidence(command).await?;
+                let command = match self.with_inverse(command.clone()).await {
+                    Ok(command) => command,
+                    // A resend finds its own effect in the way.
+                    Err(refusal) => return self.first_answer(&command).await?.map(Reply::Done).ok_or(refusal),
+                };
                 let done = self.execute(&command, actor, None).await?;
                 if let CommandKind::TicketRetry { id } = &command.kind {
                     self.free_lane_of(*id);
@@ -47,6 +52,7 @@ impl Engine {
                 engine_commands_are_the_engines(&command)?;
                 rights::check_kind(&command.kind, actor)?;
                 let command = self.with_evidence(command).await?;
+                let command = self.with_inverse(command).await?;
                 let commit = self.dry_run(&command, actor).await?;
                 let mut lines = vec![format!("{}: {}", commit.event.kind, commit.event.summary)];
                 lines.extend(commit.event.changes.iter().map(|c| {
@@ -146,6 +152,8 @@ impl Engine {
                 Reply::Trial(Box::new(self.try_rule(&text).await?))
             }
             Request::Findings(ask) => Reply::Findings(Box::new(self.findings_window(&ask).await?)),
+            Request::Undo(ask) => Reply::Undo(Box::new(self.plan_undo(&ask, actor).await?)),
+            Request::Judge(ask) => Reply::Judged(self.judge_payload(&ask).await?),
             Request::Heal(ask) => Reply::Healing(Box::new(self.heal(&ask, actor).await?)),
             Request::Proposals(ask) => Reply::Proposals(self.proposals(&ask).await?),
             Request::News { after } => Reply::News(Box::new(self.news(after, actor).await?)),

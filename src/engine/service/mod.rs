@@ -17,6 +17,7 @@ mod files;
 mod findings;
 mod healer;
 mod incoming;
+mod judging;
 mod lane;
 mod library;
 mod mending;
@@ -28,6 +29,7 @@ mod qa_runner;
 mod rules;
 mod snapshot;
 mod tokens;
+mod undo;
 mod validate;
 mod why;
 

@@ -3,12 +3,15 @@
 //! No thread of its own: a commit runs where it is awaited, so that a simulation on one thread is the same every time.
 //! It makes the same records and the same chain as the embedded store, so that what is refused there is refused here.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::{
+    collections::{HashMap, VecDeque},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
 
 use tokio::sync::watch;
 
 use super::{
-    Away, Claim, Commit, Committed, Fut, Head, Key, Kind, Lease, LocalStore, Observer, Page, Row, Scan, Store,
+    Applied, Away, Claim, Commit, Committed, Fut, Head, Key, Kind, Lease, LocalStore, Observer, Page, Row, Scan, Store,
     StoreError, Wanted,
     assets::{Assets, MemoryAssets},
     core::{Core, Resident, Stage},
@@ -23,10 +26,28 @@ use crate::engine::{
     },
 };
 
+/// Earlier forms kept of every row.
+const FORMS_KEPT: usize = 32;
+
 struct State {
     core: Core,
     events: Vec<Arc<Event>>,
+    /// What rows were, oldest first.
+    forms: HashMap<Key, VecDeque<(Seq, Row)>>,
     observer: Option<Arc<dyn Observer>>,
+}
+
+impl State {
+    /// Keeps what a commit wrote of what people edit, so that it can be taken back.
+    fn remember(&mut self, applied: &Applied) {
+        for row in applied.put.iter().filter(|r| r.kind.is_edited()) {
+            let forms = self.forms.entry(row.key.clone()).or_default();
+            if forms.len() == FORMS_KEPT {
+                forms.pop_front();
+            }
+            forms.push_back((applied.event.seq, row.clone()));
+        }
+    }
 }
 
 /// The store in memory.
@@ -45,6 +66,7 @@ impl MemoryStore {
             state: Mutex::new(State {
                 core: Core::new(Resident::All),
                 events: Vec::new(),
+                forms: HashMap::new(),
                 observer: None,
             }),
             head: watch::Sender::new(Head::default()),
@@ -73,6 +95,7 @@ impl MemoryStore {
         for staged in &group.staged {
             state.core.apply(staged);
             state.events.push(staged.applied.event.clone());
+            state.remember(&staged.applied);
         }
         state.core.forget_commands(self.clock.now());
         let applied: Vec<_> = group.staged.iter().map(|s| &s.applied).collect();
@@ -149,6 +172,14 @@ impl Store for MemoryStore {
                 .take(limit)
                 .map(|e| (**e).clone())
                 .collect())
+        })
+    }
+
+    fn written<'a>(&'a self, key: &'a Key, up_to: Seq) -> Fut<'a, Option<(Seq, Row)>> {
+        Box::pin(async move {
+            let state = self.state();
+            let forms = state.forms.get(key);
+            Ok(forms.and_then(|f| f.iter().rev().find(|(seq, _)| *seq <= up_to).cloned()))
         })
     }
 

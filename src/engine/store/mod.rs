@@ -118,6 +118,14 @@ impl Kind {
         Self::Restored,
     ];
 
+    /// True for what people edit field by field: earlier forms of it are asked for, to take an edit back.
+    pub const fn is_edited(self) -> bool {
+        matches!(
+            self,
+            Self::Market | Self::Brand | Self::Channel | Self::Campaign | Self::Ticket
+        )
+    }
+
     /// The number in the envelope.
     pub const fn number(self) -> u16 {
         self as u16
@@ -404,6 +412,9 @@ pub trait Store: Send + Sync {
     fn release<'a>(&'a self, lease: &'a Lease) -> Fut<'a, ()>;
     /// Events after a number, contiguous, at most `limit`.
     fn events(&self, after: Seq, limit: usize) -> Fut<'_, Vec<Event>>;
+    /// A row as the newest commit up to a number wrote it, with that commit's number. Looks back a bounded way: `None`
+    /// also when the row was last written before what the store still has at hand.
+    fn written<'a>(&'a self, key: &'a Key, up_to: Seq) -> Fut<'a, Option<(Seq, Row)>>;
     /// The head as it moves. A hint: values may be merged.
     fn watch(&self) -> watch::Receiver<Head>;
     /// Why nothing can be written, if so.

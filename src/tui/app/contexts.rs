@@ -17,6 +17,7 @@ pub fn stack(model: &Model) -> Vec<Ctx> {
 pub fn takes_text(model: &Model) -> bool {
     match model.overlays.last() {
         Some(Overlay::Typed(_) | Overlay::Prompt(_) | Overlay::Picker(_) | Overlay::Finder(_)) => true,
+        Some(Overlay::Payload(_)) => true,
         Some(Overlay::Form(form)) => form.leaving.is_none() && form.form.takes_text(),
         Some(Overlay::Confirm(_) | Overlay::Viewer(_) | Overlay::Report) | None => false,
     }
@@ -39,6 +40,7 @@ fn overlay_contexts(overlay: &Overlay) -> Vec<Ctx> {
         Overlay::Finder(_) => vec![Ctx::Finder, Ctx::Choose, Ctx::Field],
         Overlay::Viewer(_) => vec![Ctx::Viewer, Ctx::List],
         Overlay::Report => vec![Ctx::Report, Ctx::List],
+        Overlay::Payload(_) => vec![Ctx::Payload, Ctx::Area, Ctx::Field],
         Overlay::Form(form) if form.leaving.is_some() => vec![Ctx::Leave, Ctx::Dialog],
         Overlay::Form(form) => form.form.contexts(),
     }
@@ -59,6 +61,7 @@ pub fn every_stack() -> Vec<Vec<Ctx>> {
         vec![Ctx::Report, Ctx::List],
         vec![Ctx::Form, Ctx::Field],
         vec![Ctx::Area, Ctx::Form, Ctx::Field],
+        vec![Ctx::Payload, Ctx::Area, Ctx::Field],
     ]);
     for stack in &mut all {
         stack.push(Ctx::Always);

@@ -37,6 +37,8 @@ pub enum SlotId {
     Rules,
     /// What a QA rule would find.
     Trial,
+    /// Paths a QA rule may look at.
+    RulePaths,
     /// The deploy queue.
     Deploys,
     /// The selected deploy with its ledger.
@@ -81,6 +83,10 @@ pub enum SlotId {
     People,
     /// What happened to watched tickets.
     News,
+    /// What would be taken back.
+    Undo,
+    /// What QA says of a payload that is being written.
+    Judged,
 }
 
 /// A timer. Setting one again moves it.
@@ -98,6 +104,8 @@ pub enum TimerId {
     Save,
     /// What was typed into a form is written.
     Draft,
+    /// The keys of a payload's text rest: QA is asked about it.
+    Judge,
     /// Something visible counts down.
     Countdown,
     /// The header's clock.

@@ -19,6 +19,7 @@ pub mod run;
 pub mod saved;
 pub mod slot;
 pub mod toast;
+pub mod undo;
 pub mod update;
 pub mod verbs;
 

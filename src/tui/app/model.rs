@@ -16,8 +16,12 @@ use super::{
 };
 use crate::{
     engine::{
-        api::{ApiError, Link, Overview},
-        model::{platform::PlatformId, ticket::Status, time::Day},
+        api::{ApiError, Link, Overview, undo::UndoPlan},
+        model::{
+            platform::PlatformId,
+            ticket::{Finding, Status},
+            time::Day,
+        },
     },
     tui::{
         bulk::{marks::Marks, run::Bulks},
@@ -137,6 +141,10 @@ pub struct Model {
     pub people: People,
     /// What happened to watched tickets.
     pub news: Gazette,
+    /// The change that would be taken back.
+    pub undo: Slot<UndoPlan>,
+    /// What QA says of the payload that is being written as text.
+    pub judged: Slot<Vec<Finding>>,
     /// Saved views of the ticket table, by name.
     pub views: Vec<View>,
     /// What is remembered already.
@@ -186,6 +194,8 @@ impl Model {
             bulk: Bulks::default(),
             people: People::default(),
             news: Gazette::default(),
+            undo: Slot::new(SlotId::Undo),
+            judged: Slot::new(SlotId::Judged),
             views: Vec::new(),
             saved: None,
             drafts: Drafts::default(),

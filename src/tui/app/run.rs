@@ -1,6 +1,6 @@
 //! What each command does that belongs to no single screen; the rest goes to overlay or screen.
 
-use super::{approval, draft, effect::Effect, gate, model::Model, saved, toast::Tone, verbs};
+use super::{approval, draft, effect::Effect, gate, model::Model, saved, toast::Tone, undo, verbs};
 use crate::engine::api::Request;
 use crate::tui::{
     bulk,
@@ -83,6 +83,8 @@ pub fn run(model: &mut Model, cmd: Cmd, arg: Option<&str>) -> Vec<Effect> {
         Cmd::TicketNew => screens::compose::update::open(model, None),
         Cmd::CopyCli => vec![Effect::Copy(bulk::cli::of_screen(model))],
         Cmd::CopyRow => screens::row_text(model).map(Effect::Copy).into_iter().collect(),
+        Cmd::Undo => undo::ask(model, false),
+        Cmd::Redo => undo::ask(model, true),
         Cmd::GoApprovals => approval::queue(model),
         _ if cmd.record().contexts.contains(&Ctx::Ticket) => verbs::run(model, cmd),
         _ => screens::run(model, cmd),

@@ -7,6 +7,7 @@ use super::{
     msg::{Millis, Msg, Stamp},
     news, people, run, saved,
     toast::Tone,
+    undo,
 };
 use crate::{
     engine::{
@@ -17,7 +18,7 @@ use crate::{
         bulk,
         command::{Key, keymap::Meaning},
         overlay::{self, FormFor, Overlay},
-        screens,
+        payload, screens,
     },
 };
 
@@ -180,6 +181,7 @@ fn on_timer(model: &mut Model, timer: TimerId) -> Vec<Effect> {
         }
         TimerId::Save => saved::write(model),
         TimerId::Draft => draft::write(model),
+        TimerId::Judge => payload::update::rested(model),
         TimerId::Filter => overlay::update::filter_rested(model),
         TimerId::Spinner if screens::loading_since(model).is_none() => Vec::new(),
         TimerId::Countdown | TimerId::Minute | TimerId::Spinner => {
@@ -264,6 +266,7 @@ fn on_reply(model: &mut Model, slot: SlotId, generation: u64, result: Result<Rep
         SlotId::Impact => screens::governance::impact::reply(model, generation, result),
         SlotId::Rules => screens::qa::update::reply(model, generation, result),
         SlotId::Trial => screens::qa::trial::reply(model, generation, result),
+        SlotId::RulePaths => screens::qa::paths::answered(model, generation, result),
         SlotId::Deploys => screens::deploys::update::reply(model, generation, result),
         SlotId::DeployDetail => screens::deploys::update::detail(model, generation, result),
         SlotId::Detail => screens::detail::update::reply(model, generation, result),
@@ -278,6 +281,8 @@ fn on_reply(model: &mut Model, slot: SlotId, generation: u64, result: Result<Rep
         SlotId::BulkTicket => bulk::run::ticket_answered(model, generation, result),
         SlotId::Findings => screens::qa::findings::update::reply(model, generation, result),
         SlotId::BulkFilter => bulk::named::answered(model, generation, result),
+        SlotId::Judged => payload::update::judged(model, generation, result),
+        SlotId::Undo => undo::answered(model, generation, result),
         SlotId::Targets => screens::compose::update::targets_answered(model, generation, result),
         SlotId::CopilotSearch => screens::copilot::update::found(model, generation, result),
         SlotId::CopilotLook => screens::copilot::update::looked(model, generation, result),
@@ -310,11 +315,12 @@ fn on_committed(
     };
     let mut effects = Vec::new();
     match (result, form) {
-        (Ok(_), form) => {
+        (Ok(reply), form) => {
             if form.is_some() {
                 model.overlays.pop();
             }
-            model.say(Tone::Good, done, "");
+            let back = undo::offer(model, &reply);
+            model.say(Tone::Good, done, &back);
             match origin {
                 Origin::NewTicket { id, qa, .. } => effects = screens::detail::update::created(model, *id, *qa),
                 Origin::Saved { id } => effects = screens::detail::update::saved(model, *id),

@@ -1,5 +1,7 @@
 //! What can be done to many tickets, and the command it is for one of them. Pure.
 
+use std::collections::BTreeMap;
+
 use serde_json::Value;
 
 use crate::{
@@ -8,7 +10,8 @@ use crate::{
         model::{
             catalogue::set_path,
             deploy::Leftovers,
-            ids::{DeployId, QaRunId},
+            event::Seq,
+            ids::{DeployId, QaRunId, TicketNo},
             json::CanonicalJson,
             money::{Budget, BudgetKind, Money},
             ticket::{Priority, RequestType, Status},
@@ -42,6 +45,13 @@ pub enum Act {
     },
     /// Set one field.
     Set(Change),
+    /// Take back what was done to many at once, one by one.
+    Undo {
+        /// What was done to each, by its number in the journal.
+        of: BTreeMap<TicketNo, Seq>,
+        /// It makes again what was taken back.
+        redo: bool,
+    },
 }
 
 /// One field and what it becomes.
@@ -82,6 +92,8 @@ impl Act {
             Self::Withdraw => "Take back to draft".to_owned(),
             Self::Cancel { .. } => "Cancel".to_owned(),
             Self::Set(change) => format!("Set {} on", change.title()),
+            Self::Undo { redo: false, .. } => "Take the last change back on".to_owned(),
+            Self::Undo { redo: true, .. } => "Make the change again on".to_owned(),
         }
     }
 
@@ -128,6 +140,12 @@ impl Act {
             Self::Set(change) if change.is_content() => {
                 vec!["Each becomes a draft with the new value, and QA runs on it.".to_owned()]
             }
+            Self::Undo { .. } => {
+                vec![
+                    "Each on its own: what somebody changed again meanwhile stays and is named in the report."
+                        .to_owned(),
+                ]
+            }
             Self::Set(_) => vec!["Changes no content, so QA stays valid.".to_owned()],
         }
     }
@@ -171,6 +189,11 @@ impl Act {
                 id,
                 version: whole.map_or(card.version, |w| w.ticket.version),
                 patch: change.patch(card, whole)?,
+            },
+            Self::Undo { of, .. } => CommandKind::Undo {
+                of: *of.get(&card.no).ok_or("nothing was done to it")?,
+                version: 0,
+                inverse: None,
             },
         })
     }

@@ -104,7 +104,8 @@ pub fn again(model: &mut Model) -> Vec<Effect> {
     confirm(model, next)
 }
 
-fn confirm(model: &mut Model, bulk: Bulk) -> Vec<Effect> {
+/// Asks whether it is meant, and does it on a yes.
+pub fn confirm(model: &mut Model, bulk: Bulk) -> Vec<Effect> {
     if model.bulk.last.as_ref().is_some_and(|b| b.is_running()) {
         model.say(Tone::Warn, "another bulk is still running", "g r shows it");
         return Vec::new();

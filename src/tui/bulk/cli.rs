@@ -32,7 +32,7 @@ pub fn of_bulk(bulk: &Bulk) -> Option<String> {
             };
             ("ticket cancel", format!("{archive} --reason {}", quoted(reason)))
         }
-        Act::Pause | Act::Resume | Act::Withdraw | Act::Set(_) => return None,
+        Act::Pause | Act::Resume | Act::Withdraw | Act::Set(_) | Act::Undo { .. } => return None,
     };
     let which = match &bulk.filter {
         Some(filter) => format!("--filter {}", quoted(filter)),

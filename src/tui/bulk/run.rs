@@ -6,6 +6,7 @@ use crate::{
     engine::{
         api::{ApiError, Command, CommandKind, Reply, Request, TicketView, card::Card},
         model::{
+            event::Seq,
             ids::{CommandId, QaRunId, TicketNo},
             refusal::RefusalCode,
         },
@@ -81,6 +82,8 @@ pub struct Item {
     pub card: Card,
     /// How it came out.
     pub outcome: Outcome,
+    /// The number of what was done to it in the journal.
+    pub done: Option<Seq>,
     /// The command on its way or without an answer.
     command: Option<Box<Command>>,
     /// Read it anew and take what it is now, also if others changed it.
@@ -92,6 +95,7 @@ impl Item {
         Self {
             card,
             outcome: Outcome::Waiting,
+            done: None,
             command: None,
             anew: false,
         }
@@ -334,6 +338,11 @@ pub fn committed(model: &mut Model, index: usize, no: TicketNo, result: Result<R
     };
     bulk.running = bulk.running.saturating_sub(1);
     let after = bulk.act.then_qa() && item.is_qa_after();
+    if let Ok(Reply::Done(done)) = &result
+        && !after
+    {
+        item.done = Some(done.seq);
+    }
     match result {
         Ok(_) if bulk.act.then_qa() && !after => {
             // The next command belongs to the same ticket: its content is new, so QA runs on it.

@@ -145,6 +145,16 @@ fn least(model: &Model, needed: Role) -> Result<(), Reason> {
     }
 }
 
+/// Something may be changed from here at all.
+pub fn changes(model: &Model) -> Result<(), Reason> {
+    model.session.read_only().map_or(Ok(()), Err)
+}
+
+/// The form on top has a payload that may be written as text.
+pub fn payload_text(model: &Model) -> Result<(), Reason> {
+    crate::tui::payload::update::possible(model)
+}
+
 /// The deploy may be taken up again.
 pub fn retry(model: &Model) -> Result<(), Reason> {
     expect(model, &[Status::Failed, Status::Deploying], "retried")

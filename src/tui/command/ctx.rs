@@ -53,11 +53,13 @@ pub enum Ctx {
     Field,
     /// Several lines of text being edited.
     Area,
+    /// A payload as text.
+    Payload,
 }
 
 impl Ctx {
     /// Every context, in the order of the documentation.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 26] = [
         Self::Global,
         Self::List,
         Self::Ticket,
@@ -82,6 +84,7 @@ impl Ctx {
         Self::Form,
         Self::Field,
         Self::Area,
+        Self::Payload,
         Self::Always,
     ];
 
@@ -113,6 +116,7 @@ impl Ctx {
             Self::Form => "In a form",
             Self::Field => "In a field",
             Self::Area => "In a field of several lines",
+            Self::Payload => "In the payload as text",
         }
     }
 }

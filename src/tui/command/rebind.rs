@@ -144,7 +144,7 @@ fn check(record: &Command, chords: &[String], bindings: &[Binding]) -> Result<Ve
     let typed = record.contexts.iter().any(|c| {
         matches!(
             c,
-            Ctx::Prompt | Ctx::Choose | Ctx::Finder | Ctx::Form | Ctx::Field | Ctx::Area
+            Ctx::Prompt | Ctx::Choose | Ctx::Finder | Ctx::Form | Ctx::Field | Ctx::Area | Ctx::Payload
         )
     });
     for name in chords {

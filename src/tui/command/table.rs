@@ -183,6 +183,8 @@ commands! {
     GoLogs: "go.logs", "Logs", "Shows the last lines of the log.", [Global], ["9", "g o"];
 
     GoApprovals: "go.approvals", "Approvals", "Shows the tickets that wait for an approver.", [Global], ["A", "g w"], cli("ticket list -f needs:approval");
+    Undo: "app.undo", "Undo", "Takes your last change back, and says what it was; what is live on a platform stays as it is.", [Global], ["u"], danger(Danger::Undoable), cli("undo");
+    Redo: "app.redo", "Redo", "Makes the change again that you took back last.", [Global], ["Ctrl-r"], when(available::changes), cli("redo");
 
     // Lists
     Down: "list.down", "Down", "Next row.", [List], ["j", "Down"];
@@ -353,6 +355,7 @@ commands! {
     FormSubmit: "form.submit", "Submit", "Hands the form in.", [Form], ["Ctrl-s"], hint(1);
     FormCancel: "form.cancel", "Leave", "Leaves the form; what was typed is dropped after a question.", [Form], ["Esc", "Ctrl-g"], hint(3);
     FormEditor: "form.editor", "Editor", "Opens the field in $VISUAL or $EDITOR; JSON is laid out in lines.", [Form], ["F4"];
+    FormPayload: "form.payload", "Payload as text", "Opens the platform's fields as JSON beside the form, with what may be written and what QA says.", [Form], ["F6"], hint(6), when(available::payload_text);
     FormKeep: "form.keep", "Keep as a draft", "Leaves the form; what was typed stays as a draft.", [Leave], ["k"], hint(3);
     FormToggle: "form.toggle", "Yes or no", "Turns a yes-or-no field around.", [Form], ["Space"];
     FormDown: "form.down", "Down", "Next row of an open list; the field below elsewhere.", [Form], ["Down"];
@@ -376,6 +379,21 @@ commands! {
     AreaNewline: "area.newline", "New line", "Starts a new line.", [Area], ["Ctrl-j"];
     AreaUp: "area.up", "Line up", "One line up.", [Area], ["Up"];
     AreaDown: "area.down", "Line down", "One line down.", [Area], ["Down"];
+
+    // The payload as text
+    PayloadApply: "payload.apply", "Take over", "Takes the text over into the form; text that cannot be read stays, with its line.", [Payload], ["Ctrl-s"], hint(1);
+    PayloadLeave: "payload.leave", "Leave", "Goes back to the form; what was typed is kept until it is taken over.", [Payload], ["Esc", "Ctrl-g"], hint(2);
+    PayloadSwap: "payload.swap", "Take it, or the form", "Takes what is offered; else shows the form where there is room for one of both, or goes two columns in.", [Payload], ["Tab"], hint(3);
+    PayloadEnter: "payload.enter", "New line", "Starts a new line; takes the offered row once you moved to it.", [Payload], ["Enter"];
+    PayloadNext: "payload.offer", "What may stand here", "Lists names and words the platform knows here, and goes to the next one.", [Payload], ["Ctrl-n"], hint(4);
+    PayloadBack: "payload.offer_back", "Offer before", "Goes to the offered row before.", [Payload], ["Ctrl-p"];
+    PayloadUndo: "payload.undo", "Step back", "Takes the last change of the text back.", [Payload], ["F9"], hint(6);
+    PayloadRedo: "payload.redo", "Step forward", "Makes the change of the text again that was taken back.", [Payload], ["Ctrl-r"];
+    PayloadMarkNext: "payload.next_finding", "Next finding", "Goes to the next line with a finding or a problem.", [Payload], ["F8"], hint(5);
+    PayloadMarkBack: "payload.previous_finding", "Finding before", "Goes to the line before that has a finding or a problem.", [Payload], ["F7"];
+    PayloadPageDown: "payload.page_down", "Page down", "A page down.", [Payload], ["PgDn"];
+    PayloadPageUp: "payload.page_up", "Page up", "A page up.", [Payload], ["PgUp"];
+    PayloadEditor: "payload.editor", "Editor", "Opens the text in $VISUAL or $EDITOR.", [Payload], ["F4"];
 
     // Always
     Repaint: "app.repaint", "Repaint", "Draws the whole screen again.", [Always], ["Ctrl-l"];

@@ -15,4 +15,4 @@ mod tests;
 
 pub use field::{Choice, Field, FieldKind};
 pub use line::LineEdit;
-pub use model::{Form, FormEvent};
+pub use model::{Form, FormEvent, edit_area};

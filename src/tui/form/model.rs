@@ -141,6 +141,17 @@ impl Form {
         bad.is_some()
     }
 
+    /// Rows have unfolded below the field that was just left: the focus goes to the first of them, not past them.
+    pub fn not_past(&mut self, key: &str) {
+        let Some(at) = self.fields.iter().position(|f| f.key == key) else {
+            return;
+        };
+        let first = self.fields.iter().skip(at + 1).position(Field::can_focus);
+        if let Some(next) = first.map(|n| at + 1 + n).filter(|n| *n < self.focus) {
+            self.focus = next;
+        }
+    }
+
     /// Puts other fields in the place of those whose key fits, before the field with the key `before`. The focus stays
     /// on its field.
     pub fn swap_fields(&mut self, out: impl Fn(&str) -> bool, before: &str, fields: Vec<Field>) {
@@ -438,7 +449,7 @@ impl Form {
 }
 
 /// The multi-line editor gets commands, never keys: its own key bindings are not ours.
-fn edit_area(area: &mut tui_textarea::TextArea<'static>, cmd: Cmd) -> bool {
+pub fn edit_area(area: &mut tui_textarea::TextArea<'static>, cmd: Cmd) -> bool {
     let step = match cmd {
         Cmd::FieldLeft => CursorMove::Back,
         Cmd::FieldRight => CursorMove::Forward,

@@ -9,7 +9,7 @@ use crate::{
     tui::{
         app::{Effect, Model, draft, msg::Left, toast::Tone},
         form::{Field, FieldKind},
-        screens,
+        payload, screens,
     },
 };
 
@@ -72,6 +72,11 @@ pub fn edited(model: &mut Model, id: Uuid, outcome: Result<Left, String>) -> Vec
             return Vec::new();
         }
     };
+    let left = Left { text, path };
+    if let Some(effects) = payload::update::edited(model, id, &left) {
+        return effects;
+    }
+    let Left { text, path } = left;
     let kept = path.display().to_string();
     let Some((overlay, key)) = came_from(model, id) else {
         model.say(

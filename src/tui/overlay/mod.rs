@@ -22,6 +22,7 @@ use crate::{
         },
         command::{Cmd, Ctx, Key, Keymap, finder, table::TABLE},
         form::{Choice, Form, LineEdit},
+        payload,
         screens::{
             deploys::{answer::Answering, priority::Ordering},
             governance::edit::Editing,
@@ -59,6 +60,8 @@ pub enum Overlay {
     Report,
     /// A form.
     Form(Box<FormOverlay>),
+    /// The payload of the form below, as text.
+    Payload(Box<payload::Editor>),
 }
 
 impl Overlay {

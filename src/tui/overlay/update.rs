@@ -17,7 +17,7 @@ use crate::{
         bulk,
         command::{Cmd, Command, finder},
         form::{Choice, FormEvent},
-        screens,
+        payload, screens,
         ui::select::Move,
     },
 };
@@ -48,6 +48,7 @@ pub fn insert(model: &mut Model, text: &str) -> Vec<Effect> {
             let event = f.form.insert(text);
             return form_event(model, event);
         }
+        Some(Overlay::Payload(_)) => return payload::update::insert(model, text),
         Some(Overlay::Confirm(_) | Overlay::Viewer(_) | Overlay::Report) | None => {}
     }
     Vec::new()
@@ -138,15 +139,29 @@ pub fn run(model: &mut Model, cmd: Cmd) -> Vec<Effect> {
             }
         },
         Some(Overlay::Report) => bulk::report::run(model, cmd),
+        Some(Overlay::Payload(_)) => payload::update::run(model, cmd),
         Some(Overlay::Form(overlay)) => {
             if overlay.leaving.is_some() {
                 return answer_leaving(model, cmd);
+            }
+            if cmd == Cmd::FormPayload && !overlay.form.busy {
+                return payload::update::open(model);
             }
             if cmd == Cmd::FormEditor {
                 return super::editor::open(model);
             }
             let event = overlay.form.run(cmd, today);
-            form_event(model, event)
+            let chosen = match &event {
+                FormEvent::Changed(key) if matches!(cmd, Cmd::FormEnter | Cmd::FormNext | Cmd::FormDown) => {
+                    Some(key.clone())
+                }
+                _ => None,
+            };
+            let effects = form_event(model, event);
+            if let (Some(key), Some(Overlay::Form(overlay))) = (chosen, model.overlays.last_mut()) {
+                overlay.form.not_past(&key);
+            }
+            effects
         }
         None => Vec::new(),
     }

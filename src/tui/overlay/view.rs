@@ -11,7 +11,7 @@ use crate::tui::{
     bulk::report,
     command::{Cmd, Danger, finder},
     form::{self, Choice},
-    screens,
+    payload, screens,
     theme::Role,
     ui::{
         cells,
@@ -32,9 +32,15 @@ pub fn draw(pen: &mut Pen<'_>, body: Rect, model: &Model, overlay: &Overlay) {
         Overlay::Finder(f) => find(pen, body, model, f),
         Overlay::Viewer(v) => viewer(pen, body, v),
         Overlay::Report => report::draw(pen, body, model),
+        Overlay::Payload(editor) => payload::view::draw(pen, body, model, editor),
         Overlay::Form(f) => {
             let height = cells(f.form.fields.len()).saturating_add(11);
             let area = screens::form_area(pen, body, model, &f.purpose).unwrap_or_else(|| centred(body, 84, height));
+            // The payload's text stands beside its form.
+            let area = match model.overlays.last() {
+                Some(Overlay::Payload(_)) => beside(area, payload::view::area(body, model)),
+                _ => area,
+            };
             pen.clear(area);
             let mut title = Line::of(Role::Strong, " ")
                 .add(Role::Strong, &f.form.title)
@@ -72,6 +78,17 @@ pub fn draw(pen: &mut Pen<'_>, body: Rect, model: &Model, overlay: &Overlay) {
             pen.lines(asked, &[ask, answer]);
             pen.set_cursor(asked.x, asked.y);
         }
+    }
+}
+
+/// What is left of an area at the left of another.
+fn beside(area: Rect, other: Rect) -> Rect {
+    if other.x <= area.x {
+        return area;
+    }
+    Rect {
+        width: area.width.min(other.x - area.x),
+        ..area
     }
 }
 

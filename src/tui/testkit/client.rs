@@ -146,6 +146,13 @@ impl FakeClient {
                         .collect(),
                 )
             }
+            Request::Undo(_) => {
+                let none = Problem::whole("there is no change of yours that could be taken back", "");
+                Reply::Undo(Box::new(
+                    world.undo.clone().ok_or(Refusal::new(RefusalCode::NotFound, none))?,
+                ))
+            }
+            Request::Judge(_) => Reply::Judged(world.judged.clone()),
             Request::News { .. } => Reply::News(Box::new(world.news.clone())),
             Request::Here(_) | Request::People => Reply::People(world.people.clone()),
             Request::Rules => Reply::Rules(Box::new(world.rules.clone())),
@@ -266,7 +273,7 @@ fn findings(cards: &[Card], ask: &FindingsAsk) -> FindingRows {
                 finding: Finding {
                     rule: rule.to_string(),
                     severity: Severity::Error,
-                    field: if **rule == "budget.cap" {
+                    field: if &**rule == "budget.cap" {
                         "budget.amount"
                     } else {
                         "creative.url_tags"

@@ -140,6 +140,8 @@ pub struct World {
     pub guidelines: crate::engine::api::copilot::GuidelineAnswer,
     pub preview: Option<crate::engine::api::asking::Preview>,
     pub healing: Option<crate::engine::api::proposal::Healing>,
+    pub undo: Option<crate::engine::api::undo::UndoPlan>,
+    pub judged: Vec<crate::engine::model::ticket::Finding>,
     pub people: Vec<crate::engine::api::presence::Present>,
     pub news: crate::engine::api::news::News,
 }
@@ -201,6 +203,8 @@ impl Default for World {
             guidelines: crate::engine::api::copilot::GuidelineAnswer::default(),
             preview: None,
             healing: None,
+            undo: None,
+            judged: vec![],
             people: Vec::new(),
             news: crate::engine::api::news::News::default(),
         }

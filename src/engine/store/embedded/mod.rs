@@ -289,6 +289,18 @@ impl Store for EmbeddedStore {
         })
     }
 
+    fn written<'a>(&'a self, key: &'a Key, up_to: Seq) -> Fut<'a, Option<(Seq, Row)>> {
+        let catalog = Arc::clone(&self.shared.catalog);
+        let key = key.clone();
+        Box::pin(async move {
+            let head = lock(&self.shared.core).head();
+            let up_to = up_to.min(head.seq);
+            let read = tokio::task::spawn_blocking(move || catalog.written(&key, up_to));
+            read.await
+                .unwrap_or_else(|e| Err(StoreError::Io(format!("reading the journal failed: {e}"))))
+        })
+    }
+
     fn watch(&self) -> watch::Receiver<Head> {
         self.shared.head.subscribe()
     }

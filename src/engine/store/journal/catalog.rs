@@ -17,11 +17,15 @@ use super::{
 };
 use crate::engine::{
     model::event::{Event, Seq},
-    store::StoreError,
+    store::{Key, Row, StoreError},
 };
 
 /// One offset is kept for this many commits.
 const EVERY: u64 = 64;
+/// Commits read at once while an earlier form of a row is looked for, newest first.
+const BACK_STEP: u64 = 512;
+/// Commits looked back for it.
+const BACK_MAX: u64 = 200_000;
 /// Read ahead by this much.
 const AHEAD: usize = 128 * 1024;
 
@@ -113,6 +117,27 @@ impl Catalog {
             false
         })?;
         Ok(found)
+    }
+
+    /// A row as the newest commit up to `up_to` wrote it. Reads back in steps, a bounded way.
+    pub fn written(&self, key: &Key, up_to: Seq) -> Result<Option<(Seq, Row)>, StoreError> {
+        let mut end = up_to;
+        let last = up_to.0.saturating_sub(BACK_MAX);
+        while end.0 > last {
+            let start = Seq(end.0.saturating_sub(BACK_STEP).max(last));
+            let mut found = None;
+            self.walk(start, end, &mut |seq, r| {
+                if let Some(row) = r.applied.put.into_iter().find(|row| row.key == *key) {
+                    found = Some((seq, row));
+                }
+                true
+            })?;
+            if found.is_some() {
+                return Ok(found);
+            }
+            end = start;
+        }
+        Ok(None)
     }
 
     /// Events after a number, at most `limit`, up to `head`.

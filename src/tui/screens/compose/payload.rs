@@ -19,6 +19,11 @@ pub const PREFIX: &str = "payload.";
 /// The key of the field that unfolds the optional ones.
 pub const FOLD: &str = "fold";
 
+/// The key of the field that holds the payload as it was taken over from its text; never shown.
+pub const TEXT: &str = "payload_text";
+/// The key of the field that holds text that was typed and not taken over; never shown.
+pub const TYPED: &str = "payload_typed";
+
 /// Longest text of a field.
 const TEXT_MAX: usize = 5000;
 /// Longest JSON of a field.
@@ -179,8 +184,83 @@ pub fn snapshot(form: &Form) -> BTreeMap<String, String> {
     form.fields.iter().map(|f| (f.key.clone(), f.value())).collect()
 }
 
-/// The payload a form describes: `start` with every field that is not as in `base` set or taken out.
+/// The fields that hold the payload's text while a form is open.
+pub fn text_fields() -> [Field; 2] {
+    [TEXT, TYPED].map(|key| Field::area(key, "Payload as text", "").hidden(true))
+}
+
+/// True for a field nobody sees: it holds the payload's text.
+pub fn is_text(key: &str) -> bool {
+    key == TEXT || key == TYPED
+}
+
+/// Puts a payload that was written as text into the form. Returns the keys of the fields that changed. The text itself
+/// is kept: what no field stands for goes through with it.
+pub fn take_text(form: &mut Form, catalogue: &Catalogue, value: &Value) -> Vec<String> {
+    let mut changed = Vec::new();
+    for object in &catalogue.objects {
+        for spec in &object.fields {
+            let key = key(&object.section, &spec.path);
+            let text = value
+                .get(&object.section)
+                .and_then(|s| get_path(s, &spec.path))
+                .map(|v| shown(spec, v))
+                .unwrap_or_default();
+            let Some(now) = form.field_mut(&key) else { continue };
+            let fresh = field(&key, spec, &text);
+            if now.value() == fresh.value() {
+                continue;
+            }
+            // The kind may be another: text of several lines is written in several lines.
+            now.kind = fresh.kind;
+            now.problem = None;
+            changed.push(key);
+        }
+    }
+    if let Some(text) = form.field_mut(TEXT) {
+        text.set(&value.to_string());
+        changed.push(TEXT.to_owned());
+    }
+    changed
+}
+
+/// What others changed in a payload, laid under what was written here: what nobody here touched follows them.
+pub fn merged(base: Option<&Value>, theirs: Option<&Value>, mine: Option<&Value>) -> Option<Value> {
+    if mine == base || mine == theirs {
+        return theirs.cloned();
+    }
+    if theirs == base {
+        return mine.cloned();
+    }
+    let (Some(Value::Object(t)), Some(Value::Object(m))) = (theirs, mine) else {
+        return mine.cloned();
+    };
+    let none = Map::new();
+    let b = base.and_then(Value::as_object).unwrap_or(&none);
+    let keys: std::collections::BTreeSet<&String> = t.keys().chain(m.keys()).collect();
+    let mut out = Map::new();
+    for key in keys {
+        if let Some(value) = merged(b.get(key), t.get(key), m.get(key)) {
+            out.insert(key.clone(), value);
+        }
+    }
+    Some(Value::Object(out))
+}
+
+/// The payload a form describes: `start` with every field that is not as in `base` set or taken out. Where it was written
+/// as text, the text takes the place of both.
 pub fn gather(form: &Form, catalogue: &Catalogue, start: &Value, base: &BTreeMap<String, String>) -> Value {
+    match serde_json::from_str::<Value>(&form.value(TEXT)) {
+        Ok(text) if text.is_object() => {
+            let own = Form::new("", "", fields(catalogue, &text));
+            laid_over(form, catalogue, &text, &snapshot(&own))
+        }
+        _ => laid_over(form, catalogue, start, base),
+    }
+}
+
+/// As [`gather`], past the text.
+pub fn laid_over(form: &Form, catalogue: &Catalogue, start: &Value, base: &BTreeMap<String, String>) -> Value {
     let mut root = start.as_object().cloned().unwrap_or_default();
     for object in &catalogue.objects {
         root.entry(object.section.clone())

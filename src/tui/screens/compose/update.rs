@@ -69,6 +69,7 @@ pub fn begin(model: &mut Model, campaign: Option<CampaignId>) -> Vec<Effect> {
     fields.extend(content::budget_fields(None, None));
     fields.extend(content::flight_fields(None));
     fields.push(payload::fold_field());
+    fields.extend(payload::text_fields());
     fields.extend(content::care_fields("", model.session.me(), Priority::Normal));
     fields.push(content::qa_field("Run QA on submit", model.session.qa_after_form));
     let mut form = Form::new("New ticket", "Write the ticket", fields);
@@ -456,6 +457,13 @@ pub fn fields_known(model: &mut Model) -> Vec<Effect> {
     let fields = payload::fields(&catalogue, &start);
     let Some(form) = form_mut(model) else { return Vec::new() };
     form.swap_fields(|k| k.starts_with(payload::PREFIX), AFTER_PAYLOAD, fields);
+    if model.screens.compose.catalogue.is_some() {
+        for key in [payload::TEXT, payload::TYPED] {
+            if let Some(field) = form_mut(model).and_then(|f| f.field_mut(key)) {
+                field.set("");
+            }
+        }
+    }
     model.screens.compose.catalogue = Some((platform, catalogue));
     follow_campaign(model);
     refold(model);
@@ -517,6 +525,9 @@ pub fn preview_answered(model: &mut Model, generation: u64, result: Result<Reply
 
 /// The form is handed in. What the engine could only refuse is said here, all at once.
 pub fn submitted(model: &mut Model) -> Vec<Effect> {
+    if Parts::of(request(model)).payload && crate::tui::payload::update::holds_back(model) {
+        return Vec::new();
+    }
     let request = request(model);
     let target = chosen_target(model).map(|c| c.no);
     let id = TicketId::new(model.stamp.ids.mint());

@@ -150,6 +150,9 @@ fn fields(view: &TicketView, catalogue: Option<&Catalogue>, model: &Model) -> Ve
     }
     if let Some(catalogue) = catalogue.filter(|_| parts.payload) {
         content.push(payload::fold_field());
+        if free {
+            content.extend(payload::text_fields());
+        }
         content.extend(payload::fields(catalogue, &ticket.payload.value()));
     }
     for field in &mut content {
@@ -213,7 +216,7 @@ pub fn changed(model: &mut Model, key: &str) -> Vec<Effect> {
 
 /// The form is handed in: one command with everything that changed, and the version that was seen.
 pub fn submitted(model: &mut Model, id: TicketId, no: TicketNo, version: u64) -> Vec<Effect> {
-    if conflict::ask(model) {
+    if crate::tui::payload::update::holds_back(model) || conflict::ask(model) {
         return Vec::new();
     }
     let catalogue = catalogue(model);
@@ -270,7 +273,7 @@ fn patch(form: &mut Form, catalogue: Option<&Catalogue>, base: &Base) -> Option<
     {
         let after = payload::gather(form, catalogue, &base.payload, &base.fields);
         // Sections the catalogue adds are no change.
-        let before = payload::gather(form, catalogue, &base.payload, &payload::snapshot(form));
+        let before = payload::laid_over(form, catalogue, &base.payload, &payload::snapshot(form));
         if after != before {
             patch.payload = Some(CanonicalJson::new(&after));
         }
@@ -343,6 +346,13 @@ pub fn rebase(model: &mut Model) {
                 base.conflicts.insert(key.to_owned(), theirs);
                 told.push(format!("{label} is {said} there, yours is kept"));
             }
+        }
+        if let Some(text) = form.field_mut(payload::TEXT)
+            && let Ok(mine) = serde_json::from_str(&text.value())
+        {
+            let theirs = view.ticket.value.payload.value();
+            let both = payload::merged(Some(&base.payload), Some(&theirs), Some(&mine));
+            text.set(&both.unwrap_or(mine).to_string());
         }
         base.fields = payload::snapshot(&fresh);
         base.payload = view.ticket.value.payload.value();

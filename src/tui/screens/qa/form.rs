@@ -1,25 +1,29 @@
 //! The rule builder: IF, AND, THEN as rows of a form. A rule is put together here and judged by the engine's dry run,
 //! which refuses what is wrong at its row.
 
-use super::{model::Wish, trial};
+use super::{model::Wish, paths, trial};
 use crate::{
     engine::api::rules::house_rule::{
         CONDITIONS_MAX, Condition, Effect as Then, FIELDS, HouseRule, PAYLOAD, RuleText, Test, split_values,
     },
     tui::{
         app::{Effect, Model},
-        form::{Choice, Field, Form},
+        form::{Choice, Field, FieldKind, Form},
         overlay::{FormFor, FormOverlay, Overlay},
     },
 };
 
 /// The choice that unfolds the field for a path.
 const PATH: &str = "path";
+/// The field a path is typed into, where there is no list to choose it from.
+const FREE: &str = "free";
 /// Longest line of values.
 const LINE_MAX: usize = 1000;
 
 /// Opens the builder, on a rule or empty.
 pub fn open(model: &mut Model, rule: Option<&HouseRule>) -> Vec<Effect> {
+    let effects = paths::ask(model);
+    let known = model.screens.qa.paths.choices();
     let text = rule.map(|r| &r.text);
     let name = text.map_or("", |t| t.name.as_str());
     let mut fields = vec![
@@ -29,9 +33,10 @@ pub fn open(model: &mut Model, rule: Option<&HouseRule>) -> Vec<Effect> {
     ];
     for n in 0..CONDITIONS_MAX {
         let word = if n == 0 { "IF" } else { "AND" };
-        fields.extend(condition(&format!("when[{n}]"), word, text.and_then(|t| t.when.get(n))));
+        let now = text.and_then(|t| t.when.get(n));
+        fields.extend(condition(&format!("when[{n}]"), word, now, &known));
     }
-    let effects = vec![
+    let outcomes = vec![
         Choice::new("block", "block", "the ticket may not be deployed"),
         Choice::new("warn", "warn", "QA tells, nothing is blocked"),
         Choice::new(
@@ -46,9 +51,9 @@ pub fn open(model: &mut Model, rule: Option<&HouseRule>) -> Vec<Effect> {
         Some(Then::Block) | None => ("block", None),
     };
     fields.push(
-        Field::choice("then", "THEN", effects, Some(chosen)).help("What happens to a ticket all of it holds for."),
+        Field::choice("then", "THEN", outcomes, Some(chosen)).help("What happens to a ticket all of it holds for."),
     );
-    fields.extend(condition("then", "IT NEEDS", required));
+    fields.extend(condition("then", "IT NEEDS", required, &known));
     let said = text.map_or("", |t| t.message.as_str());
     let advice = text.map_or("", |t| t.remedy.as_str());
     fields.push(Field::text("message", "Message", 300, said).help("What a finding says; empty: the rule in words."));
@@ -62,11 +67,63 @@ pub fn open(model: &mut Model, rule: Option<&HouseRule>) -> Vec<Effect> {
         form,
         FormFor::Rule { name, version },
     ))));
-    Vec::new()
+    effects
+}
+
+/// The paths are here: they are chosen now, not typed. What was typed before stays, as a row of its own.
+pub fn paths_known(model: &mut Model) {
+    let known = model.screens.qa.paths.choices();
+    let Some(Overlay::Form(overlay)) = model.overlays.last_mut() else {
+        return;
+    };
+    if !matches!(overlay.purpose, FormFor::Rule { .. }) || known.is_empty() {
+        return;
+    }
+    for key in keys() {
+        let free = format!("{key}.{FREE}");
+        let typed = overlay.form.value(&free);
+        let path = format!("{key}.path");
+        let chosen = Some(overlay.form.value(&path))
+            .filter(|p| !p.is_empty())
+            .unwrap_or(typed);
+        if let Some(Field {
+            kind: FieldKind::Choice(combo),
+            ..
+        }) = overlay.form.field_mut(&path)
+        {
+            combo.set_options(with_own(&known, &chosen));
+            combo.chosen = Some(chosen.clone()).filter(|c| !c.is_empty());
+        }
+        if let Some(field) = overlay.form.field_mut(&free) {
+            field.set("");
+        }
+        // What the form began with has moved, and was not changed by anybody.
+        if let Some(start) = overlay.keeping.start.get_mut(&free).map(std::mem::take)
+            && !start.is_empty()
+        {
+            overlay.keeping.start.insert(path, start);
+        }
+    }
+    fold(&mut overlay.form);
+    model.touch();
+}
+
+/// Rows of paths, with one that no platform's list has, if the rule looks there already.
+fn with_own(known: &[Choice], own: &str) -> Vec<Choice> {
+    let mut rows = known.to_vec();
+    if !known.is_empty() && !own.is_empty() && known.iter().all(|c| c.key != own) {
+        rows.push(Choice::new(own, own, "in no platform's field list"));
+    }
+    rows
+}
+
+fn keys() -> impl Iterator<Item = String> {
+    let when = (0..CONDITIONS_MAX).map(|n| format!("when[{n}]"));
+    when.chain(std::iter::once("then".to_owned()))
 }
 
 /// The three rows of a condition: what, how, against what.
-fn condition(key: &str, word: &str, now: Option<&Condition>) -> Vec<Field> {
+fn condition(key: &str, word: &str, now: Option<&Condition>, known: &[Choice]) -> Vec<Field> {
     let mut options: Vec<Choice> = FIELDS
         .iter()
         .map(|(name, help)| Choice::new(*name, name, help))
@@ -74,12 +131,17 @@ fn condition(key: &str, word: &str, now: Option<&Condition>) -> Vec<Field> {
     options.push(Choice::new(PATH, "one field of the payload", "by its path"));
     let path = now.map(|c| c.field.as_str()).filter(|f| f.starts_with(PAYLOAD));
     let field = now.map(|c| if path.is_some() { PATH } else { c.field.as_str() });
+    let rows = with_own(known, path.unwrap_or_default());
+    // Typed only where no field list is here to choose from.
+    let typed = path.filter(|_| known.is_empty()).unwrap_or_default();
     let tests = Test::ALL.map(|t| Choice::new(t.as_str(), t.as_str(), "")).to_vec();
     let values = now.map(|c| c.values.join(", ")).unwrap_or_default();
     vec![
         Field::choice(&format!("{key}.field"), word, options, field)
             .help("What is looked at. Backspace takes the condition away."),
-        Field::text(&format!("{key}.path"), "  path", 120, path.unwrap_or_default())
+        Field::choice(&format!("{key}.path"), "  path", rows, path)
+            .help("Type to find a field of any platform by its path or name."),
+        Field::text(&format!("{key}.{FREE}"), "  path", 120, typed)
             .help("As findings and the payload name it: payload.ad_set.daily_budget"),
         Field::choice(&format!("{key}.test"), "  how", tests, now.map(|c| c.test.as_str())),
         Field::text(&format!("{key}.value"), "  values", LINE_MAX, &values)
@@ -99,10 +161,12 @@ fn fold(form: &mut Form) {
     keys.push(("then".to_owned(), form.value("then") == "require"));
     for (key, shown) in keys {
         let field = form.value(&format!("{key}.field"));
+        let listed = has_rows(form, &format!("{key}.path"));
         let alone = test(&form.value(&format!("{key}.test"))).is_some_and(Test::stands_alone);
         let rows = [
             ("field", shown),
-            ("path", shown && field == PATH),
+            ("path", shown && field == PATH && listed),
+            (FREE, shown && field == PATH && !listed),
             ("test", shown && !field.is_empty()),
             ("value", shown && !field.is_empty() && !alone),
         ];
@@ -112,6 +176,10 @@ fn fold(form: &mut Form) {
             }
         }
     }
+}
+
+fn has_rows(form: &Form, key: &str) -> bool {
+    matches!(form.field(key).map(|f| &f.kind), Some(FieldKind::Choice(c)) if !c.options.is_empty())
 }
 
 fn test(word: &str) -> Option<Test> {
@@ -166,7 +234,22 @@ fn read_condition(form: &mut Form, key: &str) -> Result<Option<Condition>, ()> {
         return Ok(None);
     }
     let field = if chosen == PATH {
-        form.value(&format!("{key}.path"))
+        let chosen = form.value(&format!("{key}.path"));
+        let path = if chosen.is_empty() {
+            form.value(&format!("{key}.{FREE}"))
+        } else {
+            chosen
+        };
+        if path.is_empty() {
+            let part = if has_rows(form, &format!("{key}.path")) {
+                "path"
+            } else {
+                FREE
+            };
+            refuse(form, &format!("{key}.{part}"), "choose which field of the payload");
+            return Err(());
+        }
+        path
     } else {
         chosen
     };

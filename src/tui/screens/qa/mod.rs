@@ -4,6 +4,7 @@
 pub mod findings;
 pub mod form;
 pub mod model;
+pub mod paths;
 pub mod trial;
 pub mod update;
 pub mod view;

@@ -3,6 +3,7 @@
 use ratatui::layout::Rect;
 
 use super::findings::model::Findings;
+use super::paths::Paths;
 use crate::{
     engine::{
         api::rules::{
@@ -102,6 +103,8 @@ pub struct Qa {
     pub pane: Pane,
     /// What QA found.
     pub findings: Findings,
+    /// The payload's paths a rule may look at.
+    pub paths: Paths,
 }
 
 impl Default for Qa {
@@ -115,6 +118,7 @@ impl Default for Qa {
             written: None,
             pane: Pane::default(),
             findings: Findings::default(),
+            paths: Paths::default(),
         }
     }
 }

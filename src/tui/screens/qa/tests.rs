@@ -170,3 +170,54 @@ fn a_rule_leads_to_its_findings() {
     assert_eq!(d.model.screen, ScreenId::Tickets);
     assert!(d.sees("rule:house.promo.small"), "{}", d.screen());
 }
+
+#[test]
+fn the_cursor_goes_to_the_row_that_has_just_unfolded() {
+    let mut d = Driver::new(world(Role::Admin), 120, 36);
+    d.keys("5 a \"new.rule\" Enter \"brand\" Enter");
+    let focused = |d: &Driver| match d.model.overlays.last() {
+        Some(crate::tui::overlay::Overlay::Form(f)) => f.form.focused().map(|f| f.key.clone()).unwrap_or_default(),
+        _ => String::new(),
+    };
+    assert_eq!(focused(&d), "when[0].test", "{}", d.screen());
+    d.keys("\"is\" Enter");
+    assert_eq!(focused(&d), "when[0].value", "{}", d.screen());
+    d.keys("\"ACM\" Enter");
+    assert_eq!(focused(&d), "when[1].field", "{}", d.screen());
+}
+
+#[test]
+fn a_path_of_the_payload_is_chosen_from_the_field_lists() {
+    let mut d = Driver::new(world(Role::Admin), 120, 36);
+    d.keys("5 a \"new.rule\" Enter \"one_field\"");
+    d.keys("Ctrl-u \"field\" Enter");
+    assert!(d.sees("  path"), "{}", d.screen());
+    d.keys("\"age_min\"");
+    assert!(
+        d.sees("payload.ad_set.targeting.age_min") && d.sees("meta: "),
+        "{}",
+        d.screen()
+    );
+    insta::assert_snapshot!("qa_paths", d.screen());
+    d.keys("Enter \"below\" Enter \"18\" Ctrl-s");
+    let world = d.client.world.lock().unwrap();
+    let tried = world
+        .asked
+        .iter()
+        .any(|r| format!("{r:?}").contains("payload.ad_set.targeting.age_min"));
+    drop(world);
+    assert!(tried || d.sees("in force?"), "{}", d.screen());
+    assert!(
+        d.sees("payload.ad_set.targeting.age_min below 18") || d.sees("in force?"),
+        "{}",
+        d.screen()
+    );
+}
+
+#[test]
+fn without_a_field_list_a_path_is_typed() {
+    let mut d = Driver::new(world(Role::Admin), 120, 36);
+    d.model.session.overview.get_mut().unwrap().platforms.clear();
+    d.keys("5 a \"new.rule\" Enter \"field\" Enter \"payload.own.path\" Enter \"is-set\" Ctrl-s");
+    assert!(d.sees("in force?"), "{}", d.screen());
+}
