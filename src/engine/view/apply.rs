@@ -177,47 +177,51 @@ impl State {
             updated_by: t.updated_by.name.clone(),
             updated_at: t.updated_at,
         };
-        self.by_no.insert(card.no, card.id);
-        self.by_updated.insert((card.updated_at, card.no));
-        *self.counts.entry(card.status).or_default() += 1;
-        *self
-            .by_campaign
-            .entry(card.campaign)
-            .or_default()
-            .entry(card.status)
-            .or_default() += 1;
-        if card.status == Status::QaTesting {
-            self.in_qa.insert(card.id);
-        }
         if matches!(card.status, Status::Failed | Status::QaFailed) {
             self.refused.insert(card.id, t.payload_hash());
             self.failures += u64::from(card.status == Status::Failed);
         }
+        self.take_card(card);
+    }
+
+    /// Puts a card that is in no index into every one.
+    pub(super) fn take_card(&mut self, card: Card) {
         let id = card.id;
+        self.by_no.insert(card.no, id);
+        let of_campaign = self.by_campaign.entry(card.campaign).or_default();
+        *of_campaign.entry(card.status).or_default() += 1;
+        if card.status == Status::QaTesting {
+            self.in_qa.insert(id);
+        }
         self.touched.insert(id);
-        self.cards.insert(id, Arc::new(card));
+        let card = Arc::new(card);
+        self.lists.put(&card);
+        self.cards.insert(id, card);
         self.stand(id);
     }
 
+    /// Changes what a card shows, but not where it stands: status, number and time stay.
+    pub(super) fn amend(&mut self, id: TicketId, change: impl FnOnce(&mut Card)) {
+        let Some(card) = self.cards.get_mut(&id) else { return };
+        change(Arc::make_mut(card));
+        self.lists.put(card);
+    }
+
     /// Takes a card out of every index.
-    fn drop_card(&mut self, id: TicketId) {
+    pub(super) fn drop_card(&mut self, id: TicketId) {
         let Some(old) = self.cards.remove(&id) else { return };
         self.by_no.remove(&old.no);
-        self.by_updated.remove(&(old.updated_at, old.no));
+        self.lists.remove(&old);
         self.in_qa.remove(&id);
         self.refused.remove(&id);
         self.awaiting.remove(&id);
-        let less = |counts: &mut BTreeMap<Status, u64>| {
-            if let Some(n) = counts.get_mut(&old.status) {
-                *n = n.saturating_sub(1);
-                if *n == 0 {
-                    counts.remove(&old.status);
-                }
+        if let Some(counts) = self.by_campaign.get_mut(&old.campaign)
+            && let Some(n) = counts.get_mut(&old.status)
+        {
+            *n = n.saturating_sub(1);
+            if *n == 0 {
+                counts.remove(&old.status);
             }
-        };
-        less(&mut self.counts);
-        if let Some(counts) = self.by_campaign.get_mut(&old.campaign) {
-            less(counts);
         }
     }
 
@@ -298,12 +302,12 @@ impl State {
         for id in std::mem::take(&mut self.touched) {
             let glance = self.deploys.get(&id).map(|d| glance(&d.deploy));
             let proposed = self.is_proposed(id);
-            if let Some(card) = self.cards.get_mut(&id)
-                && (card.deploy != glance || card.proposed != proposed)
-            {
-                let card = Arc::make_mut(card);
-                card.deploy = glance;
-                card.proposed = proposed;
+            let differs = |card: &Arc<Card>| card.deploy != glance || card.proposed != proposed;
+            if self.cards.get(&id).is_some_and(differs) {
+                self.amend(id, |card| {
+                    card.deploy = glance;
+                    card.proposed = proposed;
+                });
             }
         }
     }
@@ -316,13 +320,12 @@ impl State {
             let Some(card) = self.cards.get(&id) else { continue };
             let Some(channel) = self.channel_of(card) else { continue };
             let (brand, market, code) = self.codes(card.campaign, channel);
-            if let Some(card) = self.cards.get_mut(&id)
-                && (card.brand != brand || card.market != market || card.channel != code)
-            {
-                let card = Arc::make_mut(card);
-                card.brand = brand;
-                card.market = market;
-                card.channel = code;
+            if card.brand != brand || card.market != market || card.channel != code {
+                self.amend(id, |card| {
+                    card.brand = brand;
+                    card.market = market;
+                    card.channel = code;
+                });
             }
         }
     }

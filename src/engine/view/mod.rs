@@ -9,13 +9,16 @@
 
 mod apply;
 mod approvals;
+mod lists;
 pub mod queries;
 mod state;
+mod window;
 
 use std::sync::{Arc, PoisonError, RwLock};
 
 use tokio::sync::broadcast;
 
+pub use lists::Lists;
 pub use state::{OpenDeploy, State};
 
 use super::{
