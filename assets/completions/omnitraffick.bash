@@ -320,7 +320,7 @@ _omnitraffick() {
 
     case "${cmd}" in
         omnitraffick)
-            opts="-y -h -V --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help --version market brand channel campaign ticket deploy proposal rule hold events audit whoami guidelines copilot store serve engine demo sandbox doctor config completions man"
+            opts="-y -h -V --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help --version market brand channel campaign ticket deploy proposal rule hold events audit whoami guidelines copilot store serve engine demo sandbox doctor config completions man"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -331,6 +331,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --clipboard-cmd)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -350,7 +354,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__audit)
-            opts="-n -y -h --ticket --actor --text --since --until --before --limit --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-n -y -h --ticket --actor --text --since --until --before --limit --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -396,6 +400,10 @@ _omnitraffick() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --clipboard-cmd)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --theme)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -412,7 +420,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__brand)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help list show create update delete"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help list show create update delete"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -423,6 +431,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --clipboard-cmd)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -442,7 +454,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__brand__subcmd__create)
-            opts="-y -h --name --family-friendly --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-y -h --name --family-friendly --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -457,6 +469,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --clipboard-cmd)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -476,7 +492,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__brand__subcmd__delete)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -487,6 +503,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --clipboard-cmd)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -506,7 +526,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__brand__subcmd__list)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -517,6 +537,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --clipboard-cmd)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -536,7 +560,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__brand__subcmd__show)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -547,6 +571,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --clipboard-cmd)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -566,7 +594,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__brand__subcmd__update)
-            opts="-y -h --code --name --family-friendly --retired --version --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-y -h --code --name --family-friendly --retired --version --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -600,6 +628,10 @@ _omnitraffick() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --clipboard-cmd)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --theme)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -616,7 +648,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__campaign)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help list show create update delete"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help list show create update delete"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -627,6 +659,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --clipboard-cmd)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -646,7 +682,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__campaign__subcmd__create)
-            opts="-y -h --brand --market --year --name --budget --start --end --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-y -h --brand --market --year --name --budget --start --end --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -688,6 +724,10 @@ _omnitraffick() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --clipboard-cmd)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --theme)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -704,7 +744,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__campaign__subcmd__delete)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -715,6 +755,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --clipboard-cmd)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -734,7 +778,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__campaign__subcmd__list)
-            opts="-y -h --brand --market --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-y -h --brand --market --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -756,6 +800,10 @@ _omnitraffick() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --clipboard-cmd)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --theme)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -772,7 +820,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__campaign__subcmd__show)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -783,6 +831,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --clipboard-cmd)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -802,7 +854,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__campaign__subcmd__update)
-            opts="-y -h --brand --market --year --name --budget --start --end --retired --version --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-y -h --brand --market --year --name --budget --start --end --retired --version --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -852,6 +904,10 @@ _omnitraffick() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --clipboard-cmd)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --theme)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -868,7 +924,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__channel)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help list show create update check delete"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help list show create update check delete"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -879,6 +935,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --clipboard-cmd)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -898,7 +958,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__channel__subcmd__check)
-            opts="-y -h --account --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-y -h --account --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -913,6 +973,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --clipboard-cmd)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -932,7 +996,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__channel__subcmd__create)
-            opts="-y -h --name --platform --account --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-y -h --name --platform --account --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -958,6 +1022,10 @@ _omnitraffick() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --clipboard-cmd)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --theme)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -974,7 +1042,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__channel__subcmd__delete)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -985,6 +1053,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --clipboard-cmd)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1004,7 +1076,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__channel__subcmd__list)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1015,6 +1087,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --clipboard-cmd)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1034,7 +1110,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__channel__subcmd__show)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1045,6 +1121,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --clipboard-cmd)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1064,7 +1144,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__channel__subcmd__update)
-            opts="-y -h --code --name --account --remove-account --retired --version --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-y -h --code --name --account --remove-account --retired --version --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1102,6 +1182,10 @@ _omnitraffick() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --clipboard-cmd)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --theme)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1118,7 +1202,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__completions)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help bash elvish fish powershell zsh"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help bash elvish fish powershell zsh"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1129,6 +1213,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --clipboard-cmd)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1148,7 +1236,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__config)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help check show"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help check show"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1159,6 +1247,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --clipboard-cmd)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1178,7 +1270,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__config__subcmd__check)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1189,6 +1281,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --clipboard-cmd)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1208,7 +1304,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__config__subcmd__show)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1219,6 +1315,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --clipboard-cmd)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1238,7 +1338,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__copilot)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help ask judge"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help ask judge"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1249,6 +1349,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --clipboard-cmd)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1268,7 +1372,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__copilot__subcmd__ask)
-            opts="-y -h --ticket --brand --platform --market --objective --snippets --require --preview --explain --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-y -h --ticket --brand --platform --market --objective --snippets --require --preview --explain --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1306,6 +1410,10 @@ _omnitraffick() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --clipboard-cmd)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --theme)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1322,7 +1430,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__copilot__subcmd__judge)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help useful wrong"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help useful wrong"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1333,6 +1441,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --clipboard-cmd)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1352,7 +1464,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__demo)
-            opts="-y -h --headless --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-y -h --headless --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1363,6 +1475,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --clipboard-cmd)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1382,7 +1498,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__deploy)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help list show pause resume priority recall resolve"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help list show pause resume priority recall resolve"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1393,6 +1509,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --clipboard-cmd)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1412,7 +1532,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__deploy__subcmd__list)
-            opts="-f -n -y -h --filter --finished --limit --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-f -n -y -h --filter --finished --limit --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1442,6 +1562,10 @@ _omnitraffick() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --clipboard-cmd)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --theme)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1458,7 +1582,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__deploy__subcmd__pause)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1469,6 +1593,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --clipboard-cmd)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1488,7 +1616,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__deploy__subcmd__priority)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1499,6 +1627,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --clipboard-cmd)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1518,7 +1650,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__deploy__subcmd__recall)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1529,6 +1661,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --clipboard-cmd)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1548,7 +1684,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__deploy__subcmd__resolve)
-            opts="-y -h --step --adopt --none-exists --proceed --abandon --force --reason --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-y -h --step --adopt --none-exists --proceed --abandon --force --reason --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1574,6 +1710,10 @@ _omnitraffick() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --clipboard-cmd)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --theme)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1590,7 +1730,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__deploy__subcmd__resume)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1601,6 +1741,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --clipboard-cmd)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1620,7 +1764,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__deploy__subcmd__show)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1631,6 +1775,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --clipboard-cmd)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1650,7 +1798,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__doctor)
-            opts="-y -h --online --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-y -h --online --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1661,6 +1809,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --clipboard-cmd)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1680,7 +1832,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__engine)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help status upgrade"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help status upgrade"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1691,6 +1843,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --clipboard-cmd)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1710,7 +1866,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__engine__subcmd__status)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1721,6 +1877,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --clipboard-cmd)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1740,7 +1900,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__engine__subcmd__upgrade)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1751,6 +1911,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --clipboard-cmd)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1770,7 +1934,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__events)
-            opts="-n -F -y -h --after --limit --follow --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-n -F -y -h --after --limit --follow --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1796,6 +1960,10 @@ _omnitraffick() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --clipboard-cmd)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --theme)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1812,7 +1980,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__guidelines)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help list search check"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help list search check"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1823,6 +1991,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --clipboard-cmd)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1842,7 +2014,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__guidelines__subcmd__check)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1853,6 +2025,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --clipboard-cmd)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1872,7 +2048,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__guidelines__subcmd__list)
-            opts="-y -h --brand --platform --market --objective --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-y -h --brand --platform --market --objective --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1902,6 +2078,10 @@ _omnitraffick() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --clipboard-cmd)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --theme)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1918,7 +2098,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__guidelines__subcmd__search)
-            opts="-n -y -h --brand --platform --market --objective --limit --explain --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-n -y -h --brand --platform --market --objective --limit --explain --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1956,6 +2136,10 @@ _omnitraffick() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --clipboard-cmd)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --theme)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1972,7 +2156,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__hold)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help list place release"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help list place release"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1983,6 +2167,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --clipboard-cmd)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2002,7 +2190,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__hold__subcmd__list)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2013,6 +2201,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --clipboard-cmd)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2032,7 +2224,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__hold__subcmd__place)
-            opts="-y -h --everything --platform --account --reason --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-y -h --everything --platform --account --reason --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2058,6 +2250,10 @@ _omnitraffick() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --clipboard-cmd)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --theme)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -2074,7 +2270,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__hold__subcmd__release)
-            opts="-y -h --everything --platform --account --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-y -h --everything --platform --account --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2096,6 +2292,10 @@ _omnitraffick() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --clipboard-cmd)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --theme)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -2112,7 +2312,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__man)
-            opts="-y -h --dir --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-y -h --dir --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2127,6 +2327,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --clipboard-cmd)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2146,7 +2350,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__market)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help list show create update delete"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help list show create update delete"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2157,6 +2361,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --clipboard-cmd)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2176,7 +2384,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__market__subcmd__create)
-            opts="-y -h --name --country --region --timezone --daily-cap --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-y -h --name --country --region --timezone --daily-cap --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2210,6 +2418,10 @@ _omnitraffick() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --clipboard-cmd)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --theme)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -2226,7 +2438,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__market__subcmd__delete)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2237,6 +2449,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --clipboard-cmd)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2256,7 +2472,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__market__subcmd__list)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2267,6 +2483,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --clipboard-cmd)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2286,7 +2506,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__market__subcmd__show)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2297,6 +2517,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --clipboard-cmd)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2316,7 +2540,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__market__subcmd__update)
-            opts="-y -h --code --name --country --region --timezone --daily-cap --retired --version --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-y -h --code --name --country --region --timezone --daily-cap --retired --version --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2362,6 +2586,10 @@ _omnitraffick() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --clipboard-cmd)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --theme)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -2378,7 +2606,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__proposal)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help list show apply decline"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help list show apply decline"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2389,6 +2617,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --clipboard-cmd)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2408,7 +2640,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__proposal__subcmd__apply)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2419,6 +2651,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --clipboard-cmd)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2438,7 +2674,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__proposal__subcmd__decline)
-            opts="-y -h --reason --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-y -h --reason --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2453,6 +2689,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --clipboard-cmd)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2472,7 +2712,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__proposal__subcmd__list)
-            opts="-n -y -h --ticket --limit --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-n -y -h --ticket --limit --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2498,6 +2738,10 @@ _omnitraffick() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --clipboard-cmd)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --theme)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -2514,7 +2758,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__proposal__subcmd__show)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2525,6 +2769,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --clipboard-cmd)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2544,7 +2792,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__rule)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help list add dry-run retire"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help list add dry-run retire"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2555,6 +2803,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --clipboard-cmd)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2574,7 +2826,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__rule__subcmd__add)
-            opts="-y -h --when --block --warn --require --message --remedy --replace --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-y -h --when --block --warn --require --message --remedy --replace --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2601,6 +2853,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --clipboard-cmd)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2620,7 +2876,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__rule__subcmd__dry__subcmd__run)
-            opts="-y -h --when --block --warn --require --message --remedy --replace --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-y -h --when --block --warn --require --message --remedy --replace --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2650,6 +2906,10 @@ _omnitraffick() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --clipboard-cmd)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --theme)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -2666,7 +2926,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__rule__subcmd__list)
-            opts="-y -h --all --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-y -h --all --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2677,6 +2937,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --clipboard-cmd)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2696,7 +2960,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__rule__subcmd__retire)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2707,6 +2971,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --clipboard-cmd)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2726,7 +2994,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__sandbox)
-            opts="-y -h --listen --record --faults --account --no-auto-accounts --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-y -h --listen --record --faults --account --no-auto-accounts --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2756,6 +3024,10 @@ _omnitraffick() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --clipboard-cmd)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --theme)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -2772,7 +3044,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__serve)
-            opts="-y -h --until-idle --linger --take-over --background --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-y -h --until-idle --linger --take-over --background --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2787,6 +3059,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --clipboard-cmd)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2806,7 +3082,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__store)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help verify info backup restore settle rebuild export gc"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help verify info backup restore settle rebuild export gc"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2817,6 +3093,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --clipboard-cmd)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2836,7 +3116,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__store__subcmd__backup)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2847,6 +3127,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --clipboard-cmd)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2866,7 +3150,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__store__subcmd__export)
-            opts="-y -h --after --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-y -h --after --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2881,6 +3165,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --clipboard-cmd)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2900,7 +3188,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__store__subcmd__gc)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2911,6 +3199,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --clipboard-cmd)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2930,7 +3222,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__store__subcmd__info)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2941,6 +3233,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --clipboard-cmd)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2960,7 +3256,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__store__subcmd__rebuild)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2971,6 +3267,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --clipboard-cmd)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2990,7 +3290,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__store__subcmd__restore)
-            opts="-y -h --check --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-y -h --check --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3001,6 +3301,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --clipboard-cmd)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3020,7 +3324,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__store__subcmd__settle)
-            opts="-y -h --reason --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-y -h --reason --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3035,6 +3339,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --clipboard-cmd)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3054,7 +3362,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__store__subcmd__verify)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3065,6 +3373,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --clipboard-cmd)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3084,7 +3396,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__ticket)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help list show create update delete qa deploy retry cancel approve decline comment comments assign withdraw clone why heal drift preview"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help list show create update delete qa deploy retry cancel approve decline comment comments assign withdraw clone why heal drift preview"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3095,6 +3407,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --clipboard-cmd)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3114,7 +3430,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__ticket__subcmd__approve)
-            opts="-y -h --reason --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-y -h --reason --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3129,6 +3445,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --clipboard-cmd)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3148,7 +3468,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__ticket__subcmd__assign)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3159,6 +3479,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --clipboard-cmd)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3178,7 +3502,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__ticket__subcmd__cancel)
-            opts="-f -y -h --filter --wait --keep-paused --archive --reason --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-f -y -h --filter --wait --keep-paused --archive --reason --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3204,6 +3528,10 @@ _omnitraffick() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --clipboard-cmd)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --theme)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -3220,7 +3548,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__ticket__subcmd__clone)
-            opts="-y -h --campaign --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-y -h --campaign --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3235,6 +3563,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --clipboard-cmd)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3254,7 +3586,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__ticket__subcmd__comment)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3265,6 +3597,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --clipboard-cmd)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3284,7 +3620,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__ticket__subcmd__comments)
-            opts="-n -y -h --limit --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-n -y -h --limit --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3306,6 +3642,10 @@ _omnitraffick() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --clipboard-cmd)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --theme)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -3322,7 +3662,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__ticket__subcmd__create)
-            opts="-y -h --file --campaign --channel --account --request --target --daily --lifetime --start --end --set --payload --notes --assignee --priority --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-y -h --file --campaign --channel --account --request --target --daily --lifetime --start --end --set --payload --notes --assignee --priority --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3396,6 +3736,10 @@ _omnitraffick() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --clipboard-cmd)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --theme)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -3412,7 +3756,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__ticket__subcmd__decline)
-            opts="-y -h --reason --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-y -h --reason --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3427,6 +3771,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --clipboard-cmd)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3446,7 +3794,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__ticket__subcmd__delete)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3457,6 +3805,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --clipboard-cmd)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3476,7 +3828,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__ticket__subcmd__deploy)
-            opts="-f -y -h --filter --wait --not-before --validate-only --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-f -y -h --filter --wait --not-before --validate-only --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3502,6 +3854,10 @@ _omnitraffick() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --clipboard-cmd)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --theme)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -3518,7 +3874,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__ticket__subcmd__drift)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3529,6 +3885,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --clipboard-cmd)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3548,7 +3908,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__ticket__subcmd__heal)
-            opts="-y -h --model --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-y -h --model --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3559,6 +3919,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --clipboard-cmd)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3578,7 +3942,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__ticket__subcmd__list)
-            opts="-f -n -y -h --filter --sort --reverse --limit --all --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-f -n -y -h --filter --sort --reverse --limit --all --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3612,6 +3976,10 @@ _omnitraffick() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --clipboard-cmd)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --theme)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -3628,7 +3996,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__ticket__subcmd__preview)
-            opts="-y -h --curl --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-y -h --curl --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3639,6 +4007,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --clipboard-cmd)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3658,7 +4030,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__ticket__subcmd__qa)
-            opts="-f -y -h --filter --wait --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-f -y -h --filter --wait --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3677,6 +4049,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --clipboard-cmd)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3696,7 +4072,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__ticket__subcmd__retry)
-            opts="-f -y -h --filter --wait --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-f -y -h --filter --wait --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3718,6 +4094,10 @@ _omnitraffick() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --clipboard-cmd)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --theme)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -3734,7 +4114,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__ticket__subcmd__show)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3745,6 +4125,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --clipboard-cmd)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3764,7 +4148,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__ticket__subcmd__update)
-            opts="-y -h --daily --lifetime --start --end --set --unset --payload --notes --assignee --priority --version --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-y -h --daily --lifetime --start --end --set --unset --payload --notes --assignee --priority --version --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3822,6 +4206,10 @@ _omnitraffick() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --clipboard-cmd)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --theme)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -3838,7 +4226,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__ticket__subcmd__why)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3849,6 +4237,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --clipboard-cmd)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3868,7 +4260,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__ticket__subcmd__withdraw)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3879,6 +4271,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --clipboard-cmd)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3898,7 +4294,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__whoami)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3909,6 +4305,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --clipboard-cmd)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

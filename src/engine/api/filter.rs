@@ -1,6 +1,9 @@
 //! The filter people type after `/`: `status:qa-failed platform:meta !owner:ana spring`.
 
+pub mod sketch;
+
 use serde::{Deserialize, Serialize};
+use sketch::Bits;
 
 use super::card::Card;
 use crate::engine::model::{
@@ -22,6 +25,7 @@ pub struct Filter {
 struct Term {
     not: bool,
     test: Test,
+    bits: Bits,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -95,7 +99,8 @@ impl Filter {
                 }
                 None => Test::Word(part.to_lowercase()),
             };
-            terms.push(Term { not, test });
+            let bits = Bits::of(&test);
+            terms.push(Term { not, test, bits });
         }
         Ok(Self {
             text: text.trim().to_owned(),

@@ -3,7 +3,13 @@
 use std::{collections::BTreeMap, iter::Peekable, sync::Arc};
 
 use crate::engine::{
-    api::card::Card,
+    api::{
+        card::Card,
+        filter::{
+            Filter,
+            sketch::{Sketch, Verdict},
+        },
+    },
     model::{ids::TicketNo, ticket::Status, time::Timestamp},
 };
 
@@ -14,15 +20,42 @@ fn place(card: &Card) -> Place {
     (card.updated_at, card.no)
 }
 
+/// A card in its list, with what a filter can know of it without looking.
+#[derive(Debug)]
+pub struct Row {
+    card: Arc<Card>,
+    sketch: Sketch,
+}
+
+impl Row {
+    /// The card.
+    pub const fn card(&self) -> &Arc<Card> {
+        &self.card
+    }
+
+    /// True when the card passes a filter.
+    pub fn passes(&self, filter: &Filter) -> bool {
+        match filter.glance(&self.sketch) {
+            Verdict::No => false,
+            Verdict::Yes => true,
+            Verdict::Look => filter.matches(&self.card),
+        }
+    }
+}
+
 /// Cards by status, each status ordered by last change.
 #[derive(Debug, Default)]
-pub struct Lists(BTreeMap<Status, BTreeMap<Place, Arc<Card>>>);
+pub struct Lists(BTreeMap<Status, BTreeMap<Place, Row>>);
 
 impl Lists {
     /// Takes a card, or another form of one that stands at the same place.
     pub(super) fn put(&mut self, card: &Arc<Card>) {
         let list = self.0.entry(card.status).or_default();
-        list.insert(place(card), Arc::clone(card));
+        let row = Row {
+            card: Arc::clone(card),
+            sketch: Sketch::of(card),
+        };
+        list.insert(place(card), row);
     }
 
     /// Takes a card out.
@@ -46,7 +79,7 @@ impl Lists {
     }
 
     /// The cards of a status, newest change first.
-    pub fn of(&self, status: Status) -> impl Iterator<Item = &Arc<Card>> {
+    pub fn of(&self, status: Status) -> impl Iterator<Item = &Row> {
         self.0.get(&status).into_iter().flat_map(|list| list.values().rev())
     }
 
@@ -58,13 +91,13 @@ impl Lists {
     }
 
     /// Cards of the statuses that are wanted, newest change first.
-    pub fn newest_first(&self, wanted: impl Fn(Status) -> bool) -> impl Iterator<Item = &Arc<Card>> {
+    pub fn newest_first(&self, wanted: impl Fn(Status) -> bool) -> impl Iterator<Item = &Row> {
         let lists = self.0.iter().filter(|(status, _)| wanted(**status));
         Merged::new(lists.map(|(_, list)| list.iter().rev()), |a, b| a > b)
     }
 
     /// Cards of every status, oldest change first.
-    pub fn oldest_first(&self) -> impl Iterator<Item = &Arc<Card>> {
+    pub fn oldest_first(&self) -> impl Iterator<Item = &Row> {
         Merged::new(self.0.values().map(BTreeMap::iter), |a, b| a < b)
     }
 }
@@ -75,7 +108,7 @@ struct Merged<I: Iterator> {
     is_before: fn(&Place, &Place) -> bool,
 }
 
-impl<'a, I: Iterator<Item = (&'a Place, &'a Arc<Card>)>> Merged<I> {
+impl<'a, I: Iterator<Item = (&'a Place, &'a Row)>> Merged<I> {
     fn new(lists: impl Iterator<Item = I>, is_before: fn(&Place, &Place) -> bool) -> Self {
         Self {
             lists: lists.map(Iterator::peekable).collect(),
@@ -84,8 +117,8 @@ impl<'a, I: Iterator<Item = (&'a Place, &'a Arc<Card>)>> Merged<I> {
     }
 }
 
-impl<'a, I: Iterator<Item = (&'a Place, &'a Arc<Card>)>> Iterator for Merged<I> {
-    type Item = &'a Arc<Card>;
+impl<'a, I: Iterator<Item = (&'a Place, &'a Row)>> Iterator for Merged<I> {
+    type Item = &'a Row;
 
     fn next(&mut self) -> Option<Self::Item> {
         let mut best: Option<(usize, &Place)> = None;
@@ -96,7 +129,7 @@ impl<'a, I: Iterator<Item = (&'a Place, &'a Arc<Card>)>> Iterator for Merged<I> 
                 best = Some((i, place));
             }
         }
-        let (_, card) = self.lists.get_mut(best?.0)?.next()?;
-        Some(card)
+        let (_, row) = self.lists.get_mut(best?.0)?.next()?;
+        Some(row)
     }
 }

@@ -26,12 +26,12 @@ impl State {
             let (mut count, mut cards) = (0, Vec::new());
             if filter.is_empty() {
                 count = self.lists.count(*status);
-                cards.extend(self.lists.of(*status).take(most).map(|c| Card::clone(c)));
+                cards.extend(self.lists.of(*status).take(most).map(|row| Card::clone(row.card())));
             } else if filter.may_hold(*status) {
-                for card in self.lists.of(*status).filter(|c| filter.matches(c)) {
+                for row in self.lists.of(*status).filter(|row| row.passes(filter)) {
                     count += 1;
                     if cards.len() < most {
-                        cards.push(Card::clone(card));
+                        cards.push(Card::clone(row.card()));
                     }
                 }
             }

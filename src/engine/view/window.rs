@@ -8,7 +8,7 @@ use std::{
     sync::Arc,
 };
 
-use super::state::State;
+use super::{lists::Row, state::State};
 use crate::engine::api::{SortKey, TicketRows, TicketWindow, card::Card};
 
 impl State {
@@ -20,13 +20,20 @@ impl State {
             return self.by_change(ask, anchor);
         }
         let may_hold = |status| ask.filter.may_hold(status);
-        let found = self.lists.newest_first(may_hold).filter(|c| ask.filter.matches(c));
-        let mut cards: Vec<&Arc<Card>> = found.collect();
+        let found = self.lists.newest_first(may_hold).filter(|row| row.passes(&ask.filter));
+        let mut cards: Vec<&Arc<Card>> = found.map(Row::card).collect();
         let order = |a: &Card, b: &Card| {
             let order = compare(ask.sort, a, b);
             if ask.reverse { order.reverse() } else { order }
         };
-        let at = anchor.map_or(0, |anchor| cards.iter().filter(|c| order(c, anchor).is_lt()).count());
+        let at = match anchor {
+            None => 0,
+            Some(anchor) if ask.sort == SortKey::Updated => {
+                let newer = cards.iter().position(|c| Arc::ptr_eq(c, anchor)).unwrap_or(0);
+                if ask.reverse { cards.len() - 1 - newer } else { newer }
+            }
+            Some(anchor) => cards.iter().filter(|c| order(c, anchor).is_lt()).count(),
+        };
         let (first, last) = bounds(ask, at, cards.len());
         if ask.sort != SortKey::Updated {
             let by = |a: &&Arc<Card>, b: &&Arc<Card>| order(a, b);
@@ -57,10 +64,15 @@ impl State {
         });
         let (first, last) = bounds(ask, at, matching);
         if ask.reverse {
-            let cards = self.lists.oldest_first().skip(first).take(last - first);
+            let cards = self.lists.oldest_first().map(Row::card).skip(first).take(last - first);
             return self.rows(cards, first, matching);
         }
-        let cards = self.lists.newest_first(|_| true).skip(first).take(last - first);
+        let cards = self
+            .lists
+            .newest_first(|_| true)
+            .map(Row::card)
+            .skip(first)
+            .take(last - first);
         self.rows(cards, first, matching)
     }
 
@@ -116,7 +128,11 @@ mod tests {
     use proptest::prelude::*;
     use uuid::Uuid;
 
-    const FILTERS: [&str; 7] = [
+    const FILTERS: [&str; 11] = [
+        "market:de !brand:nov",
+        "platform:meta priority:normal request:create",
+        "!owner:ana !market:us",
+        "s 1003",
         "",
         "status:draft",
         "!status:draft",
@@ -254,7 +270,7 @@ mod tests {
                     state.amend(id, |c| c.proposed = true);
                 }
             }
-            let listed: Vec<_> = state.lists.newest_first(|_| true).collect();
+            let listed: Vec<_> = state.lists.newest_first(|_| true).map(Row::card).collect();
             prop_assert_eq!(listed.len(), state.cards.len());
             for card in listed {
                 prop_assert!(Arc::ptr_eq(card, &state.cards[&card.id]));

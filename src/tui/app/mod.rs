@@ -13,10 +13,14 @@ pub mod effect;
 pub mod gate;
 pub mod model;
 pub mod msg;
+pub mod notify;
+pub mod pointer;
+pub mod pulse;
 pub mod run;
 pub mod saved;
 pub mod slot;
 pub mod toast;
+pub mod trail;
 pub mod update;
 pub mod verbs;
 
