@@ -55,7 +55,7 @@ pub async fn run(
     )
     .await?;
     let shown = match options {
-        None => Ok(plain::run(session.client(), globals, stop).await),
+        None => plain::run(session.client(), globals, stop).await,
         Some(mut options) => {
             options.environment.clone_from(&config.environment);
             // The name has letters, digits and dashes only.
@@ -107,7 +107,7 @@ pub async fn demo(
         }
     });
     let shown = match options {
-        None => Ok(plain::run(demo.client(), globals, stop).await),
+        None => plain::run(demo.client(), globals, stop).await,
         Some(options) => show(demo.client(), options).await,
     };
     seeding.abort();

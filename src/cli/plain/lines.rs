@@ -1,12 +1,12 @@
 //! What is typed, line by line. Read on a thread of its own: a read of the terminal cannot be called off.
 
-use std::io::BufRead as _;
+use std::io::{BufRead as _, Read as _};
 
 use tokio::sync::mpsc;
 
 /// Lines typed ahead that wait for us; a paste of more blocks its sender, not us.
 const AHEAD: usize = 16;
-/// Longest line that is taken; what is longer is no answer to any question here.
+/// Bytes taken at once; what is longer is no answer to any question here, and comes as further lines.
 const LONGEST: usize = 4_096;
 
 /// The lines of standard input.
@@ -22,12 +22,13 @@ impl Lines {
             let mut line = Vec::new();
             loop {
                 line.clear();
-                match stdin.lock().read_until(b'\n', &mut line) {
+                let mut some = stdin.lock().take(LONGEST as u64);
+                match some.read_until(b'\n', &mut line) {
                     Ok(0) | Err(_) => return,
                     Ok(_) => {}
                 }
                 let text = String::from_utf8_lossy(&line);
-                let text: String = text.trim_end_matches(['\n', '\r']).chars().take(LONGEST).collect();
+                let text = text.trim_end_matches(['\n', '\r']).to_owned();
                 if to.blocking_send(text).is_err() {
                     return;
                 }

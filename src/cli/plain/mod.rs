@@ -16,6 +16,7 @@ use super::{
     args::{Args, Globals, Noun},
     call::{Call, Switches},
     carry_out,
+    failure::Failure,
     output::{Output, Table},
     person::Person,
     stop::Stop,
@@ -24,7 +25,7 @@ use super::{
 use crate::{
     engine::{
         api::{EngineClient, TicketView},
-        model::sanitise::excerpt,
+        model::{sanitise::excerpt, ticket::Status},
     },
     tui::Exit,
 };
@@ -51,8 +52,8 @@ pub struct Plain {
 }
 
 /// Talks until somebody leaves; says how it ended.
-pub async fn run(client: Arc<dyn EngineClient>, globals: &Globals, stop: &Stop) -> Exit {
-    let out = Output::to(false, Box::new(std::io::stdout()), Box::new(std::io::stdout()));
+pub async fn run(client: Arc<dyn EngineClient>, globals: &Globals, stop: &Stop) -> Result<Exit, Failure> {
+    let out = Output::one_stream();
     let mut plain = Plain {
         news: News::new(client.notices()),
         lines: Lines::of_process(),
@@ -66,9 +67,10 @@ pub async fn run(client: Arc<dyn EngineClient>, globals: &Globals, stop: &Stop) 
         },
     };
     match plain.main().await {
-        End::Stopped(129) => Exit::HungUp,
-        End::Stopped(143) => Exit::Terminated,
-        End::Stopped(_) | End::Left => Exit::Quit { open: 0 },
+        End::Stopped(code) => Err(Failure::stopped(code)),
+        End::Left => Ok(Exit::Quit {
+            open: plain.left_open().await,
+        }),
     }
 }
 
@@ -81,6 +83,13 @@ impl Plain {
                 Err(end) => return end,
             }
         }
+    }
+
+    /// Deploys that are under way.
+    async fn left_open(&self) -> u64 {
+        let tickets = self.call.overview().await.map(|o| o.tickets).unwrap_or_default();
+        let open = tickets.iter().filter(|(status, _)| *status == Status::Deploying);
+        open.map(|(_, n)| n).sum()
     }
 
     async fn greet(&mut self) {

@@ -3,6 +3,7 @@
 //! This file is the switchboard: every place where "which screen?" is asked. A new screen adds an arm to each match
 //! below and nothing anywhere else but its commands, its slot and its folder.
 
+mod arrivals;
 pub mod audit;
 pub mod board;
 pub mod campaigns;
@@ -16,11 +17,15 @@ pub mod first_steps;
 pub mod governance;
 pub mod logs;
 pub mod outside;
+mod pointing;
 pub mod qa;
 pub mod tickets;
 pub mod waiting;
 pub mod why;
 
+pub use arrivals::{news, show_new};
+pub use pointing::click;
+use pointing::clicked_row;
 pub use waiting::{draw_empty, loading_mark};
 
 use ratatui::layout::Rect;
@@ -30,13 +35,7 @@ use super::{
     command::{Cmd, Ctx},
     overlay::{FormFor, Overlay},
     theme::Role,
-    ui::{
-        layout::{inner, split_top},
-        pen::Pen,
-        select::Move,
-        text::Line,
-        when,
-    },
+    ui::{pen::Pen, select::Move, text::Line, when},
 };
 use crate::engine::api::{ApiError, CampaignRow, Reply, Request, TicketView, card::Card};
 
@@ -265,55 +264,6 @@ pub fn run(model: &mut Model, cmd: Cmd) -> Vec<Effect> {
         ScreenId::Logs => logs::update::run(model, cmd),
         ScreenId::Detail => detail::update::run(model, cmd),
     }
-}
-
-/// How much came above the view of the screen shown. It is counted, never pushed under somebody's eyes.
-fn new_above(model: &Model) -> usize {
-    match model.screen {
-        ScreenId::Board => board::update::new_above(model),
-        ScreenId::Tickets => tickets::update::new_above(model),
-        ScreenId::Deploys => deploys::update::new_above(model),
-        ScreenId::Audit => audit::update::new_above(model),
-        _ => 0,
-    }
-}
-
-/// ` +3 new above, r shows them `; nothing when nothing is.
-pub fn news(model: &Model) -> Line {
-    match new_above(model) {
-        0 => Line::new(),
-        1 => Line::of(Role::Accent, " +1 new above, r shows it "),
-        n => Line::of(Role::Accent, format!(" +{n} new above, r shows them ")),
-    }
-}
-
-/// Shows what came above the view.
-pub fn show_new(model: &mut Model) -> Vec<Effect> {
-    match model.screen {
-        _ if new_above(model) == 0 => Vec::new(),
-        ScreenId::Board => {
-            board::update::show_new(model);
-            Vec::new()
-        }
-        _ => run(model, Cmd::Top),
-    }
-}
-
-/// A click on the body: the row under it is selected, and nothing is done with it.
-pub fn click(model: &mut Model, x: u16, y: u16) -> Vec<Effect> {
-    match model.screen {
-        ScreenId::Board => board::update::click(model, x, y),
-        ScreenId::Tickets => tickets::update::click(model, x, y),
-        ScreenId::Deploys => deploys::update::click(model, x, y),
-        ScreenId::Audit => audit::update::click(model, x, y),
-        _ => Vec::new(),
-    }
-}
-
-/// The row of a list that a click in its pane is on, from 0; the heading is none.
-fn clicked_row(pane: Rect, x: u16, y: u16) -> Option<usize> {
-    let body = split_top(inner(pane), 1).1;
-    body.contains((x, y).into()).then(|| usize::from(y - body.y))
 }
 
 /// Something happened: every answer may be old.
