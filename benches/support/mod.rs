@@ -161,7 +161,7 @@ impl House {
 
     /// How many tickets are in a status.
     pub fn in_status(&self, status: Status) -> usize {
-        let count = |s: &omnitraffick::engine::view::State| s.counts.get(&status).copied().unwrap_or(0);
+        let count = |s: &omnitraffick::engine::view::State| s.lists.count(status);
         usize::try_from(self.host.engine().projection().read(count)).unwrap()
     }
 

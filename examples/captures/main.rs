@@ -288,6 +288,8 @@ fn main() {
             picture::text(&buffer)
         );
     }
+    // What no picture shows.
+    page.push_str(include_str!("manners.md"));
     std::fs::write(root.join("console.md"), page).unwrap();
     drop(to);
     engine.block_on(async { demo.close().await.unwrap() });

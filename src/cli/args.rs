@@ -56,6 +56,12 @@ pub struct Globals {
     /// Open the console on the board, not where you left it
     #[arg(long, global = true)]
     pub fresh: bool,
+    /// The console as lines: numbered menus and questions, for screen readers and terminals that cannot place text
+    #[arg(long, global = true)]
+    pub plain: bool,
+    /// Program that takes copied text on its standard input, such as "xclip -selection clipboard"
+    #[arg(long, global = true, value_name = "COMMAND")]
+    pub clipboard_cmd: Option<String>,
     /// Colours of the console: house, middle, light, high-contrast, mono, or a theme file's name
     #[arg(long, global = true, value_name = "NAME")]
     pub theme: Option<String>,

@@ -9,21 +9,37 @@ use super::{
     args::Globals,
     failure::Failure,
     handover::{self, Left},
+    plain,
     session::{Access, Session},
+    stop::Stop,
+    themes,
 };
 use crate::{
-    config::{Config, environment::Environment, ui},
+    config::{Config, console, environment::Environment, ui},
     demo::Demo,
     engine::api::EngineClient,
-    logging::Logging,
-    textfile::TextFile,
-    tui::{self, Exit, TuiOptions, theme},
+    logging::{self, Logging},
+    tui::{
+        self, Exit, TuiOptions,
+        app::notify::{Occasion, Way, Wishes},
+        theme,
+    },
 };
 
 /// Opens the console over the store: this process runs the engine as long as the console is open.
-pub async fn run(globals: &Globals, config: &Config, environment: &Environment, log: &Logging) -> Result<u8, Failure> {
-    needs_terminal()?;
-    let mut options = options(globals, config, environment, log)?;
+pub async fn run(
+    globals: &Globals,
+    config: &Config,
+    environment: &Environment,
+    log: &Logging,
+    stop: &Stop,
+) -> Result<u8, Failure> {
+    let options = if globals.plain {
+        None
+    } else {
+        needs_terminal()?;
+        Some(options(globals, config, environment, log)?)
+    };
     let session = Session::open(
         config,
         environment,
@@ -38,13 +54,18 @@ pub async fn run(globals: &Globals, config: &Config, environment: &Environment, 
         },
     )
     .await?;
-    options.environment.clone_from(&config.environment);
-    // The name has letters, digits and dashes only.
-    let file = format!("console-{}.json", config.environment);
-    options.state = environment.dirs().map(|d| d.state.join(file));
-    options.fresh = globals.fresh;
-    options.hand_over = handover::before_sleep(&session, config);
-    let shown = show(session.client(), options).await;
+    let shown = match options {
+        None => plain::run(session.client(), globals, stop).await,
+        Some(mut options) => {
+            options.environment.clone_from(&config.environment);
+            // The name has letters, digits and dashes only.
+            let file = format!("console-{}.json", config.environment);
+            options.state = environment.dirs().map(|d| d.state.join(file));
+            options.fresh = globals.fresh;
+            options.hand_over = handover::before_sleep(&session, config);
+            show(session.client(), options).await
+        }
+    };
     let left = handover::leave(session, config).await?;
     let exit = shown?;
     // The terminal is the person's again: what goes on or stands still now is said where they look.
@@ -60,10 +81,21 @@ pub async fn run(globals: &Globals, config: &Config, environment: &Environment, 
 }
 
 /// Opens the console over the demo. The agency is written while it is open, so that people see it come to life.
-pub async fn demo(globals: &Globals, config: &Config, environment: &Environment, log: &Logging) -> Result<u8, Failure> {
-    needs_terminal()?;
-    let mut options = options(globals, config, environment, log)?;
-    "demo".clone_into(&mut options.environment);
+pub async fn demo(
+    globals: &Globals,
+    config: &Config,
+    environment: &Environment,
+    log: &Logging,
+    stop: &Stop,
+) -> Result<u8, Failure> {
+    let options = if globals.plain {
+        None
+    } else {
+        needs_terminal()?;
+        let mut options = options(globals, config, environment, log)?;
+        "demo".clone_into(&mut options.environment);
+        Some(options)
+    };
     let (uid, login) = environment.who();
     let demo = Arc::new(Demo::start(uid, &login).await?);
     let seeding = tokio::spawn({
@@ -74,7 +106,10 @@ pub async fn demo(globals: &Globals, config: &Config, environment: &Environment,
             }
         }
     });
-    let shown = show(demo.client(), options).await;
+    let shown = match options {
+        None => plain::run(demo.client(), globals, stop).await,
+        Some(options) => show(demo.client(), options).await,
+    };
     seeding.abort();
     // Waiting for the abort gives back the last other handle, so that the demo can be closed.
     let _ = seeding.await;
@@ -89,7 +124,7 @@ fn needs_terminal() -> Result<(), Failure> {
         return Ok(());
     }
     Err(Failure::usage(
-        "the console needs a terminal on standard input and output; name a verb instead (--help)",
+        "the console needs a terminal on standard input and output; --plain is a console of lines, and --help lists the verbs",
     ))
 }
 
@@ -112,6 +147,40 @@ fn wishes(config: &Config) -> tui::KeyWishes {
     }
 }
 
+/// The program that takes copied text: the switch is stronger than the file.
+fn clipboard(globals: &Globals, config: &Config) -> Result<Option<Vec<String>>, Failure> {
+    let Some(text) = &globals.clipboard_cmd else {
+        return Ok(config.console.clipboard.clone());
+    };
+    match shlex::split(text).filter(|words| !words.is_empty()) {
+        Some(words) => Ok(Some(words)),
+        None => Err(Failure::usage(
+            "--clipboard-cmd: no program is named, or a quote is open",
+        )),
+    }
+}
+
+/// How the person wants to be called, as the console takes it.
+fn notify(config: &Config, environment: &Environment) -> Wishes {
+    let occasion = |o| match o {
+        console::Occasion::Live => Occasion::Live,
+        console::Occasion::Failed => Occasion::Failed,
+        console::Occasion::NeedsOperator => Occasion::NeedsOperator,
+        console::Occasion::Assigned => Occasion::Assigned,
+        console::Occasion::Mention => Occasion::Mention,
+    };
+    Wishes {
+        way: match config.console.notify {
+            console::Notify::Off => Way::Off,
+            console::Notify::Bell => Way::Bell,
+            console::Notify::Osc9 => Way::Osc9,
+            console::Notify::Osc777 => Way::Osc777,
+        },
+        on: config.console.occasions().into_iter().map(occasion).collect(),
+        in_tmux: environment.var("TMUX").is_some(),
+    }
+}
+
 /// The editor with its arguments: words between blanks, as shells and other programs read the two variables.
 fn editor(environment: &Environment) -> Option<tui::Editor> {
     let set = ["VISUAL", "EDITOR"]
@@ -129,24 +198,16 @@ fn theme_of(name: &str, environment: &Environment) -> Result<(theme::ThemeName, 
         return Ok((built_in, None));
     }
     let known = theme::ThemeName::ALL.map(theme::ThemeName::as_str).join(", ");
-    let is_name = !name.is_empty()
-        && name
-            .chars()
-            .all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'));
-    let dir = environment.dirs().map(|d| d.config.join("themes")).filter(|_| is_name);
+    let dir = environment.dirs().map(|d| d.config.join("themes"));
+    let dir = dir.filter(|_| themes::is_name(name));
     let path = dir.map(|d| d.join(format!("{name}.toml"))).filter(|p| p.exists());
     let Some(path) = path else {
         return Err(Failure::usage(format!(
             "there is no theme {name}: known are {known}, and files themes/NAME.toml beside the configuration"
         )));
     };
-    let own: theme::Own = TextFile::read(&path)
-        .and_then(|file| file.parse())
-        .map_err(|e| Failure::usage(e.to_string()))?;
-    match own.problem() {
-        Some(problem) => Err(Failure::usage(format!("{}: {problem}", path.display()))),
-        None => Ok((own.base(), Some(own))),
-    }
+    let (own, _) = themes::read(&path).map_err(Failure::usage)?;
+    Ok((own.base(), Some(own)))
 }
 
 fn options(
@@ -158,7 +219,7 @@ fn options(
     let (wanted, own) = theme_of(globals.theme.as_deref().unwrap_or(&config.ui.theme), environment)?;
     if environment.var("TERM").is_none_or(|t| t.is_empty() || t == "dumb") {
         return Err(Failure::usage(
-            "TERM says that this terminal cannot place text; use the verbs (--help)",
+            "TERM says that this terminal cannot place text: omnitraffick --plain is the console as lines; --help lists the verbs",
         ));
     }
     // Locally the house paints its own ground. Over SSH that costs bytes, and on a ground nobody knows the middle
@@ -169,7 +230,22 @@ fn options(
         theme::ThemeName::House if over_ssh && own.is_none() => theme::ThemeName::Middle,
         other => other,
     };
+    let found = themes::all(environment);
+    let clipboard = clipboard(globals, config)?;
+    let in_tmux = environment.var("TMUX").is_some();
     Ok(TuiOptions {
+        themes: found.themes,
+        theme_problems: found.problems,
+        terminal: format!(
+            "{}{}",
+            super::doctor::terminal_words(config, environment),
+            if in_tmux { ", in tmux" } else { "" }
+        ),
+        mask: logging::redact,
+        clipboard: tui::Clipboard {
+            command: clipboard,
+            in_tmux,
+        },
         read_only: globals.read_only,
         theme,
         own_theme: own,
@@ -184,6 +260,7 @@ fn options(
         log_feed: log.feed.clone(),
         editor: editor(environment),
         keys: wishes(config),
+        notify: notify(config, environment),
         zone: jiff::tz::TimeZone::system(),
         embeds_engine: true,
         ..TuiOptions::default()

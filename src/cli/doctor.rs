@@ -7,9 +7,10 @@ use super::{
     failure::Failure,
     output::{Output, Table},
     session::{Access, Session},
+    themes,
 };
 use crate::{
-    config::{Config, environment::Environment},
+    config::{Config, console::Notify, environment::Environment},
     engine::{
         api::{AccountState, EngineClient, Reply, Request},
         model::refusal::Problem,
@@ -63,7 +64,14 @@ pub async fn run(
             },
         },
         terminal(config, environment),
+        notify(config, environment),
+        clipboard(config, environment),
     ];
+    checks.extend(themes::all(environment).problems.into_iter().map(|words| Check {
+        what: "theme",
+        state: "warn",
+        words,
+    }));
     checks.extend(config.platforms.iter().map(|(id, p)| {
         let tokens = p.accounts.len() + usize::from(p.token.is_some());
         let place = if p.is_local() {
@@ -87,7 +95,6 @@ pub async fn run(
 }
 
 fn terminal(config: &Config, environment: &Environment) -> Check {
-    let ui = &config.ui;
     let term = environment.var("TERM").unwrap_or("not set");
     Check {
         what: "terminal",
@@ -96,12 +103,54 @@ fn terminal(config: &Config, environment: &Environment) -> Check {
         } else {
             "ok"
         },
-        words: format!(
-            "TERM {term}, colours {}, {}{}",
-            ui.depth.as_str(),
-            if ui.ascii { "ASCII" } else { "UTF-8" },
-            if ui.over_ssh { ", over SSH" } else { "" }
-        ),
+        words: terminal_words(config, environment),
+    }
+}
+
+/// What the terminal is known to be.
+pub fn terminal_words(config: &Config, environment: &Environment) -> String {
+    let ui = &config.ui;
+    format!(
+        "TERM {}, colours {}, {}{}",
+        environment.var("TERM").unwrap_or("not set"),
+        ui.depth.as_str(),
+        if ui.ascii { "ASCII" } else { "UTF-8" },
+        if ui.over_ssh { ", over SSH" } else { "" }
+    )
+}
+
+/// How a copy leaves the console.
+fn clipboard(config: &Config, environment: &Environment) -> Check {
+    let words = match &config.console.clipboard {
+        Some(command) => format!("through {}", command.join(" ")),
+        None if environment.var("TMUX").is_some() => {
+            "through tmux load-buffer -w and OSC 52: needs `set -g set-clipboard on`".to_owned()
+        }
+        None => "by OSC 52; a terminal that refuses says nothing, Y shows the text".to_owned(),
+    };
+    Check {
+        what: "clipboard",
+        state: "ok",
+        words,
+    }
+}
+
+/// How somebody is called, and what has to be set elsewhere for it.
+fn notify(config: &Config, environment: &Environment) -> Check {
+    let way = config.console.notify;
+    let words = match way {
+        Notify::Off => "off; console.notify switches it on".to_owned(),
+        _ => format!("by {} on {}", way.as_str(), config.console.occasion_words()),
+    };
+    let is_wrapped = matches!(way, Notify::Osc9 | Notify::Osc777) && environment.var("TMUX").is_some();
+    Check {
+        what: "notify",
+        state: "ok",
+        words: if is_wrapped {
+            format!("{words}; through tmux: needs `set -g allow-passthrough on`")
+        } else {
+            words
+        },
     }
 }
 

@@ -36,6 +36,7 @@ pub mod hold;
 pub mod market;
 pub mod output;
 pub mod person;
+pub mod plain;
 pub mod proposal;
 pub mod rule;
 pub mod sandbox;
@@ -44,6 +45,7 @@ pub mod session;
 pub mod shell;
 pub mod stop;
 pub mod store;
+pub mod themes;
 pub mod ticket;
 pub mod undo;
 pub mod whoami;
@@ -109,7 +111,7 @@ fn start(args: Args, out: &mut Output) -> Result<u8, Failure> {
     let environment = Environment::of_process();
     let config = load(&globals, &environment)?;
     if let Some(Noun::Config(verb)) = noun {
-        config::run(&config, &verb, out);
+        config::run(&config, &environment, &verb, out);
         return Ok(0);
     }
     let log = logging::start(config.log_level, &config.log_dir);
@@ -153,14 +155,14 @@ async fn with_engine(
     out: &mut Output,
 ) -> Result<u8, Failure> {
     let noun = match noun {
-        None => return console::run(globals, config, environment, log).await,
+        None => return console::run(globals, config, environment, log, stop).await,
         Some(Noun::Store(verb)) if verb.is_offline() => {
             return store::offline((config, environment), globals, verb, out).await;
         }
         Some(Noun::Engine(verb)) => return engine::run(config, verb, out).await,
         Some(Noun::Doctor(options)) => return doctor::run(options, config, environment, log, out).await,
         Some(Noun::Demo(options)) if options.headless => return demo::headless(environment, stop, out).await,
-        Some(Noun::Demo(_)) => return console::demo(globals, config, environment, log).await,
+        Some(Noun::Demo(_)) => return console::demo(globals, config, environment, log, stop).await,
         Some(Noun::Sandbox(options)) => return sandbox::run(options, stop, out).await,
         Some(noun) => noun,
     };

@@ -30,6 +30,11 @@ impl Output {
         Self::to(json, Box::new(io::stdout()), Box::new(io::stderr()))
     }
 
+    /// Data and talk to stdout, in the order they are said: for whoever listens to one stream.
+    pub fn one_stream() -> Self {
+        Self::to(false, Box::new(io::stdout()), Box::new(io::stdout()))
+    }
+
     /// To anything.
     pub fn to(json: bool, data: Box<dyn Write + Send>, talk: Box<dyn Write + Send>) -> Self {
         Self {

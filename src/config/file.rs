@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     bindings::KeysSection,
     blackout::BlackoutSection,
+    console::ConsoleSection,
     guidelines::GuidelinesSection,
     model::ModelSection,
     platforms::PlatformSection,
@@ -47,6 +48,8 @@ pub struct ConfigFile {
     pub ui: UiSection,
     /// `[keys]`.
     pub keys: KeysSection,
+    /// `[console]`.
+    pub console: ConsoleSection,
 }
 
 /// `[store]`.

@@ -165,6 +165,12 @@ keys! {
     "keys.unbind", "[\"D\"]", "none", "Keys that run nothing; `:` still finds the command.";
     "keys.bind.<command>", "[\"F5\", \"W r\"]", "as in `docs/keys.md`",
         "Keys of a command by its id, in quotes, instead of its own. What cannot be is said with its line when the console opens.";
+    "console.notify", "\"osc9\"", "`off`",
+        "How the console calls somebody who looks elsewhere: `off`, `bell`, `osc9` (iTerm2, WezTerm, Windows Terminal, ghostty) or `osc777` (foot, urxvt, ghostty). Inside tmux it needs `allow-passthrough on`, except for the bell.";
+    "console.notify_on", "[\"live\", \"failed\"]", "`[\"failed\", \"needs-operator\", \"assigned\", \"mention\"]`",
+        "What it calls for: `live`, `failed`, `needs-operator` (the executor asks), `assigned` (a ticket is yours now), `mention` (`@login` in a comment). Never for what you did yourself.";
+    "console.clipboard", "[\"wl-copy\"]", "by the terminal (OSC 52), in tmux also its buffer",
+        "Program that takes copied text on its standard input. `--clipboard-cmd` is stronger.";
 }
 
 /// Environment variables the program reads, with what each does.
@@ -274,6 +280,7 @@ mod tests {
             "approvals",
             "approvals.rules.large",
             "keys",
+            "console",
             "platforms.meta",
             "copilot",
             "copilot.guidelines",

@@ -10,6 +10,7 @@
 
 pub mod bindings;
 pub mod blackout;
+pub mod console;
 pub mod environment;
 pub mod file;
 pub mod guidelines;
@@ -39,6 +40,7 @@ use crate::{
     textfile::{FileProblem, TextFile},
 };
 use bindings::Keys;
+use console::ConsoleSection;
 use environment::Environment;
 use file::ConfigFile;
 use model::ModelConfig;
@@ -92,6 +94,8 @@ pub struct Config {
     pub ui: Ui,
     /// Keys of the console somebody chose.
     pub keys: Keys,
+    /// How the console behaves at a terminal.
+    pub console: ConsoleSection,
 }
 
 /// What the command line decides; stronger than environment and file.
@@ -206,6 +210,7 @@ impl Config {
             log_dir,
             ui: Ui::new(&file.ui, environment),
             keys: Keys::default(),
+            console: file.console,
         })
     }
 
@@ -280,6 +285,13 @@ impl Config {
         }
         if let Some((field, reason, remedy)) = roles::problem(&self.roles, &p.approvals) {
             return at(&field, reason, remedy);
+        }
+        if self.console.clipboard.as_ref().is_some_and(Vec::is_empty) {
+            return at(
+                "console.clipboard",
+                "names no program",
+                "such as [\"wl-copy\"]; without the key the terminal is asked",
+            );
         }
         let name = &self.environment;
         if name.is_empty() || name.len() > 24 || !name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-') {

@@ -45,6 +45,15 @@ impl Config {
             ("ui.theme", self.ui.theme.clone()),
             ("ui.color", self.ui.depth.as_str().to_owned()),
             ("ui.ascii", self.ui.ascii.to_string()),
+            ("console.notify", self.console.notify.as_str().to_owned()),
+            ("console.notify_on", self.console.occasion_words()),
+            (
+                "console.clipboard",
+                self.console
+                    .clipboard
+                    .as_ref()
+                    .map_or_else(|| "the terminal".to_owned(), |c| c.join(" ")),
+            ),
         ]
         .into_iter()
         .map(|(key, value)| (key.to_owned(), value))

@@ -61,6 +61,8 @@ mod first_hour_tests;
 #[cfg(test)]
 mod mending_tests;
 #[cfg(test)]
+mod news_tests;
+#[cfg(test)]
 mod palette_tests;
 #[cfg(test)]
 mod saved_tests;
@@ -77,5 +79,5 @@ mod undo_tests;
 
 pub use crate::log_feed::{self, LogFeed};
 pub use command::{KeyWishes, Wish};
-pub use options::{Editor, Exit, HandOver, TuiError, TuiOptions};
+pub use options::{Clipboard, Editor, Exit, HandOver, TuiError, TuiOptions};
 pub use runtime::{run, run_blocking};

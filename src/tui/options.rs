@@ -5,6 +5,7 @@ use std::{fmt, path::PathBuf, pin::Pin, sync::Arc};
 use jiff::tz::TimeZone;
 
 use super::{
+    app::{notify::Wishes, trail::Trail},
     command::KeyWishes,
     log_feed::LogFeed,
     theme::{Depth, Own, ThemeName},
@@ -31,6 +32,20 @@ pub struct TuiOptions {
     pub environment: String,
     /// The zone times are shown in.
     pub zone: TimeZone,
+    /// Theme files of this person, by name.
+    pub themes: Vec<(String, Own)>,
+    /// What is wrong with them, or can hardly be read, each with its place.
+    pub theme_problems: Vec<String>,
+    /// What the terminal is known to be, for reports.
+    pub terminal: String,
+    /// Masks what looks like a secret, for reports.
+    pub mask: fn(&str) -> String,
+    /// The commands run last, for reports.
+    pub trail: Trail,
+    /// How a copy reaches the person's clipboard.
+    pub clipboard: Clipboard,
+    /// How and for what the person is called who looks elsewhere.
+    pub notify: Wishes,
     /// Keys somebody chose, from the configuration.
     pub keys: KeyWishes,
     /// Where the console remembers from one run to the next; `None` = it leaves nothing behind.
@@ -59,6 +74,15 @@ impl fmt::Debug for HandOver {
     }
 }
 
+/// How a copy reaches the person's clipboard.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Clipboard {
+    /// The program that takes the text, instead of the terminal.
+    pub command: Option<Vec<String>>,
+    /// tmux is in between: its buffer takes the text too, and passes it on.
+    pub in_tmux: bool,
+}
+
 /// A person's own editor.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Editor {
@@ -80,6 +104,13 @@ impl Default for TuiOptions {
             log_feed: LogFeed::new(),
             environment: "prod".to_owned(),
             zone: TimeZone::UTC,
+            themes: Vec::new(),
+            theme_problems: Vec::new(),
+            terminal: String::new(),
+            mask: str::to_owned,
+            trail: Trail::default(),
+            clipboard: Clipboard::default(),
+            notify: Wishes::default(),
             keys: KeyWishes::default(),
             state: None,
             editor: None,

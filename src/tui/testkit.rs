@@ -46,6 +46,8 @@ pub struct Driver {
     pub quit: Option<super::Exit>,
     /// How often the engine was to be handed over.
     pub handed_over: usize,
+    /// What the person was called for.
+    pub called: Vec<String>,
     /// How often the console was to sleep.
     pub suspended: usize,
     /// A question to the copilot the engine has not answered yet.
@@ -98,6 +100,7 @@ impl Driver {
             dropped: Vec::new(),
             quit: None,
             handed_over: 0,
+            called: Vec::new(),
             suspended: 0,
             open: None,
             timers: BTreeMap::new(),
@@ -169,7 +172,7 @@ impl Driver {
             }
             Effect::Copy(text) => {
                 self.copied.push(text);
-                self.send(Msg::Copied(Ok("in a test")));
+                self.send(Msg::Copied(Ok("in a test".to_owned())));
             }
             Effect::Save(text) => self.saved.push(text),
             Effect::Edit { id, text, .. } => {
@@ -193,7 +196,8 @@ impl Driver {
             Effect::Quit(exit) => self.quit = Some(exit),
             Effect::HandOver => self.handed_over += 1,
             Effect::Suspend => self.suspended += 1,
-            Effect::Forget(_) | Effect::Repaint => {}
+            Effect::Notify(text) => self.called.push(text),
+            Effect::Forget(_) | Effect::Repaint | Effect::Mouse(_) => {}
         }
     }
 

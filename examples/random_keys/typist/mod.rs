@@ -327,7 +327,7 @@ impl Typist {
                 let lines = self.options.log_feed.after(after);
                 self.tell(Msg::Logs(lines));
             }
-            Effect::Copy(_) => self.tell(Msg::Copied(Ok("in a test"))),
+            Effect::Copy(_) => self.tell(Msg::Copied(Ok("in a test".to_owned()))),
             Effect::Save(text) => self.saved = Some(text),
             Effect::Quit(_) => self.restart(),
             Effect::Repaint => {
@@ -343,7 +343,12 @@ impl Typist {
                 outcome: Err("no editor here".to_owned()),
             }),
             Effect::HandOver => self.tell(Msg::HandedOver(Ok(()))),
-            Effect::KeepDraft { .. } | Effect::DropDraft(_) | Effect::DropEdited(_) | Effect::Suspend => {}
+            Effect::KeepDraft { .. }
+            | Effect::DropDraft(_)
+            | Effect::DropEdited(_)
+            | Effect::Notify(_)
+            | Effect::Mouse(_)
+            | Effect::Suspend => {}
         }
     }
 

@@ -1,10 +1,13 @@
 //! The filter people type after `/`: `status:qa-failed platform:meta !owner:ana spring`.
 
+pub mod sketch;
+
 use serde::{Deserialize, Serialize};
+use sketch::Bits;
 
 use super::card::Card;
 use crate::engine::model::{
-    deploy::Why,
+    deploy::{StepState, Why},
     platform::PlatformId,
     sanitise::excerpt,
     ticket::{Priority, RequestType, Status},
@@ -22,12 +25,16 @@ pub struct Filter {
 struct Term {
     not: bool,
     test: Test,
+    bits: Bits,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 enum Test {
-    /// Free word: anywhere in number, name, owner, failure, rules.
+    /// Free word: the number, or anywhere in name, owner, failure. Lower case.
     Word(String),
+    Status(Status),
+    /// The state of the step at hand.
+    Step(StepState),
     Field(Field, String),
 }
 
@@ -90,11 +97,12 @@ impl Filter {
                         return Err(format!("{word}: needs a value"));
                     }
                     field.check(value)?;
-                    Test::Field(*field, fold(value))
+                    field.test(fold(value))
                 }
                 None => Test::Word(part.to_lowercase()),
             };
-            terms.push(Term { not, test });
+            let bits = Bits::of(&test);
+            terms.push(Term { not, test, bits });
         }
         Ok(Self {
             text: text.trim().to_owned(),
@@ -125,7 +133,15 @@ impl Filter {
         self.terms.is_empty()
     }
 
-    /// True when the card passes every term.
+    /// False when no card of a status can match: whole lists are left out by it.
+    pub fn may_hold(&self, status: Status) -> bool {
+        self.terms.iter().all(|t| match t.test {
+            Test::Status(wanted) => (wanted == status) != t.not,
+            _ => true,
+        })
+    }
+
+    /// True when the card passes every term. Asked of every ticket there is, so it keeps no text of its own.
     pub fn matches(&self, card: &Card) -> bool {
         self.terms.iter().all(|t| t.test.matches(card) != t.not)
     }
@@ -143,6 +159,17 @@ impl Field {
             Self::Needs => one_of(value, "need", NEEDS.into_iter()),
             _ => Ok(()),
         }
+    }
+
+    /// The test for a folded value, with what can be known before the first card.
+    fn test(self, value: String) -> Test {
+        let status = || Status::ALL.iter().find(|s| same(s.as_str(), &value));
+        match self {
+            Self::Status => status().map(|s| Test::Status(*s)),
+            Self::State => serde_json::from_value(value.as_str().into()).ok().map(Test::Step),
+            _ => None,
+        }
+        .unwrap_or(Test::Field(self, value))
     }
 }
 
@@ -186,50 +213,76 @@ fn fold(s: &str) -> String {
     s.to_lowercase().replace('-', "_")
 }
 
+/// True when a text, folded, is this folded one.
+fn same(text: &str, folded: &str) -> bool {
+    if text.is_ascii() {
+        text.len() == folded.len() && text.bytes().map(fold_byte).eq(folded.bytes())
+    } else {
+        fold(text) == folded
+    }
+}
+
+const fn fold_byte(byte: u8) -> u8 {
+    if byte == b'-' { b'_' } else { byte.to_ascii_lowercase() }
+}
+
+/// True when a lower-case word is somewhere in a text of any case.
+fn holds(text: &str, word: &str) -> bool {
+    if !text.is_ascii() {
+        return text.to_lowercase().contains(word);
+    }
+    let text = text.as_bytes();
+    let Some((first, rest)) = word.as_bytes().split_first() else {
+        return true;
+    };
+    memchr::memchr2_iter(*first, first.to_ascii_uppercase(), text).any(|at| {
+        let follows = text.get(at + 1..).and_then(|t| t.get(..rest.len()));
+        follows.is_some_and(|t| t.eq_ignore_ascii_case(rest))
+    })
+}
+
+/// True when a word is exactly this number.
+fn is_number(no: u32, word: &str) -> bool {
+    word.bytes().all(|b| b.is_ascii_digit()) && word.parse() == Ok(no)
+}
+
 impl Test {
     fn matches(&self, card: &Card) -> bool {
-        let eq = |a: &str, b: &str| fold(a) == *b;
         match self {
             Self::Word(w) => {
-                card.name.to_lowercase().contains(w)
-                    || card.no.to_string() == *w
-                    || card.assignee.to_lowercase().contains(w)
-                    || card.failure.as_ref().is_some_and(|f| f.to_lowercase().contains(w))
+                holds(&card.name, w)
+                    || is_number(card.no.0, w)
+                    || holds(&card.assignee, w)
+                    || card.failure.as_ref().is_some_and(|f| holds(f, w))
             }
+            Self::Status(status) => card.status == *status,
+            Self::Step(state) => card.deploy.as_ref().is_some_and(|d| d.state == *state),
             Self::Field(field, v) => match field {
-                Field::Status => eq(card.status.as_str(), v),
-                Field::Platform => eq(card.platform.as_str(), v),
-                Field::Market => eq(&card.market, v),
-                Field::Brand => eq(&card.brand, v),
-                Field::Channel => eq(&card.channel, v),
+                Field::Status => same(card.status.as_str(), v),
+                Field::Platform => same(card.platform.as_str(), v),
+                Field::Market => same(&card.market, v),
+                Field::Brand => same(&card.brand, v),
+                Field::Channel => same(&card.channel, v),
                 Field::Campaign => campaign(card, v),
-                Field::Account => eq(card.account.as_str(), v),
-                Field::Owner => eq(&card.assignee, v),
-                Field::By => eq(&card.updated_by, v),
+                Field::Account => same(card.account.as_str(), v),
+                Field::Owner => same(&card.assignee, v),
+                Field::By => same(&card.updated_by, v),
                 // A rule of the house may be named as its author named it.
                 Field::Rule => {
-                    (card.rules.iter()).any(|r| eq(r, v) || r.strip_prefix("house.").is_some_and(|r| eq(r, v)))
+                    (card.rules.iter()).any(|r| same(r, v) || r.strip_prefix("house.").is_some_and(|r| same(r, v)))
                 }
-                Field::Author => eq(&card.author, v),
-                Field::Watching => card.watchers.iter().any(|name| eq(name, v)),
-                Field::Request => eq(card.request.as_str(), v),
-                Field::Priority => eq(card.priority.as_str(), v),
+                Field::Author => same(&card.author, v),
+                Field::Watching => card.watchers.iter().any(|name| same(name, v)),
+                Field::Request => same(card.request.as_str(), v),
+                Field::Priority => same(card.priority.as_str(), v),
                 Field::Needs if v == "approval" => card.waits_for_approval(),
                 Field::Needs => card
                     .deploy
                     .as_ref()
                     .is_some_and(|d| matches!(d.why, Why::NeedsOperator { .. })),
-                Field::No => card.no.to_string() == *v,
-                Field::State => match v.as_str() {
-                    "open" => card.status.is_open(),
-                    "failed" => card.status == Status::Failed,
-                    state => card.deploy.as_ref().is_some_and(|d| {
-                        serde_json::to_value(d.state)
-                            .ok()
-                            .and_then(|s| s.as_str().map(|s| s == state))
-                            .unwrap_or(false)
-                    }),
-                },
+                Field::No => is_number(card.no.0, v),
+                Field::State if v == "open" => card.status.is_open(),
+                Field::State => v == "failed" && card.status == Status::Failed,
             },
         }
     }
@@ -237,14 +290,24 @@ impl Test {
 
 /// By id, by the name without its channel (`DIS_US_2026_MoanaLaunch`), or by its last part. `v` is folded.
 fn campaign(card: &Card, v: &str) -> bool {
-    let name = fold(&card.name);
-    let start = fold(&format!("{}_{}_{}_", card.brand, card.market, card.channel));
-    let without_channel = name
-        .strip_prefix(&start)
-        .map(|rest| fold(&format!("{}_{}_{rest}", card.brand, card.market)));
-    without_channel.as_deref() == Some(v)
-        || name.rsplit('_').next() == Some(v)
-        || fold(&card.campaign.to_string()) == *v
+    let last = card.name.rsplit(['_', '-']).next();
+    let rest = [&card.brand, &card.market, &card.channel]
+        .into_iter()
+        .try_fold(card.name.as_str(), |name, code| after_code(name, code));
+    let wanted = [&card.brand, &card.market]
+        .into_iter()
+        .try_fold(v, |v, code| after_code(v, code));
+    last.is_some_and(|last| same(last, v))
+        || rest.zip(wanted).is_some_and(|(rest, wanted)| same(rest, wanted))
+        // Only a text as long as an id is worth spelling one out.
+        || v.len() == 36 && same(&card.campaign.to_string(), v)
+}
+
+/// What follows a code and its `_`. Codes are ASCII.
+fn after_code<'a>(text: &'a str, code: &str) -> Option<&'a str> {
+    let (start, rest) = text.split_at_checked(code.len())?;
+    let fits = start.bytes().map(fold_byte).eq(code.bytes().map(fold_byte));
+    rest.strip_prefix(['_', '-']).filter(|_| fits)
 }
 
 impl TryFrom<String> for Filter {
@@ -263,6 +326,29 @@ impl From<Filter> for String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[rstest::rstest]
+    #[case("ACM_DE_META_2026_SpringSale", "springs", true)]
+    #[case("ACM_DE_META_2026_SpringSale", "sale", true)]
+    #[case("ACM_DE_META_2026_SpringSale", "salem", false)]
+    #[case("ssprin", "sprint", false)]
+    #[case("Größe XL", "größe", true)]
+    #[case("GRÖSSE", "grösse", true)]
+    #[case("abc", "ö", false)]
+    #[case("", "a", false)]
+    fn words_are_found_in_any_case(#[case] text: &str, #[case] word: &str, #[case] found: bool) {
+        assert_eq!(holds(text, word), found);
+        assert_eq!(text.to_lowercase().contains(word), found);
+    }
+
+    #[rstest::rstest]
+    #[case("US_EN", "us-en", true)]
+    #[case("us-en", "US_EN", true)]
+    #[case("US_EN", "us_e", false)]
+    #[case("ÄB-C", "äb_c", true)]
+    fn values_are_compared_folded(#[case] text: &str, #[case] value: &str, #[case] is: bool) {
+        assert_eq!(same(text, &fold(value)), is);
+    }
 
     #[rstest::rstest]
     #[case::field("stauts:draft", "is not a filter field")]

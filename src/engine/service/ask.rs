@@ -166,7 +166,7 @@ impl Engine {
     fn overview(&self, actor: &Actor) -> Overview {
         let now = self.clock.now();
         let (head, epoch, tickets, troubles) = self.projection.read(|s| {
-            (s.seq, s.epoch.n, s.counts.iter().map(|(k, n)| (*k, *n)).collect(), {
+            (s.seq, s.epoch.n, s.lists.counts().collect(), {
                 let mut troubles = why::troubles(s, &self.lanes, now);
                 troubles.extend(self.tokens.troubles(s, now));
                 troubles

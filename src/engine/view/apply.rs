@@ -188,47 +188,51 @@ impl State {
             updated_by: self.word(&t.updated_by.name),
             updated_at: t.updated_at,
         };
-        self.by_no.insert(card.no, card.id);
-        self.by_updated.insert((card.updated_at, card.no));
-        *self.counts.entry(card.status).or_default() += 1;
-        *self
-            .by_campaign
-            .entry(card.campaign)
-            .or_default()
-            .entry(card.status)
-            .or_default() += 1;
-        if card.status == Status::QaTesting {
-            self.in_qa.insert(card.id);
-        }
         if matches!(card.status, Status::Failed | Status::QaFailed) {
             self.refused.insert(card.id, t.payload_hash());
             self.failures += u64::from(card.status == Status::Failed);
         }
+        self.take_card(card);
+    }
+
+    /// Puts a card that is in no index into every one.
+    pub(super) fn take_card(&mut self, card: Card) {
         let id = card.id;
+        self.by_no.insert(card.no, id);
+        let of_campaign = self.by_campaign.entry(card.campaign).or_default();
+        *of_campaign.entry(card.status).or_default() += 1;
+        if card.status == Status::QaTesting {
+            self.in_qa.insert(id);
+        }
         self.touched.insert(id);
-        self.cards.insert(id, Arc::new(card));
+        let card = Arc::new(card);
+        self.lists.put(&card);
+        self.cards.insert(id, card);
         self.stand(id);
     }
 
+    /// Changes what a card shows, but not where it stands: status, number and time stay.
+    pub(super) fn amend(&mut self, id: TicketId, change: impl FnOnce(&mut Card)) {
+        let Some(card) = self.cards.get_mut(&id) else { return };
+        change(Arc::make_mut(card));
+        self.lists.put(card);
+    }
+
     /// Takes a card out of every index.
-    fn drop_card(&mut self, id: TicketId) {
+    pub(super) fn drop_card(&mut self, id: TicketId) {
         let Some(old) = self.cards.remove(&id) else { return };
         self.by_no.remove(&old.no);
-        self.by_updated.remove(&(old.updated_at, old.no));
+        self.lists.remove(&old);
         self.in_qa.remove(&id);
         self.refused.remove(&id);
         self.awaiting.remove(&id);
-        let less = |counts: &mut BTreeMap<Status, u64>| {
-            if let Some(n) = counts.get_mut(&old.status) {
-                *n = n.saturating_sub(1);
-                if *n == 0 {
-                    counts.remove(&old.status);
-                }
+        if let Some(counts) = self.by_campaign.get_mut(&old.campaign)
+            && let Some(n) = counts.get_mut(&old.status)
+        {
+            *n = n.saturating_sub(1);
+            if *n == 0 {
+                counts.remove(&old.status);
             }
-        };
-        less(&mut self.counts);
-        if let Some(counts) = self.by_campaign.get_mut(&old.campaign) {
-            less(counts);
         }
     }
 
@@ -333,13 +337,14 @@ impl State {
             let glance = self.deploys.get(&id).map(|d| Box::new(glance(&d.deploy)));
             let proposed = self.is_proposed(id);
             let watchers = self.watchers(id);
-            if let Some(card) = self.cards.get_mut(&id)
-                && (card.deploy != glance || card.proposed != proposed || card.watchers != watchers)
-            {
-                let card = Arc::make_mut(card);
-                card.deploy = glance;
-                card.proposed = proposed;
-                card.watchers = watchers;
+            let differs =
+                |card: &Arc<Card>| card.deploy != glance || card.proposed != proposed || card.watchers != watchers;
+            if self.cards.get(&id).is_some_and(differs) {
+                self.amend(id, |card| {
+                    card.deploy = glance;
+                    card.proposed = proposed;
+                    card.watchers = watchers;
+                });
             }
         }
     }
@@ -356,12 +361,11 @@ impl State {
                 continue;
             }
             let (brand, market, code) = self.code_words(card.campaign, channel);
-            if let Some(card) = self.cards.get_mut(&id) {
-                let card = Arc::make_mut(card);
+            self.amend(id, |card| {
                 card.brand = brand;
                 card.market = market;
                 card.channel = code;
-            }
+            });
         }
     }
 

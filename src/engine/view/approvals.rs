@@ -1,7 +1,5 @@
 //! Which tickets wait for approval, kept as tickets and governed values change.
 
-use std::sync::Arc;
-
 use super::state::State;
 use crate::engine::{
     api::card::Card,
@@ -37,10 +35,10 @@ impl State {
         }
         let Some(card) = self.cards.get(&id) else { return };
         let needed = self.needed(card);
-        let Some(card) = self.cards.get_mut(&id) else { return };
         if card.approvals.needed != needed {
-            Arc::make_mut(card).approvals.needed = needed;
+            self.amend(id, |card| card.approvals.needed = needed);
         }
+        let Some(card) = self.cards.get(&id) else { return };
         if card.waits_for_approval() {
             self.awaiting.insert(id);
         } else {

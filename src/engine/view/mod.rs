@@ -10,14 +10,17 @@
 mod apply;
 mod approvals;
 mod findings;
+mod lists;
 pub mod queries;
 mod state;
+mod window;
 
 use std::sync::{Arc, PoisonError, RwLock};
 
 use tokio::sync::broadcast;
 
 pub use findings::{Sketch, Sketched};
+pub use lists::Lists;
 pub use state::{OpenDeploy, State};
 
 use super::{

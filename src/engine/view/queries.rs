@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::state::{OpenDeploy, State};
 use crate::engine::{
     api::{
-        BoardColumn, CampaignRow, DeployRows, Governance, Preview, PreviewAsk, SortKey, TicketRows, TicketWindow,
+        BoardColumn, CampaignRow, DeployRows, Governance, Preview, PreviewAsk,
         card::{Card, DeployCard},
         filter::Filter,
     },
@@ -19,73 +19,29 @@ use crate::engine::{
 };
 
 impl State {
-    /// Cards from the newest change to the oldest.
-    fn newest_first(&self) -> impl Iterator<Item = &Arc<Card>> {
-        self.by_updated
-            .iter()
-            .rev()
-            .filter_map(|(_, no)| self.by_no.get(no))
-            .filter_map(|id| self.cards.get(id))
-    }
-
-    /// A window over tickets.
-    pub fn tickets(&self, ask: &TicketWindow) -> TicketRows {
-        let mut cards: Vec<&Arc<Card>> = self.newest_first().filter(|c| ask.filter.matches(c)).collect();
-        match ask.sort {
-            SortKey::Updated => {}
-            SortKey::Number => cards.sort_unstable_by_key(|c| std::cmp::Reverse(c.no)),
-            SortKey::Name => cards.sort_by(|a, b| a.name.cmp(&b.name)),
-            SortKey::Status => cards.sort_by_key(|c| c.status),
-            SortKey::Budget => cards.sort_by(|a, b| {
-                let key = |c: &Card| c.budget.map(|b| (b.money.currency(), b.money.amount()));
-                match (key(a), key(b)) {
-                    (Some((ca, xa)), Some((cb, xb))) => ca.cmp(&cb).then(xb.cmp(&xa)),
-                    (a, b) => b.is_some().cmp(&a.is_some()),
-                }
-            }),
-        }
-        if ask.reverse {
-            cards.reverse();
-        }
-        let anchor = ask
-            .anchor
-            .and_then(|id| cards.iter().position(|c| c.id == id))
-            .unwrap_or(0);
-        let first = anchor.saturating_sub(ask.before as usize);
-        let last = anchor.saturating_add(ask.after as usize).min(cards.len());
-        TicketRows {
-            rows: cards
-                .get(first..last)
-                .unwrap_or_default()
-                .iter()
-                .map(|c| Card::clone(c))
-                .collect(),
-            first: first as u64,
-            matching: cards.len() as u64,
-            total: self.cards.len() as u64,
-            at: self.seq,
-        }
-    }
-
-    /// The board's columns in flow order.
+    /// The board's columns in flow order. Without a filter a column costs its window, however many tickets it holds.
     pub fn board(&self, filter: &Filter, per_column: u32) -> Vec<BoardColumn> {
-        let mut columns: Vec<BoardColumn> = Status::ALL
-            .iter()
-            .map(|s| BoardColumn {
-                status: *s,
-                count: 0,
-                cards: Vec::new(),
-            })
-            .collect();
-        for card in self.newest_first().filter(|c| filter.matches(c)) {
-            if let Some(column) = columns.iter_mut().find(|c| c.status == card.status) {
-                column.count += 1;
-                if column.cards.len() < per_column as usize {
-                    column.cards.push(Card::clone(card));
+        let most = per_column as usize;
+        let column = |status: &Status| {
+            let (mut count, mut cards) = (0, Vec::new());
+            if filter.is_empty() {
+                count = self.lists.count(*status);
+                cards.extend(self.lists.of(*status).take(most).map(|row| Card::clone(row.card())));
+            } else if filter.may_hold(*status) {
+                for row in self.lists.of(*status).filter(|row| row.passes(filter)) {
+                    count += 1;
+                    if cards.len() < most {
+                        cards.push(Card::clone(row.card()));
+                    }
                 }
             }
-        }
-        columns
+            BoardColumn {
+                status: *status,
+                count,
+                cards,
+            }
+        };
+        Status::ALL.iter().map(column).collect()
     }
 
     /// Everything governed.

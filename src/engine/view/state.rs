@@ -5,6 +5,7 @@ use std::{
     sync::Arc,
 };
 
+use super::lists::Lists;
 use crate::engine::{
     api::{Seen, card::Card},
     model::{
@@ -59,11 +60,9 @@ pub struct State {
     pub cards: HashMap<TicketId, Arc<Card>>,
     /// Tickets by number.
     pub by_no: BTreeMap<TicketNo, TicketId>,
-    /// Tickets by last change, oldest first.
-    pub by_updated: BTreeSet<(Timestamp, TicketNo)>,
-    /// How many tickets are in each status.
-    pub counts: BTreeMap<Status, u64>,
-    /// The same per campaign.
+    /// The same cards by status and last change.
+    pub lists: Lists,
+    /// How many tickets of a campaign are in each status.
     pub by_campaign: HashMap<CampaignId, BTreeMap<Status, u64>>,
     /// Open deploys by ticket.
     pub deploys: HashMap<TicketId, OpenDeploy>,

@@ -28,10 +28,12 @@ const STATES: [&str; 4] = ["open", "failed", "unknown", "needs-operator"];
 /// What may follow a command, given what was typed of it. The key of a row is the whole text after the command.
 pub fn rows(model: &Model, record: &Command, typed: &str) -> Vec<Choice> {
     let mut all = match record.arg {
-        Some("theme") => ThemeName::ALL
-            .iter()
-            .map(|t| Choice::new(t.as_str(), t.as_str(), ""))
-            .collect(),
+        Some("theme") => {
+            let built_in = ThemeName::ALL.iter().map(|t| Choice::new(t.as_str(), t.as_str(), ""));
+            let own = model.session.options.themes.iter();
+            let own = own.map(|(name, _)| Choice::new(name.clone(), name, "a file of yours"));
+            built_in.chain(own).collect()
+        }
         Some("view") => views::options(model).into_iter().map(|(choice, _)| choice).collect(),
         Some("number") => cards(model)
             .map(|c| Choice::new(c.no.to_string(), &c.no.to_string(), &c.name))

@@ -112,6 +112,8 @@ pub enum TimerId {
     Minute,
     /// Something visible loads for long enough to be said.
     Spinner,
+    /// What somebody is called for was gathered long enough.
+    Notify,
 }
 
 /// Who asked for a change, so that the answer finds its way.
@@ -205,6 +207,10 @@ pub enum Effect {
     DropDraft(Uuid),
     /// Put text on the clipboard.
     Copy(String),
+    /// Call the person, who may look elsewhere.
+    Notify(String),
+    /// Take the mouse, or give it back to the terminal.
+    Mouse(bool),
     /// Draw everything again.
     Repaint,
     /// Give the engine of this process to a background one.

@@ -9,7 +9,9 @@ use super::{
     effect::{Effect, SlotId, TimerId},
     msg::{Millis, Stamp},
     news::Gazette,
+    notify::Call,
     people::People,
+    pulse::Pulses,
     saved::{Saved, View},
     slot::Slot,
     toast::{Toasts, Tone},
@@ -153,6 +155,14 @@ pub struct Model {
     pub drafts: Drafts,
     /// What there is to say.
     pub toasts: Toasts,
+    /// The mouse is ours: wheel and click.
+    pub mouse: bool,
+    /// What was copied last, to be shown where a copy does not arrive.
+    pub copied: Option<String>,
+    /// Rows that are bright for a moment.
+    pub pulses: Pulses,
+    /// What the person is called for in a moment.
+    pub calls: Vec<Call>,
     /// Which keys run what.
     pub keymap: Keymap,
     /// Keys of a chord that is not complete.
@@ -200,6 +210,10 @@ impl Model {
             saved: None,
             drafts: Drafts::default(),
             toasts: Toasts::default(),
+            mouse: false,
+            copied: None,
+            pulses: Pulses::default(),
+            calls: Vec::new(),
             keymap,
             chord: Vec::new(),
             which_key: false,
@@ -209,7 +223,8 @@ impl Model {
             dirty: true,
         };
         // The console opens all the same: keys that cannot be are told, and the defaults stay.
-        for problem in &wrong {
+        let weak = std::mem::take(&mut model.session.options.theme_problems);
+        for problem in weak.iter().chain(&wrong) {
             model.say(Tone::Warn, problem, "g m lists all messages");
         }
         model

@@ -11,7 +11,7 @@ use crate::{
         api::{ApiError, Notice, Reply},
         model::time::Timestamp,
     },
-    tui::{command::Key, log_feed::LogLine, options::Exit},
+    tui::{command::Key, log_feed::LogLine, options::Exit, term::mouse::Pointer},
 };
 
 /// Milliseconds since the console started; never jumps.
@@ -83,6 +83,15 @@ pub enum Msg {
         /// When it was read from the terminal, which can be long before it is handled.
         read: Millis,
     },
+    /// The mouse.
+    Mouse {
+        /// What was done with it.
+        what: Pointer,
+        /// The column, from 0.
+        x: u16,
+        /// The row, from 0.
+        y: u16,
+    },
     /// Bracketed paste.
     Paste(String),
     /// The terminal has another size.
@@ -120,7 +129,7 @@ pub enum Msg {
     /// Lines of the log.
     Logs(Vec<Arc<LogLine>>),
     /// A copy went out by this way, or could not.
-    Copied(Result<&'static str, String>),
+    Copied(Result<String, String>),
     /// The process was told to stop for a while.
     Suspend,
     /// The engine is in a background process now, or why not.

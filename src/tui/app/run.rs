@@ -1,18 +1,19 @@
 //! What each command does that belongs to no single screen; the rest goes to overlay or screen.
 
-use super::{approval, draft, effect::Effect, gate, model::Model, saved, toast::Tone, undo, verbs};
-use crate::engine::api::Request;
+use super::{approval, draft, effect::Effect, gate, model::Model, pointer, saved, toast::Tone, undo, verbs};
+use crate::engine::{api::Request, model::sanitise::sanitise};
 use crate::tui::{
     bulk,
     command::{Cmd, Ctx},
     options::Exit,
     overlay::{self, Finder, Overlay, Prompt, PromptFor, Viewer},
     screens::{self, ScreenId},
-    theme::ThemeName,
+    theme::{Role, ThemeName},
 };
 
 /// Runs a command: the gate first, then whoever it belongs to. `arg` holds words after it in the palette.
 pub fn run(model: &mut Model, cmd: Cmd, arg: Option<&str>) -> Vec<Effect> {
+    model.session.options.trail.note(cmd.record().id);
     if let Some(filter) = arg.filter(|_| cmd.record().arg == Some(bulk::named::ARG)) {
         return bulk::named::ask(model, cmd, filter);
     }
@@ -42,7 +43,9 @@ pub fn run(model: &mut Model, cmd: Cmd, arg: Option<&str>) -> Vec<Effect> {
         Cmd::Refresh => {
             screens::mark_stale(model);
             model.session.overview.mark_stale();
-            screens::ask_visible(model)
+            let mut effects = screens::show_new(model);
+            effects.extend(screens::ask_visible(model));
+            effects
         }
         Cmd::Previous => match model.previous {
             Some(screen) => go(model, screen),
@@ -66,6 +69,11 @@ pub fn run(model: &mut Model, cmd: Cmd, arg: Option<&str>) -> Vec<Effect> {
         Cmd::ViewSave => screens::tickets::views::save(model, arg),
         Cmd::ViewDelete => screens::tickets::views::delete(model, arg),
         Cmd::Theme => theme(model, arg),
+        Cmd::Mouse => pointer::toggle(model),
+        Cmd::CopyShow => {
+            show_copied(model);
+            Vec::new()
+        }
         Cmd::GoBoard => go(model, ScreenId::Board),
         Cmd::GoTickets => go(model, ScreenId::Tickets),
         Cmd::GoCampaigns => go(model, ScreenId::Campaigns),
@@ -215,13 +223,35 @@ fn go_ticket(model: &mut Model, arg: Option<&str>) -> Vec<Effect> {
 }
 
 fn theme(model: &mut Model, arg: Option<&str>) -> Vec<Effect> {
-    let names = ThemeName::ALL.map(ThemeName::as_str).join(", ");
-    let Some(name) = arg.and_then(ThemeName::parse) else {
-        model.say(Tone::Note, &format!("themes: {names}; type :app.theme and a name"), "");
+    let own = &model.session.options.themes;
+    let named = arg.and_then(|arg| own.iter().find(|(name, _)| name == arg.trim()));
+    let chosen = match (arg.and_then(ThemeName::parse), named) {
+        (Some(built_in), _) => Some((built_in, None)),
+        (None, Some((_, own))) => Some((own.base(), Some(*own))),
+        (None, None) => None,
+    };
+    let Some((name, own)) = chosen else {
+        let built_in = ThemeName::ALL.map(ThemeName::as_str);
+        let names: Vec<&str> = built_in
+            .into_iter()
+            .chain(own.iter().map(|(n, _)| n.as_str()))
+            .collect();
+        let words = format!("themes: {}; type :app.theme and a name", names.join(", "));
+        model.say(Tone::Note, &words, "");
         return Vec::new();
     };
-    model.theme = model.theme.renamed(name);
+    model.theme = model.theme.renamed(name).with(own);
     vec![Effect::Repaint]
+}
+
+/// Shows what was copied last, or the selected row, for a terminal to select: copies do not arrive everywhere.
+fn show_copied(model: &mut Model) {
+    let Some(text) = model.copied.clone().or_else(|| screens::row_text(model)) else {
+        model.say(Tone::Note, "nothing was copied and no row is selected", "");
+        return;
+    };
+    let lines = text.lines().map(|line| (Role::Text, sanitise(line))).collect();
+    model.open(Overlay::Viewer(Viewer::new("To be selected with the terminal", lines)));
 }
 
 fn filter(model: &mut Model, arg: Option<&str>) -> Vec<Effect> {

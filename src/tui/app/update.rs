@@ -5,7 +5,7 @@ use super::{
     effect::{Effect, Origin, SlotId, TimerId},
     model::Model,
     msg::{Millis, Msg, Stamp},
-    news, people, run, saved,
+    news, notify, people, pointer, pulse, run, saved,
     toast::Tone,
     undo,
 };
@@ -35,6 +35,7 @@ pub fn update(model: &mut Model, stamp: Stamp, msg: Msg) -> Vec<Effect> {
     let mut effects = match msg {
         Msg::Start => screens::ask_visible(model),
         Msg::Key { key, read } => on_key(model, key, read),
+        Msg::Mouse { what, x, y } => pointer::on_pointer(model, what, x, y),
         Msg::Paste(text) => on_paste(model, &text),
         Msg::Resize(size) => {
             model.size = size;
@@ -76,7 +77,7 @@ pub fn update(model: &mut Model, stamp: Stamp, msg: Msg) -> Vec<Effect> {
             Vec::new()
         }
         Msg::Copied(Err(why)) => {
-            model.say(Tone::Warn, &format!("not copied: {why}"), "");
+            model.say(Tone::Warn, &format!("not copied: {why}"), "Y shows the text");
             Vec::new()
         }
         Msg::Suspend => run::suspend(model),
@@ -89,6 +90,13 @@ pub fn update(model: &mut Model, stamp: Stamp, msg: Msg) -> Vec<Effect> {
         }
         Msg::End(exit) => run::quit(model, exit),
     };
+    let copied = effects.iter().rev().find_map(|e| match e {
+        Effect::Copy(text) => Some(text.clone()),
+        _ => None,
+    });
+    if copied.is_some() {
+        model.copied = copied;
+    }
     if model.toasts.settle(model.screen, model.overlays.len()) {
         model.touch();
     }
@@ -169,6 +177,7 @@ fn on_timer(model: &mut Model, timer: TimerId) -> Vec<Effect> {
         TimerId::Toast => {
             model.toasts.expire(model.stamp.mono);
             screens::board::update::forget_moves(model);
+            model.pulses.expire(model.stamp.mono);
             model.touch();
             Vec::new()
         }
@@ -182,6 +191,7 @@ fn on_timer(model: &mut Model, timer: TimerId) -> Vec<Effect> {
         TimerId::Save => saved::write(model),
         TimerId::Draft => draft::write(model),
         TimerId::Judge => payload::update::rested(model),
+        TimerId::Notify => notify::send(model),
         TimerId::Filter => overlay::update::filter_rested(model),
         TimerId::Spinner if screens::loading_since(model).is_none() => Vec::new(),
         TimerId::Countdown | TimerId::Minute | TimerId::Spinner => {
@@ -196,8 +206,9 @@ fn on_notice(model: &mut Model, notice: &Notice) -> Vec<Effect> {
     if was_lost {
         model.touch();
     }
+    let mut effects = Vec::new();
     match notice {
-        Notice::Event(event) => on_event(model, event),
+        Notice::Event(event) => effects = on_event(model, event),
         Notice::People => {
             model.people.mark_stale();
             return model.arm(TimerId::Requery, REQUERY_MS);
@@ -221,13 +232,16 @@ fn on_notice(model: &mut Model, notice: &Notice) -> Vec<Effect> {
     }
     screens::mark_stale(model);
     model.session.overview.mark_stale();
-    model.arm(TimerId::Requery, REQUERY_MS)
+    effects.extend(model.arm(TimerId::Requery, REQUERY_MS));
+    effects
 }
 
-fn on_event(model: &mut Model, event: &Event) {
+fn on_event(model: &mut Model, event: &Event) -> Vec<Effect> {
     screens::board::update::on_event(model, event);
     screens::facts::on_event(model, event);
     news::on_event(model, event);
+    pulse::on_event(model, event);
+    notify::on_event(model, event)
 }
 
 fn lost(model: &mut Model, why: &str) {
@@ -359,11 +373,12 @@ fn on_committed(
 fn keep_time(model: &mut Model) -> Vec<Effect> {
     let mut effects = Vec::new();
     let mono = model.stamp.mono;
-    if let Some(until) = [model.toasts.until(), screens::board::update::moves_until(model)]
-        .into_iter()
-        .flatten()
-        .min()
-    {
+    let ends = [
+        model.toasts.until(),
+        screens::board::update::moves_until(model),
+        model.pulses.until(),
+    ];
+    if let Some(until) = ends.into_iter().flatten().min() {
         effects.extend(model.arm(TimerId::Toast, until.since(mono)));
     }
     if screens::counts_down(model) {

@@ -165,12 +165,12 @@ commands! {
     Palette: "app.palette", "Command", "Finds any command by name and runs it.", [Global], [":", "Ctrl-p"], hint(90);
     Help: "app.help", "Help", "Lists every key that works here; Enter runs one.", [Global], ["?", "F1"], hint(91);
     Actions: "app.actions", "Actions", "Lists what can be done with the selection, each refused one with its reason.", [Global], ["x"], hint(63);
-    Refresh: "app.refresh", "Refresh", "Asks the engine again for what is on screen.", [Global], ["r"];
+    Refresh: "app.refresh", "Refresh", "Asks the engine again for what is on screen, and shows what came above it.", [Global], ["r"];
     Previous: "app.previous", "Back to where I was", "Returns to the screen shown before this one.", [Global], ["Ctrl-o"];
     Messages: "app.messages", "Messages", "Lists every message of this console with time, reason and remedy.", [Global], ["g m"];
     DraftList: "draft.list", "Drafts", "Lists forms that were not handed in, to go on with one or drop it.", [Global], ["g f"], when(available::drafts);
     Report: "bulk.report", "Last report", "Shows what came of what was done to many tickets last.", [Global], ["g r"], when(available::reported);
-    Theme: "app.theme", "Theme", "Changes the colour table: house, middle, light, high-contrast, mono.", [Global], [], arg("theme");
+    Theme: "app.theme", "Theme", "Changes the colour table: house, middle, light, high-contrast, mono, or a theme file of yours.", [Global], [], arg("theme");
     GoBoard: "go.board", "Board", "Shows the board: the state of the house at a glance.", [Global], ["1", "g b"];
     GoTickets: "go.tickets", "Tickets", "Shows the ticket table: find, sort, filter.", [Global], ["2", "g l"];
     GoTicket: "go.ticket", "Ticket by number", "Shows a ticket; the palette lists those at hand, any number can be typed.", [Global], ["g t"], arg("number");
@@ -185,6 +185,8 @@ commands! {
     GoApprovals: "go.approvals", "Approvals", "Shows the tickets that wait for an approver.", [Global], ["A", "g w"], cli("ticket list -f needs:approval");
     Undo: "app.undo", "Undo", "Takes your last change back, and says what it was; what is live on a platform stays as it is.", [Global], ["u"], danger(Danger::Undoable), cli("undo");
     Redo: "app.redo", "Redo", "Makes the change again that you took back last.", [Global], ["Ctrl-r"], when(available::changes), cli("redo");
+    Mouse: "app.mouse", "Mouse", "Takes wheel and click for the console, or gives the mouse back to the terminal.", [Global], [];
+    CopyShow: "copy.show", "Show what was copied", "Shows the text of the last copy or of the row, to be selected with the terminal.", [Global], ["Y"];
 
     // Lists
     Down: "list.down", "Down", "Next row.", [List], ["j", "Down"];

@@ -10,6 +10,7 @@
 
 mod editor;
 mod memory;
+mod pipe;
 
 use std::{
     collections::BTreeMap,
@@ -42,7 +43,7 @@ use super::{
     },
     log_feed::LogFeed,
     options::{Exit, TuiError, TuiOptions},
-    term::{Input, tty::Tty},
+    term::{self, Input, tty::Tty},
 };
 use crate::engine::api::{EngineClient, Notice, Request};
 
@@ -59,6 +60,9 @@ const ANSWERS: usize = 64;
 
 /// Longest time the console waits for its file at the end.
 const SAVE_TIME: Duration = Duration::from_secs(1);
+
+/// Gives a text to tmux, and by it to the terminal around it.
+const TMUX: [&str; 4] = ["tmux", "load-buffer", "-w", "-"];
 
 /// What is said of a draft that cannot be written.
 const DRAFT: &str = "what is typed into a form";
@@ -77,6 +81,8 @@ pub trait Output {
     fn repaint(&mut self) -> io::Result<()>;
     /// Puts text on the clipboard; says by which way.
     fn copy(&mut self, text: &str) -> Result<&'static str, String>;
+    /// Sends bytes that are no frame, made by [`term`]. Nothing where there is no terminal.
+    fn send(&mut self, _bytes: Vec<u8>) {}
     /// Gives the terminal back and puts the process to sleep; may return before it sleeps.
     fn suspend(&mut self) -> io::Result<()>;
     /// Gives the terminal to another program: nothing of ours reads or writes it until [`Self::resume`].
@@ -103,6 +109,7 @@ pub fn run_blocking(client: Arc<dyn EngineClient>, options: TuiOptions) -> Resul
 pub async fn run(client: Arc<dyn EngineClient>, options: TuiOptions) -> Result<Exit, TuiError> {
     let (to, inputs) = mpsc::channel(INPUTS);
     let started = Instant::now();
+    term::report::prepare(&options);
     let tty = Tty::enter(to, started)?;
     // Boxed: the model grows with every screen, and a future of that size does not belong on the stack.
     Box::pin(Console::new(client, options, tty, inputs, started).run())
@@ -271,6 +278,10 @@ impl<O: Output> Console<O> {
                 self.urgent = true;
                 self.handle(Msg::Key { key, read })
             }
+            Input::Mouse { what, x, y } => {
+                self.urgent = true;
+                self.handle(Msg::Mouse { what, x, y })
+            }
             Input::Paste(text) => {
                 self.urgent = true;
                 self.handle(Msg::Paste(text))
@@ -292,9 +303,7 @@ impl<O: Output> Console<O> {
             Input::Stop => self.handle(Msg::Suspend),
             Input::Continued if self.asleep => {
                 self.asleep = false;
-                self.output.resume()?;
-                self.output.written();
-                self.urgent = true;
+                self.resume()?;
                 let size = self.output.size();
                 self.handle(Msg::Resize(size))
             }
@@ -327,13 +336,52 @@ impl<O: Output> Console<O> {
     fn msg(&mut self, msg: Msg) -> io::Result<()> {
         if matches!(msg, Msg::Edited { .. }) && std::mem::take(&mut self.lent) {
             self.asleep = false;
-            self.output.resume()?;
-            self.output.written();
-            self.urgent = true;
+            self.resume()?;
             let size = self.output.size();
             self.handle(Msg::Resize(size))?;
         }
         self.handle(msg)
+    }
+
+    /// Takes the terminal again, with the mouse if it was ours.
+    fn resume(&mut self) -> io::Result<()> {
+        self.output.resume()?;
+        self.output.written();
+        self.urgent = true;
+        if self.model.mouse {
+            self.output.send(term::mouse::bytes(true));
+        }
+        Ok(())
+    }
+
+    /// Copies a text: through the program that was named, else by the terminal, and through tmux where that is between.
+    fn copy(&mut self, text: String) -> io::Result<()> {
+        let set = self.model.session.options.clipboard.clone();
+        let (command, way) = if let Some(command) = set.command {
+            let program = command.first().cloned().unwrap_or_default();
+            (command, Ok(format!("through {program}")))
+        } else {
+            let by_terminal = self.output.copy(&text).map(str::to_owned);
+            if !set.in_tmux || by_terminal.is_err() {
+                return self.handle(Msg::Copied(by_terminal));
+            }
+            let way = "to tmux's buffer and your terminal's clipboard".to_owned();
+            (TMUX.map(str::to_owned).to_vec(), by_terminal.map(|_| way))
+        };
+        let (to, in_tmux) = (
+            self.answer_to.clone(),
+            set.in_tmux && command.first().is_some_and(|p| p == "tmux"),
+        );
+        tokio::spawn(async move {
+            let outcome = match pipe::give(&command, &text).await {
+                Ok(()) => way,
+                // The terminal was told already.
+                Err(why) if in_tmux => Ok(format!("{}; tmux's buffer has it not: {why}", term::clipboard::WAY)),
+                Err(why) => Err(why),
+            };
+            let _ = to.send(Msg::Copied(outcome)).await;
+        });
+        Ok(())
     }
 
     /// Opens a person's editor on a text.
@@ -424,9 +472,15 @@ impl<O: Output> Console<O> {
                 }
             }
             Effect::Copy(text) => {
-                let outcome = self.output.copy(&text);
-                return self.handle(Msg::Copied(outcome));
+                return self.copy(text);
             }
+            // A terminal that is somebody else's now is not written to.
+            Effect::Notify(text) if !self.asleep => {
+                let bytes = term::notify::bytes(&self.model.session.options.notify, &text);
+                self.output.send(bytes);
+            }
+            Effect::Notify(_) => {}
+            Effect::Mouse(take) => self.output.send(term::mouse::bytes(take)),
             Effect::Edit { id, ending, text } => return self.edit(id, ending, text),
             Effect::DropEdited(path) => self.on_disk("the editor's file", move || memory::remove(&path)),
             Effect::Repaint => {

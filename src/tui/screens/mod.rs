@@ -3,6 +3,7 @@
 //! This file is the switchboard: every place where "which screen?" is asked. A new screen adds an arm to each match
 //! below and nothing anywhere else but its commands, its slot and its folder.
 
+mod arrivals;
 pub mod audit;
 pub mod board;
 pub mod campaigns;
@@ -16,11 +17,15 @@ pub mod first_steps;
 pub mod governance;
 pub mod logs;
 pub mod outside;
+mod pointing;
 pub mod qa;
 pub mod tickets;
 pub mod waiting;
 pub mod why;
 
+pub use arrivals::{news, show_new};
+pub use pointing::click;
+use pointing::clicked_row;
 pub use waiting::{draw_empty, loading_mark};
 
 use ratatui::layout::Rect;

@@ -17,6 +17,7 @@ use crossterm::{
     terminal::{self, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen},
 };
 
+use super::{mouse, report};
 use crate::tui::options::TuiError;
 
 static ENTERED: AtomicBool = AtomicBool::new(false);
@@ -72,6 +73,7 @@ pub fn restore() {
         Show,
         LeaveAlternateScreen
     );
+    bytes.extend_from_slice(mouse::GIVE_BACK);
     let _ = write(&bytes);
     let _ = terminal::disable_raw_mode();
 }
@@ -99,5 +101,11 @@ fn install_hook() {
         }
         restore();
         before(info);
+        let words = match report::write(&info.to_string()) {
+            Some(Ok(path)) => format!("what the console knew is in {}", path.display()),
+            Some(Err(error)) => format!("no report could be written: {error}"),
+            None => return,
+        };
+        let _ = writeln!(io::stderr(), "{words}");
     }));
 }

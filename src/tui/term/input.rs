@@ -15,11 +15,11 @@ use std::{
     time::Duration,
 };
 
-use crossterm::event::{self, Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
+use crossterm::event::{self, Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEventKind};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use tokio::{sync::mpsc, time::Instant};
 
-use super::Input;
+use super::{Input, mouse::Pointer};
 use crate::tui::{app::msg::Millis, command::Key};
 
 /// How long one wait for keys lasts; also how fast the thread can be stopped.
@@ -150,11 +150,27 @@ fn take(to: &mpsc::Sender<Input>, stop: &AtomicBool, started: Instant) -> Result
                 }
             }
             Event::Paste(text) => to.blocking_send(Input::Paste(text)).map_err(|_| ())?,
-            // The size is read on SIGWINCH; focus and mouse are never asked for.
+            Event::Mouse(mouse) => {
+                if let Some(what) = pointer(mouse.kind) {
+                    let (x, y) = (mouse.column, mouse.row);
+                    to.blocking_send(Input::Mouse { what, x, y }).map_err(|_| ())?;
+                }
+            }
+            // The size is read on SIGWINCH; focus is never asked for.
             _ => {}
         }
     }
     Ok(())
+}
+
+/// Wheel and left button; nothing else means anything.
+const fn pointer(kind: MouseEventKind) -> Option<Pointer> {
+    match kind {
+        MouseEventKind::ScrollUp => Some(Pointer::WheelUp),
+        MouseEventKind::ScrollDown => Some(Pointer::WheelDown),
+        MouseEventKind::Down(MouseButton::Left) => Some(Pointer::Click),
+        _ => None,
+    }
 }
 
 /// Characters, not keys; Alt-x is Esc and x; Ctrl-Alt-x is `AltGr` and counts as the character; releases are ignored.

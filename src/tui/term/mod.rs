@@ -12,7 +12,10 @@
 pub mod clipboard;
 pub mod guard;
 pub mod input;
+pub mod mouse;
+pub mod notify;
 pub mod output;
+pub mod report;
 pub mod signals;
 pub mod tty;
 
@@ -29,6 +32,15 @@ pub enum Input {
         key: Key,
         /// When it was read.
         read: Millis,
+    },
+    /// The mouse, when it is ours.
+    Mouse {
+        /// What was done with it.
+        what: mouse::Pointer,
+        /// The column, from 0.
+        x: u16,
+        /// The row, from 0.
+        y: u16,
     },
     /// Bracketed paste.
     Paste(String),

@@ -4,6 +4,7 @@
 use std::{
     io::{Read, Write},
     num::NonZeroU16,
+    os::unix::fs::PermissionsExt as _,
     sync::{
         Arc,
         atomic::{AtomicUsize, Ordering},
@@ -19,11 +20,13 @@ use tokio::{sync::broadcast, time::Instant};
 use crate::{
     engine::{
         api::{Answer, EngineClient, Notice, Request, TakenIn},
-        model::time::Timestamp,
+        model::{event::EventKind, time::Timestamp},
     },
     tui::{
-        TuiOptions, run_blocking,
-        testkit::{FakeClient, World},
+        TuiOptions,
+        app::notify::{Occasion, Way, Wishes},
+        run_blocking,
+        testkit::{FakeClient, World, event},
         theme::{Depth, ThemeName},
     },
 };
@@ -75,7 +78,11 @@ fn child() {
             });
             (World::default(), usize::MAX)
         }
-        Some("panic") => (World::default(), 12),
+        Some("panic") => {
+            let dir = std::env::temp_dir().join(format!("omnitraffick-panic-{}", std::process::id()));
+            options.state = Some(dir.join("console.json"));
+            (World::default(), 12)
+        }
         Some("mono") => {
             options.color = Depth::Mono;
             (World::default(), usize::MAX)
@@ -89,6 +96,14 @@ fn child() {
             options.color = Depth::Indexed;
             (World::default(), usize::MAX)
         }
+        Some("calls") => {
+            options.notify = Wishes {
+                way: Way::Osc777,
+                on: [Occasion::Failed].into(),
+                in_tmux: false,
+            };
+            (World::default(), usize::MAX)
+        }
         _ => (World::default(), usize::MAX),
     };
     let client = Arc::new(Bomb {
@@ -98,6 +113,19 @@ fn child() {
     if mode == "busy" {
         let client = Arc::clone(&client);
         std::thread::spawn(move || keep_busy(&client.inner));
+    }
+    if mode == "calls" {
+        let client = Arc::clone(&client);
+        std::thread::spawn(move || {
+            let mut event = event(3);
+            event.kind = EventKind::DeployFailed;
+            event.summary = "the platform said \u{1b}]0;owned\u{7} no".to_owned();
+            // Said until somebody hears it: the console may not be there yet.
+            loop {
+                client.inner.notify(Notice::Event(Arc::new(event.clone())));
+                std::thread::sleep(Duration::from_millis(200));
+            }
+        });
     }
     let exit = run_blocking(client, options).unwrap();
     std::process::exit(i32::from(exit.code()));
@@ -301,6 +329,49 @@ fn a_panic_leaves_the_terminal_as_it_was_and_then_says_so() {
         "restored before it speaks"
     );
     assert!(c.sent(b" icanon") && !c.sent(b"-icanon"));
+    let said = String::from_utf8_lossy(&c.seen).into_owned();
+    let path = said
+        .split("what the console knew is in ")
+        .nth(1)
+        .unwrap()
+        .lines()
+        .next()
+        .unwrap();
+    let report = std::fs::read_to_string(path.trim()).unwrap();
+    let mode = std::fs::metadata(path.trim()).unwrap().permissions().mode();
+    std::fs::remove_dir_all(std::path::Path::new(path.trim()).parent().unwrap()).unwrap();
+    assert_eq!(mode & 0o777, 0o600);
+    assert!(
+        report.contains("the bomb of the test") && report.contains("terminal: 110x30"),
+        "{report}"
+    );
+}
+
+#[test]
+fn a_call_reaches_the_terminal_between_frames_and_steers_nothing() {
+    let mut c = Console::start("calls");
+    c.sees("QA failed 6");
+    c.until("the call", |c| {
+        c.sent(b"\x1b]777;notify;OmniTraffick;1004 failed: the platform said")
+    });
+    assert!(!c.sent(b"\x1b]0;owned"), "{:?}", String::from_utf8_lossy(&c.seen));
+    c.press(b"Q");
+    assert_eq!(c.code(), 0);
+}
+
+#[test]
+fn the_mouse_is_taken_when_wished_and_always_given_back() {
+    let mut c = Console::start("board");
+    c.sees("QA failed 6");
+    assert!(!c.sent(b"\x1b[?1000h"), "off until somebody wants it");
+    c.press(b":app.mouse\r");
+    c.until("the mouse is taken", |c| c.sent(b"\x1b[?1000h\x1b[?1006h"));
+    assert!(!c.sent(b"\x1b[?1003h"), "no motion");
+    // A click on the second tab.
+    c.press(b"\x1b[<0;13;2M");
+    c.sees("Tickets  ");
+    c.press(b"Q");
+    c.until("given back", |c| c.sent(b"\x1b[?1006l\x1b[?1000l"));
 }
 
 #[test]

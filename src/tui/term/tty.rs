@@ -102,6 +102,13 @@ impl Output for Tty {
         Ok(clipboard::WAY)
     }
 
+    fn send(&mut self, bytes: Vec<u8>) {
+        self.extra.extend(bytes);
+        if self.writer.is_free() {
+            self.flush();
+        }
+    }
+
     fn suspend(&mut self) -> io::Result<()> {
         self.reader.stop();
         self.writer.stop();

@@ -8,6 +8,7 @@
 //! - A status is always glyph + word + colour; gold means "where you are and what you can press", never a status.
 //! - The background stays the terminal's own unless the theme is painted.
 
+pub mod contrast;
 pub mod depth;
 pub mod glyphs;
 pub mod own;
@@ -115,6 +116,11 @@ impl Theme {
     /// The same row while another pane has the focus.
     pub fn selection_away(&self) -> Style {
         Style::new().add_modifier(Modifier::BOLD)
+    }
+
+    /// A row that just turned out well, for a moment. Without colours it is bold and nothing more.
+    pub fn pulse(&self) -> Style {
+        self.style(Role::Ok).add_modifier(Modifier::BOLD)
     }
 
     /// Old rows while new ones load.

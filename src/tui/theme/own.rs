@@ -11,9 +11,10 @@ use ratatui::style::Color;
 use serde::Deserialize;
 
 use super::{
+    contrast::{READABLE, Rgb, ratio},
     depth::{Depth, cube, indexed},
     roles::Tint,
-    tables::ThemeName,
+    tables::{self, ThemeName},
 };
 
 /// A colour as people write it.
@@ -55,6 +56,10 @@ impl TryFrom<Written> for Ink {
 }
 
 impl Ink {
+    const fn rgb(self) -> Rgb {
+        (self.0, self.1, self.2)
+    }
+
     /// The colour at a depth: the nearest of the 256 where there are no more.
     pub(super) fn at(self, depth: Depth) -> Color {
         if depth == Depth::True {
@@ -67,6 +72,17 @@ impl Ink {
         };
         indexed((16..=255).min_by_key(|i| far(*i)).unwrap_or(16))
     }
+}
+
+/// Two colours that are too alike.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Weak {
+    /// The words' colour, as the file calls it.
+    pub of: &'static str,
+    /// What it stands on.
+    pub on: &'static str,
+    /// Their contrast.
+    pub ratio: f64,
 }
 
 /// A theme file.
@@ -95,6 +111,31 @@ impl Own {
     /// What is wrong with it as a whole.
     pub fn problem(&self) -> Option<&'static str> {
         (self.text.is_some() != self.ground.is_some()).then_some("text and ground belong together: give both or none")
+    }
+
+    /// Colours that can hardly be read on the ground they stand on: its own, else the one its base paints.
+    pub fn weak(&self) -> Vec<Weak> {
+        let own = self.grounds().map(|(text, ground)| (text.rgb(), ground.rgb()));
+        let base = || tables::ground(self.base()).map(|(text, ground)| (cube(text), cube(ground)));
+        let Some((text, ground)) = own.or_else(base) else {
+            // Nobody knows what it stands on.
+            return Vec::new();
+        };
+        let tint = |tint| match self.ink(tint) {
+            Some(ink) => Some(ink.rgb()),
+            // The base's colours were chosen for its own ground.
+            None => own.and_then(|_| tables::index(self.base(), tint)).map(cube),
+        };
+        let tints = Tint::NAMED.into_iter().filter_map(|(t, word)| Some((word, tint(t)?)));
+        std::iter::once(("text", text))
+            .chain(tints)
+            .map(|(of, colour)| Weak {
+                of,
+                on: "ground",
+                ratio: ratio(colour, ground),
+            })
+            .filter(|pair| pair.ratio < READABLE)
+            .collect()
     }
 
     /// Text and ground, if it has its own.
@@ -149,6 +190,30 @@ mod tests {
     fn what_is_wrong_is_named_with_its_line(#[case] text: &str, #[case] place: &str, #[case] words: &str) {
         let said = read(text).unwrap_err();
         assert!(said.starts_with(place) && said.contains(words), "{said}");
+    }
+
+    #[test]
+    fn what_can_hardly_be_read_is_named_with_its_contrast() {
+        assert!(
+            read("accent = 178").unwrap().weak().is_empty(),
+            "the house's own on the house's ground"
+        );
+        let weak = read("accent = \"#1c1c1c\"").unwrap().weak();
+        assert_eq!(weak.len(), 1);
+        assert!(
+            (weak[0].of, weak[0].on) == ("accent", "ground") && weak[0].ratio < 1.2,
+            "{weak:?}"
+        );
+        // On a ground of its own the base's colours count as well.
+        let weak = read("text = 235\nground = 231").unwrap().weak();
+        assert!(
+            weak.iter().any(|w| w.of == "ok") && !weak.iter().any(|w| w.of == "text"),
+            "{weak:?}"
+        );
+        assert!(
+            read("base = \"middle\"\naccent = 16").unwrap().weak().is_empty(),
+            "nobody knows its ground"
+        );
     }
 
     #[test]

@@ -16,6 +16,20 @@ pub(super) enum Tint {
     Error,
 }
 
+impl Tint {
+    /// Every tint with a colour of its own, by its word in theme files.
+    pub(super) const NAMED: [(Self, &'static str); 8] = [
+        (Self::Accent, "accent"),
+        (Self::Muted, "muted"),
+        (Self::Info, "info"),
+        (Self::Ready, "ready"),
+        (Self::Busy, "busy"),
+        (Self::Ok, "ok"),
+        (Self::Warn, "warn"),
+        (Self::Error, "error"),
+    ];
+}
+
 /// What a piece of text is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Role {

@@ -91,35 +91,10 @@ pub(super) const fn ansi(tint: Tint) -> (Option<u8>, bool) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tui::theme::depth::cube;
-
-    const TINTS: [Tint; 8] = [
-        Tint::Accent,
-        Tint::Muted,
-        Tint::Info,
-        Tint::Ready,
-        Tint::Busy,
-        Tint::Ok,
-        Tint::Warn,
-        Tint::Error,
-    ];
-
-    fn luminance(index: u8) -> f64 {
-        let (r, g, b) = cube(index);
-        let channel = |v: u8| {
-            let v = f64::from(v) / 255.0;
-            if v <= 0.040_45 {
-                v / 12.92
-            } else {
-                ((v + 0.055) / 1.055).powf(2.4)
-            }
-        };
-        0.2126 * channel(r) + 0.7152 * channel(g) + 0.0722 * channel(b)
-    }
+    use crate::tui::theme::{contrast::ratio, depth::cube};
 
     fn contrast(a: u8, b: u8) -> f64 {
-        let (a, b) = (luminance(a), luminance(b));
-        (a.max(b) + 0.05) / (a.min(b) + 0.05)
+        ratio(cube(a), cube(b))
     }
 
     #[rstest::rstest]
@@ -129,7 +104,7 @@ mod tests {
     #[case::light_on_white(ThemeName::Light, 231, 4.5)]
     #[case::high_contrast(ThemeName::HighContrast, 16, 11.0)]
     fn every_tint_can_be_read(#[case] theme: ThemeName, #[case] ground: u8, #[case] least: f64) {
-        for tint in TINTS {
+        for (tint, _) in Tint::NAMED {
             let index = index(theme, tint).unwrap();
             let found = contrast(index, ground);
             assert!(found >= least, "{theme:?} {tint:?} ({index}) on {ground}: {found:.2}");

@@ -5,7 +5,7 @@ use ratatui::{Frame, layout::Rect};
 use super::{
     cells, grouped,
     layout::{Regions, is_too_small, split_left, split_top},
-    pen::{Pen, rows},
+    pen::{Pen, rows, width},
     text::{Line, left},
     when,
 };
@@ -154,6 +154,16 @@ fn tabs(pen: &mut Pen<'_>, area: Rect, model: &Model) {
     if crumb.width() <= room {
         pen.line_right(rest, &crumb);
     }
+}
+
+/// The tab at a column of the row of tabs.
+pub fn tab_at(model: &Model, x: u16) -> Option<ScreenId> {
+    let mut end = 0;
+    ScreenId::ALL.into_iter().find(|screen| {
+        let record = screen.command().record();
+        end += width(&model.keymap.key(record.cmd)) + width(record.title) + 3;
+        usize::from(x) < end
+    })
 }
 
 fn footer(pen: &mut Pen<'_>, area: Rect, model: &Model) {

@@ -166,6 +166,12 @@ impl<'a> Pen<'a> {
         }
     }
 
+    /// A row that just turned out well, for a moment. Drawn after the row's words, before the selection.
+    pub fn pulse(&mut self, area: Rect) {
+        let style = self.theme.pulse();
+        self.buf.set_style(area.intersection(self.buf.area), style);
+    }
+
     /// Words of an area drawn as old: new ones are on their way.
     pub fn dim(&mut self, area: Rect) {
         let style = self.theme.dimmed();

@@ -20,6 +20,23 @@ fn page(model: &Model) -> usize {
     geometry(model.regions().body).2
 }
 
+/// Rows that came above the view.
+pub fn new_above(model: &Model) -> usize {
+    let audit = &model.screens.audit;
+    audit.pick.new_above(page(model), audit.rows.len())
+}
+
+/// A click selects the row under it.
+pub fn click(model: &mut Model, x: u16, y: u16) -> Vec<Effect> {
+    let (list, _, page) = geometry(model.regions().body);
+    let audit = &mut model.screens.audit;
+    if let Some(row) = screens::clicked_row(list, x, y) {
+        let ids = audit.ids();
+        audit.pick.click(&ids, row, page);
+    }
+    Vec::new()
+}
+
 /// Asks for the newest rows.
 pub fn ask(model: &mut Model) -> Vec<Effect> {
     let mono = model.stamp.mono;

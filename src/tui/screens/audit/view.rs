@@ -83,8 +83,8 @@ pub fn draw(pen: &mut Pen<'_>, area: Rect, model: &Model) {
         };
         screens::draw_empty(pen, body, model, words);
     }
-    let loading = screens::loading_mark(pen, model);
-    pen.pane_foot(list, &loading);
+    let foot = screens::loading_mark(pen, model).add_line(screens::news(model));
+    pen.pane_foot(list, &foot);
     if !side.is_empty() {
         entry_pane(pen, side, model);
     }

@@ -12,7 +12,7 @@ use crate::{
     },
     tui::{
         app::{effect::SlotId, msg::Millis, slot::Slot},
-        ui::select::Selection,
+        ui::{layout::inner, select::Selection},
     },
 };
 
@@ -112,6 +112,27 @@ pub struct Geometry {
     pub card_rows: u16,
     /// Cards of a column in view.
     pub page: usize,
+}
+
+impl Geometry {
+    /// Where the cards of a column in view are, counted from the first one in view.
+    pub fn column_area(&self, n: usize) -> Rect {
+        let inside = inner(self.pane);
+        let count = u16::try_from(self.columns).unwrap_or(1).max(1);
+        let n = u16::try_from(n).unwrap_or(u16::MAX).min(count - 1);
+        let share = inside.width / count;
+        let x = inside.x + n * share;
+        let right = if n + 1 == count {
+            inside.right()
+        } else {
+            (x + share).saturating_sub(1)
+        };
+        Rect {
+            x,
+            width: right.saturating_sub(x),
+            ..inside
+        }
+    }
 }
 
 /// Narrowest column.

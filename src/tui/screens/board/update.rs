@@ -2,7 +2,7 @@
 
 use super::{
     model::{Board, COLUMNS, Geometry, Moved, geometry},
-    view::word,
+    view::{new_above as new_in_column, word},
 };
 use crate::{
     engine::{
@@ -13,6 +13,7 @@ use crate::{
         app::{Effect, Model, msg::Millis},
         command::Cmd,
         screens,
+        ui::select::{Move, Selection},
     },
 };
 
@@ -28,7 +29,8 @@ fn place(model: &Model) -> Geometry {
     geometry(model.regions().body, board.column, board.first)
 }
 
-fn wanted(model: &Model) -> u32 {
+/// Cards per column down to some screens below the deepest cursor.
+fn reach(model: &Model, screens: usize) -> u32 {
     let page = place(model).page;
     let board = &model.screens.board;
     let deepest = board
@@ -37,13 +39,13 @@ fn wanted(model: &Model) -> u32 {
         .map(crate::tui::ui::select::Selection::index)
         .max()
         .unwrap_or(0);
-    let cards = (page * SCREENS).max(deepest + page * 2).min(PER_COLUMN_MAX);
+    let cards = (deepest + page * screens).min(PER_COLUMN_MAX);
     u32::try_from(cards).unwrap_or(u32::MAX)
 }
 
 /// Asks for the board.
 pub fn ask(model: &mut Model) -> Vec<Effect> {
-    let per_column = wanted(model);
+    let per_column = reach(model, SCREENS);
     let mono = model.stamp.mono;
     let board = &mut model.screens.board;
     board.per_column = per_column;
@@ -51,12 +53,13 @@ pub fn ask(model: &mut Model) -> Vec<Effect> {
     board.slot.ask(Request::Board { filter, per_column }, mono)
 }
 
-/// Asks again when the cursor comes near the end of the cards at hand.
+/// Asks again when the cursor comes near the end of the cards at hand: a screen before more are needed, so that a cursor
+/// on its way down asks once per screen and not with every step.
 pub fn ask_if_short(model: &mut Model) -> Vec<Effect> {
     let board = &model.screens.board;
     let (cards, count) = board.cards(board.column);
     let has_more = (cards.len() as u64) < count;
-    if has_more && wanted(model) > board.per_column {
+    if has_more && reach(model, SCREENS - 1) > board.per_column {
         ask(model)
     } else {
         Vec::new()
@@ -158,6 +161,46 @@ pub fn moves_until(model: &Model) -> Option<Millis> {
     model.screens.board.moved.iter().map(|m| m.until).min()
 }
 
+/// Cards that came above the view of any column.
+pub fn new_above(model: &Model) -> usize {
+    let page = place(model).page;
+    let board = &model.screens.board;
+    (0..COLUMNS.len()).map(|c| new_in_column(board, c, page)).sum()
+}
+
+/// Shows them: every column from its start.
+pub fn show_new(model: &mut Model) {
+    let page = place(model).page;
+    let board = &mut model.screens.board;
+    for column in 0..COLUMNS.len() {
+        if new_in_column(board, column, page) > 0 {
+            let ids = board.ids(column);
+            if let Some(pick) = board.picks.get_mut(column) {
+                pick.step(&ids, Move::Top, page);
+            }
+        }
+    }
+}
+
+/// A click selects the card under it.
+pub fn click(model: &mut Model, x: u16, y: u16) -> Vec<Effect> {
+    let place = place(model);
+    let found = (0..place.columns).find(|n| place.column_area(*n).contains((x, y).into()));
+    let Some(n) = found else { return Vec::new() };
+    let row = usize::from((y - place.column_area(n).y) / place.card_rows.max(1));
+    let column = place.first + n;
+    let board = &mut model.screens.board;
+    let ids = board.ids(column);
+    if let Some(pick) = board.picks.get_mut(column)
+        && pick.click(&ids, row, place.page)
+    {
+        board.settled = true;
+        board.column = column;
+        keep_window(model);
+    }
+    Vec::new()
+}
+
 /// Cards in view.
 pub fn visible(model: &Model) -> impl Iterator<Item = &Card> {
     let place = place(model);
@@ -174,7 +217,9 @@ pub fn visible(model: &Model) -> impl Iterator<Item = &Card> {
 
 /// Sets the filter.
 pub fn filter(model: &mut Model, text: &str) -> Result<Vec<Effect>, String> {
-    model.screens.board.filter = Filter::parse(text)?;
+    let board = &mut model.screens.board;
+    board.filter = Filter::parse(text)?;
+    board.picks.iter_mut().for_each(Selection::other_list);
     Ok(ask(model))
 }
 

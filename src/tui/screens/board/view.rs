@@ -45,20 +45,13 @@ pub fn draw(pen: &mut Pen<'_>, area: Rect, model: &Model) {
     }
     pen.pane_foot(place.pane, &foot);
     let count = u16::try_from(place.columns).unwrap_or(1).max(1);
-    let share = inside.width / count;
     for n in 0..count {
         let column = place.first + usize::from(n);
-        let x = inside.x + n * share;
-        let right = if n + 1 == count { inside.right() } else { x + share - 1 };
-        let column_area = Rect {
-            x,
-            width: right.saturating_sub(x),
-            ..inside
-        };
+        let column_area = place.column_area(usize::from(n));
         if n + 1 < count {
-            pen.rule(right, place.pane.top(), place.pane.bottom(), Role::Accent);
+            pen.rule(column_area.right(), place.pane.top(), place.pane.bottom(), Role::Accent);
         }
-        title(pen, column_area, place.pane.y, board, column);
+        title(pen, column_area, place.pane.y, board, column, place.page);
         cards(pen, column_area, model, column, place.card_rows, place.page);
     }
     if total == 0 {
@@ -123,7 +116,13 @@ pub const fn word(status: Status) -> &'static str {
     status.word()
 }
 
-fn title(pen: &mut Pen<'_>, column_area: Rect, y: u16, board: &Board, column: usize) {
+/// Cards that came above a column's view.
+pub fn new_above(board: &Board, column: usize, page: usize) -> usize {
+    let cards = board.cards(column).0.len();
+    board.picks.get(column).map_or(0, |p| p.new_above(page, cards))
+}
+
+fn title(pen: &mut Pen<'_>, column_area: Rect, y: u16, board: &Board, column: usize, page: usize) {
     let Some(status) = COLUMNS.get(column) else { return };
     let (_, count) = board.cards(column);
     let here = column == board.column;
@@ -133,6 +132,10 @@ fn title(pen: &mut Pen<'_>, column_area: Rect, y: u16, board: &Board, column: us
         .add(role, " ")
         .add(role, word(*status))
         .add(role, format!(" {count} "));
+    let line = match new_above(board, column, page) {
+        0 => line,
+        new => line.add(Role::Accent, format!("+{new} ")),
+    };
     pen.line(
         Rect {
             y,
@@ -209,6 +212,9 @@ fn draw_card(pen: &mut Pen<'_>, area: Rect, model: &Model, card: &Card, selected
         if area.height > 3 {
             pen.line(row(3), &Line::of(Role::Text, "   ").add_line(next_line(model, card)));
         }
+    }
+    if model.pulses.has(card.no) {
+        pen.pulse(area);
     }
     if selected {
         // The status line keeps its colours under the cursor, and the bar its budget of bytes.

@@ -21,6 +21,28 @@ use crate::{
 /// Rows asked for: more than anybody reads, less than a slow line feels.
 const ROWS: u32 = 300;
 
+/// Rows that came above the view.
+pub fn new_above(model: &Model) -> usize {
+    let deploys = &model.screens.deploys;
+    let page = geometry(model.regions().body, deploys).page;
+    deploys.pick.new_above(page, deploys.rows().len())
+}
+
+/// A click selects the deploy under it.
+pub fn click(model: &mut Model, x: u16, y: u16) -> Vec<Effect> {
+    let place = geometry(model.regions().body, &model.screens.deploys);
+    let deploys = &mut model.screens.deploys;
+    let Some(row) = screens::clicked_row(place.queue, x, y) else {
+        return Vec::new();
+    };
+    let ids = deploys.ids();
+    if !deploys.pick.click(&ids, row, place.page) {
+        return Vec::new();
+    }
+    deploys.pane = Pane::Queue;
+    ask_detail(model)
+}
+
 /// Asks for the queue.
 pub fn ask(model: &mut Model) -> Vec<Effect> {
     let mono = model.stamp.mono;
@@ -126,6 +148,7 @@ pub fn run(model: &mut Model, cmd: Cmd) -> Vec<Effect> {
             Vec::new()
         }
         Cmd::DeployFinished => {
+            model.screens.deploys.pick.other_list();
             model.screens.deploys.finished = !model.screens.deploys.finished;
             ask(model)
         }

@@ -271,6 +271,7 @@ fn queue(pen: &mut Pen<'_>, area: Rect, model: &Model, page: usize) {
     if screens::failure(model).is_some() {
         foot.push(Role::Error, " old rows; r tries again ");
     }
+    foot.append(screens::news(model));
     if let Some(found) = deploys.slot.get().filter(|f| f.matching > 0) {
         let at = deploys.pick.index() + 1;
         foot.push(Role::Muted, format!(" row {at}/{} ", grouped(found.matching)));

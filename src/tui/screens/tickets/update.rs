@@ -16,6 +16,24 @@ use crate::{
     },
 };
 
+/// Rows that came above the view.
+pub fn new_above(model: &Model) -> usize {
+    let tickets = &model.screens.tickets;
+    tickets.pick.new_above(place(model).page, tickets.rows().len())
+}
+
+/// A click selects the row under it.
+pub fn click(model: &mut Model, x: u16, y: u16) -> Vec<Effect> {
+    let place = place(model);
+    let Some(row) = screens::clicked_row(place.table, x, y) else {
+        return Vec::new();
+    };
+    let tickets = &mut model.screens.tickets;
+    let ids = tickets.ids();
+    tickets.pick.click(&ids, row, place.page);
+    ask_if_short(model)
+}
+
 fn place(model: &Model) -> Geometry {
     geometry(model.regions().body)
 }
@@ -82,12 +100,16 @@ pub fn reply(model: &mut Model, generation: u64, result: Result<Reply, ApiError>
         rows.first = rows.matching.saturating_sub(rows.rows.len() as u64);
     }
     let ids = tickets.ids();
+    let before_all = tickets
+        .slot
+        .get()
+        .map_or(0, |r| usize::try_from(r.first).unwrap_or(usize::MAX));
     if asked == Asked::End {
-        tickets.pick.step(&ids, Move::Bottom, usize::MAX);
+        tickets.pick.jump(&ids, before_all, Move::Bottom);
         tickets.asked = Asked::Around;
         return next;
     }
-    let lost = tickets.pick.sync(&ids);
+    let lost = tickets.pick.sync_from(&ids, before_all);
     if let Some((_, no)) = before.filter(|(id, _)| Some(*id) == lost) {
         screens::say_left(model, no, "left this filter");
     }

@@ -106,6 +106,7 @@ fn foot(pen: &Pen<'_>, model: &Model) -> Line {
     if screens::failure(model).is_some() {
         line.push(Role::Error, " old rows; r tries again ");
     }
+    line.append(screens::news(model));
     if let Some(found) = tickets.slot.get().filter(|f| f.matching > 0) {
         let at = found.first + tickets.pick.index() as u64 + 1;
         line.push(
@@ -133,6 +134,9 @@ fn draw_row(
         line.push(Role::Text, " ");
     }
     pen.line(row, &line);
+    if model.pulses.has(card.no) {
+        pen.pulse(row);
+    }
     if selected {
         pen.select(row, true);
     }
