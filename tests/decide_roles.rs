@@ -19,6 +19,7 @@ use omnitraffick::engine::{
         },
         decide,
         testkit::{House, World, person},
+        undo::Inverse,
     },
     model::{
         actor::{Actor, Role},
@@ -344,6 +345,17 @@ fn table() -> Vec<(CommandKind, Option<Role>)> {
             None,
         ),
         (C::StepForgotten { deploy, step: step() }, None),
+        (
+            C::Undo {
+                of: Seq(1),
+                version: 0,
+                inverse: Some(Box::new(Inverse {
+                    kind: C::TicketWithdraw { id },
+                    again: None,
+                })),
+            },
+            Some(Trafficker),
+        ),
     ]
 }
 

@@ -67,6 +67,9 @@ _omnitraffick() {
             omnitraffick,proposal)
                 cmd="omnitraffick__subcmd__proposal"
                 ;;
+            omnitraffick,redo)
+                cmd="omnitraffick__subcmd__redo"
+                ;;
             omnitraffick,rule)
                 cmd="omnitraffick__subcmd__rule"
                 ;;
@@ -81,6 +84,9 @@ _omnitraffick() {
                 ;;
             omnitraffick,ticket)
                 cmd="omnitraffick__subcmd__ticket"
+                ;;
+            omnitraffick,undo)
+                cmd="omnitraffick__subcmd__undo"
                 ;;
             omnitraffick,whoami)
                 cmd="omnitraffick__subcmd__whoami"
@@ -307,6 +313,9 @@ _omnitraffick() {
             omnitraffick__subcmd__ticket,show)
                 cmd="omnitraffick__subcmd__ticket__subcmd__show"
                 ;;
+            omnitraffick__subcmd__ticket,undo)
+                cmd="omnitraffick__subcmd__ticket__subcmd__undo"
+                ;;
             omnitraffick__subcmd__ticket,unwatch)
                 cmd="omnitraffick__subcmd__ticket__subcmd__unwatch"
                 ;;
@@ -329,7 +338,7 @@ _omnitraffick() {
 
     case "${cmd}" in
         omnitraffick)
-            opts="-y -h -V --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help --version market brand channel campaign ticket deploy proposal rule hold events audit whoami guidelines copilot store serve engine demo sandbox doctor config completions man"
+            opts="-y -h -V --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help --version market brand channel campaign ticket deploy proposal rule hold events audit undo redo whoami guidelines copilot store serve engine demo sandbox doctor config completions man"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -340,6 +349,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --clipboard-cmd)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -359,7 +372,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__audit)
-            opts="-n -y -h --ticket --actor --text --since --until --before --limit --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-n -y -h --ticket --actor --text --since --until --before --limit --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -405,6 +418,10 @@ _omnitraffick() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --clipboard-cmd)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --theme)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -421,7 +438,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__brand)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help list show create update delete"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help list show create update delete"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -432,6 +449,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --clipboard-cmd)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -451,7 +472,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__brand__subcmd__create)
-            opts="-y -h --name --family-friendly --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-y -h --name --family-friendly --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -466,6 +487,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --clipboard-cmd)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -485,7 +510,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__brand__subcmd__delete)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -496,6 +521,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --clipboard-cmd)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -515,7 +544,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__brand__subcmd__list)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -526,6 +555,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --clipboard-cmd)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -545,7 +578,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__brand__subcmd__show)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -556,6 +589,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --clipboard-cmd)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -575,7 +612,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__brand__subcmd__update)
-            opts="-y -h --code --name --family-friendly --retired --version --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-y -h --code --name --family-friendly --retired --version --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -609,6 +646,10 @@ _omnitraffick() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --clipboard-cmd)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --theme)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -625,7 +666,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__campaign)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help list show create update delete"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help list show create update delete"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -636,6 +677,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --clipboard-cmd)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -655,7 +700,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__campaign__subcmd__create)
-            opts="-y -h --brand --market --year --name --budget --start --end --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-y -h --brand --market --year --name --budget --start --end --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -697,6 +742,10 @@ _omnitraffick() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --clipboard-cmd)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --theme)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -713,7 +762,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__campaign__subcmd__delete)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -724,6 +773,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --clipboard-cmd)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -743,7 +796,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__campaign__subcmd__list)
-            opts="-y -h --brand --market --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-y -h --brand --market --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -765,6 +818,10 @@ _omnitraffick() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --clipboard-cmd)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --theme)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -781,7 +838,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__campaign__subcmd__show)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -792,6 +849,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --clipboard-cmd)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -811,7 +872,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__campaign__subcmd__update)
-            opts="-y -h --brand --market --year --name --budget --start --end --retired --version --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-y -h --brand --market --year --name --budget --start --end --retired --version --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -861,6 +922,10 @@ _omnitraffick() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --clipboard-cmd)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --theme)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -877,7 +942,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__channel)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help list show create update check delete"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help list show create update check delete"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -888,6 +953,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --clipboard-cmd)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -907,7 +976,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__channel__subcmd__check)
-            opts="-y -h --account --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-y -h --account --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -922,6 +991,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --clipboard-cmd)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -941,7 +1014,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__channel__subcmd__create)
-            opts="-y -h --name --platform --account --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-y -h --name --platform --account --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -967,6 +1040,10 @@ _omnitraffick() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --clipboard-cmd)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --theme)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -983,7 +1060,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__channel__subcmd__delete)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -994,6 +1071,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --clipboard-cmd)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1013,7 +1094,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__channel__subcmd__list)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1024,6 +1105,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --clipboard-cmd)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1043,7 +1128,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__channel__subcmd__show)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1054,6 +1139,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --clipboard-cmd)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1073,7 +1162,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__channel__subcmd__update)
-            opts="-y -h --code --name --account --remove-account --retired --version --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-y -h --code --name --account --remove-account --retired --version --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1111,6 +1200,10 @@ _omnitraffick() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --clipboard-cmd)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --theme)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1127,7 +1220,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__completions)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help bash elvish fish powershell zsh"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help bash elvish fish powershell zsh"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1138,6 +1231,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --clipboard-cmd)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1157,7 +1254,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__config)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help check show"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help check show"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1168,6 +1265,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --clipboard-cmd)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1187,7 +1288,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__config__subcmd__check)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1198,6 +1299,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --clipboard-cmd)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1217,7 +1322,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__config__subcmd__show)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1228,6 +1333,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --clipboard-cmd)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1247,7 +1356,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__copilot)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help ask judge"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help ask judge"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1258,6 +1367,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --clipboard-cmd)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1277,7 +1390,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__copilot__subcmd__ask)
-            opts="-y -h --ticket --brand --platform --market --objective --snippets --require --preview --seen --explain --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-y -h --ticket --brand --platform --market --objective --snippets --require --preview --seen --explain --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1319,6 +1432,10 @@ _omnitraffick() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --clipboard-cmd)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --theme)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1335,7 +1452,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__copilot__subcmd__judge)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help useful wrong"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help useful wrong"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1346,6 +1463,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --clipboard-cmd)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1365,7 +1486,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__demo)
-            opts="-y -h --headless --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-y -h --headless --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1376,6 +1497,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --clipboard-cmd)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1395,7 +1520,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__deploy)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help list show pause resume priority recall resolve"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help list show pause resume priority recall resolve"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1406,6 +1531,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --clipboard-cmd)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1425,7 +1554,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__deploy__subcmd__list)
-            opts="-f -n -y -h --filter --finished --limit --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-f -n -y -h --filter --finished --limit --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1455,6 +1584,10 @@ _omnitraffick() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --clipboard-cmd)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --theme)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1471,7 +1604,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__deploy__subcmd__pause)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1482,6 +1615,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --clipboard-cmd)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1501,7 +1638,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__deploy__subcmd__priority)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1512,6 +1649,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --clipboard-cmd)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1531,7 +1672,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__deploy__subcmd__recall)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1542,6 +1683,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --clipboard-cmd)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1561,7 +1706,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__deploy__subcmd__resolve)
-            opts="-y -h --step --adopt --none-exists --proceed --abandon --force --reason --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-y -h --step --adopt --none-exists --proceed --abandon --force --reason --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1587,6 +1732,10 @@ _omnitraffick() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --clipboard-cmd)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --theme)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1603,7 +1752,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__deploy__subcmd__resume)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1614,6 +1763,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --clipboard-cmd)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1633,7 +1786,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__deploy__subcmd__show)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1644,6 +1797,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --clipboard-cmd)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1663,7 +1820,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__doctor)
-            opts="-y -h --online --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-y -h --online --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1674,6 +1831,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --clipboard-cmd)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1693,7 +1854,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__engine)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help status who upgrade"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help status who upgrade"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1704,6 +1865,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --clipboard-cmd)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1723,7 +1888,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__engine__subcmd__status)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1734,6 +1899,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --clipboard-cmd)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1753,7 +1922,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__engine__subcmd__upgrade)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1764,6 +1933,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --clipboard-cmd)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1783,7 +1956,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__engine__subcmd__who)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1794,6 +1967,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --clipboard-cmd)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1813,7 +1990,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__events)
-            opts="-n -F -y -h --after --limit --follow --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-n -F -y -h --after --limit --follow --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1839,6 +2016,10 @@ _omnitraffick() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --clipboard-cmd)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --theme)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1855,7 +2036,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__guidelines)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help list search check"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help list search check"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1866,6 +2047,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --clipboard-cmd)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1885,7 +2070,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__guidelines__subcmd__check)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1896,6 +2081,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --clipboard-cmd)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1915,7 +2104,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__guidelines__subcmd__list)
-            opts="-y -h --brand --platform --market --objective --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-y -h --brand --platform --market --objective --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1945,6 +2134,10 @@ _omnitraffick() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --clipboard-cmd)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --theme)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1961,7 +2154,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__guidelines__subcmd__search)
-            opts="-n -y -h --brand --platform --market --objective --limit --explain --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-n -y -h --brand --platform --market --objective --limit --explain --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1999,6 +2192,10 @@ _omnitraffick() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --clipboard-cmd)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --theme)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -2015,7 +2212,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__hold)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help list place release"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help list place release"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2026,6 +2223,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --clipboard-cmd)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2045,7 +2246,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__hold__subcmd__list)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2056,6 +2257,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --clipboard-cmd)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2075,7 +2280,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__hold__subcmd__place)
-            opts="-y -h --everything --platform --account --reason --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-y -h --everything --platform --account --reason --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2101,6 +2306,10 @@ _omnitraffick() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --clipboard-cmd)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --theme)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -2117,7 +2326,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__hold__subcmd__release)
-            opts="-y -h --everything --platform --account --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-y -h --everything --platform --account --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2139,6 +2348,10 @@ _omnitraffick() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --clipboard-cmd)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --theme)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -2155,7 +2368,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__man)
-            opts="-y -h --dir --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-y -h --dir --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2170,6 +2383,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --clipboard-cmd)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2189,7 +2406,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__market)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help list show create update delete"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help list show create update delete"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2200,6 +2417,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --clipboard-cmd)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2219,7 +2440,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__market__subcmd__create)
-            opts="-y -h --name --country --region --timezone --daily-cap --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-y -h --name --country --region --timezone --daily-cap --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2253,6 +2474,10 @@ _omnitraffick() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --clipboard-cmd)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --theme)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -2269,7 +2494,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__market__subcmd__delete)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2280,6 +2505,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --clipboard-cmd)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2299,7 +2528,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__market__subcmd__list)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2310,6 +2539,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --clipboard-cmd)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2329,7 +2562,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__market__subcmd__show)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2340,6 +2573,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --clipboard-cmd)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2359,7 +2596,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__market__subcmd__update)
-            opts="-y -h --code --name --country --region --timezone --daily-cap --retired --version --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-y -h --code --name --country --region --timezone --daily-cap --retired --version --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2405,6 +2642,10 @@ _omnitraffick() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --clipboard-cmd)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --theme)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -2421,7 +2662,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__proposal)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help list show apply decline"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help list show apply decline"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2432,6 +2673,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --clipboard-cmd)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2451,7 +2696,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__proposal__subcmd__apply)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2462,6 +2707,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --clipboard-cmd)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2481,7 +2730,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__proposal__subcmd__decline)
-            opts="-y -h --reason --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-y -h --reason --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2496,6 +2745,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --clipboard-cmd)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2515,7 +2768,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__proposal__subcmd__list)
-            opts="-n -y -h --ticket --limit --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-n -y -h --ticket --limit --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2541,6 +2794,10 @@ _omnitraffick() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --clipboard-cmd)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --theme)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -2557,7 +2814,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__proposal__subcmd__show)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2568,6 +2825,44 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --clipboard-cmd)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --theme)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --log-level)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        omnitraffick__subcmd__redo)
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --store)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --clipboard-cmd)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2587,7 +2882,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__rule)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help list add dry-run retire"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help list add dry-run retire"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2598,6 +2893,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --clipboard-cmd)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2617,7 +2916,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__rule__subcmd__add)
-            opts="-y -h --when --block --warn --require --message --remedy --replace --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-y -h --when --block --warn --require --message --remedy --replace --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2644,6 +2943,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --clipboard-cmd)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2663,7 +2966,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__rule__subcmd__dry__subcmd__run)
-            opts="-y -h --when --block --warn --require --message --remedy --replace --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-y -h --when --block --warn --require --message --remedy --replace --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2693,6 +2996,10 @@ _omnitraffick() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --clipboard-cmd)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --theme)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -2709,7 +3016,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__rule__subcmd__list)
-            opts="-y -h --all --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-y -h --all --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2720,6 +3027,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --clipboard-cmd)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2739,7 +3050,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__rule__subcmd__retire)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2750,6 +3061,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --clipboard-cmd)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2769,7 +3084,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__sandbox)
-            opts="-y -h --listen --record --faults --account --no-auto-accounts --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-y -h --listen --record --faults --account --no-auto-accounts --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2799,6 +3114,10 @@ _omnitraffick() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --clipboard-cmd)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --theme)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -2815,7 +3134,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__serve)
-            opts="-y -h --until-idle --linger --take-over --background --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-y -h --until-idle --linger --take-over --background --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2830,6 +3149,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --clipboard-cmd)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2849,7 +3172,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__store)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help verify info backup restore settle rebuild export gc"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help verify info backup restore settle rebuild export gc"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2860,6 +3183,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --clipboard-cmd)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2879,7 +3206,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__store__subcmd__backup)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2890,6 +3217,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --clipboard-cmd)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2909,7 +3240,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__store__subcmd__export)
-            opts="-y -h --after --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-y -h --after --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2924,6 +3255,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --clipboard-cmd)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2943,7 +3278,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__store__subcmd__gc)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2954,6 +3289,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --clipboard-cmd)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2973,7 +3312,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__store__subcmd__info)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2984,6 +3323,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --clipboard-cmd)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3003,7 +3346,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__store__subcmd__rebuild)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3014,6 +3357,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --clipboard-cmd)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3033,7 +3380,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__store__subcmd__restore)
-            opts="-y -h --check --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-y -h --check --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3044,6 +3391,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --clipboard-cmd)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3063,7 +3414,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__store__subcmd__settle)
-            opts="-y -h --reason --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-y -h --reason --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3078,6 +3429,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --clipboard-cmd)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3097,7 +3452,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__store__subcmd__verify)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3108,6 +3463,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --clipboard-cmd)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3127,7 +3486,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__ticket)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help list show create update delete qa deploy retry cancel approve decline comment comments assign watch unwatch withdraw clone why heal drift preview"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help list show create update delete qa deploy retry cancel approve decline comment comments assign watch unwatch undo withdraw clone why heal drift preview"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3138,6 +3497,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --clipboard-cmd)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3157,7 +3520,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__ticket__subcmd__approve)
-            opts="-y -h --reason --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-y -h --reason --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3172,6 +3535,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --clipboard-cmd)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3191,7 +3558,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__ticket__subcmd__assign)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3202,6 +3569,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --clipboard-cmd)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3221,7 +3592,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__ticket__subcmd__cancel)
-            opts="-f -y -h --filter --wait --keep-paused --archive --reason --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-f -y -h --filter --wait --keep-paused --archive --reason --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3247,6 +3618,10 @@ _omnitraffick() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --clipboard-cmd)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --theme)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -3263,7 +3638,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__ticket__subcmd__clone)
-            opts="-y -h --campaign --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-y -h --campaign --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3278,6 +3653,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --clipboard-cmd)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3297,7 +3676,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__ticket__subcmd__comment)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3308,6 +3687,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --clipboard-cmd)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3327,7 +3710,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__ticket__subcmd__comments)
-            opts="-n -y -h --limit --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-n -y -h --limit --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3349,6 +3732,10 @@ _omnitraffick() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --clipboard-cmd)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --theme)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -3365,7 +3752,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__ticket__subcmd__create)
-            opts="-y -h --file --campaign --channel --account --request --target --daily --lifetime --start --end --set --payload --notes --assignee --priority --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-y -h --file --campaign --channel --account --request --target --daily --lifetime --start --end --set --payload --notes --assignee --priority --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3439,6 +3826,10 @@ _omnitraffick() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --clipboard-cmd)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --theme)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -3455,7 +3846,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__ticket__subcmd__decline)
-            opts="-y -h --reason --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-y -h --reason --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3470,6 +3861,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --clipboard-cmd)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3489,7 +3884,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__ticket__subcmd__delete)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3500,6 +3895,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --clipboard-cmd)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3519,7 +3918,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__ticket__subcmd__deploy)
-            opts="-f -y -h --filter --wait --not-before --validate-only --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-f -y -h --filter --wait --not-before --validate-only --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3545,6 +3944,10 @@ _omnitraffick() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --clipboard-cmd)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --theme)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -3561,7 +3964,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__ticket__subcmd__drift)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3572,6 +3975,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --clipboard-cmd)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3591,7 +3998,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__ticket__subcmd__heal)
-            opts="-y -h --model --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-y -h --model --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3602,6 +4009,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --clipboard-cmd)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3621,7 +4032,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__ticket__subcmd__list)
-            opts="-f -n -y -h --filter --sort --reverse --limit --all --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-f -n -y -h --filter --sort --reverse --limit --all --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3655,6 +4066,10 @@ _omnitraffick() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --clipboard-cmd)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --theme)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -3671,7 +4086,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__ticket__subcmd__preview)
-            opts="-y -h --curl --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-y -h --curl --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3682,6 +4097,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --clipboard-cmd)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3701,7 +4120,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__ticket__subcmd__qa)
-            opts="-f -y -h --filter --wait --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-f -y -h --filter --wait --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3720,6 +4139,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --clipboard-cmd)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3739,7 +4162,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__ticket__subcmd__retry)
-            opts="-f -y -h --filter --wait --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-f -y -h --filter --wait --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3761,6 +4184,10 @@ _omnitraffick() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --clipboard-cmd)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --theme)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -3777,7 +4204,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__ticket__subcmd__show)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3788,6 +4215,44 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --clipboard-cmd)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --theme)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --log-level)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        omnitraffick__subcmd__ticket__subcmd__undo)
+            opts="-y -h --redo --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --store)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --clipboard-cmd)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3807,7 +4272,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__ticket__subcmd__unwatch)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3818,6 +4283,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --clipboard-cmd)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3837,7 +4306,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__ticket__subcmd__update)
-            opts="-y -h --daily --lifetime --start --end --set --unset --payload --notes --assignee --priority --version --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-y -h --daily --lifetime --start --end --set --unset --payload --notes --assignee --priority --version --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3895,6 +4364,10 @@ _omnitraffick() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --clipboard-cmd)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --theme)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -3911,7 +4384,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__ticket__subcmd__watch)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3922,6 +4395,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --clipboard-cmd)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3941,7 +4418,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__ticket__subcmd__why)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3952,6 +4429,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --clipboard-cmd)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3971,7 +4452,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__ticket__subcmd__withdraw)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3982,6 +4463,44 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --clipboard-cmd)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --theme)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --log-level)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        omnitraffick__subcmd__undo)
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --store)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --clipboard-cmd)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -4001,7 +4520,7 @@ _omnitraffick() {
             return 0
             ;;
         omnitraffick__subcmd__whoami)
-            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --theme --log-level --help"
+            opts="-y -h --store --ephemeral --config --json --yes --dry-run --read-only --fresh --plain --clipboard-cmd --theme --log-level --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4012,6 +4531,10 @@ _omnitraffick() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --clipboard-cmd)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

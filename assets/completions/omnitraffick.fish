@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_omnitraffick_global_optspecs
-    string join \n store= ephemeral config= json y/yes dry-run read-only fresh theme= log-level= h/help V/version
+    string join \n store= ephemeral config= json y/yes dry-run read-only fresh plain clipboard-cmd= theme= log-level= h/help V/version
 end
 
 function __fish_omnitraffick_needs_command
@@ -26,6 +26,7 @@ end
 
 complete -c omnitraffick -n "__fish_omnitraffick_needs_command" -l store -d 'Directory of the store' -r -F
 complete -c omnitraffick -n "__fish_omnitraffick_needs_command" -l config -d 'Configuration file' -r -F
+complete -c omnitraffick -n "__fish_omnitraffick_needs_command" -l clipboard-cmd -d 'Program that takes copied text on its standard input, such as "xclip -selection clipboard"' -r
 complete -c omnitraffick -n "__fish_omnitraffick_needs_command" -l theme -d 'Colours of the console: house, middle, light, high-contrast, mono, or a theme file\'s name' -r
 complete -c omnitraffick -n "__fish_omnitraffick_needs_command" -l log-level -d 'How much goes to the log file: error, warn, info, debug, trace' -r
 complete -c omnitraffick -n "__fish_omnitraffick_needs_command" -l ephemeral -d 'The store may lie in memory (tmpfs): it is gone with the next start of the machine'
@@ -34,6 +35,7 @@ complete -c omnitraffick -n "__fish_omnitraffick_needs_command" -s y -l yes -d '
 complete -c omnitraffick -n "__fish_omnitraffick_needs_command" -l dry-run -d 'Say what would change and change nothing'
 complete -c omnitraffick -n "__fish_omnitraffick_needs_command" -l read-only -d 'Refuse every change'
 complete -c omnitraffick -n "__fish_omnitraffick_needs_command" -l fresh -d 'Open the console on the board, not where you left it'
+complete -c omnitraffick -n "__fish_omnitraffick_needs_command" -l plain -d 'The console as lines: numbered menus and questions, for screen readers and terminals that cannot place text'
 complete -c omnitraffick -n "__fish_omnitraffick_needs_command" -s h -l help -d 'Print help'
 complete -c omnitraffick -n "__fish_omnitraffick_needs_command" -s V -l version -d 'Print version'
 complete -c omnitraffick -n "__fish_omnitraffick_needs_command" -f -a "market" -d 'Where ads run'
@@ -47,6 +49,8 @@ complete -c omnitraffick -n "__fish_omnitraffick_needs_command" -f -a "rule" -d 
 complete -c omnitraffick -n "__fish_omnitraffick_needs_command" -f -a "hold" -d 'Stops of an account, a platform or everything'
 complete -c omnitraffick -n "__fish_omnitraffick_needs_command" -f -a "events" -d 'What happens, commit by commit, oldest first'
 complete -c omnitraffick -n "__fish_omnitraffick_needs_command" -f -a "audit" -d 'Who did what, newest first'
+complete -c omnitraffick -n "__fish_omnitraffick_needs_command" -f -a "undo" -d 'Take a change back: your own newest, or any by its number; what is live on a platform stays as it is'
+complete -c omnitraffick -n "__fish_omnitraffick_needs_command" -f -a "redo" -d 'Make the change again that you took back last'
 complete -c omnitraffick -n "__fish_omnitraffick_needs_command" -f -a "whoami" -d 'As whom the engine sees you, and what you may do'
 complete -c omnitraffick -n "__fish_omnitraffick_needs_command" -f -a "guidelines" -d 'The house rules the copilot answers from'
 complete -c omnitraffick -n "__fish_omnitraffick_needs_command" -f -a "copilot" -d 'Questions, answered from the house rules'
@@ -61,6 +65,7 @@ complete -c omnitraffick -n "__fish_omnitraffick_needs_command" -f -a "completio
 complete -c omnitraffick -n "__fish_omnitraffick_needs_command" -f -a "man" -d 'Print the manual page, or write one page per verb'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand market; and not __fish_seen_subcommand_from list show create update delete" -l store -d 'Directory of the store' -r -F
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand market; and not __fish_seen_subcommand_from list show create update delete" -l config -d 'Configuration file' -r -F
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand market; and not __fish_seen_subcommand_from list show create update delete" -l clipboard-cmd -d 'Program that takes copied text on its standard input, such as "xclip -selection clipboard"' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand market; and not __fish_seen_subcommand_from list show create update delete" -l theme -d 'Colours of the console: house, middle, light, high-contrast, mono, or a theme file\'s name' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand market; and not __fish_seen_subcommand_from list show create update delete" -l log-level -d 'How much goes to the log file: error, warn, info, debug, trace' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand market; and not __fish_seen_subcommand_from list show create update delete" -l ephemeral -d 'The store may lie in memory (tmpfs): it is gone with the next start of the machine'
@@ -69,6 +74,7 @@ complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand market; and no
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand market; and not __fish_seen_subcommand_from list show create update delete" -l dry-run -d 'Say what would change and change nothing'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand market; and not __fish_seen_subcommand_from list show create update delete" -l read-only -d 'Refuse every change'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand market; and not __fish_seen_subcommand_from list show create update delete" -l fresh -d 'Open the console on the board, not where you left it'
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand market; and not __fish_seen_subcommand_from list show create update delete" -l plain -d 'The console as lines: numbered menus and questions, for screen readers and terminals that cannot place text'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand market; and not __fish_seen_subcommand_from list show create update delete" -s h -l help -d 'Print help'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand market; and not __fish_seen_subcommand_from list show create update delete" -f -a "list" -d 'List every market'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand market; and not __fish_seen_subcommand_from list show create update delete" -f -a "show" -d 'Show one market'
@@ -77,6 +83,7 @@ complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand market; and no
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand market; and not __fish_seen_subcommand_from list show create update delete" -f -a "delete" -d 'Remove a market nobody refers to'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand market; and __fish_seen_subcommand_from list" -l store -d 'Directory of the store' -r -F
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand market; and __fish_seen_subcommand_from list" -l config -d 'Configuration file' -r -F
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand market; and __fish_seen_subcommand_from list" -l clipboard-cmd -d 'Program that takes copied text on its standard input, such as "xclip -selection clipboard"' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand market; and __fish_seen_subcommand_from list" -l theme -d 'Colours of the console: house, middle, light, high-contrast, mono, or a theme file\'s name' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand market; and __fish_seen_subcommand_from list" -l log-level -d 'How much goes to the log file: error, warn, info, debug, trace' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand market; and __fish_seen_subcommand_from list" -l ephemeral -d 'The store may lie in memory (tmpfs): it is gone with the next start of the machine'
@@ -85,9 +92,11 @@ complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand market; and __
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand market; and __fish_seen_subcommand_from list" -l dry-run -d 'Say what would change and change nothing'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand market; and __fish_seen_subcommand_from list" -l read-only -d 'Refuse every change'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand market; and __fish_seen_subcommand_from list" -l fresh -d 'Open the console on the board, not where you left it'
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand market; and __fish_seen_subcommand_from list" -l plain -d 'The console as lines: numbered menus and questions, for screen readers and terminals that cannot place text'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand market; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand market; and __fish_seen_subcommand_from show" -l store -d 'Directory of the store' -r -F
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand market; and __fish_seen_subcommand_from show" -l config -d 'Configuration file' -r -F
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand market; and __fish_seen_subcommand_from show" -l clipboard-cmd -d 'Program that takes copied text on its standard input, such as "xclip -selection clipboard"' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand market; and __fish_seen_subcommand_from show" -l theme -d 'Colours of the console: house, middle, light, high-contrast, mono, or a theme file\'s name' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand market; and __fish_seen_subcommand_from show" -l log-level -d 'How much goes to the log file: error, warn, info, debug, trace' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand market; and __fish_seen_subcommand_from show" -l ephemeral -d 'The store may lie in memory (tmpfs): it is gone with the next start of the machine'
@@ -96,6 +105,7 @@ complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand market; and __
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand market; and __fish_seen_subcommand_from show" -l dry-run -d 'Say what would change and change nothing'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand market; and __fish_seen_subcommand_from show" -l read-only -d 'Refuse every change'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand market; and __fish_seen_subcommand_from show" -l fresh -d 'Open the console on the board, not where you left it'
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand market; and __fish_seen_subcommand_from show" -l plain -d 'The console as lines: numbered menus and questions, for screen readers and terminals that cannot place text'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand market; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand market; and __fish_seen_subcommand_from create" -l name -d 'Full name' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand market; and __fish_seen_subcommand_from create" -l country -d 'Countries that belong to it, ISO 3166-1 alpha-2; repeat it or separate by commas' -r
@@ -104,6 +114,7 @@ complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand market; and __
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand market; and __fish_seen_subcommand_from create" -l daily-cap -d 'Highest daily budget of one ticket here, such as "1000.00 EUR"' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand market; and __fish_seen_subcommand_from create" -l store -d 'Directory of the store' -r -F
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand market; and __fish_seen_subcommand_from create" -l config -d 'Configuration file' -r -F
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand market; and __fish_seen_subcommand_from create" -l clipboard-cmd -d 'Program that takes copied text on its standard input, such as "xclip -selection clipboard"' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand market; and __fish_seen_subcommand_from create" -l theme -d 'Colours of the console: house, middle, light, high-contrast, mono, or a theme file\'s name' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand market; and __fish_seen_subcommand_from create" -l log-level -d 'How much goes to the log file: error, warn, info, debug, trace' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand market; and __fish_seen_subcommand_from create" -l ephemeral -d 'The store may lie in memory (tmpfs): it is gone with the next start of the machine'
@@ -112,6 +123,7 @@ complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand market; and __
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand market; and __fish_seen_subcommand_from create" -l dry-run -d 'Say what would change and change nothing'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand market; and __fish_seen_subcommand_from create" -l read-only -d 'Refuse every change'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand market; and __fish_seen_subcommand_from create" -l fresh -d 'Open the console on the board, not where you left it'
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand market; and __fish_seen_subcommand_from create" -l plain -d 'The console as lines: numbered menus and questions, for screen readers and terminals that cannot place text'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand market; and __fish_seen_subcommand_from create" -s h -l help -d 'Print help'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand market; and __fish_seen_subcommand_from update" -l code -d 'New code; the old one stays known' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand market; and __fish_seen_subcommand_from update" -l name -d 'New name' -r
@@ -124,6 +136,7 @@ false\t''"
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand market; and __fish_seen_subcommand_from update" -l version -d 'Refuse when it changed since this version' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand market; and __fish_seen_subcommand_from update" -l store -d 'Directory of the store' -r -F
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand market; and __fish_seen_subcommand_from update" -l config -d 'Configuration file' -r -F
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand market; and __fish_seen_subcommand_from update" -l clipboard-cmd -d 'Program that takes copied text on its standard input, such as "xclip -selection clipboard"' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand market; and __fish_seen_subcommand_from update" -l theme -d 'Colours of the console: house, middle, light, high-contrast, mono, or a theme file\'s name' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand market; and __fish_seen_subcommand_from update" -l log-level -d 'How much goes to the log file: error, warn, info, debug, trace' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand market; and __fish_seen_subcommand_from update" -l ephemeral -d 'The store may lie in memory (tmpfs): it is gone with the next start of the machine'
@@ -132,9 +145,11 @@ complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand market; and __
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand market; and __fish_seen_subcommand_from update" -l dry-run -d 'Say what would change and change nothing'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand market; and __fish_seen_subcommand_from update" -l read-only -d 'Refuse every change'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand market; and __fish_seen_subcommand_from update" -l fresh -d 'Open the console on the board, not where you left it'
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand market; and __fish_seen_subcommand_from update" -l plain -d 'The console as lines: numbered menus and questions, for screen readers and terminals that cannot place text'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand market; and __fish_seen_subcommand_from update" -s h -l help -d 'Print help'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand market; and __fish_seen_subcommand_from delete" -l store -d 'Directory of the store' -r -F
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand market; and __fish_seen_subcommand_from delete" -l config -d 'Configuration file' -r -F
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand market; and __fish_seen_subcommand_from delete" -l clipboard-cmd -d 'Program that takes copied text on its standard input, such as "xclip -selection clipboard"' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand market; and __fish_seen_subcommand_from delete" -l theme -d 'Colours of the console: house, middle, light, high-contrast, mono, or a theme file\'s name' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand market; and __fish_seen_subcommand_from delete" -l log-level -d 'How much goes to the log file: error, warn, info, debug, trace' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand market; and __fish_seen_subcommand_from delete" -l ephemeral -d 'The store may lie in memory (tmpfs): it is gone with the next start of the machine'
@@ -143,9 +158,11 @@ complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand market; and __
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand market; and __fish_seen_subcommand_from delete" -l dry-run -d 'Say what would change and change nothing'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand market; and __fish_seen_subcommand_from delete" -l read-only -d 'Refuse every change'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand market; and __fish_seen_subcommand_from delete" -l fresh -d 'Open the console on the board, not where you left it'
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand market; and __fish_seen_subcommand_from delete" -l plain -d 'The console as lines: numbered menus and questions, for screen readers and terminals that cannot place text'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand market; and __fish_seen_subcommand_from delete" -s h -l help -d 'Print help'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand brand; and not __fish_seen_subcommand_from list show create update delete" -l store -d 'Directory of the store' -r -F
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand brand; and not __fish_seen_subcommand_from list show create update delete" -l config -d 'Configuration file' -r -F
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand brand; and not __fish_seen_subcommand_from list show create update delete" -l clipboard-cmd -d 'Program that takes copied text on its standard input, such as "xclip -selection clipboard"' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand brand; and not __fish_seen_subcommand_from list show create update delete" -l theme -d 'Colours of the console: house, middle, light, high-contrast, mono, or a theme file\'s name' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand brand; and not __fish_seen_subcommand_from list show create update delete" -l log-level -d 'How much goes to the log file: error, warn, info, debug, trace' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand brand; and not __fish_seen_subcommand_from list show create update delete" -l ephemeral -d 'The store may lie in memory (tmpfs): it is gone with the next start of the machine'
@@ -154,6 +171,7 @@ complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand brand; and not
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand brand; and not __fish_seen_subcommand_from list show create update delete" -l dry-run -d 'Say what would change and change nothing'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand brand; and not __fish_seen_subcommand_from list show create update delete" -l read-only -d 'Refuse every change'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand brand; and not __fish_seen_subcommand_from list show create update delete" -l fresh -d 'Open the console on the board, not where you left it'
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand brand; and not __fish_seen_subcommand_from list show create update delete" -l plain -d 'The console as lines: numbered menus and questions, for screen readers and terminals that cannot place text'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand brand; and not __fish_seen_subcommand_from list show create update delete" -s h -l help -d 'Print help'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand brand; and not __fish_seen_subcommand_from list show create update delete" -f -a "list" -d 'List every brand'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand brand; and not __fish_seen_subcommand_from list show create update delete" -f -a "show" -d 'Show one brand'
@@ -162,6 +180,7 @@ complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand brand; and not
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand brand; and not __fish_seen_subcommand_from list show create update delete" -f -a "delete" -d 'Remove a brand nobody refers to'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand brand; and __fish_seen_subcommand_from list" -l store -d 'Directory of the store' -r -F
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand brand; and __fish_seen_subcommand_from list" -l config -d 'Configuration file' -r -F
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand brand; and __fish_seen_subcommand_from list" -l clipboard-cmd -d 'Program that takes copied text on its standard input, such as "xclip -selection clipboard"' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand brand; and __fish_seen_subcommand_from list" -l theme -d 'Colours of the console: house, middle, light, high-contrast, mono, or a theme file\'s name' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand brand; and __fish_seen_subcommand_from list" -l log-level -d 'How much goes to the log file: error, warn, info, debug, trace' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand brand; and __fish_seen_subcommand_from list" -l ephemeral -d 'The store may lie in memory (tmpfs): it is gone with the next start of the machine'
@@ -170,9 +189,11 @@ complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand brand; and __f
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand brand; and __fish_seen_subcommand_from list" -l dry-run -d 'Say what would change and change nothing'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand brand; and __fish_seen_subcommand_from list" -l read-only -d 'Refuse every change'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand brand; and __fish_seen_subcommand_from list" -l fresh -d 'Open the console on the board, not where you left it'
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand brand; and __fish_seen_subcommand_from list" -l plain -d 'The console as lines: numbered menus and questions, for screen readers and terminals that cannot place text'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand brand; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand brand; and __fish_seen_subcommand_from show" -l store -d 'Directory of the store' -r -F
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand brand; and __fish_seen_subcommand_from show" -l config -d 'Configuration file' -r -F
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand brand; and __fish_seen_subcommand_from show" -l clipboard-cmd -d 'Program that takes copied text on its standard input, such as "xclip -selection clipboard"' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand brand; and __fish_seen_subcommand_from show" -l theme -d 'Colours of the console: house, middle, light, high-contrast, mono, or a theme file\'s name' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand brand; and __fish_seen_subcommand_from show" -l log-level -d 'How much goes to the log file: error, warn, info, debug, trace' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand brand; and __fish_seen_subcommand_from show" -l ephemeral -d 'The store may lie in memory (tmpfs): it is gone with the next start of the machine'
@@ -181,10 +202,12 @@ complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand brand; and __f
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand brand; and __fish_seen_subcommand_from show" -l dry-run -d 'Say what would change and change nothing'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand brand; and __fish_seen_subcommand_from show" -l read-only -d 'Refuse every change'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand brand; and __fish_seen_subcommand_from show" -l fresh -d 'Open the console on the board, not where you left it'
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand brand; and __fish_seen_subcommand_from show" -l plain -d 'The console as lines: numbered menus and questions, for screen readers and terminals that cannot place text'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand brand; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand brand; and __fish_seen_subcommand_from create" -l name -d 'Full name' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand brand; and __fish_seen_subcommand_from create" -l store -d 'Directory of the store' -r -F
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand brand; and __fish_seen_subcommand_from create" -l config -d 'Configuration file' -r -F
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand brand; and __fish_seen_subcommand_from create" -l clipboard-cmd -d 'Program that takes copied text on its standard input, such as "xclip -selection clipboard"' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand brand; and __fish_seen_subcommand_from create" -l theme -d 'Colours of the console: house, middle, light, high-contrast, mono, or a theme file\'s name' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand brand; and __fish_seen_subcommand_from create" -l log-level -d 'How much goes to the log file: error, warn, info, debug, trace' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand brand; and __fish_seen_subcommand_from create" -l family-friendly -d 'Judge its tickets by the brand-safety rules for family brands'
@@ -194,6 +217,7 @@ complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand brand; and __f
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand brand; and __fish_seen_subcommand_from create" -l dry-run -d 'Say what would change and change nothing'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand brand; and __fish_seen_subcommand_from create" -l read-only -d 'Refuse every change'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand brand; and __fish_seen_subcommand_from create" -l fresh -d 'Open the console on the board, not where you left it'
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand brand; and __fish_seen_subcommand_from create" -l plain -d 'The console as lines: numbered menus and questions, for screen readers and terminals that cannot place text'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand brand; and __fish_seen_subcommand_from create" -s h -l help -d 'Print help'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand brand; and __fish_seen_subcommand_from update" -l code -d 'New code; the old one stays known' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand brand; and __fish_seen_subcommand_from update" -l name -d 'New name' -r
@@ -204,6 +228,7 @@ false\t''"
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand brand; and __fish_seen_subcommand_from update" -l version -d 'Refuse when it changed since this version' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand brand; and __fish_seen_subcommand_from update" -l store -d 'Directory of the store' -r -F
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand brand; and __fish_seen_subcommand_from update" -l config -d 'Configuration file' -r -F
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand brand; and __fish_seen_subcommand_from update" -l clipboard-cmd -d 'Program that takes copied text on its standard input, such as "xclip -selection clipboard"' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand brand; and __fish_seen_subcommand_from update" -l theme -d 'Colours of the console: house, middle, light, high-contrast, mono, or a theme file\'s name' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand brand; and __fish_seen_subcommand_from update" -l log-level -d 'How much goes to the log file: error, warn, info, debug, trace' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand brand; and __fish_seen_subcommand_from update" -l ephemeral -d 'The store may lie in memory (tmpfs): it is gone with the next start of the machine'
@@ -212,9 +237,11 @@ complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand brand; and __f
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand brand; and __fish_seen_subcommand_from update" -l dry-run -d 'Say what would change and change nothing'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand brand; and __fish_seen_subcommand_from update" -l read-only -d 'Refuse every change'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand brand; and __fish_seen_subcommand_from update" -l fresh -d 'Open the console on the board, not where you left it'
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand brand; and __fish_seen_subcommand_from update" -l plain -d 'The console as lines: numbered menus and questions, for screen readers and terminals that cannot place text'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand brand; and __fish_seen_subcommand_from update" -s h -l help -d 'Print help'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand brand; and __fish_seen_subcommand_from delete" -l store -d 'Directory of the store' -r -F
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand brand; and __fish_seen_subcommand_from delete" -l config -d 'Configuration file' -r -F
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand brand; and __fish_seen_subcommand_from delete" -l clipboard-cmd -d 'Program that takes copied text on its standard input, such as "xclip -selection clipboard"' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand brand; and __fish_seen_subcommand_from delete" -l theme -d 'Colours of the console: house, middle, light, high-contrast, mono, or a theme file\'s name' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand brand; and __fish_seen_subcommand_from delete" -l log-level -d 'How much goes to the log file: error, warn, info, debug, trace' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand brand; and __fish_seen_subcommand_from delete" -l ephemeral -d 'The store may lie in memory (tmpfs): it is gone with the next start of the machine'
@@ -223,9 +250,11 @@ complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand brand; and __f
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand brand; and __fish_seen_subcommand_from delete" -l dry-run -d 'Say what would change and change nothing'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand brand; and __fish_seen_subcommand_from delete" -l read-only -d 'Refuse every change'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand brand; and __fish_seen_subcommand_from delete" -l fresh -d 'Open the console on the board, not where you left it'
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand brand; and __fish_seen_subcommand_from delete" -l plain -d 'The console as lines: numbered menus and questions, for screen readers and terminals that cannot place text'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand brand; and __fish_seen_subcommand_from delete" -s h -l help -d 'Print help'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand channel; and not __fish_seen_subcommand_from list show create update check delete" -l store -d 'Directory of the store' -r -F
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand channel; and not __fish_seen_subcommand_from list show create update check delete" -l config -d 'Configuration file' -r -F
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand channel; and not __fish_seen_subcommand_from list show create update check delete" -l clipboard-cmd -d 'Program that takes copied text on its standard input, such as "xclip -selection clipboard"' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand channel; and not __fish_seen_subcommand_from list show create update check delete" -l theme -d 'Colours of the console: house, middle, light, high-contrast, mono, or a theme file\'s name' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand channel; and not __fish_seen_subcommand_from list show create update check delete" -l log-level -d 'How much goes to the log file: error, warn, info, debug, trace' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand channel; and not __fish_seen_subcommand_from list show create update check delete" -l ephemeral -d 'The store may lie in memory (tmpfs): it is gone with the next start of the machine'
@@ -234,6 +263,7 @@ complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand channel; and n
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand channel; and not __fish_seen_subcommand_from list show create update check delete" -l dry-run -d 'Say what would change and change nothing'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand channel; and not __fish_seen_subcommand_from list show create update check delete" -l read-only -d 'Refuse every change'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand channel; and not __fish_seen_subcommand_from list show create update check delete" -l fresh -d 'Open the console on the board, not where you left it'
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand channel; and not __fish_seen_subcommand_from list show create update check delete" -l plain -d 'The console as lines: numbered menus and questions, for screen readers and terminals that cannot place text'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand channel; and not __fish_seen_subcommand_from list show create update check delete" -s h -l help -d 'Print help'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand channel; and not __fish_seen_subcommand_from list show create update check delete" -f -a "list" -d 'List every channel'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand channel; and not __fish_seen_subcommand_from list show create update check delete" -f -a "show" -d 'Show one channel with its accounts'
@@ -243,6 +273,7 @@ complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand channel; and n
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand channel; and not __fish_seen_subcommand_from list show create update check delete" -f -a "delete" -d 'Remove a channel nobody refers to'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand channel; and __fish_seen_subcommand_from list" -l store -d 'Directory of the store' -r -F
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand channel; and __fish_seen_subcommand_from list" -l config -d 'Configuration file' -r -F
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand channel; and __fish_seen_subcommand_from list" -l clipboard-cmd -d 'Program that takes copied text on its standard input, such as "xclip -selection clipboard"' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand channel; and __fish_seen_subcommand_from list" -l theme -d 'Colours of the console: house, middle, light, high-contrast, mono, or a theme file\'s name' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand channel; and __fish_seen_subcommand_from list" -l log-level -d 'How much goes to the log file: error, warn, info, debug, trace' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand channel; and __fish_seen_subcommand_from list" -l ephemeral -d 'The store may lie in memory (tmpfs): it is gone with the next start of the machine'
@@ -251,9 +282,11 @@ complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand channel; and _
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand channel; and __fish_seen_subcommand_from list" -l dry-run -d 'Say what would change and change nothing'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand channel; and __fish_seen_subcommand_from list" -l read-only -d 'Refuse every change'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand channel; and __fish_seen_subcommand_from list" -l fresh -d 'Open the console on the board, not where you left it'
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand channel; and __fish_seen_subcommand_from list" -l plain -d 'The console as lines: numbered menus and questions, for screen readers and terminals that cannot place text'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand channel; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand channel; and __fish_seen_subcommand_from show" -l store -d 'Directory of the store' -r -F
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand channel; and __fish_seen_subcommand_from show" -l config -d 'Configuration file' -r -F
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand channel; and __fish_seen_subcommand_from show" -l clipboard-cmd -d 'Program that takes copied text on its standard input, such as "xclip -selection clipboard"' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand channel; and __fish_seen_subcommand_from show" -l theme -d 'Colours of the console: house, middle, light, high-contrast, mono, or a theme file\'s name' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand channel; and __fish_seen_subcommand_from show" -l log-level -d 'How much goes to the log file: error, warn, info, debug, trace' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand channel; and __fish_seen_subcommand_from show" -l ephemeral -d 'The store may lie in memory (tmpfs): it is gone with the next start of the machine'
@@ -262,12 +295,14 @@ complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand channel; and _
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand channel; and __fish_seen_subcommand_from show" -l dry-run -d 'Say what would change and change nothing'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand channel; and __fish_seen_subcommand_from show" -l read-only -d 'Refuse every change'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand channel; and __fish_seen_subcommand_from show" -l fresh -d 'Open the console on the board, not where you left it'
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand channel; and __fish_seen_subcommand_from show" -l plain -d 'The console as lines: numbered menus and questions, for screen readers and terminals that cannot place text'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand channel; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand channel; and __fish_seen_subcommand_from create" -l name -d 'Full name' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand channel; and __fish_seen_subcommand_from create" -l platform -d 'Which platform: meta, tiktok, google_ads' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand channel; and __fish_seen_subcommand_from create" -l account -d 'An account as ID,CURRENCY,TIME ZONE,NAME, such as "act_123,USD,America/New_York,Acme US"; repeat it for more' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand channel; and __fish_seen_subcommand_from create" -l store -d 'Directory of the store' -r -F
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand channel; and __fish_seen_subcommand_from create" -l config -d 'Configuration file' -r -F
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand channel; and __fish_seen_subcommand_from create" -l clipboard-cmd -d 'Program that takes copied text on its standard input, such as "xclip -selection clipboard"' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand channel; and __fish_seen_subcommand_from create" -l theme -d 'Colours of the console: house, middle, light, high-contrast, mono, or a theme file\'s name' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand channel; and __fish_seen_subcommand_from create" -l log-level -d 'How much goes to the log file: error, warn, info, debug, trace' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand channel; and __fish_seen_subcommand_from create" -l ephemeral -d 'The store may lie in memory (tmpfs): it is gone with the next start of the machine'
@@ -276,6 +311,7 @@ complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand channel; and _
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand channel; and __fish_seen_subcommand_from create" -l dry-run -d 'Say what would change and change nothing'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand channel; and __fish_seen_subcommand_from create" -l read-only -d 'Refuse every change'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand channel; and __fish_seen_subcommand_from create" -l fresh -d 'Open the console on the board, not where you left it'
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand channel; and __fish_seen_subcommand_from create" -l plain -d 'The console as lines: numbered menus and questions, for screen readers and terminals that cannot place text'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand channel; and __fish_seen_subcommand_from create" -s h -l help -d 'Print help'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand channel; and __fish_seen_subcommand_from update" -l code -d 'New code; the old one stays known' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand channel; and __fish_seen_subcommand_from update" -l name -d 'New name' -r
@@ -286,6 +322,7 @@ false\t''"
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand channel; and __fish_seen_subcommand_from update" -l version -d 'Refuse when it changed since this version' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand channel; and __fish_seen_subcommand_from update" -l store -d 'Directory of the store' -r -F
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand channel; and __fish_seen_subcommand_from update" -l config -d 'Configuration file' -r -F
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand channel; and __fish_seen_subcommand_from update" -l clipboard-cmd -d 'Program that takes copied text on its standard input, such as "xclip -selection clipboard"' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand channel; and __fish_seen_subcommand_from update" -l theme -d 'Colours of the console: house, middle, light, high-contrast, mono, or a theme file\'s name' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand channel; and __fish_seen_subcommand_from update" -l log-level -d 'How much goes to the log file: error, warn, info, debug, trace' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand channel; and __fish_seen_subcommand_from update" -l ephemeral -d 'The store may lie in memory (tmpfs): it is gone with the next start of the machine'
@@ -294,10 +331,12 @@ complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand channel; and _
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand channel; and __fish_seen_subcommand_from update" -l dry-run -d 'Say what would change and change nothing'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand channel; and __fish_seen_subcommand_from update" -l read-only -d 'Refuse every change'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand channel; and __fish_seen_subcommand_from update" -l fresh -d 'Open the console on the board, not where you left it'
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand channel; and __fish_seen_subcommand_from update" -l plain -d 'The console as lines: numbered menus and questions, for screen readers and terminals that cannot place text'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand channel; and __fish_seen_subcommand_from update" -s h -l help -d 'Print help'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand channel; and __fish_seen_subcommand_from check" -l account -d 'Only this account' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand channel; and __fish_seen_subcommand_from check" -l store -d 'Directory of the store' -r -F
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand channel; and __fish_seen_subcommand_from check" -l config -d 'Configuration file' -r -F
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand channel; and __fish_seen_subcommand_from check" -l clipboard-cmd -d 'Program that takes copied text on its standard input, such as "xclip -selection clipboard"' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand channel; and __fish_seen_subcommand_from check" -l theme -d 'Colours of the console: house, middle, light, high-contrast, mono, or a theme file\'s name' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand channel; and __fish_seen_subcommand_from check" -l log-level -d 'How much goes to the log file: error, warn, info, debug, trace' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand channel; and __fish_seen_subcommand_from check" -l ephemeral -d 'The store may lie in memory (tmpfs): it is gone with the next start of the machine'
@@ -306,9 +345,11 @@ complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand channel; and _
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand channel; and __fish_seen_subcommand_from check" -l dry-run -d 'Say what would change and change nothing'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand channel; and __fish_seen_subcommand_from check" -l read-only -d 'Refuse every change'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand channel; and __fish_seen_subcommand_from check" -l fresh -d 'Open the console on the board, not where you left it'
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand channel; and __fish_seen_subcommand_from check" -l plain -d 'The console as lines: numbered menus and questions, for screen readers and terminals that cannot place text'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand channel; and __fish_seen_subcommand_from check" -s h -l help -d 'Print help'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand channel; and __fish_seen_subcommand_from delete" -l store -d 'Directory of the store' -r -F
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand channel; and __fish_seen_subcommand_from delete" -l config -d 'Configuration file' -r -F
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand channel; and __fish_seen_subcommand_from delete" -l clipboard-cmd -d 'Program that takes copied text on its standard input, such as "xclip -selection clipboard"' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand channel; and __fish_seen_subcommand_from delete" -l theme -d 'Colours of the console: house, middle, light, high-contrast, mono, or a theme file\'s name' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand channel; and __fish_seen_subcommand_from delete" -l log-level -d 'How much goes to the log file: error, warn, info, debug, trace' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand channel; and __fish_seen_subcommand_from delete" -l ephemeral -d 'The store may lie in memory (tmpfs): it is gone with the next start of the machine'
@@ -317,9 +358,11 @@ complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand channel; and _
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand channel; and __fish_seen_subcommand_from delete" -l dry-run -d 'Say what would change and change nothing'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand channel; and __fish_seen_subcommand_from delete" -l read-only -d 'Refuse every change'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand channel; and __fish_seen_subcommand_from delete" -l fresh -d 'Open the console on the board, not where you left it'
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand channel; and __fish_seen_subcommand_from delete" -l plain -d 'The console as lines: numbered menus and questions, for screen readers and terminals that cannot place text'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand channel; and __fish_seen_subcommand_from delete" -s h -l help -d 'Print help'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand campaign; and not __fish_seen_subcommand_from list show create update delete" -l store -d 'Directory of the store' -r -F
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand campaign; and not __fish_seen_subcommand_from list show create update delete" -l config -d 'Configuration file' -r -F
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand campaign; and not __fish_seen_subcommand_from list show create update delete" -l clipboard-cmd -d 'Program that takes copied text on its standard input, such as "xclip -selection clipboard"' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand campaign; and not __fish_seen_subcommand_from list show create update delete" -l theme -d 'Colours of the console: house, middle, light, high-contrast, mono, or a theme file\'s name' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand campaign; and not __fish_seen_subcommand_from list show create update delete" -l log-level -d 'How much goes to the log file: error, warn, info, debug, trace' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand campaign; and not __fish_seen_subcommand_from list show create update delete" -l ephemeral -d 'The store may lie in memory (tmpfs): it is gone with the next start of the machine'
@@ -328,6 +371,7 @@ complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand campaign; and 
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand campaign; and not __fish_seen_subcommand_from list show create update delete" -l dry-run -d 'Say what would change and change nothing'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand campaign; and not __fish_seen_subcommand_from list show create update delete" -l read-only -d 'Refuse every change'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand campaign; and not __fish_seen_subcommand_from list show create update delete" -l fresh -d 'Open the console on the board, not where you left it'
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand campaign; and not __fish_seen_subcommand_from list show create update delete" -l plain -d 'The console as lines: numbered menus and questions, for screen readers and terminals that cannot place text'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand campaign; and not __fish_seen_subcommand_from list show create update delete" -s h -l help -d 'Print help'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand campaign; and not __fish_seen_subcommand_from list show create update delete" -f -a "list" -d 'List campaigns, newest first'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand campaign; and not __fish_seen_subcommand_from list show create update delete" -f -a "show" -d 'Show one campaign'
@@ -338,6 +382,7 @@ complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand campaign; and 
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand campaign; and __fish_seen_subcommand_from list" -l market -d 'Only of this market' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand campaign; and __fish_seen_subcommand_from list" -l store -d 'Directory of the store' -r -F
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand campaign; and __fish_seen_subcommand_from list" -l config -d 'Configuration file' -r -F
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand campaign; and __fish_seen_subcommand_from list" -l clipboard-cmd -d 'Program that takes copied text on its standard input, such as "xclip -selection clipboard"' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand campaign; and __fish_seen_subcommand_from list" -l theme -d 'Colours of the console: house, middle, light, high-contrast, mono, or a theme file\'s name' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand campaign; and __fish_seen_subcommand_from list" -l log-level -d 'How much goes to the log file: error, warn, info, debug, trace' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand campaign; and __fish_seen_subcommand_from list" -l ephemeral -d 'The store may lie in memory (tmpfs): it is gone with the next start of the machine'
@@ -346,9 +391,11 @@ complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand campaign; and 
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand campaign; and __fish_seen_subcommand_from list" -l dry-run -d 'Say what would change and change nothing'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand campaign; and __fish_seen_subcommand_from list" -l read-only -d 'Refuse every change'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand campaign; and __fish_seen_subcommand_from list" -l fresh -d 'Open the console on the board, not where you left it'
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand campaign; and __fish_seen_subcommand_from list" -l plain -d 'The console as lines: numbered menus and questions, for screen readers and terminals that cannot place text'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand campaign; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand campaign; and __fish_seen_subcommand_from show" -l store -d 'Directory of the store' -r -F
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand campaign; and __fish_seen_subcommand_from show" -l config -d 'Configuration file' -r -F
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand campaign; and __fish_seen_subcommand_from show" -l clipboard-cmd -d 'Program that takes copied text on its standard input, such as "xclip -selection clipboard"' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand campaign; and __fish_seen_subcommand_from show" -l theme -d 'Colours of the console: house, middle, light, high-contrast, mono, or a theme file\'s name' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand campaign; and __fish_seen_subcommand_from show" -l log-level -d 'How much goes to the log file: error, warn, info, debug, trace' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand campaign; and __fish_seen_subcommand_from show" -l ephemeral -d 'The store may lie in memory (tmpfs): it is gone with the next start of the machine'
@@ -357,6 +404,7 @@ complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand campaign; and 
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand campaign; and __fish_seen_subcommand_from show" -l dry-run -d 'Say what would change and change nothing'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand campaign; and __fish_seen_subcommand_from show" -l read-only -d 'Refuse every change'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand campaign; and __fish_seen_subcommand_from show" -l fresh -d 'Open the console on the board, not where you left it'
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand campaign; and __fish_seen_subcommand_from show" -l plain -d 'The console as lines: numbered menus and questions, for screen readers and terminals that cannot place text'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand campaign; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand campaign; and __fish_seen_subcommand_from create" -l brand -d 'Brand code' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand campaign; and __fish_seen_subcommand_from create" -l market -d 'Market code' -r
@@ -367,6 +415,7 @@ complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand campaign; and 
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand campaign; and __fish_seen_subcommand_from create" -l end -d 'Last day' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand campaign; and __fish_seen_subcommand_from create" -l store -d 'Directory of the store' -r -F
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand campaign; and __fish_seen_subcommand_from create" -l config -d 'Configuration file' -r -F
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand campaign; and __fish_seen_subcommand_from create" -l clipboard-cmd -d 'Program that takes copied text on its standard input, such as "xclip -selection clipboard"' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand campaign; and __fish_seen_subcommand_from create" -l theme -d 'Colours of the console: house, middle, light, high-contrast, mono, or a theme file\'s name' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand campaign; and __fish_seen_subcommand_from create" -l log-level -d 'How much goes to the log file: error, warn, info, debug, trace' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand campaign; and __fish_seen_subcommand_from create" -l ephemeral -d 'The store may lie in memory (tmpfs): it is gone with the next start of the machine'
@@ -375,6 +424,7 @@ complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand campaign; and 
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand campaign; and __fish_seen_subcommand_from create" -l dry-run -d 'Say what would change and change nothing'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand campaign; and __fish_seen_subcommand_from create" -l read-only -d 'Refuse every change'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand campaign; and __fish_seen_subcommand_from create" -l fresh -d 'Open the console on the board, not where you left it'
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand campaign; and __fish_seen_subcommand_from create" -l plain -d 'The console as lines: numbered menus and questions, for screen readers and terminals that cannot place text'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand campaign; and __fish_seen_subcommand_from create" -s h -l help -d 'Print help'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand campaign; and __fish_seen_subcommand_from update" -l brand -d 'Another brand' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand campaign; and __fish_seen_subcommand_from update" -l market -d 'Another market' -r
@@ -388,6 +438,7 @@ false\t''"
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand campaign; and __fish_seen_subcommand_from update" -l version -d 'Refuse when it changed since this version' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand campaign; and __fish_seen_subcommand_from update" -l store -d 'Directory of the store' -r -F
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand campaign; and __fish_seen_subcommand_from update" -l config -d 'Configuration file' -r -F
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand campaign; and __fish_seen_subcommand_from update" -l clipboard-cmd -d 'Program that takes copied text on its standard input, such as "xclip -selection clipboard"' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand campaign; and __fish_seen_subcommand_from update" -l theme -d 'Colours of the console: house, middle, light, high-contrast, mono, or a theme file\'s name' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand campaign; and __fish_seen_subcommand_from update" -l log-level -d 'How much goes to the log file: error, warn, info, debug, trace' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand campaign; and __fish_seen_subcommand_from update" -l ephemeral -d 'The store may lie in memory (tmpfs): it is gone with the next start of the machine'
@@ -396,9 +447,11 @@ complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand campaign; and 
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand campaign; and __fish_seen_subcommand_from update" -l dry-run -d 'Say what would change and change nothing'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand campaign; and __fish_seen_subcommand_from update" -l read-only -d 'Refuse every change'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand campaign; and __fish_seen_subcommand_from update" -l fresh -d 'Open the console on the board, not where you left it'
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand campaign; and __fish_seen_subcommand_from update" -l plain -d 'The console as lines: numbered menus and questions, for screen readers and terminals that cannot place text'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand campaign; and __fish_seen_subcommand_from update" -s h -l help -d 'Print help'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand campaign; and __fish_seen_subcommand_from delete" -l store -d 'Directory of the store' -r -F
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand campaign; and __fish_seen_subcommand_from delete" -l config -d 'Configuration file' -r -F
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand campaign; and __fish_seen_subcommand_from delete" -l clipboard-cmd -d 'Program that takes copied text on its standard input, such as "xclip -selection clipboard"' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand campaign; and __fish_seen_subcommand_from delete" -l theme -d 'Colours of the console: house, middle, light, high-contrast, mono, or a theme file\'s name' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand campaign; and __fish_seen_subcommand_from delete" -l log-level -d 'How much goes to the log file: error, warn, info, debug, trace' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand campaign; and __fish_seen_subcommand_from delete" -l ephemeral -d 'The store may lie in memory (tmpfs): it is gone with the next start of the machine'
@@ -407,40 +460,44 @@ complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand campaign; and 
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand campaign; and __fish_seen_subcommand_from delete" -l dry-run -d 'Say what would change and change nothing'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand campaign; and __fish_seen_subcommand_from delete" -l read-only -d 'Refuse every change'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand campaign; and __fish_seen_subcommand_from delete" -l fresh -d 'Open the console on the board, not where you left it'
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand campaign; and __fish_seen_subcommand_from delete" -l plain -d 'The console as lines: numbered menus and questions, for screen readers and terminals that cannot place text'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand campaign; and __fish_seen_subcommand_from delete" -s h -l help -d 'Print help'
-complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and not __fish_seen_subcommand_from list show create update delete qa deploy retry cancel approve decline comment comments assign watch unwatch withdraw clone why heal drift preview" -l store -d 'Directory of the store' -r -F
-complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and not __fish_seen_subcommand_from list show create update delete qa deploy retry cancel approve decline comment comments assign watch unwatch withdraw clone why heal drift preview" -l config -d 'Configuration file' -r -F
-complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and not __fish_seen_subcommand_from list show create update delete qa deploy retry cancel approve decline comment comments assign watch unwatch withdraw clone why heal drift preview" -l theme -d 'Colours of the console: house, middle, light, high-contrast, mono, or a theme file\'s name' -r
-complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and not __fish_seen_subcommand_from list show create update delete qa deploy retry cancel approve decline comment comments assign watch unwatch withdraw clone why heal drift preview" -l log-level -d 'How much goes to the log file: error, warn, info, debug, trace' -r
-complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and not __fish_seen_subcommand_from list show create update delete qa deploy retry cancel approve decline comment comments assign watch unwatch withdraw clone why heal drift preview" -l ephemeral -d 'The store may lie in memory (tmpfs): it is gone with the next start of the machine'
-complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and not __fish_seen_subcommand_from list show create update delete qa deploy retry cancel approve decline comment comments assign watch unwatch withdraw clone why heal drift preview" -l json -d 'One JSON document on stdout; failures as JSON on stderr'
-complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and not __fish_seen_subcommand_from list show create update delete qa deploy retry cancel approve decline comment comments assign watch unwatch withdraw clone why heal drift preview" -s y -l yes -d 'Answer yes to "really?"; needed for such verbs when stdin is not a terminal'
-complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and not __fish_seen_subcommand_from list show create update delete qa deploy retry cancel approve decline comment comments assign watch unwatch withdraw clone why heal drift preview" -l dry-run -d 'Say what would change and change nothing'
-complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and not __fish_seen_subcommand_from list show create update delete qa deploy retry cancel approve decline comment comments assign watch unwatch withdraw clone why heal drift preview" -l read-only -d 'Refuse every change'
-complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and not __fish_seen_subcommand_from list show create update delete qa deploy retry cancel approve decline comment comments assign watch unwatch withdraw clone why heal drift preview" -l fresh -d 'Open the console on the board, not where you left it'
-complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and not __fish_seen_subcommand_from list show create update delete qa deploy retry cancel approve decline comment comments assign watch unwatch withdraw clone why heal drift preview" -s h -l help -d 'Print help'
-complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and not __fish_seen_subcommand_from list show create update delete qa deploy retry cancel approve decline comment comments assign watch unwatch withdraw clone why heal drift preview" -f -a "list" -d 'List tickets'
-complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and not __fish_seen_subcommand_from list show create update delete qa deploy retry cancel approve decline comment comments assign watch unwatch withdraw clone why heal drift preview" -f -a "show" -d 'Show one ticket with its QA findings, its deploy and what it created'
-complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and not __fish_seen_subcommand_from list show create update delete qa deploy retry cancel approve decline comment comments assign watch unwatch withdraw clone why heal drift preview" -f -a "create" -d 'Write a ticket, with switches or from a file'
-complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and not __fish_seen_subcommand_from list show create update delete qa deploy retry cancel approve decline comment comments assign watch unwatch withdraw clone why heal drift preview" -f -a "update" -d 'Change a ticket'
-complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and not __fish_seen_subcommand_from list show create update delete qa deploy retry cancel approve decline comment comments assign watch unwatch withdraw clone why heal drift preview" -f -a "delete" -d 'Remove a ticket that never had a deploy'
-complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and not __fish_seen_subcommand_from list show create update delete qa deploy retry cancel approve decline comment comments assign watch unwatch withdraw clone why heal drift preview" -f -a "qa" -d 'Have QA judge tickets'
-complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and not __fish_seen_subcommand_from list show create update delete qa deploy retry cancel approve decline comment comments assign watch unwatch withdraw clone why heal drift preview" -f -a "deploy" -d 'Deploy tickets that passed QA'
-complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and not __fish_seen_subcommand_from list show create update delete qa deploy retry cancel approve decline comment comments assign watch unwatch withdraw clone why heal drift preview" -f -a "retry" -d 'Take up failed deploys again'
-complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and not __fish_seen_subcommand_from list show create update delete qa deploy retry cancel approve decline comment comments assign watch unwatch withdraw clone why heal drift preview" -f -a "cancel" -d 'Call a ticket off'
-complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and not __fish_seen_subcommand_from list show create update delete qa deploy retry cancel approve decline comment comments assign watch unwatch withdraw clone why heal drift preview" -f -a "approve" -d 'Agree that a ticket is deployed as it is, where a rule asks for approval'
-complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and not __fish_seen_subcommand_from list show create update delete qa deploy retry cancel approve decline comment comments assign watch unwatch withdraw clone why heal drift preview" -f -a "decline" -d 'Send a ticket back to its author'
-complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and not __fish_seen_subcommand_from list show create update delete qa deploy retry cancel approve decline comment comments assign watch unwatch withdraw clone why heal drift preview" -f -a "comment" -d 'Say something about a ticket to colleagues'
-complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and not __fish_seen_subcommand_from list show create update delete qa deploy retry cancel approve decline comment comments assign watch unwatch withdraw clone why heal drift preview" -f -a "comments" -d 'List what was said about a ticket, newest first'
-complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and not __fish_seen_subcommand_from list show create update delete qa deploy retry cancel approve decline comment comments assign watch unwatch withdraw clone why heal drift preview" -f -a "assign" -d 'Hand a ticket to somebody; voids nothing'
-complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and not __fish_seen_subcommand_from list show create update delete qa deploy retry cancel approve decline comment comments assign watch unwatch withdraw clone why heal drift preview" -f -a "watch" -d 'Be told in your console what happens to a ticket; authors and owners are without asking'
-complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and not __fish_seen_subcommand_from list show create update delete qa deploy retry cancel approve decline comment comments assign watch unwatch withdraw clone why heal drift preview" -f -a "unwatch" -d 'Be told no more'
-complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and not __fish_seen_subcommand_from list show create update delete qa deploy retry cancel approve decline comment comments assign watch unwatch withdraw clone why heal drift preview" -f -a "withdraw" -d 'Take a ticket back to draft'
-complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and not __fish_seen_subcommand_from list show create update delete qa deploy retry cancel approve decline comment comments assign watch unwatch withdraw clone why heal drift preview" -f -a "clone" -d 'Copy a ticket into a new draft'
-complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and not __fish_seen_subcommand_from list show create update delete qa deploy retry cancel approve decline comment comments assign watch unwatch withdraw clone why heal drift preview" -f -a "why" -d 'Say why a ticket is where it is, and what comes next'
-complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and not __fish_seen_subcommand_from list show create update delete qa deploy retry cancel approve decline comment comments assign watch unwatch withdraw clone why heal drift preview" -f -a "heal" -d 'Propose a fix for what the platform or QA refused; changes nothing'
-complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and not __fish_seen_subcommand_from list show create update delete qa deploy retry cancel approve decline comment comments assign watch unwatch withdraw clone why heal drift preview" -f -a "drift" -d 'Read the live objects and show what differs from what was sent'
-complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and not __fish_seen_subcommand_from list show create update delete qa deploy retry cancel approve decline comment comments assign watch unwatch withdraw clone why heal drift preview" -f -a "preview" -d 'Show every request a deploy would make, as it would be sent; sends nothing'
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and not __fish_seen_subcommand_from list show create update delete qa deploy retry cancel approve decline comment comments assign watch unwatch undo withdraw clone why heal drift preview" -l store -d 'Directory of the store' -r -F
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and not __fish_seen_subcommand_from list show create update delete qa deploy retry cancel approve decline comment comments assign watch unwatch undo withdraw clone why heal drift preview" -l config -d 'Configuration file' -r -F
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and not __fish_seen_subcommand_from list show create update delete qa deploy retry cancel approve decline comment comments assign watch unwatch undo withdraw clone why heal drift preview" -l clipboard-cmd -d 'Program that takes copied text on its standard input, such as "xclip -selection clipboard"' -r
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and not __fish_seen_subcommand_from list show create update delete qa deploy retry cancel approve decline comment comments assign watch unwatch undo withdraw clone why heal drift preview" -l theme -d 'Colours of the console: house, middle, light, high-contrast, mono, or a theme file\'s name' -r
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and not __fish_seen_subcommand_from list show create update delete qa deploy retry cancel approve decline comment comments assign watch unwatch undo withdraw clone why heal drift preview" -l log-level -d 'How much goes to the log file: error, warn, info, debug, trace' -r
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and not __fish_seen_subcommand_from list show create update delete qa deploy retry cancel approve decline comment comments assign watch unwatch undo withdraw clone why heal drift preview" -l ephemeral -d 'The store may lie in memory (tmpfs): it is gone with the next start of the machine'
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and not __fish_seen_subcommand_from list show create update delete qa deploy retry cancel approve decline comment comments assign watch unwatch undo withdraw clone why heal drift preview" -l json -d 'One JSON document on stdout; failures as JSON on stderr'
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and not __fish_seen_subcommand_from list show create update delete qa deploy retry cancel approve decline comment comments assign watch unwatch undo withdraw clone why heal drift preview" -s y -l yes -d 'Answer yes to "really?"; needed for such verbs when stdin is not a terminal'
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and not __fish_seen_subcommand_from list show create update delete qa deploy retry cancel approve decline comment comments assign watch unwatch undo withdraw clone why heal drift preview" -l dry-run -d 'Say what would change and change nothing'
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and not __fish_seen_subcommand_from list show create update delete qa deploy retry cancel approve decline comment comments assign watch unwatch undo withdraw clone why heal drift preview" -l read-only -d 'Refuse every change'
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and not __fish_seen_subcommand_from list show create update delete qa deploy retry cancel approve decline comment comments assign watch unwatch undo withdraw clone why heal drift preview" -l fresh -d 'Open the console on the board, not where you left it'
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and not __fish_seen_subcommand_from list show create update delete qa deploy retry cancel approve decline comment comments assign watch unwatch undo withdraw clone why heal drift preview" -l plain -d 'The console as lines: numbered menus and questions, for screen readers and terminals that cannot place text'
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and not __fish_seen_subcommand_from list show create update delete qa deploy retry cancel approve decline comment comments assign watch unwatch undo withdraw clone why heal drift preview" -s h -l help -d 'Print help'
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and not __fish_seen_subcommand_from list show create update delete qa deploy retry cancel approve decline comment comments assign watch unwatch undo withdraw clone why heal drift preview" -f -a "list" -d 'List tickets'
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and not __fish_seen_subcommand_from list show create update delete qa deploy retry cancel approve decline comment comments assign watch unwatch undo withdraw clone why heal drift preview" -f -a "show" -d 'Show one ticket with its QA findings, its deploy and what it created'
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and not __fish_seen_subcommand_from list show create update delete qa deploy retry cancel approve decline comment comments assign watch unwatch undo withdraw clone why heal drift preview" -f -a "create" -d 'Write a ticket, with switches or from a file'
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and not __fish_seen_subcommand_from list show create update delete qa deploy retry cancel approve decline comment comments assign watch unwatch undo withdraw clone why heal drift preview" -f -a "update" -d 'Change a ticket'
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and not __fish_seen_subcommand_from list show create update delete qa deploy retry cancel approve decline comment comments assign watch unwatch undo withdraw clone why heal drift preview" -f -a "delete" -d 'Remove a ticket that never had a deploy'
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and not __fish_seen_subcommand_from list show create update delete qa deploy retry cancel approve decline comment comments assign watch unwatch undo withdraw clone why heal drift preview" -f -a "qa" -d 'Have QA judge tickets'
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and not __fish_seen_subcommand_from list show create update delete qa deploy retry cancel approve decline comment comments assign watch unwatch undo withdraw clone why heal drift preview" -f -a "deploy" -d 'Deploy tickets that passed QA'
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and not __fish_seen_subcommand_from list show create update delete qa deploy retry cancel approve decline comment comments assign watch unwatch undo withdraw clone why heal drift preview" -f -a "retry" -d 'Take up failed deploys again'
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and not __fish_seen_subcommand_from list show create update delete qa deploy retry cancel approve decline comment comments assign watch unwatch undo withdraw clone why heal drift preview" -f -a "cancel" -d 'Call a ticket off'
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and not __fish_seen_subcommand_from list show create update delete qa deploy retry cancel approve decline comment comments assign watch unwatch undo withdraw clone why heal drift preview" -f -a "approve" -d 'Agree that a ticket is deployed as it is, where a rule asks for approval'
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and not __fish_seen_subcommand_from list show create update delete qa deploy retry cancel approve decline comment comments assign watch unwatch undo withdraw clone why heal drift preview" -f -a "decline" -d 'Send a ticket back to its author'
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and not __fish_seen_subcommand_from list show create update delete qa deploy retry cancel approve decline comment comments assign watch unwatch undo withdraw clone why heal drift preview" -f -a "comment" -d 'Say something about a ticket to colleagues'
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and not __fish_seen_subcommand_from list show create update delete qa deploy retry cancel approve decline comment comments assign watch unwatch undo withdraw clone why heal drift preview" -f -a "comments" -d 'List what was said about a ticket, newest first'
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and not __fish_seen_subcommand_from list show create update delete qa deploy retry cancel approve decline comment comments assign watch unwatch undo withdraw clone why heal drift preview" -f -a "assign" -d 'Hand a ticket to somebody; voids nothing'
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and not __fish_seen_subcommand_from list show create update delete qa deploy retry cancel approve decline comment comments assign watch unwatch undo withdraw clone why heal drift preview" -f -a "watch" -d 'Be told in your console what happens to a ticket; authors and owners are without asking'
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and not __fish_seen_subcommand_from list show create update delete qa deploy retry cancel approve decline comment comments assign watch unwatch undo withdraw clone why heal drift preview" -f -a "unwatch" -d 'Be told no more'
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and not __fish_seen_subcommand_from list show create update delete qa deploy retry cancel approve decline comment comments assign watch unwatch undo withdraw clone why heal drift preview" -f -a "undo" -d 'Take your newest change of a ticket back'
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and not __fish_seen_subcommand_from list show create update delete qa deploy retry cancel approve decline comment comments assign watch unwatch undo withdraw clone why heal drift preview" -f -a "withdraw" -d 'Take a ticket back to draft'
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and not __fish_seen_subcommand_from list show create update delete qa deploy retry cancel approve decline comment comments assign watch unwatch undo withdraw clone why heal drift preview" -f -a "clone" -d 'Copy a ticket into a new draft'
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and not __fish_seen_subcommand_from list show create update delete qa deploy retry cancel approve decline comment comments assign watch unwatch undo withdraw clone why heal drift preview" -f -a "why" -d 'Say why a ticket is where it is, and what comes next'
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and not __fish_seen_subcommand_from list show create update delete qa deploy retry cancel approve decline comment comments assign watch unwatch undo withdraw clone why heal drift preview" -f -a "heal" -d 'Propose a fix for what the platform or QA refused; changes nothing'
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and not __fish_seen_subcommand_from list show create update delete qa deploy retry cancel approve decline comment comments assign watch unwatch undo withdraw clone why heal drift preview" -f -a "drift" -d 'Read the live objects and show what differs from what was sent'
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and not __fish_seen_subcommand_from list show create update delete qa deploy retry cancel approve decline comment comments assign watch unwatch undo withdraw clone why heal drift preview" -f -a "preview" -d 'Show every request a deploy would make, as it would be sent; sends nothing'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from list" -s f -l filter -d 'Such as "status:qa-failed platform:meta !owner:ana spring"' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from list" -l sort -d 'Order' -r -f -a "updated\t'Last change, newest first'
 number\t'Number, newest first'
@@ -450,6 +507,7 @@ budget\t'Budget, largest first'"
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from list" -s n -l limit -d 'At most this many' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from list" -l store -d 'Directory of the store' -r -F
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from list" -l config -d 'Configuration file' -r -F
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from list" -l clipboard-cmd -d 'Program that takes copied text on its standard input, such as "xclip -selection clipboard"' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from list" -l theme -d 'Colours of the console: house, middle, light, high-contrast, mono, or a theme file\'s name' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from list" -l log-level -d 'How much goes to the log file: error, warn, info, debug, trace' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from list" -l reverse -d 'Turn the order around'
@@ -460,9 +518,11 @@ complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from list" -l dry-run -d 'Say what would change and change nothing'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from list" -l read-only -d 'Refuse every change'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from list" -l fresh -d 'Open the console on the board, not where you left it'
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from list" -l plain -d 'The console as lines: numbered menus and questions, for screen readers and terminals that cannot place text'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from show" -l store -d 'Directory of the store' -r -F
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from show" -l config -d 'Configuration file' -r -F
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from show" -l clipboard-cmd -d 'Program that takes copied text on its standard input, such as "xclip -selection clipboard"' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from show" -l theme -d 'Colours of the console: house, middle, light, high-contrast, mono, or a theme file\'s name' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from show" -l log-level -d 'How much goes to the log file: error, warn, info, debug, trace' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from show" -l ephemeral -d 'The store may lie in memory (tmpfs): it is gone with the next start of the machine'
@@ -471,6 +531,7 @@ complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from show" -l dry-run -d 'Say what would change and change nothing'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from show" -l read-only -d 'Refuse every change'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from show" -l fresh -d 'Open the console on the board, not where you left it'
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from show" -l plain -d 'The console as lines: numbered menus and questions, for screen readers and terminals that cannot place text'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from create" -l file -d 'Ticket file, TOML or JSON, one ticket or several; - for standard input' -r -F
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from create" -l campaign -d 'Campaign by name, label, the planner\'s words or id' -r
@@ -489,6 +550,7 @@ complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from create" -l priority -d 'LOW, NORMAL, HIGH or URGENT [default: NORMAL]' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from create" -l store -d 'Directory of the store' -r -F
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from create" -l config -d 'Configuration file' -r -F
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from create" -l clipboard-cmd -d 'Program that takes copied text on its standard input, such as "xclip -selection clipboard"' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from create" -l theme -d 'Colours of the console: house, middle, light, high-contrast, mono, or a theme file\'s name' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from create" -l log-level -d 'How much goes to the log file: error, warn, info, debug, trace' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from create" -l ephemeral -d 'The store may lie in memory (tmpfs): it is gone with the next start of the machine'
@@ -497,6 +559,7 @@ complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from create" -l dry-run -d 'Say what would change and change nothing'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from create" -l read-only -d 'Refuse every change'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from create" -l fresh -d 'Open the console on the board, not where you left it'
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from create" -l plain -d 'The console as lines: numbered menus and questions, for screen readers and terminals that cannot place text'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from create" -s h -l help -d 'Print help'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from update" -l daily -d 'Daily budget in the account\'s currency, or none for no budget' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from update" -l lifetime -d 'Budget for the whole flight, or none for no budget' -r
@@ -511,6 +574,7 @@ complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from update" -l version -d 'Refuse when it changed since this version' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from update" -l store -d 'Directory of the store' -r -F
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from update" -l config -d 'Configuration file' -r -F
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from update" -l clipboard-cmd -d 'Program that takes copied text on its standard input, such as "xclip -selection clipboard"' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from update" -l theme -d 'Colours of the console: house, middle, light, high-contrast, mono, or a theme file\'s name' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from update" -l log-level -d 'How much goes to the log file: error, warn, info, debug, trace' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from update" -l ephemeral -d 'The store may lie in memory (tmpfs): it is gone with the next start of the machine'
@@ -519,9 +583,11 @@ complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from update" -l dry-run -d 'Say what would change and change nothing'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from update" -l read-only -d 'Refuse every change'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from update" -l fresh -d 'Open the console on the board, not where you left it'
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from update" -l plain -d 'The console as lines: numbered menus and questions, for screen readers and terminals that cannot place text'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from update" -s h -l help -d 'Print help'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from delete" -l store -d 'Directory of the store' -r -F
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from delete" -l config -d 'Configuration file' -r -F
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from delete" -l clipboard-cmd -d 'Program that takes copied text on its standard input, such as "xclip -selection clipboard"' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from delete" -l theme -d 'Colours of the console: house, middle, light, high-contrast, mono, or a theme file\'s name' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from delete" -l log-level -d 'How much goes to the log file: error, warn, info, debug, trace' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from delete" -l ephemeral -d 'The store may lie in memory (tmpfs): it is gone with the next start of the machine'
@@ -530,10 +596,12 @@ complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from delete" -l dry-run -d 'Say what would change and change nothing'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from delete" -l read-only -d 'Refuse every change'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from delete" -l fresh -d 'Open the console on the board, not where you left it'
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from delete" -l plain -d 'The console as lines: numbered menus and questions, for screen readers and terminals that cannot place text'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from delete" -s h -l help -d 'Print help'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from qa" -s f -l filter -d 'Also every ticket that fits, such as "status:ready-for-api market:US"' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from qa" -l store -d 'Directory of the store' -r -F
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from qa" -l config -d 'Configuration file' -r -F
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from qa" -l clipboard-cmd -d 'Program that takes copied text on its standard input, such as "xclip -selection clipboard"' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from qa" -l theme -d 'Colours of the console: house, middle, light, high-contrast, mono, or a theme file\'s name' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from qa" -l log-level -d 'How much goes to the log file: error, warn, info, debug, trace' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from qa" -l wait -d 'Wait until it has ended or a person is needed; ends with 1 when it did not work out'
@@ -543,11 +611,13 @@ complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from qa" -l dry-run -d 'Say what would change and change nothing'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from qa" -l read-only -d 'Refuse every change'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from qa" -l fresh -d 'Open the console on the board, not where you left it'
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from qa" -l plain -d 'The console as lines: numbered menus and questions, for screen readers and terminals that cannot place text'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from qa" -s h -l help -d 'Print help'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from deploy" -s f -l filter -d 'Also every ticket that fits, such as "status:ready-for-api market:US"' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from deploy" -l not-before -d 'Not before this time, such as 2026-12-01T06:00:00Z' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from deploy" -l store -d 'Directory of the store' -r -F
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from deploy" -l config -d 'Configuration file' -r -F
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from deploy" -l clipboard-cmd -d 'Program that takes copied text on its standard input, such as "xclip -selection clipboard"' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from deploy" -l theme -d 'Colours of the console: house, middle, light, high-contrast, mono, or a theme file\'s name' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from deploy" -l log-level -d 'How much goes to the log file: error, warn, info, debug, trace' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from deploy" -l wait -d 'Wait until it has ended or a person is needed; ends with 1 when it did not work out'
@@ -558,10 +628,12 @@ complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from deploy" -l dry-run -d 'Say what would change and change nothing'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from deploy" -l read-only -d 'Refuse every change'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from deploy" -l fresh -d 'Open the console on the board, not where you left it'
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from deploy" -l plain -d 'The console as lines: numbered menus and questions, for screen readers and terminals that cannot place text'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from deploy" -s h -l help -d 'Print help'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from retry" -s f -l filter -d 'Also every ticket that fits, such as "status:ready-for-api market:US"' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from retry" -l store -d 'Directory of the store' -r -F
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from retry" -l config -d 'Configuration file' -r -F
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from retry" -l clipboard-cmd -d 'Program that takes copied text on its standard input, such as "xclip -selection clipboard"' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from retry" -l theme -d 'Colours of the console: house, middle, light, high-contrast, mono, or a theme file\'s name' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from retry" -l log-level -d 'How much goes to the log file: error, warn, info, debug, trace' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from retry" -l wait -d 'Wait until it has ended or a person is needed; ends with 1 when it did not work out'
@@ -571,11 +643,13 @@ complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from retry" -l dry-run -d 'Say what would change and change nothing'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from retry" -l read-only -d 'Refuse every change'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from retry" -l fresh -d 'Open the console on the board, not where you left it'
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from retry" -l plain -d 'The console as lines: numbered menus and questions, for screen readers and terminals that cannot place text'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from retry" -s h -l help -d 'Print help'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from cancel" -s f -l filter -d 'Also every ticket that fits, such as "status:ready-for-api market:US"' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from cancel" -l reason -d 'Why, for the history' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from cancel" -l store -d 'Directory of the store' -r -F
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from cancel" -l config -d 'Configuration file' -r -F
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from cancel" -l clipboard-cmd -d 'Program that takes copied text on its standard input, such as "xclip -selection clipboard"' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from cancel" -l theme -d 'Colours of the console: house, middle, light, high-contrast, mono, or a theme file\'s name' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from cancel" -l log-level -d 'How much goes to the log file: error, warn, info, debug, trace' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from cancel" -l wait -d 'Wait until it has ended or a person is needed; ends with 1 when it did not work out'
@@ -587,10 +661,12 @@ complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from cancel" -l dry-run -d 'Say what would change and change nothing'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from cancel" -l read-only -d 'Refuse every change'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from cancel" -l fresh -d 'Open the console on the board, not where you left it'
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from cancel" -l plain -d 'The console as lines: numbered menus and questions, for screen readers and terminals that cannot place text'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from cancel" -s h -l help -d 'Print help'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from approve" -l reason -d 'What to add, for the history' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from approve" -l store -d 'Directory of the store' -r -F
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from approve" -l config -d 'Configuration file' -r -F
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from approve" -l clipboard-cmd -d 'Program that takes copied text on its standard input, such as "xclip -selection clipboard"' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from approve" -l theme -d 'Colours of the console: house, middle, light, high-contrast, mono, or a theme file\'s name' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from approve" -l log-level -d 'How much goes to the log file: error, warn, info, debug, trace' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from approve" -l ephemeral -d 'The store may lie in memory (tmpfs): it is gone with the next start of the machine'
@@ -599,10 +675,12 @@ complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from approve" -l dry-run -d 'Say what would change and change nothing'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from approve" -l read-only -d 'Refuse every change'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from approve" -l fresh -d 'Open the console on the board, not where you left it'
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from approve" -l plain -d 'The console as lines: numbered menus and questions, for screen readers and terminals that cannot place text'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from approve" -s h -l help -d 'Print help'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from decline" -l reason -d 'Why, for the author' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from decline" -l store -d 'Directory of the store' -r -F
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from decline" -l config -d 'Configuration file' -r -F
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from decline" -l clipboard-cmd -d 'Program that takes copied text on its standard input, such as "xclip -selection clipboard"' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from decline" -l theme -d 'Colours of the console: house, middle, light, high-contrast, mono, or a theme file\'s name' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from decline" -l log-level -d 'How much goes to the log file: error, warn, info, debug, trace' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from decline" -l ephemeral -d 'The store may lie in memory (tmpfs): it is gone with the next start of the machine'
@@ -611,9 +689,11 @@ complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from decline" -l dry-run -d 'Say what would change and change nothing'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from decline" -l read-only -d 'Refuse every change'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from decline" -l fresh -d 'Open the console on the board, not where you left it'
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from decline" -l plain -d 'The console as lines: numbered menus and questions, for screen readers and terminals that cannot place text'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from decline" -s h -l help -d 'Print help'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from comment" -l store -d 'Directory of the store' -r -F
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from comment" -l config -d 'Configuration file' -r -F
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from comment" -l clipboard-cmd -d 'Program that takes copied text on its standard input, such as "xclip -selection clipboard"' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from comment" -l theme -d 'Colours of the console: house, middle, light, high-contrast, mono, or a theme file\'s name' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from comment" -l log-level -d 'How much goes to the log file: error, warn, info, debug, trace' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from comment" -l ephemeral -d 'The store may lie in memory (tmpfs): it is gone with the next start of the machine'
@@ -622,10 +702,12 @@ complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from comment" -l dry-run -d 'Say what would change and change nothing'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from comment" -l read-only -d 'Refuse every change'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from comment" -l fresh -d 'Open the console on the board, not where you left it'
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from comment" -l plain -d 'The console as lines: numbered menus and questions, for screen readers and terminals that cannot place text'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from comment" -s h -l help -d 'Print help'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from comments" -s n -l limit -d 'At most this many' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from comments" -l store -d 'Directory of the store' -r -F
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from comments" -l config -d 'Configuration file' -r -F
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from comments" -l clipboard-cmd -d 'Program that takes copied text on its standard input, such as "xclip -selection clipboard"' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from comments" -l theme -d 'Colours of the console: house, middle, light, high-contrast, mono, or a theme file\'s name' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from comments" -l log-level -d 'How much goes to the log file: error, warn, info, debug, trace' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from comments" -l ephemeral -d 'The store may lie in memory (tmpfs): it is gone with the next start of the machine'
@@ -634,9 +716,11 @@ complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from comments" -l dry-run -d 'Say what would change and change nothing'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from comments" -l read-only -d 'Refuse every change'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from comments" -l fresh -d 'Open the console on the board, not where you left it'
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from comments" -l plain -d 'The console as lines: numbered menus and questions, for screen readers and terminals that cannot place text'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from comments" -s h -l help -d 'Print help'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from assign" -l store -d 'Directory of the store' -r -F
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from assign" -l config -d 'Configuration file' -r -F
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from assign" -l clipboard-cmd -d 'Program that takes copied text on its standard input, such as "xclip -selection clipboard"' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from assign" -l theme -d 'Colours of the console: house, middle, light, high-contrast, mono, or a theme file\'s name' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from assign" -l log-level -d 'How much goes to the log file: error, warn, info, debug, trace' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from assign" -l ephemeral -d 'The store may lie in memory (tmpfs): it is gone with the next start of the machine'
@@ -645,9 +729,11 @@ complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from assign" -l dry-run -d 'Say what would change and change nothing'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from assign" -l read-only -d 'Refuse every change'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from assign" -l fresh -d 'Open the console on the board, not where you left it'
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from assign" -l plain -d 'The console as lines: numbered menus and questions, for screen readers and terminals that cannot place text'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from assign" -s h -l help -d 'Print help'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from watch" -l store -d 'Directory of the store' -r -F
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from watch" -l config -d 'Configuration file' -r -F
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from watch" -l clipboard-cmd -d 'Program that takes copied text on its standard input, such as "xclip -selection clipboard"' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from watch" -l theme -d 'Colours of the console: house, middle, light, high-contrast, mono, or a theme file\'s name' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from watch" -l log-level -d 'How much goes to the log file: error, warn, info, debug, trace' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from watch" -l ephemeral -d 'The store may lie in memory (tmpfs): it is gone with the next start of the machine'
@@ -656,9 +742,11 @@ complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from watch" -l dry-run -d 'Say what would change and change nothing'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from watch" -l read-only -d 'Refuse every change'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from watch" -l fresh -d 'Open the console on the board, not where you left it'
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from watch" -l plain -d 'The console as lines: numbered menus and questions, for screen readers and terminals that cannot place text'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from watch" -s h -l help -d 'Print help'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from unwatch" -l store -d 'Directory of the store' -r -F
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from unwatch" -l config -d 'Configuration file' -r -F
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from unwatch" -l clipboard-cmd -d 'Program that takes copied text on its standard input, such as "xclip -selection clipboard"' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from unwatch" -l theme -d 'Colours of the console: house, middle, light, high-contrast, mono, or a theme file\'s name' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from unwatch" -l log-level -d 'How much goes to the log file: error, warn, info, debug, trace' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from unwatch" -l ephemeral -d 'The store may lie in memory (tmpfs): it is gone with the next start of the machine'
@@ -667,9 +755,25 @@ complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from unwatch" -l dry-run -d 'Say what would change and change nothing'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from unwatch" -l read-only -d 'Refuse every change'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from unwatch" -l fresh -d 'Open the console on the board, not where you left it'
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from unwatch" -l plain -d 'The console as lines: numbered menus and questions, for screen readers and terminals that cannot place text'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from unwatch" -s h -l help -d 'Print help'
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from undo" -l store -d 'Directory of the store' -r -F
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from undo" -l config -d 'Configuration file' -r -F
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from undo" -l clipboard-cmd -d 'Program that takes copied text on its standard input, such as "xclip -selection clipboard"' -r
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from undo" -l theme -d 'Colours of the console: house, middle, light, high-contrast, mono, or a theme file\'s name' -r
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from undo" -l log-level -d 'How much goes to the log file: error, warn, info, debug, trace' -r
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from undo" -l redo -d 'Make the change again that was taken back last'
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from undo" -l ephemeral -d 'The store may lie in memory (tmpfs): it is gone with the next start of the machine'
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from undo" -l json -d 'One JSON document on stdout; failures as JSON on stderr'
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from undo" -s y -l yes -d 'Answer yes to "really?"; needed for such verbs when stdin is not a terminal'
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from undo" -l dry-run -d 'Say what would change and change nothing'
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from undo" -l read-only -d 'Refuse every change'
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from undo" -l fresh -d 'Open the console on the board, not where you left it'
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from undo" -l plain -d 'The console as lines: numbered menus and questions, for screen readers and terminals that cannot place text'
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from undo" -s h -l help -d 'Print help'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from withdraw" -l store -d 'Directory of the store' -r -F
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from withdraw" -l config -d 'Configuration file' -r -F
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from withdraw" -l clipboard-cmd -d 'Program that takes copied text on its standard input, such as "xclip -selection clipboard"' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from withdraw" -l theme -d 'Colours of the console: house, middle, light, high-contrast, mono, or a theme file\'s name' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from withdraw" -l log-level -d 'How much goes to the log file: error, warn, info, debug, trace' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from withdraw" -l ephemeral -d 'The store may lie in memory (tmpfs): it is gone with the next start of the machine'
@@ -678,10 +782,12 @@ complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from withdraw" -l dry-run -d 'Say what would change and change nothing'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from withdraw" -l read-only -d 'Refuse every change'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from withdraw" -l fresh -d 'Open the console on the board, not where you left it'
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from withdraw" -l plain -d 'The console as lines: numbered menus and questions, for screen readers and terminals that cannot place text'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from withdraw" -s h -l help -d 'Print help'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from clone" -l campaign -d 'Another campaign for the copy: its name must be free on the account' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from clone" -l store -d 'Directory of the store' -r -F
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from clone" -l config -d 'Configuration file' -r -F
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from clone" -l clipboard-cmd -d 'Program that takes copied text on its standard input, such as "xclip -selection clipboard"' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from clone" -l theme -d 'Colours of the console: house, middle, light, high-contrast, mono, or a theme file\'s name' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from clone" -l log-level -d 'How much goes to the log file: error, warn, info, debug, trace' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from clone" -l ephemeral -d 'The store may lie in memory (tmpfs): it is gone with the next start of the machine'
@@ -690,9 +796,11 @@ complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from clone" -l dry-run -d 'Say what would change and change nothing'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from clone" -l read-only -d 'Refuse every change'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from clone" -l fresh -d 'Open the console on the board, not where you left it'
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from clone" -l plain -d 'The console as lines: numbered menus and questions, for screen readers and terminals that cannot place text'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from clone" -s h -l help -d 'Print help'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from why" -l store -d 'Directory of the store' -r -F
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from why" -l config -d 'Configuration file' -r -F
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from why" -l clipboard-cmd -d 'Program that takes copied text on its standard input, such as "xclip -selection clipboard"' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from why" -l theme -d 'Colours of the console: house, middle, light, high-contrast, mono, or a theme file\'s name' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from why" -l log-level -d 'How much goes to the log file: error, warn, info, debug, trace' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from why" -l ephemeral -d 'The store may lie in memory (tmpfs): it is gone with the next start of the machine'
@@ -701,9 +809,11 @@ complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from why" -l dry-run -d 'Say what would change and change nothing'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from why" -l read-only -d 'Refuse every change'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from why" -l fresh -d 'Open the console on the board, not where you left it'
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from why" -l plain -d 'The console as lines: numbered menus and questions, for screen readers and terminals that cannot place text'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from why" -s h -l help -d 'Print help'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from heal" -l store -d 'Directory of the store' -r -F
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from heal" -l config -d 'Configuration file' -r -F
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from heal" -l clipboard-cmd -d 'Program that takes copied text on its standard input, such as "xclip -selection clipboard"' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from heal" -l theme -d 'Colours of the console: house, middle, light, high-contrast, mono, or a theme file\'s name' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from heal" -l log-level -d 'How much goes to the log file: error, warn, info, debug, trace' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from heal" -l model -d 'Ask the language model where no rule knows a fix; without this, what it would be sent is shown'
@@ -713,9 +823,11 @@ complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from heal" -l dry-run -d 'Say what would change and change nothing'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from heal" -l read-only -d 'Refuse every change'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from heal" -l fresh -d 'Open the console on the board, not where you left it'
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from heal" -l plain -d 'The console as lines: numbered menus and questions, for screen readers and terminals that cannot place text'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from heal" -s h -l help -d 'Print help'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from drift" -l store -d 'Directory of the store' -r -F
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from drift" -l config -d 'Configuration file' -r -F
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from drift" -l clipboard-cmd -d 'Program that takes copied text on its standard input, such as "xclip -selection clipboard"' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from drift" -l theme -d 'Colours of the console: house, middle, light, high-contrast, mono, or a theme file\'s name' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from drift" -l log-level -d 'How much goes to the log file: error, warn, info, debug, trace' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from drift" -l ephemeral -d 'The store may lie in memory (tmpfs): it is gone with the next start of the machine'
@@ -724,9 +836,11 @@ complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from drift" -l dry-run -d 'Say what would change and change nothing'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from drift" -l read-only -d 'Refuse every change'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from drift" -l fresh -d 'Open the console on the board, not where you left it'
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from drift" -l plain -d 'The console as lines: numbered menus and questions, for screen readers and terminals that cannot place text'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from drift" -s h -l help -d 'Print help'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from preview" -l store -d 'Directory of the store' -r -F
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from preview" -l config -d 'Configuration file' -r -F
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from preview" -l clipboard-cmd -d 'Program that takes copied text on its standard input, such as "xclip -selection clipboard"' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from preview" -l theme -d 'Colours of the console: house, middle, light, high-contrast, mono, or a theme file\'s name' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from preview" -l log-level -d 'How much goes to the log file: error, warn, info, debug, trace' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from preview" -l curl -d 'As commands of curl; the token is left to an environment variable, ids of earlier steps to you'
@@ -736,9 +850,11 @@ complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from preview" -l dry-run -d 'Say what would change and change nothing'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from preview" -l read-only -d 'Refuse every change'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from preview" -l fresh -d 'Open the console on the board, not where you left it'
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from preview" -l plain -d 'The console as lines: numbered menus and questions, for screen readers and terminals that cannot place text'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand ticket; and __fish_seen_subcommand_from preview" -s h -l help -d 'Print help'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand deploy; and not __fish_seen_subcommand_from list show pause resume priority recall resolve" -l store -d 'Directory of the store' -r -F
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand deploy; and not __fish_seen_subcommand_from list show pause resume priority recall resolve" -l config -d 'Configuration file' -r -F
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand deploy; and not __fish_seen_subcommand_from list show pause resume priority recall resolve" -l clipboard-cmd -d 'Program that takes copied text on its standard input, such as "xclip -selection clipboard"' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand deploy; and not __fish_seen_subcommand_from list show pause resume priority recall resolve" -l theme -d 'Colours of the console: house, middle, light, high-contrast, mono, or a theme file\'s name' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand deploy; and not __fish_seen_subcommand_from list show pause resume priority recall resolve" -l log-level -d 'How much goes to the log file: error, warn, info, debug, trace' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand deploy; and not __fish_seen_subcommand_from list show pause resume priority recall resolve" -l ephemeral -d 'The store may lie in memory (tmpfs): it is gone with the next start of the machine'
@@ -747,6 +863,7 @@ complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand deploy; and no
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand deploy; and not __fish_seen_subcommand_from list show pause resume priority recall resolve" -l dry-run -d 'Say what would change and change nothing'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand deploy; and not __fish_seen_subcommand_from list show pause resume priority recall resolve" -l read-only -d 'Refuse every change'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand deploy; and not __fish_seen_subcommand_from list show pause resume priority recall resolve" -l fresh -d 'Open the console on the board, not where you left it'
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand deploy; and not __fish_seen_subcommand_from list show pause resume priority recall resolve" -l plain -d 'The console as lines: numbered menus and questions, for screen readers and terminals that cannot place text'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand deploy; and not __fish_seen_subcommand_from list show pause resume priority recall resolve" -s h -l help -d 'Print help'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand deploy; and not __fish_seen_subcommand_from list show pause resume priority recall resolve" -f -a "list" -d 'List the queue: what needs a person first'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand deploy; and not __fish_seen_subcommand_from list show pause resume priority recall resolve" -f -a "show" -d 'Show the ledger of one deploy: every step, every attempt'
@@ -759,6 +876,7 @@ complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand deploy; and __
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand deploy; and __fish_seen_subcommand_from list" -s n -l limit -d 'At most this many' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand deploy; and __fish_seen_subcommand_from list" -l store -d 'Directory of the store' -r -F
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand deploy; and __fish_seen_subcommand_from list" -l config -d 'Configuration file' -r -F
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand deploy; and __fish_seen_subcommand_from list" -l clipboard-cmd -d 'Program that takes copied text on its standard input, such as "xclip -selection clipboard"' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand deploy; and __fish_seen_subcommand_from list" -l theme -d 'Colours of the console: house, middle, light, high-contrast, mono, or a theme file\'s name' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand deploy; and __fish_seen_subcommand_from list" -l log-level -d 'How much goes to the log file: error, warn, info, debug, trace' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand deploy; and __fish_seen_subcommand_from list" -l finished -d 'Also those that are over'
@@ -768,9 +886,11 @@ complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand deploy; and __
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand deploy; and __fish_seen_subcommand_from list" -l dry-run -d 'Say what would change and change nothing'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand deploy; and __fish_seen_subcommand_from list" -l read-only -d 'Refuse every change'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand deploy; and __fish_seen_subcommand_from list" -l fresh -d 'Open the console on the board, not where you left it'
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand deploy; and __fish_seen_subcommand_from list" -l plain -d 'The console as lines: numbered menus and questions, for screen readers and terminals that cannot place text'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand deploy; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand deploy; and __fish_seen_subcommand_from show" -l store -d 'Directory of the store' -r -F
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand deploy; and __fish_seen_subcommand_from show" -l config -d 'Configuration file' -r -F
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand deploy; and __fish_seen_subcommand_from show" -l clipboard-cmd -d 'Program that takes copied text on its standard input, such as "xclip -selection clipboard"' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand deploy; and __fish_seen_subcommand_from show" -l theme -d 'Colours of the console: house, middle, light, high-contrast, mono, or a theme file\'s name' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand deploy; and __fish_seen_subcommand_from show" -l log-level -d 'How much goes to the log file: error, warn, info, debug, trace' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand deploy; and __fish_seen_subcommand_from show" -l ephemeral -d 'The store may lie in memory (tmpfs): it is gone with the next start of the machine'
@@ -779,9 +899,11 @@ complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand deploy; and __
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand deploy; and __fish_seen_subcommand_from show" -l dry-run -d 'Say what would change and change nothing'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand deploy; and __fish_seen_subcommand_from show" -l read-only -d 'Refuse every change'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand deploy; and __fish_seen_subcommand_from show" -l fresh -d 'Open the console on the board, not where you left it'
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand deploy; and __fish_seen_subcommand_from show" -l plain -d 'The console as lines: numbered menus and questions, for screen readers and terminals that cannot place text'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand deploy; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand deploy; and __fish_seen_subcommand_from pause" -l store -d 'Directory of the store' -r -F
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand deploy; and __fish_seen_subcommand_from pause" -l config -d 'Configuration file' -r -F
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand deploy; and __fish_seen_subcommand_from pause" -l clipboard-cmd -d 'Program that takes copied text on its standard input, such as "xclip -selection clipboard"' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand deploy; and __fish_seen_subcommand_from pause" -l theme -d 'Colours of the console: house, middle, light, high-contrast, mono, or a theme file\'s name' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand deploy; and __fish_seen_subcommand_from pause" -l log-level -d 'How much goes to the log file: error, warn, info, debug, trace' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand deploy; and __fish_seen_subcommand_from pause" -l ephemeral -d 'The store may lie in memory (tmpfs): it is gone with the next start of the machine'
@@ -790,9 +912,11 @@ complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand deploy; and __
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand deploy; and __fish_seen_subcommand_from pause" -l dry-run -d 'Say what would change and change nothing'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand deploy; and __fish_seen_subcommand_from pause" -l read-only -d 'Refuse every change'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand deploy; and __fish_seen_subcommand_from pause" -l fresh -d 'Open the console on the board, not where you left it'
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand deploy; and __fish_seen_subcommand_from pause" -l plain -d 'The console as lines: numbered menus and questions, for screen readers and terminals that cannot place text'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand deploy; and __fish_seen_subcommand_from pause" -s h -l help -d 'Print help'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand deploy; and __fish_seen_subcommand_from resume" -l store -d 'Directory of the store' -r -F
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand deploy; and __fish_seen_subcommand_from resume" -l config -d 'Configuration file' -r -F
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand deploy; and __fish_seen_subcommand_from resume" -l clipboard-cmd -d 'Program that takes copied text on its standard input, such as "xclip -selection clipboard"' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand deploy; and __fish_seen_subcommand_from resume" -l theme -d 'Colours of the console: house, middle, light, high-contrast, mono, or a theme file\'s name' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand deploy; and __fish_seen_subcommand_from resume" -l log-level -d 'How much goes to the log file: error, warn, info, debug, trace' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand deploy; and __fish_seen_subcommand_from resume" -l ephemeral -d 'The store may lie in memory (tmpfs): it is gone with the next start of the machine'
@@ -801,9 +925,11 @@ complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand deploy; and __
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand deploy; and __fish_seen_subcommand_from resume" -l dry-run -d 'Say what would change and change nothing'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand deploy; and __fish_seen_subcommand_from resume" -l read-only -d 'Refuse every change'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand deploy; and __fish_seen_subcommand_from resume" -l fresh -d 'Open the console on the board, not where you left it'
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand deploy; and __fish_seen_subcommand_from resume" -l plain -d 'The console as lines: numbered menus and questions, for screen readers and terminals that cannot place text'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand deploy; and __fish_seen_subcommand_from resume" -s h -l help -d 'Print help'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand deploy; and __fish_seen_subcommand_from priority" -l store -d 'Directory of the store' -r -F
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand deploy; and __fish_seen_subcommand_from priority" -l config -d 'Configuration file' -r -F
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand deploy; and __fish_seen_subcommand_from priority" -l clipboard-cmd -d 'Program that takes copied text on its standard input, such as "xclip -selection clipboard"' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand deploy; and __fish_seen_subcommand_from priority" -l theme -d 'Colours of the console: house, middle, light, high-contrast, mono, or a theme file\'s name' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand deploy; and __fish_seen_subcommand_from priority" -l log-level -d 'How much goes to the log file: error, warn, info, debug, trace' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand deploy; and __fish_seen_subcommand_from priority" -l ephemeral -d 'The store may lie in memory (tmpfs): it is gone with the next start of the machine'
@@ -812,9 +938,11 @@ complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand deploy; and __
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand deploy; and __fish_seen_subcommand_from priority" -l dry-run -d 'Say what would change and change nothing'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand deploy; and __fish_seen_subcommand_from priority" -l read-only -d 'Refuse every change'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand deploy; and __fish_seen_subcommand_from priority" -l fresh -d 'Open the console on the board, not where you left it'
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand deploy; and __fish_seen_subcommand_from priority" -l plain -d 'The console as lines: numbered menus and questions, for screen readers and terminals that cannot place text'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand deploy; and __fish_seen_subcommand_from priority" -s h -l help -d 'Print help'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand deploy; and __fish_seen_subcommand_from recall" -l store -d 'Directory of the store' -r -F
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand deploy; and __fish_seen_subcommand_from recall" -l config -d 'Configuration file' -r -F
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand deploy; and __fish_seen_subcommand_from recall" -l clipboard-cmd -d 'Program that takes copied text on its standard input, such as "xclip -selection clipboard"' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand deploy; and __fish_seen_subcommand_from recall" -l theme -d 'Colours of the console: house, middle, light, high-contrast, mono, or a theme file\'s name' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand deploy; and __fish_seen_subcommand_from recall" -l log-level -d 'How much goes to the log file: error, warn, info, debug, trace' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand deploy; and __fish_seen_subcommand_from recall" -l ephemeral -d 'The store may lie in memory (tmpfs): it is gone with the next start of the machine'
@@ -823,12 +951,14 @@ complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand deploy; and __
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand deploy; and __fish_seen_subcommand_from recall" -l dry-run -d 'Say what would change and change nothing'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand deploy; and __fish_seen_subcommand_from recall" -l read-only -d 'Refuse every change'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand deploy; and __fish_seen_subcommand_from recall" -l fresh -d 'Open the console on the board, not where you left it'
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand deploy; and __fish_seen_subcommand_from recall" -l plain -d 'The console as lines: numbered menus and questions, for screen readers and terminals that cannot place text'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand deploy; and __fish_seen_subcommand_from recall" -s h -l help -d 'Print help'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand deploy; and __fish_seen_subcommand_from resolve" -l step -d 'The step asked about; may be left out when only one asks' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand deploy; and __fish_seen_subcommand_from resolve" -l adopt -d 'This object is ours' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand deploy; and __fish_seen_subcommand_from resolve" -l reason -d 'Why, for the history' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand deploy; and __fish_seen_subcommand_from resolve" -l store -d 'Directory of the store' -r -F
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand deploy; and __fish_seen_subcommand_from resolve" -l config -d 'Configuration file' -r -F
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand deploy; and __fish_seen_subcommand_from resolve" -l clipboard-cmd -d 'Program that takes copied text on its standard input, such as "xclip -selection clipboard"' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand deploy; and __fish_seen_subcommand_from resolve" -l theme -d 'Colours of the console: house, middle, light, high-contrast, mono, or a theme file\'s name' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand deploy; and __fish_seen_subcommand_from resolve" -l log-level -d 'How much goes to the log file: error, warn, info, debug, trace' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand deploy; and __fish_seen_subcommand_from resolve" -l none-exists -d 'Nothing was created: look once more, then send it again'
@@ -841,9 +971,11 @@ complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand deploy; and __
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand deploy; and __fish_seen_subcommand_from resolve" -l dry-run -d 'Say what would change and change nothing'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand deploy; and __fish_seen_subcommand_from resolve" -l read-only -d 'Refuse every change'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand deploy; and __fish_seen_subcommand_from resolve" -l fresh -d 'Open the console on the board, not where you left it'
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand deploy; and __fish_seen_subcommand_from resolve" -l plain -d 'The console as lines: numbered menus and questions, for screen readers and terminals that cannot place text'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand deploy; and __fish_seen_subcommand_from resolve" -s h -l help -d 'Print help'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand proposal; and not __fish_seen_subcommand_from list show apply decline" -l store -d 'Directory of the store' -r -F
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand proposal; and not __fish_seen_subcommand_from list show apply decline" -l config -d 'Configuration file' -r -F
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand proposal; and not __fish_seen_subcommand_from list show apply decline" -l clipboard-cmd -d 'Program that takes copied text on its standard input, such as "xclip -selection clipboard"' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand proposal; and not __fish_seen_subcommand_from list show apply decline" -l theme -d 'Colours of the console: house, middle, light, high-contrast, mono, or a theme file\'s name' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand proposal; and not __fish_seen_subcommand_from list show apply decline" -l log-level -d 'How much goes to the log file: error, warn, info, debug, trace' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand proposal; and not __fish_seen_subcommand_from list show apply decline" -l ephemeral -d 'The store may lie in memory (tmpfs): it is gone with the next start of the machine'
@@ -852,6 +984,7 @@ complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand proposal; and 
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand proposal; and not __fish_seen_subcommand_from list show apply decline" -l dry-run -d 'Say what would change and change nothing'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand proposal; and not __fish_seen_subcommand_from list show apply decline" -l read-only -d 'Refuse every change'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand proposal; and not __fish_seen_subcommand_from list show apply decline" -l fresh -d 'Open the console on the board, not where you left it'
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand proposal; and not __fish_seen_subcommand_from list show apply decline" -l plain -d 'The console as lines: numbered menus and questions, for screen readers and terminals that cannot place text'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand proposal; and not __fish_seen_subcommand_from list show apply decline" -s h -l help -d 'Print help'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand proposal; and not __fish_seen_subcommand_from list show apply decline" -f -a "list" -d 'List what is open, or everything ever proposed for one ticket'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand proposal; and not __fish_seen_subcommand_from list show apply decline" -f -a "show" -d 'Show one: fields and QA before and after, what it rests on, who has the same trouble'
@@ -861,6 +994,7 @@ complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand proposal; and 
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand proposal; and __fish_seen_subcommand_from list" -s n -l limit -d 'At most this many' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand proposal; and __fish_seen_subcommand_from list" -l store -d 'Directory of the store' -r -F
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand proposal; and __fish_seen_subcommand_from list" -l config -d 'Configuration file' -r -F
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand proposal; and __fish_seen_subcommand_from list" -l clipboard-cmd -d 'Program that takes copied text on its standard input, such as "xclip -selection clipboard"' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand proposal; and __fish_seen_subcommand_from list" -l theme -d 'Colours of the console: house, middle, light, high-contrast, mono, or a theme file\'s name' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand proposal; and __fish_seen_subcommand_from list" -l log-level -d 'How much goes to the log file: error, warn, info, debug, trace' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand proposal; and __fish_seen_subcommand_from list" -l ephemeral -d 'The store may lie in memory (tmpfs): it is gone with the next start of the machine'
@@ -869,9 +1003,11 @@ complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand proposal; and 
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand proposal; and __fish_seen_subcommand_from list" -l dry-run -d 'Say what would change and change nothing'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand proposal; and __fish_seen_subcommand_from list" -l read-only -d 'Refuse every change'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand proposal; and __fish_seen_subcommand_from list" -l fresh -d 'Open the console on the board, not where you left it'
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand proposal; and __fish_seen_subcommand_from list" -l plain -d 'The console as lines: numbered menus and questions, for screen readers and terminals that cannot place text'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand proposal; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand proposal; and __fish_seen_subcommand_from show" -l store -d 'Directory of the store' -r -F
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand proposal; and __fish_seen_subcommand_from show" -l config -d 'Configuration file' -r -F
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand proposal; and __fish_seen_subcommand_from show" -l clipboard-cmd -d 'Program that takes copied text on its standard input, such as "xclip -selection clipboard"' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand proposal; and __fish_seen_subcommand_from show" -l theme -d 'Colours of the console: house, middle, light, high-contrast, mono, or a theme file\'s name' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand proposal; and __fish_seen_subcommand_from show" -l log-level -d 'How much goes to the log file: error, warn, info, debug, trace' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand proposal; and __fish_seen_subcommand_from show" -l ephemeral -d 'The store may lie in memory (tmpfs): it is gone with the next start of the machine'
@@ -880,9 +1016,11 @@ complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand proposal; and 
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand proposal; and __fish_seen_subcommand_from show" -l dry-run -d 'Say what would change and change nothing'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand proposal; and __fish_seen_subcommand_from show" -l read-only -d 'Refuse every change'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand proposal; and __fish_seen_subcommand_from show" -l fresh -d 'Open the console on the board, not where you left it'
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand proposal; and __fish_seen_subcommand_from show" -l plain -d 'The console as lines: numbered menus and questions, for screen readers and terminals that cannot place text'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand proposal; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand proposal; and __fish_seen_subcommand_from apply" -l store -d 'Directory of the store' -r -F
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand proposal; and __fish_seen_subcommand_from apply" -l config -d 'Configuration file' -r -F
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand proposal; and __fish_seen_subcommand_from apply" -l clipboard-cmd -d 'Program that takes copied text on its standard input, such as "xclip -selection clipboard"' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand proposal; and __fish_seen_subcommand_from apply" -l theme -d 'Colours of the console: house, middle, light, high-contrast, mono, or a theme file\'s name' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand proposal; and __fish_seen_subcommand_from apply" -l log-level -d 'How much goes to the log file: error, warn, info, debug, trace' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand proposal; and __fish_seen_subcommand_from apply" -l ephemeral -d 'The store may lie in memory (tmpfs): it is gone with the next start of the machine'
@@ -891,10 +1029,12 @@ complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand proposal; and 
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand proposal; and __fish_seen_subcommand_from apply" -l dry-run -d 'Say what would change and change nothing'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand proposal; and __fish_seen_subcommand_from apply" -l read-only -d 'Refuse every change'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand proposal; and __fish_seen_subcommand_from apply" -l fresh -d 'Open the console on the board, not where you left it'
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand proposal; and __fish_seen_subcommand_from apply" -l plain -d 'The console as lines: numbered menus and questions, for screen readers and terminals that cannot place text'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand proposal; and __fish_seen_subcommand_from apply" -s h -l help -d 'Print help'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand proposal; and __fish_seen_subcommand_from decline" -l reason -d 'Why, for the history' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand proposal; and __fish_seen_subcommand_from decline" -l store -d 'Directory of the store' -r -F
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand proposal; and __fish_seen_subcommand_from decline" -l config -d 'Configuration file' -r -F
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand proposal; and __fish_seen_subcommand_from decline" -l clipboard-cmd -d 'Program that takes copied text on its standard input, such as "xclip -selection clipboard"' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand proposal; and __fish_seen_subcommand_from decline" -l theme -d 'Colours of the console: house, middle, light, high-contrast, mono, or a theme file\'s name' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand proposal; and __fish_seen_subcommand_from decline" -l log-level -d 'How much goes to the log file: error, warn, info, debug, trace' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand proposal; and __fish_seen_subcommand_from decline" -l ephemeral -d 'The store may lie in memory (tmpfs): it is gone with the next start of the machine'
@@ -903,9 +1043,11 @@ complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand proposal; and 
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand proposal; and __fish_seen_subcommand_from decline" -l dry-run -d 'Say what would change and change nothing'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand proposal; and __fish_seen_subcommand_from decline" -l read-only -d 'Refuse every change'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand proposal; and __fish_seen_subcommand_from decline" -l fresh -d 'Open the console on the board, not where you left it'
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand proposal; and __fish_seen_subcommand_from decline" -l plain -d 'The console as lines: numbered menus and questions, for screen readers and terminals that cannot place text'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand proposal; and __fish_seen_subcommand_from decline" -s h -l help -d 'Print help'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand rule; and not __fish_seen_subcommand_from list add dry-run retire" -l store -d 'Directory of the store' -r -F
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand rule; and not __fish_seen_subcommand_from list add dry-run retire" -l config -d 'Configuration file' -r -F
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand rule; and not __fish_seen_subcommand_from list add dry-run retire" -l clipboard-cmd -d 'Program that takes copied text on its standard input, such as "xclip -selection clipboard"' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand rule; and not __fish_seen_subcommand_from list add dry-run retire" -l theme -d 'Colours of the console: house, middle, light, high-contrast, mono, or a theme file\'s name' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand rule; and not __fish_seen_subcommand_from list add dry-run retire" -l log-level -d 'How much goes to the log file: error, warn, info, debug, trace' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand rule; and not __fish_seen_subcommand_from list add dry-run retire" -l ephemeral -d 'The store may lie in memory (tmpfs): it is gone with the next start of the machine'
@@ -914,6 +1056,7 @@ complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand rule; and not 
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand rule; and not __fish_seen_subcommand_from list add dry-run retire" -l dry-run -d 'Say what would change and change nothing'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand rule; and not __fish_seen_subcommand_from list add dry-run retire" -l read-only -d 'Refuse every change'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand rule; and not __fish_seen_subcommand_from list add dry-run retire" -l fresh -d 'Open the console on the board, not where you left it'
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand rule; and not __fish_seen_subcommand_from list add dry-run retire" -l plain -d 'The console as lines: numbered menus and questions, for screen readers and terminals that cannot place text'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand rule; and not __fish_seen_subcommand_from list add dry-run retire" -s h -l help -d 'Print help'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand rule; and not __fish_seen_subcommand_from list add dry-run retire" -f -a "list" -d 'List the house\'s rules, and with --all those built in'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand rule; and not __fish_seen_subcommand_from list add dry-run retire" -f -a "add" -d 'Write a rule: tickets that passed QA have to pass again'
@@ -921,6 +1064,7 @@ complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand rule; and not 
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand rule; and not __fish_seen_subcommand_from list add dry-run retire" -f -a "retire" -d 'Take a rule out of force; `add --replace` brings it back'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand rule; and __fish_seen_subcommand_from list" -l store -d 'Directory of the store' -r -F
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand rule; and __fish_seen_subcommand_from list" -l config -d 'Configuration file' -r -F
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand rule; and __fish_seen_subcommand_from list" -l clipboard-cmd -d 'Program that takes copied text on its standard input, such as "xclip -selection clipboard"' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand rule; and __fish_seen_subcommand_from list" -l theme -d 'Colours of the console: house, middle, light, high-contrast, mono, or a theme file\'s name' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand rule; and __fish_seen_subcommand_from list" -l log-level -d 'How much goes to the log file: error, warn, info, debug, trace' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand rule; and __fish_seen_subcommand_from list" -l all -d 'Also the rules every build brings along'
@@ -930,6 +1074,7 @@ complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand rule; and __fi
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand rule; and __fish_seen_subcommand_from list" -l dry-run -d 'Say what would change and change nothing'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand rule; and __fish_seen_subcommand_from list" -l read-only -d 'Refuse every change'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand rule; and __fish_seen_subcommand_from list" -l fresh -d 'Open the console on the board, not where you left it'
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand rule; and __fish_seen_subcommand_from list" -l plain -d 'The console as lines: numbered menus and questions, for screen readers and terminals that cannot place text'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand rule; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand rule; and __fish_seen_subcommand_from add" -l when -d 'A condition, such as "brand is DIS, ACM" or "payload contains casino"; repeat it, all have to hold' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand rule; and __fish_seen_subcommand_from add" -l require -d 'Block the deploy unless this holds too' -r
@@ -937,6 +1082,7 @@ complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand rule; and __fi
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand rule; and __fish_seen_subcommand_from add" -l remedy -d 'What a finding advises' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand rule; and __fish_seen_subcommand_from add" -l store -d 'Directory of the store' -r -F
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand rule; and __fish_seen_subcommand_from add" -l config -d 'Configuration file' -r -F
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand rule; and __fish_seen_subcommand_from add" -l clipboard-cmd -d 'Program that takes copied text on its standard input, such as "xclip -selection clipboard"' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand rule; and __fish_seen_subcommand_from add" -l theme -d 'Colours of the console: house, middle, light, high-contrast, mono, or a theme file\'s name' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand rule; and __fish_seen_subcommand_from add" -l log-level -d 'How much goes to the log file: error, warn, info, debug, trace' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand rule; and __fish_seen_subcommand_from add" -l block -d 'Block the deploy (as if nothing else is said)'
@@ -948,6 +1094,7 @@ complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand rule; and __fi
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand rule; and __fish_seen_subcommand_from add" -l dry-run -d 'Say what would change and change nothing'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand rule; and __fish_seen_subcommand_from add" -l read-only -d 'Refuse every change'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand rule; and __fish_seen_subcommand_from add" -l fresh -d 'Open the console on the board, not where you left it'
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand rule; and __fish_seen_subcommand_from add" -l plain -d 'The console as lines: numbered menus and questions, for screen readers and terminals that cannot place text'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand rule; and __fish_seen_subcommand_from add" -s h -l help -d 'Print help'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand rule; and __fish_seen_subcommand_from dry-run" -l when -d 'A condition, such as "brand is DIS, ACM" or "payload contains casino"; repeat it, all have to hold' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand rule; and __fish_seen_subcommand_from dry-run" -l require -d 'Block the deploy unless this holds too' -r
@@ -955,6 +1102,7 @@ complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand rule; and __fi
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand rule; and __fish_seen_subcommand_from dry-run" -l remedy -d 'What a finding advises' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand rule; and __fish_seen_subcommand_from dry-run" -l store -d 'Directory of the store' -r -F
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand rule; and __fish_seen_subcommand_from dry-run" -l config -d 'Configuration file' -r -F
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand rule; and __fish_seen_subcommand_from dry-run" -l clipboard-cmd -d 'Program that takes copied text on its standard input, such as "xclip -selection clipboard"' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand rule; and __fish_seen_subcommand_from dry-run" -l theme -d 'Colours of the console: house, middle, light, high-contrast, mono, or a theme file\'s name' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand rule; and __fish_seen_subcommand_from dry-run" -l log-level -d 'How much goes to the log file: error, warn, info, debug, trace' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand rule; and __fish_seen_subcommand_from dry-run" -l block -d 'Block the deploy (as if nothing else is said)'
@@ -966,9 +1114,11 @@ complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand rule; and __fi
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand rule; and __fish_seen_subcommand_from dry-run" -l dry-run -d 'Say what would change and change nothing'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand rule; and __fish_seen_subcommand_from dry-run" -l read-only -d 'Refuse every change'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand rule; and __fish_seen_subcommand_from dry-run" -l fresh -d 'Open the console on the board, not where you left it'
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand rule; and __fish_seen_subcommand_from dry-run" -l plain -d 'The console as lines: numbered menus and questions, for screen readers and terminals that cannot place text'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand rule; and __fish_seen_subcommand_from dry-run" -s h -l help -d 'Print help'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand rule; and __fish_seen_subcommand_from retire" -l store -d 'Directory of the store' -r -F
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand rule; and __fish_seen_subcommand_from retire" -l config -d 'Configuration file' -r -F
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand rule; and __fish_seen_subcommand_from retire" -l clipboard-cmd -d 'Program that takes copied text on its standard input, such as "xclip -selection clipboard"' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand rule; and __fish_seen_subcommand_from retire" -l theme -d 'Colours of the console: house, middle, light, high-contrast, mono, or a theme file\'s name' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand rule; and __fish_seen_subcommand_from retire" -l log-level -d 'How much goes to the log file: error, warn, info, debug, trace' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand rule; and __fish_seen_subcommand_from retire" -l ephemeral -d 'The store may lie in memory (tmpfs): it is gone with the next start of the machine'
@@ -977,9 +1127,11 @@ complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand rule; and __fi
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand rule; and __fish_seen_subcommand_from retire" -l dry-run -d 'Say what would change and change nothing'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand rule; and __fish_seen_subcommand_from retire" -l read-only -d 'Refuse every change'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand rule; and __fish_seen_subcommand_from retire" -l fresh -d 'Open the console on the board, not where you left it'
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand rule; and __fish_seen_subcommand_from retire" -l plain -d 'The console as lines: numbered menus and questions, for screen readers and terminals that cannot place text'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand rule; and __fish_seen_subcommand_from retire" -s h -l help -d 'Print help'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand hold; and not __fish_seen_subcommand_from list place release" -l store -d 'Directory of the store' -r -F
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand hold; and not __fish_seen_subcommand_from list place release" -l config -d 'Configuration file' -r -F
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand hold; and not __fish_seen_subcommand_from list place release" -l clipboard-cmd -d 'Program that takes copied text on its standard input, such as "xclip -selection clipboard"' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand hold; and not __fish_seen_subcommand_from list place release" -l theme -d 'Colours of the console: house, middle, light, high-contrast, mono, or a theme file\'s name' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand hold; and not __fish_seen_subcommand_from list place release" -l log-level -d 'How much goes to the log file: error, warn, info, debug, trace' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand hold; and not __fish_seen_subcommand_from list place release" -l ephemeral -d 'The store may lie in memory (tmpfs): it is gone with the next start of the machine'
@@ -988,12 +1140,14 @@ complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand hold; and not 
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand hold; and not __fish_seen_subcommand_from list place release" -l dry-run -d 'Say what would change and change nothing'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand hold; and not __fish_seen_subcommand_from list place release" -l read-only -d 'Refuse every change'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand hold; and not __fish_seen_subcommand_from list place release" -l fresh -d 'Open the console on the board, not where you left it'
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand hold; and not __fish_seen_subcommand_from list place release" -l plain -d 'The console as lines: numbered menus and questions, for screen readers and terminals that cannot place text'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand hold; and not __fish_seen_subcommand_from list place release" -s h -l help -d 'Print help'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand hold; and not __fish_seen_subcommand_from list place release" -f -a "list" -d 'List every account with work or trouble, and what stops it'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand hold; and not __fish_seen_subcommand_from list place release" -f -a "place" -d 'Stop'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand hold; and not __fish_seen_subcommand_from list place release" -f -a "release" -d 'Go on'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand hold; and __fish_seen_subcommand_from list" -l store -d 'Directory of the store' -r -F
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand hold; and __fish_seen_subcommand_from list" -l config -d 'Configuration file' -r -F
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand hold; and __fish_seen_subcommand_from list" -l clipboard-cmd -d 'Program that takes copied text on its standard input, such as "xclip -selection clipboard"' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand hold; and __fish_seen_subcommand_from list" -l theme -d 'Colours of the console: house, middle, light, high-contrast, mono, or a theme file\'s name' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand hold; and __fish_seen_subcommand_from list" -l log-level -d 'How much goes to the log file: error, warn, info, debug, trace' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand hold; and __fish_seen_subcommand_from list" -l ephemeral -d 'The store may lie in memory (tmpfs): it is gone with the next start of the machine'
@@ -1002,12 +1156,14 @@ complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand hold; and __fi
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand hold; and __fish_seen_subcommand_from list" -l dry-run -d 'Say what would change and change nothing'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand hold; and __fish_seen_subcommand_from list" -l read-only -d 'Refuse every change'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand hold; and __fish_seen_subcommand_from list" -l fresh -d 'Open the console on the board, not where you left it'
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand hold; and __fish_seen_subcommand_from list" -l plain -d 'The console as lines: numbered menus and questions, for screen readers and terminals that cannot place text'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand hold; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand hold; and __fish_seen_subcommand_from place" -l platform -d 'One platform: meta, tiktok, google_ads' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand hold; and __fish_seen_subcommand_from place" -l account -d 'One account of the platform' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand hold; and __fish_seen_subcommand_from place" -l reason -d 'Why, for colleagues' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand hold; and __fish_seen_subcommand_from place" -l store -d 'Directory of the store' -r -F
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand hold; and __fish_seen_subcommand_from place" -l config -d 'Configuration file' -r -F
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand hold; and __fish_seen_subcommand_from place" -l clipboard-cmd -d 'Program that takes copied text on its standard input, such as "xclip -selection clipboard"' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand hold; and __fish_seen_subcommand_from place" -l theme -d 'Colours of the console: house, middle, light, high-contrast, mono, or a theme file\'s name' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand hold; and __fish_seen_subcommand_from place" -l log-level -d 'How much goes to the log file: error, warn, info, debug, trace' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand hold; and __fish_seen_subcommand_from place" -l everything -d 'Every platform'
@@ -1017,11 +1173,13 @@ complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand hold; and __fi
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand hold; and __fish_seen_subcommand_from place" -l dry-run -d 'Say what would change and change nothing'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand hold; and __fish_seen_subcommand_from place" -l read-only -d 'Refuse every change'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand hold; and __fish_seen_subcommand_from place" -l fresh -d 'Open the console on the board, not where you left it'
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand hold; and __fish_seen_subcommand_from place" -l plain -d 'The console as lines: numbered menus and questions, for screen readers and terminals that cannot place text'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand hold; and __fish_seen_subcommand_from place" -s h -l help -d 'Print help'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand hold; and __fish_seen_subcommand_from release" -l platform -d 'One platform: meta, tiktok, google_ads' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand hold; and __fish_seen_subcommand_from release" -l account -d 'One account of the platform' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand hold; and __fish_seen_subcommand_from release" -l store -d 'Directory of the store' -r -F
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand hold; and __fish_seen_subcommand_from release" -l config -d 'Configuration file' -r -F
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand hold; and __fish_seen_subcommand_from release" -l clipboard-cmd -d 'Program that takes copied text on its standard input, such as "xclip -selection clipboard"' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand hold; and __fish_seen_subcommand_from release" -l theme -d 'Colours of the console: house, middle, light, high-contrast, mono, or a theme file\'s name' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand hold; and __fish_seen_subcommand_from release" -l log-level -d 'How much goes to the log file: error, warn, info, debug, trace' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand hold; and __fish_seen_subcommand_from release" -l everything -d 'Every platform'
@@ -1031,11 +1189,13 @@ complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand hold; and __fi
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand hold; and __fish_seen_subcommand_from release" -l dry-run -d 'Say what would change and change nothing'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand hold; and __fish_seen_subcommand_from release" -l read-only -d 'Refuse every change'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand hold; and __fish_seen_subcommand_from release" -l fresh -d 'Open the console on the board, not where you left it'
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand hold; and __fish_seen_subcommand_from release" -l plain -d 'The console as lines: numbered menus and questions, for screen readers and terminals that cannot place text'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand hold; and __fish_seen_subcommand_from release" -s h -l help -d 'Print help'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand events" -l after -d 'Only after this number; without it the newest' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand events" -s n -l limit -d 'At most this many' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand events" -l store -d 'Directory of the store' -r -F
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand events" -l config -d 'Configuration file' -r -F
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand events" -l clipboard-cmd -d 'Program that takes copied text on its standard input, such as "xclip -selection clipboard"' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand events" -l theme -d 'Colours of the console: house, middle, light, high-contrast, mono, or a theme file\'s name' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand events" -l log-level -d 'How much goes to the log file: error, warn, info, debug, trace' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand events" -s F -l follow -d 'Stay and print what comes, one line each'
@@ -1045,6 +1205,7 @@ complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand events" -s y -
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand events" -l dry-run -d 'Say what would change and change nothing'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand events" -l read-only -d 'Refuse every change'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand events" -l fresh -d 'Open the console on the board, not where you left it'
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand events" -l plain -d 'The console as lines: numbered menus and questions, for screen readers and terminals that cannot place text'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand events" -s h -l help -d 'Print help'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand audit" -l ticket -d 'Only about this ticket' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand audit" -l actor -d 'Only by this person' -r
@@ -1055,6 +1216,7 @@ complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand audit" -l befo
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand audit" -s n -l limit -d 'At most this many' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand audit" -l store -d 'Directory of the store' -r -F
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand audit" -l config -d 'Configuration file' -r -F
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand audit" -l clipboard-cmd -d 'Program that takes copied text on its standard input, such as "xclip -selection clipboard"' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand audit" -l theme -d 'Colours of the console: house, middle, light, high-contrast, mono, or a theme file\'s name' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand audit" -l log-level -d 'How much goes to the log file: error, warn, info, debug, trace' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand audit" -l ephemeral -d 'The store may lie in memory (tmpfs): it is gone with the next start of the machine'
@@ -1063,9 +1225,37 @@ complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand audit" -s y -l
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand audit" -l dry-run -d 'Say what would change and change nothing'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand audit" -l read-only -d 'Refuse every change'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand audit" -l fresh -d 'Open the console on the board, not where you left it'
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand audit" -l plain -d 'The console as lines: numbered menus and questions, for screen readers and terminals that cannot place text'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand audit" -s h -l help -d 'Print help'
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand undo" -l store -d 'Directory of the store' -r -F
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand undo" -l config -d 'Configuration file' -r -F
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand undo" -l clipboard-cmd -d 'Program that takes copied text on its standard input, such as "xclip -selection clipboard"' -r
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand undo" -l theme -d 'Colours of the console: house, middle, light, high-contrast, mono, or a theme file\'s name' -r
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand undo" -l log-level -d 'How much goes to the log file: error, warn, info, debug, trace' -r
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand undo" -l ephemeral -d 'The store may lie in memory (tmpfs): it is gone with the next start of the machine'
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand undo" -l json -d 'One JSON document on stdout; failures as JSON on stderr'
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand undo" -s y -l yes -d 'Answer yes to "really?"; needed for such verbs when stdin is not a terminal'
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand undo" -l dry-run -d 'Say what would change and change nothing'
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand undo" -l read-only -d 'Refuse every change'
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand undo" -l fresh -d 'Open the console on the board, not where you left it'
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand undo" -l plain -d 'The console as lines: numbered menus and questions, for screen readers and terminals that cannot place text'
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand undo" -s h -l help -d 'Print help'
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand redo" -l store -d 'Directory of the store' -r -F
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand redo" -l config -d 'Configuration file' -r -F
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand redo" -l clipboard-cmd -d 'Program that takes copied text on its standard input, such as "xclip -selection clipboard"' -r
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand redo" -l theme -d 'Colours of the console: house, middle, light, high-contrast, mono, or a theme file\'s name' -r
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand redo" -l log-level -d 'How much goes to the log file: error, warn, info, debug, trace' -r
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand redo" -l ephemeral -d 'The store may lie in memory (tmpfs): it is gone with the next start of the machine'
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand redo" -l json -d 'One JSON document on stdout; failures as JSON on stderr'
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand redo" -s y -l yes -d 'Answer yes to "really?"; needed for such verbs when stdin is not a terminal'
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand redo" -l dry-run -d 'Say what would change and change nothing'
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand redo" -l read-only -d 'Refuse every change'
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand redo" -l fresh -d 'Open the console on the board, not where you left it'
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand redo" -l plain -d 'The console as lines: numbered menus and questions, for screen readers and terminals that cannot place text'
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand redo" -s h -l help -d 'Print help'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand whoami" -l store -d 'Directory of the store' -r -F
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand whoami" -l config -d 'Configuration file' -r -F
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand whoami" -l clipboard-cmd -d 'Program that takes copied text on its standard input, such as "xclip -selection clipboard"' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand whoami" -l theme -d 'Colours of the console: house, middle, light, high-contrast, mono, or a theme file\'s name' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand whoami" -l log-level -d 'How much goes to the log file: error, warn, info, debug, trace' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand whoami" -l ephemeral -d 'The store may lie in memory (tmpfs): it is gone with the next start of the machine'
@@ -1074,9 +1264,11 @@ complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand whoami" -s y -
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand whoami" -l dry-run -d 'Say what would change and change nothing'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand whoami" -l read-only -d 'Refuse every change'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand whoami" -l fresh -d 'Open the console on the board, not where you left it'
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand whoami" -l plain -d 'The console as lines: numbered menus and questions, for screen readers and terminals that cannot place text'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand whoami" -s h -l help -d 'Print help'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand guidelines; and not __fish_seen_subcommand_from list search check" -l store -d 'Directory of the store' -r -F
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand guidelines; and not __fish_seen_subcommand_from list search check" -l config -d 'Configuration file' -r -F
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand guidelines; and not __fish_seen_subcommand_from list search check" -l clipboard-cmd -d 'Program that takes copied text on its standard input, such as "xclip -selection clipboard"' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand guidelines; and not __fish_seen_subcommand_from list search check" -l theme -d 'Colours of the console: house, middle, light, high-contrast, mono, or a theme file\'s name' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand guidelines; and not __fish_seen_subcommand_from list search check" -l log-level -d 'How much goes to the log file: error, warn, info, debug, trace' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand guidelines; and not __fish_seen_subcommand_from list search check" -l ephemeral -d 'The store may lie in memory (tmpfs): it is gone with the next start of the machine'
@@ -1085,6 +1277,7 @@ complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand guidelines; an
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand guidelines; and not __fish_seen_subcommand_from list search check" -l dry-run -d 'Say what would change and change nothing'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand guidelines; and not __fish_seen_subcommand_from list search check" -l read-only -d 'Refuse every change'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand guidelines; and not __fish_seen_subcommand_from list search check" -l fresh -d 'Open the console on the board, not where you left it'
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand guidelines; and not __fish_seen_subcommand_from list search check" -l plain -d 'The console as lines: numbered menus and questions, for screen readers and terminals that cannot place text'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand guidelines; and not __fish_seen_subcommand_from list search check" -s h -l help -d 'Print help'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand guidelines; and not __fish_seen_subcommand_from list search check" -f -a "list" -d 'What is read, and what holds for it'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand guidelines; and not __fish_seen_subcommand_from list search check" -f -a "search" -d 'The snippets that speak of something, best first'
@@ -1095,6 +1288,7 @@ complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand guidelines; an
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand guidelines; and __fish_seen_subcommand_from list" -l objective -d 'Objective in the platform\'s word' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand guidelines; and __fish_seen_subcommand_from list" -l store -d 'Directory of the store' -r -F
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand guidelines; and __fish_seen_subcommand_from list" -l config -d 'Configuration file' -r -F
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand guidelines; and __fish_seen_subcommand_from list" -l clipboard-cmd -d 'Program that takes copied text on its standard input, such as "xclip -selection clipboard"' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand guidelines; and __fish_seen_subcommand_from list" -l theme -d 'Colours of the console: house, middle, light, high-contrast, mono, or a theme file\'s name' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand guidelines; and __fish_seen_subcommand_from list" -l log-level -d 'How much goes to the log file: error, warn, info, debug, trace' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand guidelines; and __fish_seen_subcommand_from list" -l ephemeral -d 'The store may lie in memory (tmpfs): it is gone with the next start of the machine'
@@ -1103,6 +1297,7 @@ complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand guidelines; an
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand guidelines; and __fish_seen_subcommand_from list" -l dry-run -d 'Say what would change and change nothing'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand guidelines; and __fish_seen_subcommand_from list" -l read-only -d 'Refuse every change'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand guidelines; and __fish_seen_subcommand_from list" -l fresh -d 'Open the console on the board, not where you left it'
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand guidelines; and __fish_seen_subcommand_from list" -l plain -d 'The console as lines: numbered menus and questions, for screen readers and terminals that cannot place text'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand guidelines; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand guidelines; and __fish_seen_subcommand_from search" -l brand -d 'Brand code' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand guidelines; and __fish_seen_subcommand_from search" -l platform -d 'Platform: meta, tiktok, google_ads' -r
@@ -1111,6 +1306,7 @@ complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand guidelines; an
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand guidelines; and __fish_seen_subcommand_from search" -s n -l limit -d 'At most this many snippets' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand guidelines; and __fish_seen_subcommand_from search" -l store -d 'Directory of the store' -r -F
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand guidelines; and __fish_seen_subcommand_from search" -l config -d 'Configuration file' -r -F
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand guidelines; and __fish_seen_subcommand_from search" -l clipboard-cmd -d 'Program that takes copied text on its standard input, such as "xclip -selection clipboard"' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand guidelines; and __fish_seen_subcommand_from search" -l theme -d 'Colours of the console: house, middle, light, high-contrast, mono, or a theme file\'s name' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand guidelines; and __fish_seen_subcommand_from search" -l log-level -d 'How much goes to the log file: error, warn, info, debug, trace' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand guidelines; and __fish_seen_subcommand_from search" -l explain -d 'Say why each snippet is there: ranks, and the terms with their shares'
@@ -1120,9 +1316,11 @@ complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand guidelines; an
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand guidelines; and __fish_seen_subcommand_from search" -l dry-run -d 'Say what would change and change nothing'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand guidelines; and __fish_seen_subcommand_from search" -l read-only -d 'Refuse every change'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand guidelines; and __fish_seen_subcommand_from search" -l fresh -d 'Open the console on the board, not where you left it'
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand guidelines; and __fish_seen_subcommand_from search" -l plain -d 'The console as lines: numbered menus and questions, for screen readers and terminals that cannot place text'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand guidelines; and __fish_seen_subcommand_from search" -s h -l help -d 'Print help'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand guidelines; and __fish_seen_subcommand_from check" -l store -d 'Directory of the store' -r -F
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand guidelines; and __fish_seen_subcommand_from check" -l config -d 'Configuration file' -r -F
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand guidelines; and __fish_seen_subcommand_from check" -l clipboard-cmd -d 'Program that takes copied text on its standard input, such as "xclip -selection clipboard"' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand guidelines; and __fish_seen_subcommand_from check" -l theme -d 'Colours of the console: house, middle, light, high-contrast, mono, or a theme file\'s name' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand guidelines; and __fish_seen_subcommand_from check" -l log-level -d 'How much goes to the log file: error, warn, info, debug, trace' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand guidelines; and __fish_seen_subcommand_from check" -l ephemeral -d 'The store may lie in memory (tmpfs): it is gone with the next start of the machine'
@@ -1131,9 +1329,11 @@ complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand guidelines; an
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand guidelines; and __fish_seen_subcommand_from check" -l dry-run -d 'Say what would change and change nothing'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand guidelines; and __fish_seen_subcommand_from check" -l read-only -d 'Refuse every change'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand guidelines; and __fish_seen_subcommand_from check" -l fresh -d 'Open the console on the board, not where you left it'
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand guidelines; and __fish_seen_subcommand_from check" -l plain -d 'The console as lines: numbered menus and questions, for screen readers and terminals that cannot place text'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand guidelines; and __fish_seen_subcommand_from check" -s h -l help -d 'Print help'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand copilot; and not __fish_seen_subcommand_from ask judge" -l store -d 'Directory of the store' -r -F
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand copilot; and not __fish_seen_subcommand_from ask judge" -l config -d 'Configuration file' -r -F
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand copilot; and not __fish_seen_subcommand_from ask judge" -l clipboard-cmd -d 'Program that takes copied text on its standard input, such as "xclip -selection clipboard"' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand copilot; and not __fish_seen_subcommand_from ask judge" -l theme -d 'Colours of the console: house, middle, light, high-contrast, mono, or a theme file\'s name' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand copilot; and not __fish_seen_subcommand_from ask judge" -l log-level -d 'How much goes to the log file: error, warn, info, debug, trace' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand copilot; and not __fish_seen_subcommand_from ask judge" -l ephemeral -d 'The store may lie in memory (tmpfs): it is gone with the next start of the machine'
@@ -1142,6 +1342,7 @@ complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand copilot; and n
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand copilot; and not __fish_seen_subcommand_from ask judge" -l dry-run -d 'Say what would change and change nothing'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand copilot; and not __fish_seen_subcommand_from ask judge" -l read-only -d 'Refuse every change'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand copilot; and not __fish_seen_subcommand_from ask judge" -l fresh -d 'Open the console on the board, not where you left it'
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand copilot; and not __fish_seen_subcommand_from ask judge" -l plain -d 'The console as lines: numbered menus and questions, for screen readers and terminals that cannot place text'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand copilot; and not __fish_seen_subcommand_from ask judge" -s h -l help -d 'Print help'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand copilot; and not __fish_seen_subcommand_from ask judge" -f -a "ask" -d 'Ask what the guidelines say; it answers from them or says that no rule was found'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand copilot; and not __fish_seen_subcommand_from ask judge" -f -a "judge" -d 'Say whether an answer was of use, for whoever keeps the guidelines'
@@ -1157,6 +1358,7 @@ NO_RULE_FOUND\t'No rule covers it'"
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand copilot; and __fish_seen_subcommand_from ask" -l seen -d 'Send to the model what a preview with this hash showed, and nothing else' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand copilot; and __fish_seen_subcommand_from ask" -l store -d 'Directory of the store' -r -F
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand copilot; and __fish_seen_subcommand_from ask" -l config -d 'Configuration file' -r -F
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand copilot; and __fish_seen_subcommand_from ask" -l clipboard-cmd -d 'Program that takes copied text on its standard input, such as "xclip -selection clipboard"' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand copilot; and __fish_seen_subcommand_from ask" -l theme -d 'Colours of the console: house, middle, light, high-contrast, mono, or a theme file\'s name' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand copilot; and __fish_seen_subcommand_from ask" -l log-level -d 'How much goes to the log file: error, warn, info, debug, trace' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand copilot; and __fish_seen_subcommand_from ask" -l snippets -d 'Snippets only, no language model'
@@ -1168,9 +1370,11 @@ complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand copilot; and _
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand copilot; and __fish_seen_subcommand_from ask" -l dry-run -d 'Say what would change and change nothing'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand copilot; and __fish_seen_subcommand_from ask" -l read-only -d 'Refuse every change'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand copilot; and __fish_seen_subcommand_from ask" -l fresh -d 'Open the console on the board, not where you left it'
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand copilot; and __fish_seen_subcommand_from ask" -l plain -d 'The console as lines: numbered menus and questions, for screen readers and terminals that cannot place text'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand copilot; and __fish_seen_subcommand_from ask" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand copilot; and __fish_seen_subcommand_from judge" -l store -d 'Directory of the store' -r -F
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand copilot; and __fish_seen_subcommand_from judge" -l config -d 'Configuration file' -r -F
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand copilot; and __fish_seen_subcommand_from judge" -l clipboard-cmd -d 'Program that takes copied text on its standard input, such as "xclip -selection clipboard"' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand copilot; and __fish_seen_subcommand_from judge" -l theme -d 'Colours of the console: house, middle, light, high-contrast, mono, or a theme file\'s name' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand copilot; and __fish_seen_subcommand_from judge" -l log-level -d 'How much goes to the log file: error, warn, info, debug, trace' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand copilot; and __fish_seen_subcommand_from judge" -l ephemeral -d 'The store may lie in memory (tmpfs): it is gone with the next start of the machine'
@@ -1179,9 +1383,11 @@ complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand copilot; and _
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand copilot; and __fish_seen_subcommand_from judge" -l dry-run -d 'Say what would change and change nothing'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand copilot; and __fish_seen_subcommand_from judge" -l read-only -d 'Refuse every change'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand copilot; and __fish_seen_subcommand_from judge" -l fresh -d 'Open the console on the board, not where you left it'
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand copilot; and __fish_seen_subcommand_from judge" -l plain -d 'The console as lines: numbered menus and questions, for screen readers and terminals that cannot place text'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand copilot; and __fish_seen_subcommand_from judge" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand store; and not __fish_seen_subcommand_from verify info backup restore settle rebuild export gc" -l store -d 'Directory of the store' -r -F
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand store; and not __fish_seen_subcommand_from verify info backup restore settle rebuild export gc" -l config -d 'Configuration file' -r -F
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand store; and not __fish_seen_subcommand_from verify info backup restore settle rebuild export gc" -l clipboard-cmd -d 'Program that takes copied text on its standard input, such as "xclip -selection clipboard"' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand store; and not __fish_seen_subcommand_from verify info backup restore settle rebuild export gc" -l theme -d 'Colours of the console: house, middle, light, high-contrast, mono, or a theme file\'s name' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand store; and not __fish_seen_subcommand_from verify info backup restore settle rebuild export gc" -l log-level -d 'How much goes to the log file: error, warn, info, debug, trace' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand store; and not __fish_seen_subcommand_from verify info backup restore settle rebuild export gc" -l ephemeral -d 'The store may lie in memory (tmpfs): it is gone with the next start of the machine'
@@ -1190,6 +1396,7 @@ complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand store; and not
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand store; and not __fish_seen_subcommand_from verify info backup restore settle rebuild export gc" -l dry-run -d 'Say what would change and change nothing'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand store; and not __fish_seen_subcommand_from verify info backup restore settle rebuild export gc" -l read-only -d 'Refuse every change'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand store; and not __fish_seen_subcommand_from verify info backup restore settle rebuild export gc" -l fresh -d 'Open the console on the board, not where you left it'
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand store; and not __fish_seen_subcommand_from verify info backup restore settle rebuild export gc" -l plain -d 'The console as lines: numbered menus and questions, for screen readers and terminals that cannot place text'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand store; and not __fish_seen_subcommand_from verify info backup restore settle rebuild export gc" -s h -l help -d 'Print help'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand store; and not __fish_seen_subcommand_from verify info backup restore settle rebuild export gc" -f -a "verify" -d 'Read all of it, check every sum and the chain, snapshots and assets, and compare the index with the journal'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand store; and not __fish_seen_subcommand_from verify info backup restore settle rebuild export gc" -f -a "info" -d 'Say which store it is, where, what is in it, and how its chain ends'
@@ -1201,6 +1408,7 @@ complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand store; and not
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand store; and not __fish_seen_subcommand_from verify info backup restore settle rebuild export gc" -f -a "gc" -d 'Remove assets nothing refers to that are older than a day'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand store; and __fish_seen_subcommand_from verify" -l store -d 'Directory of the store' -r -F
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand store; and __fish_seen_subcommand_from verify" -l config -d 'Configuration file' -r -F
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand store; and __fish_seen_subcommand_from verify" -l clipboard-cmd -d 'Program that takes copied text on its standard input, such as "xclip -selection clipboard"' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand store; and __fish_seen_subcommand_from verify" -l theme -d 'Colours of the console: house, middle, light, high-contrast, mono, or a theme file\'s name' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand store; and __fish_seen_subcommand_from verify" -l log-level -d 'How much goes to the log file: error, warn, info, debug, trace' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand store; and __fish_seen_subcommand_from verify" -l ephemeral -d 'The store may lie in memory (tmpfs): it is gone with the next start of the machine'
@@ -1209,9 +1417,11 @@ complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand store; and __f
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand store; and __fish_seen_subcommand_from verify" -l dry-run -d 'Say what would change and change nothing'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand store; and __fish_seen_subcommand_from verify" -l read-only -d 'Refuse every change'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand store; and __fish_seen_subcommand_from verify" -l fresh -d 'Open the console on the board, not where you left it'
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand store; and __fish_seen_subcommand_from verify" -l plain -d 'The console as lines: numbered menus and questions, for screen readers and terminals that cannot place text'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand store; and __fish_seen_subcommand_from verify" -s h -l help -d 'Print help'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand store; and __fish_seen_subcommand_from info" -l store -d 'Directory of the store' -r -F
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand store; and __fish_seen_subcommand_from info" -l config -d 'Configuration file' -r -F
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand store; and __fish_seen_subcommand_from info" -l clipboard-cmd -d 'Program that takes copied text on its standard input, such as "xclip -selection clipboard"' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand store; and __fish_seen_subcommand_from info" -l theme -d 'Colours of the console: house, middle, light, high-contrast, mono, or a theme file\'s name' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand store; and __fish_seen_subcommand_from info" -l log-level -d 'How much goes to the log file: error, warn, info, debug, trace' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand store; and __fish_seen_subcommand_from info" -l ephemeral -d 'The store may lie in memory (tmpfs): it is gone with the next start of the machine'
@@ -1220,9 +1430,11 @@ complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand store; and __f
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand store; and __fish_seen_subcommand_from info" -l dry-run -d 'Say what would change and change nothing'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand store; and __fish_seen_subcommand_from info" -l read-only -d 'Refuse every change'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand store; and __fish_seen_subcommand_from info" -l fresh -d 'Open the console on the board, not where you left it'
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand store; and __fish_seen_subcommand_from info" -l plain -d 'The console as lines: numbered menus and questions, for screen readers and terminals that cannot place text'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand store; and __fish_seen_subcommand_from info" -s h -l help -d 'Print help'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand store; and __fish_seen_subcommand_from backup" -l store -d 'Directory of the store' -r -F
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand store; and __fish_seen_subcommand_from backup" -l config -d 'Configuration file' -r -F
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand store; and __fish_seen_subcommand_from backup" -l clipboard-cmd -d 'Program that takes copied text on its standard input, such as "xclip -selection clipboard"' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand store; and __fish_seen_subcommand_from backup" -l theme -d 'Colours of the console: house, middle, light, high-contrast, mono, or a theme file\'s name' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand store; and __fish_seen_subcommand_from backup" -l log-level -d 'How much goes to the log file: error, warn, info, debug, trace' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand store; and __fish_seen_subcommand_from backup" -l ephemeral -d 'The store may lie in memory (tmpfs): it is gone with the next start of the machine'
@@ -1231,9 +1443,11 @@ complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand store; and __f
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand store; and __fish_seen_subcommand_from backup" -l dry-run -d 'Say what would change and change nothing'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand store; and __fish_seen_subcommand_from backup" -l read-only -d 'Refuse every change'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand store; and __fish_seen_subcommand_from backup" -l fresh -d 'Open the console on the board, not where you left it'
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand store; and __fish_seen_subcommand_from backup" -l plain -d 'The console as lines: numbered menus and questions, for screen readers and terminals that cannot place text'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand store; and __fish_seen_subcommand_from backup" -s h -l help -d 'Print help'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand store; and __fish_seen_subcommand_from restore" -l store -d 'Directory of the store' -r -F
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand store; and __fish_seen_subcommand_from restore" -l config -d 'Configuration file' -r -F
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand store; and __fish_seen_subcommand_from restore" -l clipboard-cmd -d 'Program that takes copied text on its standard input, such as "xclip -selection clipboard"' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand store; and __fish_seen_subcommand_from restore" -l theme -d 'Colours of the console: house, middle, light, high-contrast, mono, or a theme file\'s name' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand store; and __fish_seen_subcommand_from restore" -l log-level -d 'How much goes to the log file: error, warn, info, debug, trace' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand store; and __fish_seen_subcommand_from restore" -l check -d 'Only check it'
@@ -1243,10 +1457,12 @@ complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand store; and __f
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand store; and __fish_seen_subcommand_from restore" -l dry-run -d 'Say what would change and change nothing'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand store; and __fish_seen_subcommand_from restore" -l read-only -d 'Refuse every change'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand store; and __fish_seen_subcommand_from restore" -l fresh -d 'Open the console on the board, not where you left it'
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand store; and __fish_seen_subcommand_from restore" -l plain -d 'The console as lines: numbered menus and questions, for screen readers and terminals that cannot place text'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand store; and __fish_seen_subcommand_from restore" -s h -l help -d 'Print help'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand store; and __fish_seen_subcommand_from settle" -l reason -d 'Why nothing made after the backup is unknown any more' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand store; and __fish_seen_subcommand_from settle" -l store -d 'Directory of the store' -r -F
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand store; and __fish_seen_subcommand_from settle" -l config -d 'Configuration file' -r -F
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand store; and __fish_seen_subcommand_from settle" -l clipboard-cmd -d 'Program that takes copied text on its standard input, such as "xclip -selection clipboard"' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand store; and __fish_seen_subcommand_from settle" -l theme -d 'Colours of the console: house, middle, light, high-contrast, mono, or a theme file\'s name' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand store; and __fish_seen_subcommand_from settle" -l log-level -d 'How much goes to the log file: error, warn, info, debug, trace' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand store; and __fish_seen_subcommand_from settle" -l ephemeral -d 'The store may lie in memory (tmpfs): it is gone with the next start of the machine'
@@ -1255,9 +1471,11 @@ complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand store; and __f
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand store; and __fish_seen_subcommand_from settle" -l dry-run -d 'Say what would change and change nothing'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand store; and __fish_seen_subcommand_from settle" -l read-only -d 'Refuse every change'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand store; and __fish_seen_subcommand_from settle" -l fresh -d 'Open the console on the board, not where you left it'
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand store; and __fish_seen_subcommand_from settle" -l plain -d 'The console as lines: numbered menus and questions, for screen readers and terminals that cannot place text'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand store; and __fish_seen_subcommand_from settle" -s h -l help -d 'Print help'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand store; and __fish_seen_subcommand_from rebuild" -l store -d 'Directory of the store' -r -F
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand store; and __fish_seen_subcommand_from rebuild" -l config -d 'Configuration file' -r -F
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand store; and __fish_seen_subcommand_from rebuild" -l clipboard-cmd -d 'Program that takes copied text on its standard input, such as "xclip -selection clipboard"' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand store; and __fish_seen_subcommand_from rebuild" -l theme -d 'Colours of the console: house, middle, light, high-contrast, mono, or a theme file\'s name' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand store; and __fish_seen_subcommand_from rebuild" -l log-level -d 'How much goes to the log file: error, warn, info, debug, trace' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand store; and __fish_seen_subcommand_from rebuild" -l ephemeral -d 'The store may lie in memory (tmpfs): it is gone with the next start of the machine'
@@ -1266,10 +1484,12 @@ complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand store; and __f
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand store; and __fish_seen_subcommand_from rebuild" -l dry-run -d 'Say what would change and change nothing'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand store; and __fish_seen_subcommand_from rebuild" -l read-only -d 'Refuse every change'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand store; and __fish_seen_subcommand_from rebuild" -l fresh -d 'Open the console on the board, not where you left it'
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand store; and __fish_seen_subcommand_from rebuild" -l plain -d 'The console as lines: numbered menus and questions, for screen readers and terminals that cannot place text'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand store; and __fish_seen_subcommand_from rebuild" -s h -l help -d 'Print help'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand store; and __fish_seen_subcommand_from export" -l after -d 'Only commits after this number' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand store; and __fish_seen_subcommand_from export" -l store -d 'Directory of the store' -r -F
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand store; and __fish_seen_subcommand_from export" -l config -d 'Configuration file' -r -F
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand store; and __fish_seen_subcommand_from export" -l clipboard-cmd -d 'Program that takes copied text on its standard input, such as "xclip -selection clipboard"' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand store; and __fish_seen_subcommand_from export" -l theme -d 'Colours of the console: house, middle, light, high-contrast, mono, or a theme file\'s name' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand store; and __fish_seen_subcommand_from export" -l log-level -d 'How much goes to the log file: error, warn, info, debug, trace' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand store; and __fish_seen_subcommand_from export" -l ephemeral -d 'The store may lie in memory (tmpfs): it is gone with the next start of the machine'
@@ -1278,9 +1498,11 @@ complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand store; and __f
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand store; and __fish_seen_subcommand_from export" -l dry-run -d 'Say what would change and change nothing'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand store; and __fish_seen_subcommand_from export" -l read-only -d 'Refuse every change'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand store; and __fish_seen_subcommand_from export" -l fresh -d 'Open the console on the board, not where you left it'
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand store; and __fish_seen_subcommand_from export" -l plain -d 'The console as lines: numbered menus and questions, for screen readers and terminals that cannot place text'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand store; and __fish_seen_subcommand_from export" -s h -l help -d 'Print help'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand store; and __fish_seen_subcommand_from gc" -l store -d 'Directory of the store' -r -F
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand store; and __fish_seen_subcommand_from gc" -l config -d 'Configuration file' -r -F
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand store; and __fish_seen_subcommand_from gc" -l clipboard-cmd -d 'Program that takes copied text on its standard input, such as "xclip -selection clipboard"' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand store; and __fish_seen_subcommand_from gc" -l theme -d 'Colours of the console: house, middle, light, high-contrast, mono, or a theme file\'s name' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand store; and __fish_seen_subcommand_from gc" -l log-level -d 'How much goes to the log file: error, warn, info, debug, trace' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand store; and __fish_seen_subcommand_from gc" -l ephemeral -d 'The store may lie in memory (tmpfs): it is gone with the next start of the machine'
@@ -1289,10 +1511,12 @@ complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand store; and __f
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand store; and __fish_seen_subcommand_from gc" -l dry-run -d 'Say what would change and change nothing'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand store; and __fish_seen_subcommand_from gc" -l read-only -d 'Refuse every change'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand store; and __fish_seen_subcommand_from gc" -l fresh -d 'Open the console on the board, not where you left it'
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand store; and __fish_seen_subcommand_from gc" -l plain -d 'The console as lines: numbered menus and questions, for screen readers and terminals that cannot place text'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand store; and __fish_seen_subcommand_from gc" -s h -l help -d 'Print help'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand serve" -l linger -d 'With --until-idle: stay this long without work, such as 10m' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand serve" -l store -d 'Directory of the store' -r -F
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand serve" -l config -d 'Configuration file' -r -F
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand serve" -l clipboard-cmd -d 'Program that takes copied text on its standard input, such as "xclip -selection clipboard"' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand serve" -l theme -d 'Colours of the console: house, middle, light, high-contrast, mono, or a theme file\'s name' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand serve" -l log-level -d 'How much goes to the log file: error, warn, info, debug, trace' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand serve" -l until-idle -d 'End once no deploy is open, or only ones that wait for a person, and nobody is attached'
@@ -1304,9 +1528,11 @@ complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand serve" -s y -l
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand serve" -l dry-run -d 'Say what would change and change nothing'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand serve" -l read-only -d 'Refuse every change'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand serve" -l fresh -d 'Open the console on the board, not where you left it'
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand serve" -l plain -d 'The console as lines: numbered menus and questions, for screen readers and terminals that cannot place text'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand serve" -s h -l help -d 'Print help'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand engine; and not __fish_seen_subcommand_from status who upgrade" -l store -d 'Directory of the store' -r -F
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand engine; and not __fish_seen_subcommand_from status who upgrade" -l config -d 'Configuration file' -r -F
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand engine; and not __fish_seen_subcommand_from status who upgrade" -l clipboard-cmd -d 'Program that takes copied text on its standard input, such as "xclip -selection clipboard"' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand engine; and not __fish_seen_subcommand_from status who upgrade" -l theme -d 'Colours of the console: house, middle, light, high-contrast, mono, or a theme file\'s name' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand engine; and not __fish_seen_subcommand_from status who upgrade" -l log-level -d 'How much goes to the log file: error, warn, info, debug, trace' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand engine; and not __fish_seen_subcommand_from status who upgrade" -l ephemeral -d 'The store may lie in memory (tmpfs): it is gone with the next start of the machine'
@@ -1315,12 +1541,14 @@ complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand engine; and no
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand engine; and not __fish_seen_subcommand_from status who upgrade" -l dry-run -d 'Say what would change and change nothing'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand engine; and not __fish_seen_subcommand_from status who upgrade" -l read-only -d 'Refuse every change'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand engine; and not __fish_seen_subcommand_from status who upgrade" -l fresh -d 'Open the console on the board, not where you left it'
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand engine; and not __fish_seen_subcommand_from status who upgrade" -l plain -d 'The console as lines: numbered menus and questions, for screen readers and terminals that cannot place text'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand engine; and not __fish_seen_subcommand_from status who upgrade" -s h -l help -d 'Print help'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand engine; and not __fish_seen_subcommand_from status who upgrade" -f -a "status" -d 'Say which process is the engine, of which build, and who is attached'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand engine; and not __fish_seen_subcommand_from status who upgrade" -f -a "who" -d 'Say who is at which ticket now'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand engine; and not __fish_seen_subcommand_from status who upgrade" -f -a "upgrade" -d 'Put this build in the place of the running engine: open calls are finished, consoles reconnect by themselves'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand engine; and __fish_seen_subcommand_from status" -l store -d 'Directory of the store' -r -F
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand engine; and __fish_seen_subcommand_from status" -l config -d 'Configuration file' -r -F
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand engine; and __fish_seen_subcommand_from status" -l clipboard-cmd -d 'Program that takes copied text on its standard input, such as "xclip -selection clipboard"' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand engine; and __fish_seen_subcommand_from status" -l theme -d 'Colours of the console: house, middle, light, high-contrast, mono, or a theme file\'s name' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand engine; and __fish_seen_subcommand_from status" -l log-level -d 'How much goes to the log file: error, warn, info, debug, trace' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand engine; and __fish_seen_subcommand_from status" -l ephemeral -d 'The store may lie in memory (tmpfs): it is gone with the next start of the machine'
@@ -1329,9 +1557,11 @@ complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand engine; and __
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand engine; and __fish_seen_subcommand_from status" -l dry-run -d 'Say what would change and change nothing'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand engine; and __fish_seen_subcommand_from status" -l read-only -d 'Refuse every change'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand engine; and __fish_seen_subcommand_from status" -l fresh -d 'Open the console on the board, not where you left it'
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand engine; and __fish_seen_subcommand_from status" -l plain -d 'The console as lines: numbered menus and questions, for screen readers and terminals that cannot place text'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand engine; and __fish_seen_subcommand_from status" -s h -l help -d 'Print help'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand engine; and __fish_seen_subcommand_from who" -l store -d 'Directory of the store' -r -F
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand engine; and __fish_seen_subcommand_from who" -l config -d 'Configuration file' -r -F
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand engine; and __fish_seen_subcommand_from who" -l clipboard-cmd -d 'Program that takes copied text on its standard input, such as "xclip -selection clipboard"' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand engine; and __fish_seen_subcommand_from who" -l theme -d 'Colours of the console: house, middle, light, high-contrast, mono, or a theme file\'s name' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand engine; and __fish_seen_subcommand_from who" -l log-level -d 'How much goes to the log file: error, warn, info, debug, trace' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand engine; and __fish_seen_subcommand_from who" -l ephemeral -d 'The store may lie in memory (tmpfs): it is gone with the next start of the machine'
@@ -1340,9 +1570,11 @@ complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand engine; and __
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand engine; and __fish_seen_subcommand_from who" -l dry-run -d 'Say what would change and change nothing'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand engine; and __fish_seen_subcommand_from who" -l read-only -d 'Refuse every change'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand engine; and __fish_seen_subcommand_from who" -l fresh -d 'Open the console on the board, not where you left it'
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand engine; and __fish_seen_subcommand_from who" -l plain -d 'The console as lines: numbered menus and questions, for screen readers and terminals that cannot place text'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand engine; and __fish_seen_subcommand_from who" -s h -l help -d 'Print help'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand engine; and __fish_seen_subcommand_from upgrade" -l store -d 'Directory of the store' -r -F
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand engine; and __fish_seen_subcommand_from upgrade" -l config -d 'Configuration file' -r -F
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand engine; and __fish_seen_subcommand_from upgrade" -l clipboard-cmd -d 'Program that takes copied text on its standard input, such as "xclip -selection clipboard"' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand engine; and __fish_seen_subcommand_from upgrade" -l theme -d 'Colours of the console: house, middle, light, high-contrast, mono, or a theme file\'s name' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand engine; and __fish_seen_subcommand_from upgrade" -l log-level -d 'How much goes to the log file: error, warn, info, debug, trace' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand engine; and __fish_seen_subcommand_from upgrade" -l ephemeral -d 'The store may lie in memory (tmpfs): it is gone with the next start of the machine'
@@ -1351,9 +1583,11 @@ complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand engine; and __
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand engine; and __fish_seen_subcommand_from upgrade" -l dry-run -d 'Say what would change and change nothing'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand engine; and __fish_seen_subcommand_from upgrade" -l read-only -d 'Refuse every change'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand engine; and __fish_seen_subcommand_from upgrade" -l fresh -d 'Open the console on the board, not where you left it'
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand engine; and __fish_seen_subcommand_from upgrade" -l plain -d 'The console as lines: numbered menus and questions, for screen readers and terminals that cannot place text'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand engine; and __fish_seen_subcommand_from upgrade" -s h -l help -d 'Print help'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand demo" -l store -d 'Directory of the store' -r -F
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand demo" -l config -d 'Configuration file' -r -F
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand demo" -l clipboard-cmd -d 'Program that takes copied text on its standard input, such as "xclip -selection clipboard"' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand demo" -l theme -d 'Colours of the console: house, middle, light, high-contrast, mono, or a theme file\'s name' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand demo" -l log-level -d 'How much goes to the log file: error, warn, info, debug, trace' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand demo" -l headless -d 'Play the story without a console: every stage as it happens, then a table; done only if all ended well'
@@ -1363,6 +1597,7 @@ complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand demo" -s y -l 
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand demo" -l dry-run -d 'Say what would change and change nothing'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand demo" -l read-only -d 'Refuse every change'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand demo" -l fresh -d 'Open the console on the board, not where you left it'
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand demo" -l plain -d 'The console as lines: numbered menus and questions, for screen readers and terminals that cannot place text'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand demo" -s h -l help -d 'Print help'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand sandbox" -l listen -d 'Address to listen on; this machine only. Port 0 takes a free one' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand sandbox" -l record -d 'Append every request and its answer to this file, one JSON line each, without secrets' -r -F
@@ -1370,6 +1605,7 @@ complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand sandbox" -l fa
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand sandbox" -l account -d 'An account that exists; repeat it for more' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand sandbox" -l store -d 'Directory of the store' -r -F
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand sandbox" -l config -d 'Configuration file' -r -F
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand sandbox" -l clipboard-cmd -d 'Program that takes copied text on its standard input, such as "xclip -selection clipboard"' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand sandbox" -l theme -d 'Colours of the console: house, middle, light, high-contrast, mono, or a theme file\'s name' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand sandbox" -l log-level -d 'How much goes to the log file: error, warn, info, debug, trace' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand sandbox" -l no-auto-accounts -d 'Only accounts named here or in the file exist'
@@ -1379,9 +1615,11 @@ complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand sandbox" -s y 
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand sandbox" -l dry-run -d 'Say what would change and change nothing'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand sandbox" -l read-only -d 'Refuse every change'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand sandbox" -l fresh -d 'Open the console on the board, not where you left it'
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand sandbox" -l plain -d 'The console as lines: numbered menus and questions, for screen readers and terminals that cannot place text'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand sandbox" -s h -l help -d 'Print help'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand doctor" -l store -d 'Directory of the store' -r -F
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand doctor" -l config -d 'Configuration file' -r -F
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand doctor" -l clipboard-cmd -d 'Program that takes copied text on its standard input, such as "xclip -selection clipboard"' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand doctor" -l theme -d 'Colours of the console: house, middle, light, high-contrast, mono, or a theme file\'s name' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand doctor" -l log-level -d 'How much goes to the log file: error, warn, info, debug, trace' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand doctor" -l online -d 'Also ask the platforms about every account of every channel in use; reads only'
@@ -1391,9 +1629,11 @@ complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand doctor" -s y -
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand doctor" -l dry-run -d 'Say what would change and change nothing'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand doctor" -l read-only -d 'Refuse every change'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand doctor" -l fresh -d 'Open the console on the board, not where you left it'
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand doctor" -l plain -d 'The console as lines: numbered menus and questions, for screen readers and terminals that cannot place text'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand doctor" -s h -l help -d 'Print help'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand config; and not __fish_seen_subcommand_from check show" -l store -d 'Directory of the store' -r -F
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand config; and not __fish_seen_subcommand_from check show" -l config -d 'Configuration file' -r -F
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand config; and not __fish_seen_subcommand_from check show" -l clipboard-cmd -d 'Program that takes copied text on its standard input, such as "xclip -selection clipboard"' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand config; and not __fish_seen_subcommand_from check show" -l theme -d 'Colours of the console: house, middle, light, high-contrast, mono, or a theme file\'s name' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand config; and not __fish_seen_subcommand_from check show" -l log-level -d 'How much goes to the log file: error, warn, info, debug, trace' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand config; and not __fish_seen_subcommand_from check show" -l ephemeral -d 'The store may lie in memory (tmpfs): it is gone with the next start of the machine'
@@ -1402,11 +1642,13 @@ complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand config; and no
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand config; and not __fish_seen_subcommand_from check show" -l dry-run -d 'Say what would change and change nothing'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand config; and not __fish_seen_subcommand_from check show" -l read-only -d 'Refuse every change'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand config; and not __fish_seen_subcommand_from check show" -l fresh -d 'Open the console on the board, not where you left it'
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand config; and not __fish_seen_subcommand_from check show" -l plain -d 'The console as lines: numbered menus and questions, for screen readers and terminals that cannot place text'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand config; and not __fish_seen_subcommand_from check show" -s h -l help -d 'Print help'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand config; and not __fish_seen_subcommand_from check show" -f -a "check" -d 'Say whether the file is good; what is wrong is named with its line'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand config; and not __fish_seen_subcommand_from check show" -f -a "show" -d 'Print what is in force; secrets appear only as where they are read'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand config; and __fish_seen_subcommand_from check" -l store -d 'Directory of the store' -r -F
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand config; and __fish_seen_subcommand_from check" -l config -d 'Configuration file' -r -F
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand config; and __fish_seen_subcommand_from check" -l clipboard-cmd -d 'Program that takes copied text on its standard input, such as "xclip -selection clipboard"' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand config; and __fish_seen_subcommand_from check" -l theme -d 'Colours of the console: house, middle, light, high-contrast, mono, or a theme file\'s name' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand config; and __fish_seen_subcommand_from check" -l log-level -d 'How much goes to the log file: error, warn, info, debug, trace' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand config; and __fish_seen_subcommand_from check" -l ephemeral -d 'The store may lie in memory (tmpfs): it is gone with the next start of the machine'
@@ -1415,9 +1657,11 @@ complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand config; and __
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand config; and __fish_seen_subcommand_from check" -l dry-run -d 'Say what would change and change nothing'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand config; and __fish_seen_subcommand_from check" -l read-only -d 'Refuse every change'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand config; and __fish_seen_subcommand_from check" -l fresh -d 'Open the console on the board, not where you left it'
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand config; and __fish_seen_subcommand_from check" -l plain -d 'The console as lines: numbered menus and questions, for screen readers and terminals that cannot place text'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand config; and __fish_seen_subcommand_from check" -s h -l help -d 'Print help'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand config; and __fish_seen_subcommand_from show" -l store -d 'Directory of the store' -r -F
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand config; and __fish_seen_subcommand_from show" -l config -d 'Configuration file' -r -F
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand config; and __fish_seen_subcommand_from show" -l clipboard-cmd -d 'Program that takes copied text on its standard input, such as "xclip -selection clipboard"' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand config; and __fish_seen_subcommand_from show" -l theme -d 'Colours of the console: house, middle, light, high-contrast, mono, or a theme file\'s name' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand config; and __fish_seen_subcommand_from show" -l log-level -d 'How much goes to the log file: error, warn, info, debug, trace' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand config; and __fish_seen_subcommand_from show" -l ephemeral -d 'The store may lie in memory (tmpfs): it is gone with the next start of the machine'
@@ -1426,9 +1670,11 @@ complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand config; and __
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand config; and __fish_seen_subcommand_from show" -l dry-run -d 'Say what would change and change nothing'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand config; and __fish_seen_subcommand_from show" -l read-only -d 'Refuse every change'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand config; and __fish_seen_subcommand_from show" -l fresh -d 'Open the console on the board, not where you left it'
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand config; and __fish_seen_subcommand_from show" -l plain -d 'The console as lines: numbered menus and questions, for screen readers and terminals that cannot place text'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand config; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand completions" -l store -d 'Directory of the store' -r -F
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand completions" -l config -d 'Configuration file' -r -F
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand completions" -l clipboard-cmd -d 'Program that takes copied text on its standard input, such as "xclip -selection clipboard"' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand completions" -l theme -d 'Colours of the console: house, middle, light, high-contrast, mono, or a theme file\'s name' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand completions" -l log-level -d 'How much goes to the log file: error, warn, info, debug, trace' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand completions" -l ephemeral -d 'The store may lie in memory (tmpfs): it is gone with the next start of the machine'
@@ -1437,10 +1683,12 @@ complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand completions" -
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand completions" -l dry-run -d 'Say what would change and change nothing'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand completions" -l read-only -d 'Refuse every change'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand completions" -l fresh -d 'Open the console on the board, not where you left it'
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand completions" -l plain -d 'The console as lines: numbered menus and questions, for screen readers and terminals that cannot place text'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand completions" -s h -l help -d 'Print help'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand man" -l dir -d 'Write every page into this directory' -r -F
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand man" -l store -d 'Directory of the store' -r -F
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand man" -l config -d 'Configuration file' -r -F
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand man" -l clipboard-cmd -d 'Program that takes copied text on its standard input, such as "xclip -selection clipboard"' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand man" -l theme -d 'Colours of the console: house, middle, light, high-contrast, mono, or a theme file\'s name' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand man" -l log-level -d 'How much goes to the log file: error, warn, info, debug, trace' -r
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand man" -l ephemeral -d 'The store may lie in memory (tmpfs): it is gone with the next start of the machine'
@@ -1449,4 +1697,5 @@ complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand man" -s y -l y
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand man" -l dry-run -d 'Say what would change and change nothing'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand man" -l read-only -d 'Refuse every change'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand man" -l fresh -d 'Open the console on the board, not where you left it'
+complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand man" -l plain -d 'The console as lines: numbered menus and questions, for screen readers and terminals that cannot place text'
 complete -c omnitraffick -n "__fish_omnitraffick_using_subcommand man" -s h -l help -d 'Print help'

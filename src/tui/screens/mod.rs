@@ -15,6 +15,7 @@ pub mod doubt;
 pub mod facts;
 pub mod first_steps;
 pub mod governance;
+mod jump;
 pub mod logs;
 pub mod outside;
 mod pointing;
@@ -24,6 +25,7 @@ pub mod waiting;
 pub mod why;
 
 pub use arrivals::{news, show_new};
+pub use jump::jump_answered;
 pub use pointing::click;
 use pointing::clicked_row;
 pub use waiting::{draw_empty, loading_mark};
@@ -37,7 +39,7 @@ use super::{
     theme::Role,
     ui::{pen::Pen, select::Move, text::Line, when},
 };
-use crate::engine::api::{ApiError, CampaignRow, Reply, Request, TicketView, card::Card};
+use crate::engine::api::{ApiError, CampaignRow, Request, TicketView, card::Card};
 
 /// Which screen.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -578,21 +580,6 @@ pub const fn movement(cmd: Cmd) -> Option<Move> {
         Cmd::PageUp => Move::PageUp,
         _ => return None,
     })
-}
-
-/// The ticket with the number that was typed: it is shown.
-pub fn jump_answered(model: &mut Model, generation: u64, result: Result<Reply, ApiError>) -> Vec<Effect> {
-    let mono = model.stamp.mono;
-    let (fresh, mut next) = model.screens.jump.answer(generation, result, mono, |r| match r {
-        Reply::Ticket(t) => Some(*t),
-        _ => None,
-    });
-    if let Some(error) = model.screens.jump.failure().cloned() {
-        model.say_error("", &error);
-    } else if let Some(id) = model.screens.jump.get().filter(|_| fresh).map(|t| t.card.id) {
-        next.extend(detail::update::open(model, id));
-    }
-    next
 }
 
 /// Says that a row left the list under the cursor.
