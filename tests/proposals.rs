@@ -229,7 +229,13 @@ async fn a_proposal_holds_for_one_content_and_for_those_who_may() {
     payload["creative"]["object_story_spec"]["link_data"]["message"] = json!("Something else");
     edit(&world, id, &payload).await;
     assert_eq!(show(&world, view.proposal.no).await.standing, Standing::Stale);
-    assert_eq!(show(&world, view.proposal.no).await.changes, []);
+    let own_account = show(&world, view.proposal.no).await.changes;
+    assert_eq!(own_account, view.changes, "what it would have changed");
+    assert_eq!(
+        (own_account[0].from.as_deref(), own_account[0].to.as_deref()),
+        (Some("\"21\""), Some("21")),
+        "only the type differs, and it shows"
+    );
     assert_eq!(
         code(world.act(CommandKind::ProposalApply { id, n: 1 }).await),
         RefusalCode::Stale

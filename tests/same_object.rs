@@ -51,7 +51,7 @@ async fn change(world: &World, of: &Ticket, request: RequestType) -> TicketId {
 fn campaign_status(world: &World) -> String {
     let objects = world.sandbox.snapshot(world.clock.now());
     let campaign = objects.into_iter().find(|o| o.kind == ObjectKind::Campaign).unwrap();
-    campaign.fields["status"].as_str().unwrap().to_owned()
+    campaign.effective_status
 }
 
 /// The campaign's requests are: created, switched on, and then the changes.

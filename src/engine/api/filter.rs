@@ -118,6 +118,7 @@ impl Filter {
                 && value == ME
             {
                 *value = fold(name);
+                term.bits = Bits::of(&term.test);
             }
         }
         self

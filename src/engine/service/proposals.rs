@@ -407,26 +407,37 @@ fn of_patch(patch: &serde_json::Value) -> Vec<FieldChange> {
                 .and_then(serde_json::Value::as_str)
                 .unwrap_or_default()
         };
-        let value = || operation.get("value").map(|v| excerpt(&show_value(v), SHOWN));
+        let value = || operation.get("value");
         if text("op") == "test" {
             pinned = Some((text("path"), value()));
             continue;
         }
         let from = pinned.take().filter(|(path, _)| *path == text("path"));
+        let (from, to) = sides(from.and_then(|(_, value)| value), value());
         out.push(FieldChange {
             field: FieldPath::of_pointer(text("path")),
-            from: from.and_then(|(_, value)| value),
-            to: value(),
+            from,
+            to,
         });
     }
     out
 }
 
 fn shown(change: &leaves::LeafChange) -> FieldChange {
-    let text = |v: &Option<serde_json::Value>| v.as_ref().map(|v| excerpt(&show_value(v), SHOWN));
+    let (from, to) = sides(change.from.as_ref(), change.to.as_ref());
     FieldChange {
         field: change.path.field(),
-        from: text(&change.from),
-        to: text(&change.to),
+        from,
+        to,
     }
+}
+
+/// Both sides of a change in words. Where only the type differs, `"21"` and `21`, both stand as JSON: otherwise the change
+/// would show nothing.
+fn sides(from: Option<&serde_json::Value>, to: Option<&serde_json::Value>) -> (Option<String>, Option<String>) {
+    let plain = |v: &serde_json::Value| show_value(v);
+    let json = |v: &serde_json::Value| v.to_string();
+    let same = from.map(plain) == to.map(plain);
+    let text = |v: &serde_json::Value| excerpt(&if same { json(v) } else { plain(v) }, SHOWN);
+    (from.map(text), to.map(text))
 }
