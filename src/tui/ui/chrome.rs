@@ -94,6 +94,9 @@ fn header(pen: &mut Pen<'_>, area: Rect, model: &Model) {
             if facts.sandbox && !session.environment().eq_ignore_ascii_case("sandbox") {
                 line.push(Role::Warn, "  SANDBOX");
             }
+            if facts.short.is_some() && facts.read_only.is_none() {
+                line.push(Role::Error, "  ! disk nearly full");
+            }
             for trouble in &facts.troubles {
                 line.push(Role::Error, format!("  ! {trouble}"));
             }

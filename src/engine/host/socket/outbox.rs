@@ -62,6 +62,11 @@ impl Outbox {
         }
     }
 
+    /// Ends the connection: what its peer is owed cannot be sent.
+    pub(super) fn give_up(&self) {
+        self.gone.cancel();
+    }
+
     /// Sends a last word, even while the connection is being ended; the writer has a moment for it.
     pub(super) async fn last(&self, message: &ToClient) {
         let _ = timeout(Duration::from_millis(200), async {

@@ -14,7 +14,7 @@ use crate::{
         model::money::{Budget, BudgetKind},
     },
     tui::{
-        app::Model,
+        app::{Model, people},
         screens::{self, board::view as board},
         theme::{Glyphs, Role},
         ui::{
@@ -131,7 +131,12 @@ fn draw_row(
     let mut line = Line::of(Role::Key, cursor).add(Role::Accent, mark);
     for (column, _, width) in columns {
         cell(&mut line, model, card, *column, *width, glyphs);
-        line.push(Role::Text, " ");
+        // The air after the number, so that the columns stay where they are. The glance says who it is.
+        match model.people.anybody(card.id).filter(|_| *column == Column::Number) {
+            Some(true) => line.push(Role::Warn, "e"),
+            Some(false) => line.push(Role::Accent, "@"),
+            None => line.push(Role::Text, " "),
+        }
     }
     pen.line(row, &line);
     if model.pulses.has(card.no) {
@@ -188,7 +193,7 @@ fn glance(pen: &mut Pen<'_>, area: Rect, model: &Model) {
         pen.pane(area, &Line::of(Role::Muted, " nothing selected "), false);
         return;
     };
-    let title = Line::of(Role::Strong, format!(" {} at a glance ", card.no));
+    let title = Line::of(Role::Strong, format!(" {} at a glance ", card.no)).add_line(people::line(model, card.id));
     let inside = padded(pen.pane(area, &title, false));
     let width = usize::from(inside.width);
     let glyphs = pen.theme.glyphs;
