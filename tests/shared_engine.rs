@@ -495,3 +495,26 @@ async fn a_peer_that_only_asks_is_held_at_a_bound() {
         }
     }
 }
+
+/// Notices about what is in no journal may run over while a console is busy; it is told to ask for all of it anew.
+#[tokio::test]
+async fn what_was_missed_and_is_in_no_journal_is_said_anew() {
+    let house = House::new().await;
+    let (client, mut heard) = house.attach().await;
+    let first = act(&client, market(&client, &code(0))).await.unwrap();
+    // It is fed from here on.
+    while next_event(&mut heard).await != first {}
+    let tell = house.host.engine().projection();
+    tell.notify(Notice::Health);
+    tell.notify(Notice::People);
+    // Nobody else gets a turn meanwhile: the two above are pushed out before they are sent.
+    for _ in 0..5_000 {
+        tell.notify(Notice::Lanes);
+    }
+    let mut missing = vec![Notice::Health, Notice::People];
+    while !missing.is_empty() {
+        let next = tokio::time::timeout(Duration::from_secs(10), heard.recv()).await;
+        let notice = next.expect("it is said in the end").unwrap();
+        missing.retain(|m| std::mem::discriminant(m) != std::mem::discriminant(&notice));
+    }
+}

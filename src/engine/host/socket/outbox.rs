@@ -1,7 +1,7 @@
 //! What waits to be written to a connection: bounded, and written by a task that does not wait for ever.
 //!
 //! Invariant: room is taken before a message is queued and given back when it is written, so a peer that reads nothing
-//! costs [`OUT_BYTES`] and a message, and then its connection.
+//! costs [`OUT_BYTES`], the answers to what it may ask at once, and then its connection.
 
 use std::{sync::Arc, time::Duration};
 
