@@ -79,12 +79,12 @@ fn rows_of_the_table_are_marked() {
             let text = d.screen();
             text.lines().find(|l| l.contains(&format!(" {no}"))).unwrap().to_owned()
         };
-        assert!(row(&d).contains(&format!("{no}  @")), "{}", d.screen());
+        assert!(row(&d).contains(&format!("{no} @ ")), "{}", d.screen());
         assert_eq!(d.screen().matches('@').count(), 1, "nobody is at the others");
         d.keys("Enter");
         comes(&mut d, "cleo", true);
         d.keys("Esc");
-        assert!(row(&d).contains(&format!("{no}  e")), "{}", d.screen());
+        assert!(row(&d).contains(&format!("{no} e ")), "{}", d.screen());
         insta::assert_snapshot!(format!("rows_with_people_{columns}"), d.screen());
         // They leave.
         d.client.world.lock().unwrap().people.clear();

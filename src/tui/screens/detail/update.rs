@@ -166,7 +166,7 @@ pub fn reply(model: &mut Model, generation: u64, result: Result<Reply, ApiError>
     };
     effects.extend(facts::ask_fields(model, platform));
     follow(model, before.map(|b| b.1));
-    edit::rebase(model);
+    effects.extend(edit::rebase(model));
     effects.extend(edit::open_pending(model));
     if let Some(id) = model.screens.detail.ticket {
         effects.extend(qa::findings::act::mend(model, id));

@@ -131,12 +131,7 @@ fn draw_row(
     let mut line = Line::of(Role::Key, cursor).add(Role::Accent, mark);
     for (column, _, width) in columns {
         cell(&mut line, model, card, *column, *width, glyphs);
-        // The air after the number, so that the columns stay where they are. The glance says who it is.
-        match model.people.anybody(card.id).filter(|_| *column == Column::Number) {
-            Some(true) => line.push(Role::Warn, "e"),
-            Some(false) => line.push(Role::Accent, "@"),
-            None => line.push(Role::Text, " "),
-        }
+        line.push(Role::Text, " ");
     }
     pen.line(row, &line);
     if model.pulses.has(card.no) {
@@ -150,7 +145,19 @@ fn draw_row(
 fn cell(line: &mut Line, model: &Model, card: &Card, column: Column, width: usize, glyphs: Glyphs) {
     let mark = glyphs.cut();
     match column {
-        Column::Number => line.push(Role::Strong, left(&card.no.to_string(), width, mark)),
+        Column::Number => {
+            // Whether somebody is there stands in the last cell, which only numbers beyond a hundred thousand need; the
+            // glance says who it is.
+            let no = card.no.to_string();
+            let here = model.people.anybody(card.id).filter(|_| no.len() < width);
+            let room = width - usize::from(here.is_some());
+            line.push(Role::Strong, left(&no, room, mark));
+            match here {
+                Some(true) => line.push(Role::Warn, "e"),
+                Some(false) => line.push(Role::Accent, "@"),
+                None => {}
+            }
+        }
         Column::Status => {
             let role = Role::of_status(card.status);
             line.push(role, format!("{} ", glyphs.status(card.status)));
