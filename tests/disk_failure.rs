@@ -191,7 +191,10 @@ async fn every_console_hears_of_a_nearly_full_disk_and_of_room_again() {
         told_by(heard, room + Duration::from_secs(15)).await;
         assert_eq!(overview(client).await.short, None);
     }
-    println!("20 consoles knew {} ms after there was room", room.elapsed().as_millis());
+    println!(
+        "20 consoles knew {} ms after there was room",
+        room.elapsed().as_millis()
+    );
     consoles[0].0.request(brand(&consoles[0].0, 220)).await.unwrap();
     server.end("over").await;
     let _ = host.close().await;

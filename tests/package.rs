@@ -142,8 +142,14 @@ fn scripts_leave_a_place_for_what_the_unit_needs() {
         assert!(words.lines().any(|l| l == "set -e"), "{script}: {words}");
     }
     let copyright = text(deb["license-file"][0].as_str().unwrap());
-    assert!(copyright.starts_with("Format: https://www.debian.org/"), "used as it is");
+    assert!(
+        copyright.starts_with("Format: https://www.debian.org/"),
+        "used as it is"
+    );
     for specs in ["google_ads", "meta", "tiktok"] {
-        assert!(copyright.contains(&format!("Files: assets/specs/{specs}/*")), "{specs} is in the program");
+        assert!(
+            copyright.contains(&format!("Files: assets/specs/{specs}/*")),
+            "{specs} is in the program"
+        );
     }
 }

@@ -450,7 +450,10 @@ async fn while_nothing_happens_nothing_is_said() {
     tokio::time::sleep(Duration::from_secs(2)).await;
     for console in &consoles {
         let said = console.try_read(&mut bytes);
-        assert!(said.as_ref().is_err_and(|e| e.kind() == std::io::ErrorKind::WouldBlock), "{said:?}");
+        assert!(
+            said.as_ref().is_err_and(|e| e.kind() == std::io::ErrorKind::WouldBlock),
+            "{said:?}"
+        );
     }
 }
 
@@ -473,7 +476,10 @@ async fn a_peer_that_only_asks_is_held_at_a_bound() {
             request: Box::new(Request::Governance),
         };
         let bytes = encode(&ask).unwrap();
-        if tokio::time::timeout(Duration::from_secs(1), greedy.write_all(&bytes)).await.is_err() {
+        if tokio::time::timeout(Duration::from_secs(1), greedy.write_all(&bytes))
+            .await
+            .is_err()
+        {
             break;
         }
         asked += 1;
@@ -491,7 +497,10 @@ async fn a_peer_that_only_asks_is_held_at_a_bound() {
         assert!(n > 0, "the engine hung up after {answers} of {asked}");
         decoder.push(&bytes[..n]);
         while let Some(message) = decoder.message().unwrap() {
-            answers += u64::from(matches!(serde_json::from_slice(message).unwrap(), ToClient::Reply { .. }));
+            answers += u64::from(matches!(
+                serde_json::from_slice(message).unwrap(),
+                ToClient::Reply { .. }
+            ));
         }
     }
 }

@@ -238,7 +238,17 @@ fn a_change_while_somebody_chooses_is_asked_about() {
 #[test]
 fn what_only_came_too_late_is_saved_again() {
     let mut d = contested();
-    d.client.world.lock().unwrap().views.last_mut().unwrap().ticket.value.notes.clear();
+    d.client
+        .world
+        .lock()
+        .unwrap()
+        .views
+        .last_mut()
+        .unwrap()
+        .ticket
+        .value
+        .notes
+        .clear();
     d.keys("Ctrl-s");
     d.pass(500);
     assert!(!d.sees("was changed meanwhile"), "{}", d.screen());

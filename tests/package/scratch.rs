@@ -3,7 +3,7 @@
 
 use std::{
     collections::BTreeMap,
-    os::unix::fs::{MetadataExt as _, PermissionsExt as _},
+    os::unix::fs::{MetadataExt as _, PermissionsExt},
     path::{Path, PathBuf},
     process::{Command, Output},
 };
@@ -13,7 +13,11 @@ use super::{assets, files, root};
 /// Runs to the end; its words, or why not.
 fn run(command: &mut Command) -> String {
     let Output { status, stdout, stderr } = command.output().unwrap_or_else(|e| panic!("{command:?}: {e}"));
-    let words = format!("{}{}", String::from_utf8_lossy(&stdout), String::from_utf8_lossy(&stderr));
+    let words = format!(
+        "{}{}",
+        String::from_utf8_lossy(&stdout),
+        String::from_utf8_lossy(&stderr)
+    );
     assert!(status.success(), "{command:?}: {words}");
     words
 }
@@ -25,7 +29,14 @@ fn has(tool: &str) -> bool {
 
 /// Why the package cannot be built and installed here, if so.
 fn missing() -> Option<String> {
-    let tools = ["cargo-deb", "dpkg", "dpkg-deb", "systemd-sysusers", "systemd-tmpfiles", "deb-systemd-helper"];
+    let tools = [
+        "cargo-deb",
+        "dpkg",
+        "dpkg-deb",
+        "systemd-sysusers",
+        "systemd-tmpfiles",
+        "deb-systemd-helper",
+    ];
     if let Some(tool) = tools.into_iter().find(|tool| !has(tool)) {
         return Some(format!("there is no {tool}"));
     }
@@ -43,13 +54,24 @@ fn build(to: &Path) -> PathBuf {
     let profile = program.parent().unwrap();
     let deb = to.join("omnitraffick.deb");
     let mut build = Command::new("cargo-deb");
-    build.args(["--no-build", "--no-strip", "--fast", "--offline", "--locked", "--output"]).arg(&deb);
+    build
+        .args([
+            "--no-build",
+            "--no-strip",
+            "--fast",
+            "--offline",
+            "--locked",
+            "--output",
+        ])
+        .arg(&deb);
     // The profile's directory has its name, but for the one called `dev`.
     let name = match profile.file_name().and_then(|n| n.to_str()).unwrap() {
         "debug" => "dev",
         name => name,
     };
-    build.args(["--profile", name, "--manifest-path"]).arg(root().join("Cargo.toml"));
+    build
+        .args(["--profile", name, "--manifest-path"])
+        .arg(root().join("Cargo.toml"));
     run(build.env("CARGO_TARGET_DIR", profile.parent().unwrap()));
     deb
 }
@@ -81,7 +103,11 @@ impl Scratch {
         let mut dpkg = Command::new("dpkg");
         // An image may be set up to leave out pages and documents; what is in the package is asked here.
         dpkg.args(["--force-script-chrootless", "--force-depends", "--force-confold"])
-            .args(["--path-include=/usr/share/doc/*", "--path-include=/usr/share/man/*", "--log=/dev/null"])
+            .args([
+                "--path-include=/usr/share/doc/*",
+                "--path-include=/usr/share/man/*",
+                "--log=/dev/null",
+            ])
             .arg(format!("--root={}", self.root.path().display()))
             .args(args)
             .env("DEBIAN_FRONTEND", "noninteractive");
@@ -128,7 +154,10 @@ fn it_installs_upgrades_and_goes() {
 
     // What root wrote into the configuration, and what the engine wrote, outlive the next version.
     let config = scratch.at("etc/omnitraffick/config.toml");
-    let ours = format!("{}\n[roles.users]\nana = \"approver\"\n", std::fs::read_to_string(&config).unwrap());
+    let ours = format!(
+        "{}\n[roles.users]\nana = \"approver\"\n",
+        std::fs::read_to_string(&config).unwrap()
+    );
     std::fs::write(&config, &ours).unwrap();
     std::fs::create_dir(scratch.at("var/lib/omnitraffick/store")).unwrap();
     scratch.dpkg(&["--install", deb]);
@@ -139,11 +168,18 @@ fn it_installs_upgrades_and_goes() {
     std::fs::write(&token, "invented").unwrap();
     scratch.dpkg(&["--remove", "omnitraffick"]);
     assert!(!scratch.at("usr/bin/omnitraffick").exists());
-    assert_eq!(std::fs::read_to_string(&config).unwrap(), ours, "removing keeps the configuration");
+    assert_eq!(
+        std::fs::read_to_string(&config).unwrap(),
+        ours,
+        "removing keeps the configuration"
+    );
     let said = scratch.dpkg(&["--purge", "omnitraffick"]);
     assert!(!config.exists(), "purging does not");
     assert!(said.contains("/var/lib/omnitraffick stays"), "{said}");
-    assert!(scratch.at("var/lib/omnitraffick/store").is_dir() && token.is_file(), "what is not the package's stays");
+    assert!(
+        scratch.at("var/lib/omnitraffick/store").is_dir() && token.is_file(),
+        "what is not the package's stays"
+    );
     assert!(!scratch.at("usr/lib/systemd/system/omnitraffick.service").exists());
 }
 
@@ -159,7 +195,11 @@ fn everything_is_where_it_belongs(scratch: &Scratch) {
             if path.starts_with("usr/share/man/") {
                 path.push_str(".gz");
             }
-            assert_eq!(scratch.look(&path), (0, 0, u32::from_str_radix(&mode, 8).unwrap()), "{path}");
+            assert_eq!(
+                scratch.look(&path),
+                (0, 0, u32::from_str_radix(&mode, 8).unwrap()),
+                "{path}"
+            );
         }
     }
     for path in [
@@ -184,7 +224,11 @@ fn everything_is_where_it_belongs(scratch: &Scratch) {
         assert_eq!(scratch.look(path), look, "{path}");
     }
     // Nothing is enabled before somebody said who may do what.
-    assert!(!scratch.at("etc/systemd/system/multi-user.target.wants/omnitraffick.service").exists());
+    assert!(
+        !scratch
+            .at("etc/systemd/system/multi-user.target.wants/omnitraffick.service")
+            .exists()
+    );
 }
 
 /// The installed program, its pages, completions and unit, as those see them who use them.
@@ -203,7 +247,11 @@ fn what_runs_works(scratch: &Scratch, home: &Path) {
     }
     if has("man") {
         let page = scratch.at("usr/share/man/man1/omnitraffick.1.gz");
-        let words = run(Command::new("man").args(["--warnings", "-l"]).arg(page).env("MANPAGER", "cat").env("MANWIDTH", "80"));
+        let words = run(Command::new("man")
+            .args(["--warnings", "-l"])
+            .arg(page)
+            .env("MANPAGER", "cat")
+            .env("MANWIDTH", "80"));
         assert!(words.contains("omnitraffick"), "{words}");
         assert!(!words.contains("warning:"), "{words}");
     }

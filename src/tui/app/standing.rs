@@ -25,12 +25,19 @@ pub const fn of(facts: &Overview) -> Standing {
 
 /// Says once that the disk failed, filled up or has room again. The header says which it is from then on.
 pub fn tell(model: &mut Model, before: Option<Standing>) {
-    let Some(facts) = model.session.overview.get() else { return };
+    let Some(facts) = model.session.overview.get() else {
+        return;
+    };
     let now = of(facts);
     if now == before.unwrap_or(Standing::Sound) {
         return;
     }
-    let why = facts.read_only.as_ref().or(facts.short.as_ref()).cloned().unwrap_or_default();
+    let why = facts
+        .read_only
+        .as_ref()
+        .or(facts.short.as_ref())
+        .cloned()
+        .unwrap_or_default();
     match now {
         Standing::Stopped => model.say(Tone::Bad, &format!("the engine takes no changes any more: {why}"), ""),
         Standing::Short => model.say(

@@ -80,7 +80,10 @@ fn header(pen: &mut Pen<'_>, area: Rect, model: &Model) {
             }
             if wide {
                 line.push(Role::Muted, format!("  {}", grouped(facts.head.0)));
-                if let Some(seat) = seat(facts.link.as_ref().or(session.link.as_ref())) {
+                // Not while it is looked for: the line would say both.
+                if session.lost.is_none()
+                    && let Some(seat) = seat(facts.link.as_ref().or(session.link.as_ref()))
+                {
                     line.push(Role::Muted, format!("  {seat}"));
                 }
             }

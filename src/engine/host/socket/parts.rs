@@ -93,8 +93,13 @@ mod tests {
 
     #[test]
     fn many_large_events_are_cut_and_small_ones_are_not() {
-        let large: Vec<Event> = (0..256).map(|n| event(n, 700, "a value of thirty-two characters")).collect();
-        assert!(encode(&ToClient::Events(large.clone())).is_err(), "the case this is for");
+        let large: Vec<Event> = (0..256)
+            .map(|n| event(n, 700, "a value of thirty-two characters"))
+            .collect();
+        assert!(
+            encode(&ToClient::Events(large.clone())).is_err(),
+            "the case this is for"
+        );
         let parts = of(large.clone());
         for part in &parts {
             assert!(encode(&ToClient::Events(part.clone())).is_ok());

@@ -128,7 +128,8 @@ pub fn chosen(model: &mut Model, id: TicketId) -> Vec<Effect> {
     };
     // What came up since the question was put is asked about before anything is saved.
     let all = std::mem::take(&mut model.screens.detail.base.conflicts);
-    let (conflicts, unasked): (BTreeMap<_, _>, _) = all.into_iter().partition(|(key, _)| dialog.form.field(key).is_some());
+    let (conflicts, unasked): (BTreeMap<_, _>, _) =
+        all.into_iter().partition(|(key, _)| dialog.form.field(key).is_some());
     model.screens.detail.base.conflicts = unasked;
     let mut changed = Vec::new();
     let Some(Overlay::Form(below)) = model.overlays.last_mut() else {

@@ -244,7 +244,15 @@ fn follow(model: &mut Model, before: Option<Status>) {
                 );
                 model.say(Tone::Note, &words, "n goes to the next one");
             }
-            Status::ReadyForApi => model.say(Tone::Good, &format!("QA passed: {no} is ready"), "P deploys it"),
+            Status::ReadyForApi => {
+                // Whoever reads the one would press P and be refused.
+                let next = match view.card.approvals.missing() {
+                    0 => "P deploys it".to_owned(),
+                    1 => "one approval is missing".to_owned(),
+                    n => format!("{n} approvals are missing"),
+                };
+                model.say(Tone::Good, &format!("QA passed: {no} is ready"), &next);
+            }
             _ => {}
         }
     } else if before != status {
