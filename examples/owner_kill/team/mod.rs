@@ -237,8 +237,11 @@ impl Team {
         ] {
             let mut ran = self.home.run(line);
             // The verb before may have left its deploys to an engine in the background.
-            while line.first() == Some(&"serve") && ran.status.code() == Some(UNREACHABLE) {
-                let Some(owner) = self.owner() else { break };
+            for _ in 0..5 {
+                let refused = line.first() == Some(&"serve") && ran.status.code() == Some(UNREACHABLE);
+                let Some(owner) = self.owner().filter(|_| refused) else {
+                    break;
+                };
                 let _ = kill_process(owner, Signal::KILL);
                 ran = self.home.run(line);
             }
