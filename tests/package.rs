@@ -1,5 +1,5 @@
-//! What the Debian package is made of: everything it names is there, and its parts agree with each other. Building it
-//! takes `cargo deb`; what would make that fail, or install something that does not start, is found here without.
+//! What the Debian package is made of: everything it names is there, and its parts agree with each other. Where `cargo deb`
+//! and `dpkg` are, it is built, installed below a scratch root, upgraded, removed and purged; elsewhere that says so.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -12,6 +12,9 @@ use std::{
     collections::BTreeSet,
     path::{Path, PathBuf},
 };
+
+#[path = "package/scratch.rs"]
+mod scratch;
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -124,5 +127,29 @@ fn the_pages_of_every_verb_are_in() {
         "omnitraffick-ticket-watch.1",
     ] {
         assert!(names.contains(page), "{page} of {names:?}");
+    }
+}
+
+/// Without a directory of maintainer scripts nobody makes the user, the places it owns, or stops the unit.
+#[test]
+fn scripts_leave_a_place_for_what_the_unit_needs() {
+    let cargo: toml::Table = text("Cargo.toml").parse().unwrap();
+    let deb = cargo["package"]["metadata"]["deb"].as_table().unwrap();
+    let dir = deb["maintainer-scripts"].as_str().unwrap();
+    for script in ["postinst", "prerm", "postrm"] {
+        let words = text(&format!("{dir}{script}"));
+        assert!(words.lines().any(|l| l == "#DEBHELPER#"), "{script}: {words}");
+        assert!(words.lines().any(|l| l == "set -e"), "{script}: {words}");
+    }
+    let copyright = text(deb["license-file"][0].as_str().unwrap());
+    assert!(
+        copyright.starts_with("Format: https://www.debian.org/"),
+        "used as it is"
+    );
+    for specs in ["google_ads", "meta", "tiktok"] {
+        assert!(
+            copyright.contains(&format!("Files: assets/specs/{specs}/*")),
+            "{specs} is in the program"
+        );
     }
 }

@@ -423,3 +423,107 @@ async fn the_roster_has_everybody_else_until_they_leave() {
         tokio::task::yield_now().await;
     }
 }
+
+/// Nobody does anything: not a byte goes either way between the engine and twenty consoles.
+#[tokio::test]
+async fn while_nothing_happens_nothing_is_said() {
+    let house = House::new().await;
+    let mut consoles = Vec::new();
+    for _ in 0..20 {
+        let mut console = house.raw().await;
+        for message in [
+            ToEngine::Hello(Hello::new("console")),
+            ToEngine::Subscribe { after: Seq(0) },
+        ] {
+            console.write_all(&encode(&message).unwrap()).await.unwrap();
+        }
+        consoles.push(console);
+    }
+    let mut bytes = vec![0; 65_536];
+    let quiet = Duration::from_millis(300);
+    for console in &mut consoles {
+        // The welcome and what was in the journal.
+        while let Ok(n) = tokio::time::timeout(quiet, console.read(&mut bytes)).await {
+            assert!(n.unwrap() > 0, "the engine hung up");
+        }
+    }
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    for console in &consoles {
+        let said = console.try_read(&mut bytes);
+        assert!(
+            said.as_ref().is_err_and(|e| e.kind() == std::io::ErrorKind::WouldBlock),
+            "{said:?}"
+        );
+    }
+}
+
+/// A peer that asks and asks and reads no answer: what the engine takes in for it ends soon, the rest waits with the peer,
+/// and everybody else is answered.
+#[tokio::test]
+async fn a_peer_that_only_asks_is_held_at_a_bound() {
+    let house = House::new().await;
+    let (client, _) = house.attach().await;
+    for n in 0..200 {
+        act(&client, market(&client, &code(n))).await.unwrap();
+    }
+    let mut greedy = house.raw().await;
+    let hello = ToEngine::Hello(Hello::new("console"));
+    greedy.write_all(&encode(&hello).unwrap()).await.unwrap();
+    let mut asked = 0_u64;
+    loop {
+        let ask = ToEngine::Request {
+            id: asked,
+            request: Box::new(Request::Governance),
+        };
+        let bytes = encode(&ask).unwrap();
+        if tokio::time::timeout(Duration::from_secs(1), greedy.write_all(&bytes))
+            .await
+            .is_err()
+        {
+            break;
+        }
+        asked += 1;
+        assert!(asked < 100_000, "the engine takes in all there is");
+    }
+    println!("held after {asked} questions");
+    let (other, _) = house.attach().await;
+    let answered = tokio::time::timeout(Duration::from_secs(1), other.request(Request::Governance));
+    assert!(answered.await.expect("others are answered").is_ok());
+    // Nothing is lost to a peer that was only slow: every question that was sent whole is answered.
+    let (mut decoder, mut bytes, mut answers) = (Decoder::default(), vec![0; 65_536], 0);
+    while answers < asked {
+        let read = tokio::time::timeout(Duration::from_secs(10), greedy.read(&mut bytes));
+        let n = read.await.expect("answers go on").unwrap();
+        assert!(n > 0, "the engine hung up after {answers} of {asked}");
+        decoder.push(&bytes[..n]);
+        while let Some(message) = decoder.message().unwrap() {
+            answers += u64::from(matches!(
+                serde_json::from_slice(message).unwrap(),
+                ToClient::Reply { .. }
+            ));
+        }
+    }
+}
+
+/// Notices about what is in no journal may run over while a console is busy; it is told to ask for all of it anew.
+#[tokio::test]
+async fn what_was_missed_and_is_in_no_journal_is_said_anew() {
+    let house = House::new().await;
+    let (client, mut heard) = house.attach().await;
+    let first = act(&client, market(&client, &code(0))).await.unwrap();
+    // It is fed from here on.
+    while next_event(&mut heard).await != first {}
+    let tell = house.host.engine().projection();
+    tell.notify(Notice::Health);
+    tell.notify(Notice::People);
+    // Nobody else gets a turn meanwhile: the two above are pushed out before they are sent.
+    for _ in 0..5_000 {
+        tell.notify(Notice::Lanes);
+    }
+    let mut missing = vec![Notice::Health, Notice::People];
+    while !missing.is_empty() {
+        let next = tokio::time::timeout(Duration::from_secs(10), heard.recv()).await;
+        let notice = next.expect("it is said in the end").unwrap();
+        missing.retain(|m| std::mem::discriminant(m) != std::mem::discriminant(&notice));
+    }
+}

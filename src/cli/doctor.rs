@@ -188,12 +188,20 @@ async fn store(config: &Config, environment: &Environment, online: bool) -> Vec<
     let check = match session.client().request(Request::Overview).await {
         Ok(Reply::Overview(o)) => Check {
             what: "store",
-            state: if o.read_only.is_some() { "fail" } else { "ok" },
+            state: match (&o.read_only, &o.short) {
+                (Some(_), _) => "fail",
+                (None, Some(_)) => "warn",
+                (None, None) => "ok",
+            },
             words: format!(
                 "{}: {} commits{}",
                 o.place,
                 o.head,
-                o.read_only.map(|why| format!("; read-only: {why}")).unwrap_or_default()
+                match (o.read_only, o.short) {
+                    (Some(why), _) => format!("; read-only: {why}"),
+                    (None, Some(why)) => format!("; nearly full: {why}"),
+                    (None, None) => String::new(),
+                }
             ),
         },
         Ok(_) => fail("the engine answered another question".to_owned()),

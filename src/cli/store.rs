@@ -257,6 +257,9 @@ async fn info(call: &mut Call) -> Result<(), Failure> {
     }
     t.field("epoch", o.epoch.to_string());
     t.field("read-only", o.read_only.as_deref().unwrap_or_default());
+    if let Some(why) = &o.short {
+        t.field("nearly full", why);
+    }
     t.field("tickets", governed::by_status(&o.tickets));
     for trouble in &o.troubles {
         t.field("trouble", trouble);

@@ -183,6 +183,78 @@ fn two_people_on_one_field_choose(#[case] keys: &str, #[case] sent: Option<&str>
     assert_eq!(edits, sent.map(|s| (8, Some(s))).into_iter().collect::<Vec<_>>());
 }
 
+/// What ticket 1001 is by now, by somebody else.
+fn moves_on(d: &mut Driver, version: u64, notes: Option<&str>) {
+    {
+        let mut world = d.client.world.lock().unwrap();
+        let view = world.views.last_mut().unwrap();
+        view.card.version = version;
+        view.ticket.version = version;
+        if let Some(notes) = notes {
+            notes.clone_into(&mut view.ticket.value.notes);
+        }
+    }
+    d.send(crate::tui::app::Msg::Notice(crate::engine::api::Notice::Health));
+    d.pass(500);
+}
+
+fn saved(d: &Driver) -> Vec<(u64, Option<String>)> {
+    let world = d.client.world.lock().unwrap();
+    let edit = |kind: &CommandKind| match kind {
+        CommandKind::TicketEdit { version, patch, .. } => Some((*version, patch.notes.clone())),
+        _ => None,
+    };
+    world.done.iter().filter_map(edit).collect()
+}
+
+/// QA goes on while the question stands: the choice is about the content, and is saved on the version of that moment.
+#[test]
+fn the_ticket_moves_on_while_somebody_chooses() {
+    let mut d = contested();
+    d.keys("Ctrl-s");
+    d.pass(500);
+    moves_on(&mut d, 10, None);
+    assert!(d.sees("1001 was changed meanwhile"), "{}", d.screen());
+    d.keys("Ctrl-s");
+    d.pass(500);
+    assert_eq!(saved(&d), [(10, Some("mine".to_owned()))], "{}", d.screen());
+}
+
+/// The same field changes once more: what was chosen is not held against something nobody saw.
+#[test]
+fn a_change_while_somebody_chooses_is_asked_about() {
+    let mut d = contested();
+    d.keys("Ctrl-s");
+    d.pass(500);
+    moves_on(&mut d, 9, Some("theirs again"));
+    assert!(d.sees("ben made it \"theirs again\""), "{}", d.screen());
+    assert_eq!(saved(&d), []);
+    d.keys("Ctrl-s");
+    d.pass(500);
+    assert_eq!(saved(&d), [(9, Some("mine".to_owned()))]);
+}
+
+/// Only the ticket's version moved, as it does when QA ends: nobody is asked, and nothing is left unsaved without a word.
+#[test]
+fn what_only_came_too_late_is_saved_again() {
+    let mut d = contested();
+    d.client
+        .world
+        .lock()
+        .unwrap()
+        .views
+        .last_mut()
+        .unwrap()
+        .ticket
+        .value
+        .notes
+        .clear();
+    d.keys("Ctrl-s");
+    d.pass(500);
+    assert!(!d.sees("was changed meanwhile"), "{}", d.screen());
+    assert_eq!(saved(&d), [(8, Some("mine".to_owned()))], "{}", d.screen());
+}
+
 #[test]
 fn going_back_from_the_choice_loses_nothing() {
     let mut d = contested();

@@ -63,6 +63,50 @@ fn others_on_the_ticket_are_named() {
     }
 }
 
+/// In the table a mark stands at the row, and the pane beside it says who it is.
+#[test]
+fn rows_of_the_table_are_marked() {
+    for columns in [80, 120] {
+        let mut d = house(columns);
+        let no = {
+            let ticket = d.model.screens.detail.ticket;
+            let cards = &d.client.world.lock().unwrap().cards;
+            cards.iter().find(|c| Some(c.id) == ticket).unwrap().no
+        };
+        comes(&mut d, "ben", false);
+        d.keys("Esc");
+        let row = |d: &Driver| {
+            let text = d.screen();
+            text.lines().find(|l| l.contains(&format!(" {no}"))).unwrap().to_owned()
+        };
+        assert!(row(&d).contains(&format!("{no} @ ")), "{}", d.screen());
+        assert_eq!(d.screen().matches('@').count(), 1, "nobody is at the others");
+        d.keys("Enter");
+        comes(&mut d, "cleo", true);
+        d.keys("Esc");
+        assert!(row(&d).contains(&format!("{no} e ")), "{}", d.screen());
+        insta::assert_snapshot!(format!("rows_with_people_{columns}"), d.screen());
+        // They leave.
+        d.client.world.lock().unwrap().people.clear();
+        d.send(Msg::Notice(Notice::People));
+        d.pass(200);
+        assert!(row(&d).contains(&format!("{no}   ")), "{}", d.screen());
+    }
+}
+
+/// What a console that fell behind may have missed is in no journal: it asks anew.
+#[rstest::rstest]
+#[case::told_by_the_engine(Msg::Notice(Notice::Lost))]
+#[case::its_own_queue_ran_over(Msg::NoticesLost)]
+fn who_is_here_is_asked_again_after_a_gap(#[case] gap: Msg) {
+    let mut d = house(120);
+    comes(&mut d, "ben", true);
+    d.client.world.lock().unwrap().people.clear();
+    d.send(gap);
+    d.pass(200);
+    assert!(!d.sees("ben is here"), "{}", d.screen());
+}
+
 #[test]
 fn a_name_from_outside_draws_nothing() {
     let mut d = house(120);

@@ -162,6 +162,10 @@ impl Store for GatedStore {
     fn read_only(&self) -> Option<String> {
         self.inner.read_only()
     }
+
+    fn short(&self) -> Option<String> {
+        self.inner.short()
+    }
 }
 
 impl LocalStore for GatedStore {

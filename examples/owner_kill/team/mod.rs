@@ -15,9 +15,11 @@ use rustix::process::{Pid, Signal, kill_process};
 use self::follower::Follower;
 use crate::program::{Home, Running, Sandbox, console::Console, fleet};
 
-/// Who follows, besides the console.
 /// A console that shows nothing for so long has not opened.
 const OPENS: Duration = Duration::from_secs(20);
+/// How a verb ends that cannot be the engine, because somebody is.
+const UNREACHABLE: i32 = 5;
+/// Who follows, besides the console.
 const FOLLOWERS: usize = 4;
 /// Accounts of a store.
 const ACCOUNTS: usize = 4;
@@ -233,7 +235,16 @@ impl Team {
             &["ticket", "deploy", "--filter", "status:ready-for-api"],
             &["serve", "--until-idle"],
         ] {
-            let ran = self.home.run(line);
+            let mut ran = self.home.run(line);
+            // The verb before may have left its deploys to an engine in the background.
+            for _ in 0..5 {
+                let refused = line.first() == Some(&"serve") && ran.status.code() == Some(UNREACHABLE);
+                let Some(owner) = self.owner().filter(|_| refused) else {
+                    break;
+                };
+                let _ = kill_process(owner, Signal::KILL);
+                ran = self.home.run(line);
+            }
             // A filter may find nothing.
             if !matches!(ran.status.code(), Some(0 | 3)) {
                 return Err(format!("{line:?}: {ran:?}"));

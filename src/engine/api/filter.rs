@@ -118,6 +118,7 @@ impl Filter {
                 && value == ME
             {
                 *value = fold(name);
+                // A card's sketch has the name, never the word `me`.
                 term.bits = Bits::of(&term.test);
             }
         }

@@ -295,6 +295,9 @@ pub struct Overview {
     /// Where the engine is; `None` = in this process, for nobody else.
     #[serde(default)]
     pub link: Option<Link>,
+    /// Why people's commands wait, if the disk is nearly full: what is left is for the answers of open calls.
+    #[serde(default)]
+    pub short: Option<String>,
 }
 
 /// A request.

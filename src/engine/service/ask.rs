@@ -185,6 +185,7 @@ impl Engine {
             troubles,
             platforms: self.platforms.keys().copied().collect(),
             link: None,
+            short: self.store.short(),
         }
     }
 

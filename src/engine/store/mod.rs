@@ -386,8 +386,9 @@ pub struct Away;
 pub trait Observer: Send + Sync {
     /// A group was committed, oldest first.
     fn applied(&self, group: &[&Applied]);
-    /// Writing was switched off for good. Nothing is committed any more that would tell anybody.
-    fn stopped(&self) {}
+    /// What may be written changed: nothing any more, or no commands of people while the disk is nearly full, or
+    /// everything again. Often nothing is committed that would tell anybody.
+    fn health(&self) {}
 }
 
 /// What every store promises.
@@ -419,6 +420,10 @@ pub trait Store: Send + Sync {
     fn watch(&self) -> watch::Receiver<Head>;
     /// Why nothing can be written, if so.
     fn read_only(&self) -> Option<String>;
+    /// Why commands of people wait, if so: there is little room left.
+    fn short(&self) -> Option<String> {
+        None
+    }
 }
 
 /// The rows somebody who attaches begins with.

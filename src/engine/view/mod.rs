@@ -114,7 +114,7 @@ impl Observer for Projection {
         }
     }
 
-    fn stopped(&self) {
+    fn health(&self) {
         self.notify(Notice::Health);
     }
 }

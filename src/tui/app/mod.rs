@@ -21,6 +21,7 @@ pub mod pulse;
 pub mod run;
 pub mod saved;
 pub mod slot;
+pub mod standing;
 pub mod toast;
 pub mod trail;
 pub mod undo;

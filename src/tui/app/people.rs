@@ -56,6 +56,13 @@ impl People {
         self.slot.mark_stale();
     }
 
+    /// Whether somebody else is at a ticket, and whether anybody of them edits it. For rows, which are drawn often.
+    pub fn anybody(&self, ticket: TicketId) -> Option<bool> {
+        let all = self.slot.get().map_or(&[][..], Vec::as_slice);
+        let here = all.iter().filter(|p| p.at.ticket == ticket);
+        here.map(|p| p.at.editing).reduce(|one, other| one || other)
+    }
+
     /// Who else is at a ticket, by name; who edits it first. A person with two consoles is one.
     pub fn at(&self, ticket: TicketId) -> Vec<(&str, bool)> {
         let all = self.slot.get().map_or(&[][..], Vec::as_slice);

@@ -5,7 +5,7 @@ use super::{
     effect::{Effect, Origin, SlotId, TimerId},
     model::Model,
     msg::{Millis, Msg, Stamp},
-    news, notify, people, pointer, pulse, run, saved,
+    news, notify, people, pointer, pulse, run, saved, standing,
     toast::Tone,
     undo,
 };
@@ -48,6 +48,7 @@ pub fn update(model: &mut Model, stamp: Stamp, msg: Msg) -> Vec<Effect> {
             screens::mark_stale(model);
             // Among what was missed may be a governed value.
             model.screens.facts.governance.mark_stale();
+            model.people.mark_stale();
             model.news.missed();
             model.session.overview.mark_stale();
             model.arm(TimerId::Requery, 0)
@@ -213,7 +214,10 @@ fn on_notice(model: &mut Model, notice: &Notice) -> Vec<Effect> {
             model.people.mark_stale();
             return model.arm(TimerId::Requery, REQUERY_MS);
         }
-        Notice::Lost => model.news.missed(),
+        Notice::Lost => {
+            model.people.mark_stale();
+            model.news.missed();
+        }
         Notice::Lanes | Notice::Health | Notice::Guidelines => {}
         Notice::Link(Link::Seeking(why)) => {
             model.session.link = None;
@@ -264,7 +268,9 @@ fn on_reply(model: &mut Model, slot: SlotId, generation: u64, result: Result<Rep
                 Reply::Overview(o) => Some(*o),
                 _ => None,
             };
+            let before = model.session.overview.get().map(standing::of);
             let (fresh, next) = model.session.overview.answer(generation, result, mono, pick);
+            standing::tell(model, before);
             if let Some(head) = model.session.overview.get().filter(|_| fresh).map(|o| o.head) {
                 model.news.begins(head);
             }

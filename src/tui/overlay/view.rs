@@ -2,11 +2,12 @@
 
 use ratatui::layout::Rect;
 
-use super::{Finder, Overlay, Picker, Prompt, Viewer};
+use super::{Finder, FormFor, Overlay, Picker, Prompt, Viewer};
 use crate::tui::{
     app::{
         Model, complete, draft,
         gate::{self, Intent},
+        people,
     },
     bulk::report,
     command::{Cmd, Danger, finder},
@@ -51,6 +52,9 @@ pub fn draw(pen: &mut Pen<'_>, body: Rect, model: &Model, overlay: &Overlay) {
                     Role::Error,
                     format!("{} {problems} to fix ", pen.theme.glyphs.problem()),
                 );
+            }
+            if let FormFor::EditTicket { id, .. } = f.purpose {
+                title.append(people::line(model, id));
             }
             if let Some(at) = f.keeping.at {
                 let zone = &model.session.options.zone;

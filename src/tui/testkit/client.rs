@@ -80,7 +80,7 @@ impl FakeClient {
                 actor: actor("ana", world.role),
                 head: Seq(48_060),
                 epoch: 31,
-                read_only: None,
+                read_only: world.stopped.clone(),
                 tickets: Status::ALL
                     .iter()
                     .map(|s| (*s, world.cards.iter().filter(|c| c.status == *s).count() as u64))
@@ -88,6 +88,7 @@ impl FakeClient {
                 troubles: world.troubles.clone(),
                 platforms: vec![PlatformId::Meta],
                 link: None,
+                short: world.short.clone(),
             })),
             Request::Board { filter, per_column } => {
                 let column = |status: &Status| {

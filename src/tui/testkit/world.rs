@@ -123,6 +123,10 @@ pub struct World {
     pub environment: String,
     pub role: Role,
     pub troubles: Vec<String>,
+    /// Why nothing can be written.
+    pub stopped: Option<String>,
+    /// Why people's commands wait.
+    pub short: Option<String>,
     pub down: Option<String>,
     pub refuse: Option<Refusal>,
     /// What is answered to commands about a ticket instead of doing them.
@@ -187,6 +191,8 @@ impl Default for World {
             environment: "prod".to_owned(),
             role: Role::Trafficker,
             troubles: vec![],
+            stopped: None,
+            short: None,
             down: None,
             refuse: None,
             errors: vec![],

@@ -80,7 +80,10 @@ fn header(pen: &mut Pen<'_>, area: Rect, model: &Model) {
             }
             if wide {
                 line.push(Role::Muted, format!("  {}", grouped(facts.head.0)));
-                if let Some(seat) = seat(facts.link.as_ref().or(session.link.as_ref())) {
+                // Not while it is looked for: the line would say both.
+                if session.lost.is_none()
+                    && let Some(seat) = seat(facts.link.as_ref().or(session.link.as_ref()))
+                {
                     line.push(Role::Muted, format!("  {seat}"));
                 }
             }
@@ -93,6 +96,9 @@ fn header(pen: &mut Pen<'_>, area: Rect, model: &Model) {
             // At every width: nobody may take a simulation for the real thing.
             if facts.sandbox && !session.environment().eq_ignore_ascii_case("sandbox") {
                 line.push(Role::Warn, "  SANDBOX");
+            }
+            if facts.short.is_some() && facts.read_only.is_none() {
+                line.push(Role::Error, "  ! disk nearly full");
             }
             for trouble in &facts.troubles {
                 line.push(Role::Error, format!("  ! {trouble}"));

@@ -169,7 +169,7 @@ fn somebody_else(call: &Call<'_>, ticket: &Ticket) -> Result<bool, Refusal> {
     let own = if ticket.created_by.is_same_person(me) {
         "wrote"
     } else if ticket.updated_by.is_same_person(me) {
-        "changed last"
+        "was the last to change"
     } else {
         return Ok(false);
     };

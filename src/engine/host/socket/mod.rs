@@ -3,7 +3,8 @@
 //! - [`frame`]: where a message ends. Pure.
 //! - [`message`]: what is said. Plain data.
 //! - [`path`]: where the socket is, and whether that is a safe place.
-//! - [`server`]: takes connections in. [`session`]: one of them. [`outbox`]: what waits to be written to it.
+//! - [`server`]: takes connections in. [`session`]: one of them. [`outbox`]: what waits to be written to it; [`parts`]: events in
+//!   messages that are short enough.
 //! - [`upload`]: files in pieces. [`roster`]: who is connected.
 //! - [`client`]: the other end.
 //!
@@ -19,6 +20,7 @@ pub mod client;
 pub mod frame;
 pub mod message;
 mod outbox;
+mod parts;
 pub mod path;
 pub mod roster;
 pub mod server;

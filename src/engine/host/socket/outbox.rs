@@ -1,7 +1,7 @@
 //! What waits to be written to a connection: bounded, and written by a task that does not wait for ever.
 //!
 //! Invariant: room is taken before a message is queued and given back when it is written, so a peer that reads nothing
-//! costs [`OUT_BYTES`] and a message, and then its connection.
+//! costs [`OUT_BYTES`], the answers to what it may ask at once, and then its connection.
 
 use std::{sync::Arc, time::Duration};
 
@@ -60,6 +60,11 @@ impl Outbox {
             () = self.gone.cancelled() => Err(Gone),
             sent = self.post(message) => sent,
         }
+    }
+
+    /// Ends the connection: what its peer is owed cannot be sent.
+    pub(super) fn give_up(&self) {
+        self.gone.cancel();
     }
 
     /// Sends a last word, even while the connection is being ended; the writer has a moment for it.

@@ -135,11 +135,11 @@ struct Seat {
 impl Seat {
     fn take(uid: u32, seats: &Arc<Mutex<HashMap<u32, usize>>>, connected: &Arc<AtomicUsize>) -> Option<Self> {
         let mut taken = seats.lock().unwrap_or_else(PoisonError::into_inner);
-        let own = taken.entry(uid).or_default();
-        if *own >= PER_USER || connected.load(Ordering::Relaxed) >= IN_ALL {
+        let own = taken.get(&uid).copied().unwrap_or_default();
+        if own >= PER_USER || connected.load(Ordering::Relaxed) >= IN_ALL {
             return None;
         }
-        *own += 1;
+        taken.insert(uid, own + 1);
         connected.fetch_add(1, Ordering::Relaxed);
         drop(taken);
         Some(Self {

@@ -18,6 +18,7 @@ use super::{
     frame::{self, Decoder, MAX, MAX_HELLO},
     message::{FilePart, Hello, MAJOR, MINOR, ToClient, ToEngine, Unknown, Welcome, refuse_generation},
     outbox::{Gone, Outbox},
+    parts,
     roster::{Entry, Peer},
     server::House,
     upload::{Desk, Step},
@@ -308,7 +309,14 @@ impl Work {
     }
 }
 
+/// Feeds a peer for as long as that works, and ends its connection when it does not: a console that is attached and hears
+/// nothing would show old tickets as the present ones. It attaches again, and is told what it missed.
 async fn feed(house: Arc<House>, after: Seq, outbox: Outbox, minor: u32) {
+    feed_until_gone(&house, after, &outbox, minor).await;
+    outbox.give_up();
+}
+
+async fn feed_until_gone(house: &House, after: Seq, outbox: &Outbox, minor: u32) {
     // Heard from here on; what is older is in the journal.
     let mut notices = house.engine.projection().notices();
     let mut sent = after;
@@ -319,21 +327,21 @@ async fn feed(house: Arc<House>, after: Seq, outbox: Outbox, minor: u32) {
             return;
         }
     }
-    if catch_up(&house, &mut sent, &outbox).await.is_err() {
+    if catch_up(house, &mut sent, outbox).await.is_err() {
         return;
     }
     loop {
         let result = match notices.recv().await {
             Ok(Notice::Event(event)) if event.seq <= sent => Ok(()),
-            Ok(Notice::Event(_)) => catch_up(&house, &mut sent, &outbox).await,
+            Ok(Notice::Event(_)) => catch_up(house, &mut sent, outbox).await,
             Ok(Notice::Lanes) => outbox.send(&ToClient::Lanes).await,
             Ok(Notice::Guidelines) => outbox.send(&ToClient::Guidelines).await,
             Ok(Notice::Health) => outbox.send(&ToClient::Health).await,
             Ok(Notice::People) if minor >= SINCE_PEOPLE => outbox.send(&ToClient::People).await,
             Ok(Notice::People) => Ok(()),
             Ok(Notice::Lost | Notice::Link(_)) => Ok(()),
-            Err(RecvError::Lagged(_)) => match catch_up(&house, &mut sent, &outbox).await {
-                Ok(()) => outbox.send(&ToClient::Lanes).await,
+            Err(RecvError::Lagged(_)) => match catch_up(house, &mut sent, outbox).await {
+                Ok(()) => all_else(outbox, minor).await,
                 gone => gone,
             },
             Err(RecvError::Closed) => Err(Gone),
@@ -342,6 +350,17 @@ async fn feed(house: Arc<House>, after: Seq, outbox: Outbox, minor: u32) {
             return;
         }
     }
+}
+
+/// What is in no journal and may have been among the notices a peer missed: it asks for each anew.
+async fn all_else(outbox: &Outbox, minor: u32) -> Result<(), Gone> {
+    for message in [ToClient::Lanes, ToClient::Health, ToClient::Guidelines] {
+        outbox.send(&message).await?;
+    }
+    if minor >= SINCE_PEOPLE {
+        outbox.send(&ToClient::People).await?;
+    }
+    Ok(())
 }
 
 /// Sends everything after `sent`. The newest events lie at hand, so this reads no file unless the peer is far behind.
@@ -357,7 +376,9 @@ async fn catch_up(house: &House, sent: &mut Seq, outbox: &Outbox) -> Result<(), 
         let Some(last) = events.last() else { return Ok(()) };
         *sent = last.seq;
         let all = events.len() < EVENTS;
-        outbox.send(&ToClient::Events(events)).await?;
+        for part in parts::of(events) {
+            outbox.send(&ToClient::Events(part)).await?;
+        }
         if all {
             return Ok(());
         }

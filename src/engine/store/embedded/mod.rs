@@ -63,7 +63,7 @@ pub struct Shared {
     read_only: Mutex<Option<String>>,
     /// Why people's commands must wait: the disk is nearly full.
     short: Mutex<Option<String>>,
-    /// Who is told when writing is switched off.
+    /// Who is told when either changes.
     listener: Mutex<Option<Arc<dyn Observer>>>,
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
@@ -82,10 +82,26 @@ impl Shared {
             tracing::error!("the store is read-only from now on: {why}");
             *read_only = Some(why);
             drop(read_only);
-            let listener = lock(&self.listener).clone();
-            if let Some(listener) = listener {
-                listener.stopped();
-            }
+            self.tell();
+        }
+    }
+
+    /// Notes whether the disk is nearly full, and tells once when that changes. Other words for the same state (the bytes
+    /// that are free) are no news.
+    fn note_room(&self, short: Option<&str>) {
+        let before = std::mem::replace(&mut *lock(&self.short), short.map(str::to_owned));
+        match (before, short) {
+            (None, Some(why)) => tracing::warn!("people's commands wait: {why}"),
+            (Some(_), None) => tracing::info!("there is room for the journal again"),
+            _ => return,
+        }
+        self.tell();
+    }
+
+    fn tell(&self) {
+        let listener = lock(&self.listener).clone();
+        if let Some(listener) = listener {
+            listener.health();
         }
     }
 
@@ -307,6 +323,10 @@ impl Store for EmbeddedStore {
 
     fn read_only(&self) -> Option<String> {
         self.shared.read_only()
+    }
+
+    fn short(&self) -> Option<String> {
+        lock(&self.shared.short).clone()
     }
 }
 

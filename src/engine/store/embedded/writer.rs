@@ -178,7 +178,7 @@ impl WriterThread {
         };
         let group_start = journal.prepare().inspect_err(|e| poison(&self.shared, e))?;
         let short = journal.short().map(str::to_owned);
-        (*lock(&self.shared.short)).clone_from(&short);
+        self.shared.note_room(short.as_deref());
         let admit = |commit: &Commit| match &short {
             // What is left of the disk belongs to outcomes of calls that are already under way.
             Some(why) if commit.lease.is_none() && !commit.actor.is_engine() => Err(StoreError::DiskFull(why.clone())),
@@ -258,7 +258,7 @@ impl WriterThread {
         if let Err(e) = journal.prepare() {
             poison(&self.shared, &e);
         }
-        *lock(&self.shared.short) = journal.short().map(str::to_owned);
+        self.shared.note_room(journal.short());
     }
 
     // ---- the index ---------------------------------------------------------------------------------------------

@@ -4,6 +4,8 @@
 //! - Nothing that was typed is lost: until a choice is made, the form below keeps it.
 //! - Nothing of another person is overwritten unseen: a save with an open conflict asks here first.
 
+use std::collections::BTreeMap;
+
 use crate::{
     engine::model::{
         ids::TicketId,
@@ -124,7 +126,11 @@ pub fn chosen(model: &mut Model, id: TicketId) -> Vec<Effect> {
     let Some(Overlay::Form(dialog)) = model.overlays.pop() else {
         return Vec::new();
     };
-    let conflicts = std::mem::take(&mut model.screens.detail.base.conflicts);
+    // What came up since the question was put is asked about before anything is saved.
+    let all = std::mem::take(&mut model.screens.detail.base.conflicts);
+    let (conflicts, unasked): (BTreeMap<_, _>, _) =
+        all.into_iter().partition(|(key, _)| dialog.form.field(key).is_some());
+    model.screens.detail.base.conflicts = unasked;
     let mut changed = Vec::new();
     let Some(Overlay::Form(below)) = model.overlays.last_mut() else {
         return Vec::new();

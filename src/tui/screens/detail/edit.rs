@@ -294,19 +294,28 @@ fn patch(form: &mut Form, catalogue: Option<&Catalogue>, base: &Base) -> Option<
     Some(patch)
 }
 
+/// Where the edit form is: on top, or below the question about fields that others changed too.
+fn place(model: &Model) -> Option<usize> {
+    let asks = |o: &Overlay| matches!(o, Overlay::Form(f) if matches!(f.purpose, FormFor::Conflict { .. }));
+    model.overlays.iter().rposition(|o| !asks(o))
+}
+
 /// The ticket changed under the open form. Fields nobody touched here follow; touched ones stay, and say what the other
-/// one is; the next save names the new version.
-pub fn rebase(model: &mut Model) {
+/// one is; the next save names the new version. What was refused only because the ticket had moved on, with nothing in
+/// the form changed by anybody, is handed in again.
+pub fn rebase(model: &mut Model) -> Vec<Effect> {
     let Some(view) = model.screens.detail.view().cloned() else {
-        return;
+        return Vec::new();
     };
+    let place = place(model);
     let catalogue = catalogue(model);
     let fields = fields(&view, catalogue.as_ref(), model);
     let fresh = Form::new("", "", fields);
     let by = view.card.updated_by.clone();
     let mut base = std::mem::take(&mut model.screens.detail.base);
+    let asked = base.conflicts.clone();
     let mut told = Vec::new();
-    if let Some(Overlay::Form(overlay)) = model.overlays.last_mut()
+    if let Some(Overlay::Form(overlay)) = place.and_then(|n| model.overlays.get_mut(n))
         && let FormFor::EditTicket { id, version, .. } = &mut overlay.purpose
         && *id == view.ticket.value.id
         && *version < view.ticket.version
@@ -357,12 +366,26 @@ pub fn rebase(model: &mut Model) {
         base.fields = payload::snapshot(&fresh);
         base.payload = view.ticket.value.payload.value();
     }
+    let more = base.conflicts != asked;
     model.screens.detail.base = base;
-    if std::mem::take(&mut model.screens.detail.contested) && conflict::ask(model) {
-        return;
+    if more && place.is_some_and(|n| n + 1 < model.overlays.len()) {
+        // The question on the screen is about an older state: it is put again.
+        model.overlays.pop();
+        conflict::ask(model);
+    }
+    if std::mem::take(&mut model.screens.detail.contested) {
+        if conflict::ask(model) {
+            return Vec::new();
+        }
+        if told.is_empty()
+            && let Some((_, &mut FormFor::EditTicket { id, no, version })) = open_form(model)
+        {
+            return submitted(model, id, no, version);
+        }
     }
     if !told.is_empty() {
         let words = format!("{by} changed {} meanwhile: {}", view.ticket.value.no, told.join("; "));
         model.say(Tone::Note, &words, "Ctrl-s saves yours");
     }
+    Vec::new()
 }

@@ -166,7 +166,7 @@ pub fn reply(model: &mut Model, generation: u64, result: Result<Reply, ApiError>
     };
     effects.extend(facts::ask_fields(model, platform));
     follow(model, before.map(|b| b.1));
-    edit::rebase(model);
+    effects.extend(edit::rebase(model));
     effects.extend(edit::open_pending(model));
     if let Some(id) = model.screens.detail.ticket {
         effects.extend(qa::findings::act::mend(model, id));
@@ -244,7 +244,15 @@ fn follow(model: &mut Model, before: Option<Status>) {
                 );
                 model.say(Tone::Note, &words, "n goes to the next one");
             }
-            Status::ReadyForApi => model.say(Tone::Good, &format!("QA passed: {no} is ready"), "P deploys it"),
+            Status::ReadyForApi => {
+                // Whoever reads the one would press P and be refused.
+                let next = match view.card.approvals.missing() {
+                    0 => "P deploys it".to_owned(),
+                    1 => "one approval is missing".to_owned(),
+                    n => format!("{n} approvals are missing"),
+                };
+                model.say(Tone::Good, &format!("QA passed: {no} is ready"), &next);
+            }
             _ => {}
         }
     } else if before != status {

@@ -14,7 +14,7 @@ use crate::{
         model::money::{Budget, BudgetKind},
     },
     tui::{
-        app::Model,
+        app::{Model, people},
         screens::{self, board::view as board},
         theme::{Glyphs, Role},
         ui::{
@@ -145,7 +145,19 @@ fn draw_row(
 fn cell(line: &mut Line, model: &Model, card: &Card, column: Column, width: usize, glyphs: Glyphs) {
     let mark = glyphs.cut();
     match column {
-        Column::Number => line.push(Role::Strong, left(&card.no.to_string(), width, mark)),
+        Column::Number => {
+            // Whether somebody is there stands in the last cell, which only numbers beyond a hundred thousand need; the
+            // glance says who it is.
+            let no = card.no.to_string();
+            let here = model.people.anybody(card.id).filter(|_| no.len() < width);
+            let room = width - usize::from(here.is_some());
+            line.push(Role::Strong, left(&no, room, mark));
+            match here {
+                Some(true) => line.push(Role::Warn, "e"),
+                Some(false) => line.push(Role::Accent, "@"),
+                None => {}
+            }
+        }
         Column::Status => {
             let role = Role::of_status(card.status);
             line.push(role, format!("{} ", glyphs.status(card.status)));
@@ -188,7 +200,7 @@ fn glance(pen: &mut Pen<'_>, area: Rect, model: &Model) {
         pen.pane(area, &Line::of(Role::Muted, " nothing selected "), false);
         return;
     };
-    let title = Line::of(Role::Strong, format!(" {} at a glance ", card.no));
+    let title = Line::of(Role::Strong, format!(" {} at a glance ", card.no)).add_line(people::line(model, card.id));
     let inside = padded(pen.pane(area, &title, false));
     let width = usize::from(inside.width);
     let glyphs = pen.theme.glyphs;
