@@ -146,7 +146,7 @@ pub struct TicketView {
 }
 
 /// Why a ticket is where it is, and what comes next: the best thing a queue can say.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WhyLine {
     /// The recorded or live reason, for tickets that deploy.
     pub why: Option<Why>,
@@ -158,6 +158,9 @@ pub struct WhyLine {
     pub person: Option<String>,
     /// What that person can do.
     pub remedy: Option<String>,
+    /// The breaker that lets nothing through, if that is the reason.
+    #[serde(default)]
+    pub breaker: Option<BreakerView>,
 }
 
 /// Everything governed, small enough to be sent whole.
@@ -262,6 +265,9 @@ pub struct DeployRows {
     pub matching: u64,
     /// Lanes with work or trouble.
     pub lanes: Vec<LaneView>,
+    /// When the last deploy ended, if any did.
+    #[serde(default)]
+    pub last_ended: Option<Timestamp>,
     /// The newest commit the answer knows.
     pub at: Seq,
 }

@@ -258,6 +258,8 @@ impl Engine {
         } else {
             why::line(&ticket.value, card.approvals, deploy.as_ref(), stop)
         };
+        let (platform, account) = (ticket.value.platform, &ticket.value.account);
+        let why = why.map(|line| why::with_breaker(line, self.lanes.breaker(platform, account)));
         Ok(TicketView {
             card: Card::clone(&card),
             ticket,

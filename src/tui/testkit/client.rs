@@ -346,11 +346,10 @@ pub fn ticket_view(card: &Card) -> TicketView {
         card: card.clone(),
         deploy: None,
         why: Some(WhyLine {
-            why: None,
             text: "QA found 2 errors.".to_owned(),
-            next_at: None,
             person: Some("whoever takes care of it".to_owned()),
             remedy: Some("fix the findings, then t runs QA".to_owned()),
+            ..WhyLine::default()
         }),
     }
 }
