@@ -118,6 +118,8 @@ impl Filter {
                 && value == ME
             {
                 *value = fold(name);
+                // What is known of cards without looking is asked about the name, too.
+                term.bits = Bits::of(&term.test);
             }
         }
         self

@@ -34,7 +34,10 @@ pub fn words(why: &WhyLine, model: &Model) -> String {
     match &why.breaker {
         Some(breaker) if breaker.since.is_some() => {
             let whose = if breaker.platform { "platform" } else { "account" };
-            format!("The {whose} does not answer: breaker {}.", breaker_words(breaker, model))
+            format!(
+                "The {whose} does not answer: breaker {}.",
+                breaker_words(breaker, model)
+            )
         }
         _ => why.text.clone(),
     }

@@ -74,7 +74,7 @@ fn lane(account: &str, name: &str, used: Option<u32>, stopped: Option<Why>, hold
                 stand: Stand::Open,
                 next_probe: Some(*at),
                 since: Some(noon().minus(Duration::from_secs(600))),
-                after: "4 x 503, 1 x no answer".to_owned(),
+                after: "5 x 503".to_owned(),
                 ..BreakerView::default()
             },
             _ => BreakerView {
@@ -331,7 +331,7 @@ fn an_empty_queue_says_when_the_last_deploy_ended() {
     world.deploys.last_ended = Some(noon().minus(Duration::from_secs(120)));
     let mut d = Driver::new(world, 80, 24);
     d.keys("6");
-    assert!(d.sees("Nothing queued, last deploy 11:58."), "{}", d.screen());
+    assert!(d.sees("Nothing queued, last deploy 14:30."), "{}", d.screen());
     d.client.world.lock().unwrap().deploys.last_ended = None;
     d.keys("r");
     assert!(d.sees("no deploy has ended yet"), "{}", d.screen());
