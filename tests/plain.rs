@@ -9,6 +9,8 @@
     reason = "test code"
 )]
 
+mod program;
+
 use std::{
     io::{Read as _, Write as _},
     path::Path,
@@ -18,6 +20,7 @@ use std::{
 };
 
 use portable_pty::{CommandBuilder, PtySize, native_pty_system};
+use program::{Home, fleet};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_omnitraffick");
 
@@ -32,11 +35,14 @@ struct Talk {
 
 impl Talk {
     fn start(home: &Path, line: &[&str]) -> Self {
-        let mut child = Command::new(PROGRAM)
-            .env_clear()
-            .env("HOME", home)
+        let mut command = Command::new(PROGRAM);
+        command.env_clear().env("HOME", home).args(line);
+        Self::with(command)
+    }
+
+    fn with(mut command: Command) -> Self {
+        let mut child = command
             .env("TERM", "dumb")
-            .args(line)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::inherit())
@@ -202,6 +208,42 @@ fn from_a_list_to_a_live_ad_in_lines() {
         !all.chars().any(|c| ('\u{2500}'..='\u{259f}').contains(&c)),
         "no borders"
     );
+}
+
+#[test]
+fn a_ticket_is_agreed_to_by_its_number_and_once() {
+    let home = Home::new();
+    home.configure("[approvals]\nsingle_operator = true\n[approvals.rules.all]\nneeds = 1\n");
+    home.govern(&["act_1"]);
+    home.campaign("Wave 1");
+    let file = home.file("tickets.toml", fleet::tickets("Wave 1", &["act_1".to_owned()]));
+    home.good(&["ticket", "create", "--file", file.to_str().unwrap()]);
+    home.good(&["ticket", "qa", "1001", "--wait"]);
+
+    let mut talk = Talk::with(home.command(&["--plain"]));
+    talk.until(MAIN);
+    // Who is waited for finds it in the menu of what waits.
+    let waiting = talk.answer("4", NUMBER);
+    assert!(waiting.contains("1001"), "{waiting}");
+    let choice = "Ticket 1001, your choice:";
+    let sheet = talk.answer("1001", choice);
+    assert!(sheet.contains("has 0 of 1"), "{sheet}");
+    let sure = talk.answer("4", "leaves everything as it is:");
+    assert!(sure.contains("1001") && sure.contains("pprove"), "{sure}");
+    let not = talk.answer("yes", choice);
+    assert!(not.contains("has 0 of 1"), "{not}");
+    talk.answer("4", "leaves everything as it is:");
+    let agreed = talk.answer("1001", choice);
+    assert!(!agreed.contains("has 0 of 1"), "{agreed}");
+    // A second time there is nothing to agree to, and that is said.
+    talk.answer("4", "leaves everything as it is:");
+    let again = talk.answer("1001", choice);
+    assert!(again.contains("it has all 1 approvals already"), "{again}");
+    talk.answer("0", NUMBER);
+    talk.answer("", MAIN);
+    talk.say("0");
+    let (code, all) = talk.end();
+    assert_eq!(code, Some(0), "{all}");
 }
 
 #[test]

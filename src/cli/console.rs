@@ -168,6 +168,7 @@ fn notify(config: &Config, environment: &Environment) -> Wishes {
         console::Occasion::NeedsOperator => Occasion::NeedsOperator,
         console::Occasion::Assigned => Occasion::Assigned,
         console::Occasion::Mention => Occasion::Mention,
+        console::Occasion::Watched => Occasion::Watched,
     };
     Wishes {
         way: match config.console.notify {

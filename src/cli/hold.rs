@@ -139,8 +139,11 @@ pub(super) fn breaker(lane: &LaneView) -> String {
         Stand::Open => format!("{whose}open"),
         Stand::HalfOpen => format!("{whose}half-open"),
     };
+    let since = b
+        .since
+        .map_or_else(String::new, |at| format!(" since {at} after {}", b.after));
     match b.next_probe {
-        Some(at) => format!("{stand}, next probe {at}"),
+        Some(at) => format!("{stand}{since}, next probe {at}"),
         None => stand,
     }
 }

@@ -55,6 +55,8 @@ pub enum Occasion {
     Assigned,
     /// Somebody wrote `@login` in a comment.
     Mention,
+    /// News of a ticket this person watches.
+    Watched,
 }
 
 impl Occasion {
@@ -66,6 +68,7 @@ impl Occasion {
             Self::NeedsOperator => "needs-operator",
             Self::Assigned => "assigned",
             Self::Mention => "mention",
+            Self::Watched => "watched",
         }
     }
 }

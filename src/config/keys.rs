@@ -168,7 +168,7 @@ keys! {
     "console.notify", "\"osc9\"", "`off`",
         "How the console calls somebody who looks elsewhere: `off`, `bell`, `osc9` (iTerm2, WezTerm, Windows Terminal, ghostty) or `osc777` (foot, urxvt, ghostty). Inside tmux it needs `allow-passthrough on`, except for the bell.";
     "console.notify_on", "[\"live\", \"failed\"]", "`[\"failed\", \"needs-operator\", \"assigned\", \"mention\"]`",
-        "What it calls for: `live`, `failed`, `needs-operator` (the executor asks), `assigned` (a ticket is yours now), `mention` (`@login` in a comment). Never for what you did yourself.";
+        "What it calls for: `live`, `failed`, `needs-operator` (the executor asks), `assigned` (a ticket is yours now), `mention` (`@login` in a comment), `watched` (news of a ticket you watch: live, failed, a question, a comment, an approval). Never for what you did yourself.";
     "console.clipboard", "[\"wl-copy\"]", "by the terminal (OSC 52), in tmux also its buffer",
         "Program that takes copied text on its standard input. `--clipboard-cmd` is stronger.";
 }

@@ -150,11 +150,12 @@ impl Driver {
             }
             Effect::Commit {
                 command,
+                counted,
                 origin,
                 label,
                 done,
             } => {
-                let result = Box::new(self.client.answer(Request::Do(command)));
+                let result = Box::new(self.client.answer(Request::carrying_out(command, counted)));
                 self.send(Msg::Committed {
                     origin,
                     label,

@@ -1,7 +1,11 @@
 //! Several people on one ticket, as a console shows it: who is there, and what happened to watched tickets.
 
 use super::{
-    app::Msg,
+    app::{
+        Msg,
+        notify::{Occasion, Way, Wishes},
+    },
+    command::Key,
     testkit::{Driver, World, actor, noon},
 };
 use crate::engine::{
@@ -125,6 +129,7 @@ fn tell(d: &mut Driver, what: What, words: &str) {
             no,
             what,
             words: words.to_owned(),
+            mine: false,
         };
         world.news = News {
             items: vec![item],
@@ -173,6 +178,53 @@ fn news_is_said_and_kept_among_the_messages() {
     let said = d.screen();
     assert_eq!(said.matches("1001 failed").count(), 1, "{said}");
     assert!(said.contains("ready?"), "{said}");
+}
+
+#[test]
+fn news_of_a_watched_ticket_calls_when_it_is_wished_and_once_for_one_thing() {
+    let calls = |on: &[Occasion]| {
+        let mut d = house(120);
+        d.model.session.options.notify = Wishes {
+            way: Way::Bell,
+            on: on.iter().copied().collect(),
+            in_tmux: false,
+        };
+        d.keys("1");
+        tell(&mut d, What::Commented, "ben on 1001: ready?");
+        d.pass(600);
+        tell(&mut d, What::Failed, "1001 failed: no such page");
+        d.pass(600);
+        d.called.clone()
+    };
+    let comment = "1001 has news: ben on 1001: ready?";
+    let (watched, failed) = (Occasion::Watched, Occasion::Failed);
+    assert_eq!(calls(&[watched]), [comment, "1001 has news: 1001 failed: no such page"]);
+    assert_eq!(calls(&[watched, failed]), [comment, "1001 failed: "]);
+    assert_eq!(calls(&[]), [""; 0]);
+}
+
+#[test]
+fn a_ticket_in_view_calls_too() {
+    let mut d = house(120);
+    d.model.session.options.notify = Wishes {
+        way: Way::Bell,
+        on: [Occasion::Watched].into(),
+        in_tmux: false,
+    };
+    d.keys("2 /");
+    for c in "no:1001".chars() {
+        d.key(Key::Char(c));
+    }
+    d.keys("Enter Enter");
+    let no = d.model.screens.detail.card().unwrap().no;
+    assert_eq!(
+        no,
+        d.client.world.lock().unwrap().cards[0].no,
+        "the one that is told of"
+    );
+    tell(&mut d, What::Failed, "it failed");
+    d.pass(600);
+    assert_eq!(d.called, [format!("{no} has news: it failed")]);
 }
 
 #[test]

@@ -299,6 +299,7 @@ impl Typist {
             }
             Effect::Commit {
                 command,
+                counted,
                 origin,
                 label,
                 done,
@@ -310,7 +311,7 @@ impl Typist {
                 );
                 let (client, to) = (Arc::clone(&self.client), self.answer_to.clone());
                 tokio::spawn(async move {
-                    let result = Box::new(client.request(Request::Do(command)).await);
+                    let result = Box::new(client.request(Request::carrying_out(command, counted)).await);
                     let _ = to.send(Msg::Committed {
                         origin,
                         label,

@@ -118,7 +118,7 @@ impl Filter {
                 && value == ME
             {
                 *value = fold(name);
-                // A card's sketch has the name, never the word `me`.
+                // What is known of cards without looking is asked about the name, too.
                 term.bits = Bits::of(&term.test);
             }
         }

@@ -61,7 +61,7 @@ impl PaceView {
 }
 
 /// Whether an account answers.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BreakerView {
     /// How the breaker stands.
     pub stand: Stand,
@@ -71,4 +71,10 @@ pub struct BreakerView {
     pub next_probe: Option<Timestamp>,
     /// True when it is the whole platform that does not answer.
     pub platform: bool,
+    /// Since when nothing goes through.
+    #[serde(default)]
+    pub since: Option<Timestamp>,
+    /// After which failures: `4 x 503, 1 x no answer`. Empty while it is closed.
+    #[serde(default)]
+    pub after: String,
 }

@@ -16,6 +16,7 @@ pub mod drift;
 pub mod files;
 pub mod filter;
 pub mod findings;
+mod governed;
 pub mod judge;
 mod lane;
 pub mod news;
@@ -32,6 +33,7 @@ use std::{future::Future, pin::Pin};
 use serde::{Deserialize, Serialize};
 use tokio::sync::broadcast;
 
+pub use self::governed::{CampaignRow, Counted, Governance, Impact, Preview, PreviewAsk};
 pub use self::lane::{BreakerView, LaneView, PaceView};
 pub use self::notice::{Link, Notice};
 pub use self::reports::{BackupReport, Exported, ExportedRow, RebuildReport, StoreFacts, SweepReport, VerifyReport};
@@ -44,17 +46,15 @@ pub use crate::engine::model::account_report::{AccountReport, AccountState, Toke
 use crate::engine::model::{
     actor::Actor,
     asset::Asset,
-    campaign::Campaign,
     catalogue::{Catalogue, parse_value, set_path},
     deploy::{Deploy, Why},
     event::{Event, Seq},
-    governance::{Brand, Channel, Market},
-    ids::{CampaignId, ChannelId, CommandId, DeployId, StoreId, TicketId, TicketNo},
+    ids::{ChannelId, CommandId, DeployId, StoreId, TicketId, TicketNo},
     json::CanonicalJson,
     platform::{AccountId, PlatformId},
     proposal::ProposalNo,
     refusal::Refusal,
-    ticket::{Finding, RequestType, Status, Ticket},
+    ticket::{Finding, Status, Ticket},
     time::Timestamp,
 };
 use card::{Card, DeployCard};
@@ -146,7 +146,7 @@ pub struct TicketView {
 }
 
 /// Why a ticket is where it is, and what comes next: the best thing a queue can say.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WhyLine {
     /// The recorded or live reason, for tickets that deploy.
     pub why: Option<Why>,
@@ -158,79 +158,9 @@ pub struct WhyLine {
     pub person: Option<String>,
     /// What that person can do.
     pub remedy: Option<String>,
-}
-
-/// Everything governed, small enough to be sent whole.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Governance {
-    /// By code.
-    pub markets: Vec<Seen<Market>>,
-    /// By code.
-    pub brands: Vec<Seen<Brand>>,
-    /// By code.
-    pub channels: Vec<Seen<Channel>>,
-    /// Newest first.
-    pub campaigns: Vec<CampaignRow>,
-    /// The newest commit the answer knows.
-    pub at: Seq,
-}
-
-/// A campaign with its counts.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct CampaignRow {
-    /// The campaign.
-    pub campaign: Seen<Campaign>,
-    /// Brand code.
-    pub brand: String,
-    /// Market code.
-    pub market: String,
-    /// Name without a channel: `DIS_US_2026_MoanaLaunch`.
-    pub name: String,
-    /// Tickets by status.
-    pub tickets: Vec<(Status, u64)>,
-}
-
-/// What a ticket would be called and what is missing: asked on every choice in the form, answered by the same code as
-/// the commit.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct PreviewAsk {
-    /// Chosen campaign.
-    pub campaign: Option<CampaignId>,
-    /// Chosen channel.
-    pub channel: Option<ChannelId>,
-    /// Chosen account.
-    pub account: Option<AccountId>,
-    /// Chosen request type.
-    pub request: Option<RequestType>,
-}
-
-/// The preview's answer.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Preview {
-    /// The name, `???` for parts not known yet.
-    pub name: String,
-    /// Longest name the platform takes, once a channel is chosen.
-    pub max: Option<u32>,
-    /// Who holds the name already, if it is taken.
-    pub taken_by: Option<TicketNo>,
-    /// What is missing or wrong, in words.
-    pub missing: Vec<String>,
-}
-
-/// What a change or removal of a governed value would touch.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Impact {
-    /// Campaigns that refer to it.
-    pub campaigns: u64,
-    /// Tickets below it, by status.
-    pub tickets: Vec<(Status, u64)>,
-    /// What would happen, a sentence each.
-    pub lines: Vec<String>,
-    /// Why it would be refused, if it would.
-    pub refusal: Option<Refusal>,
-    /// Computed at.
-    pub at: Seq,
+    /// The breaker that lets nothing through, if that is the reason.
+    #[serde(default)]
+    pub breaker: Option<BreakerView>,
 }
 
 /// A look into the audit trail, newest first.
@@ -262,6 +192,9 @@ pub struct DeployRows {
     pub matching: u64,
     /// Lanes with work or trouble.
     pub lanes: Vec<LaneView>,
+    /// When the last deploy ended, if any did.
+    #[serde(default)]
+    pub last_ended: Option<Timestamp>,
     /// The newest commit the answer knows.
     pub at: Seq,
 }
@@ -410,6 +343,13 @@ pub enum Request {
     Undo(undo::UndoAsk),
     /// What QA would say of a payload.
     Judge(Box<judge::JudgeAsk>),
+    /// Carry out an intention if it still touches exactly what was counted for it.
+    DoCounted {
+        /// The intention.
+        command: Box<Command>,
+        /// What a person was shown before they agreed.
+        counted: Box<Counted>,
+    },
 }
 
 /// The answer to [`Request::Do`].
@@ -427,7 +367,7 @@ pub struct Done {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Reply {
-    /// To [`Request::Do`].
+    /// To [`Request::Do`] and [`Request::DoCounted`].
     Done(Done),
     /// To [`Request::DryRun`]: one sentence a change.
     WouldDo(Vec<String>),

@@ -41,6 +41,9 @@ pub struct Item {
     pub what: What,
     /// One sentence, sanitised.
     pub words: String,
+    /// The ticket was given to whoever asks.
+    #[serde(default)]
+    pub mine: bool,
 }
 
 /// News, the oldest first.
@@ -105,5 +108,6 @@ pub fn item(event: &Event, me: &str, watches: bool) -> Option<Item> {
         no,
         what,
         words,
+        mine,
     })
 }

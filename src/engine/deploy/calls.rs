@@ -12,7 +12,7 @@ use tokio::sync::{Semaphore, SemaphorePermit};
 
 use super::{
     lanes::{LaneKey, Short},
-    pace::Purpose,
+    pace::{Purpose, breaker::Silence},
 };
 use crate::{
     engine::{
@@ -160,8 +160,8 @@ impl<'e> Calls<'e> {
     }
 
     fn counted(&self, key: &LaneKey, exchange: Exchange) -> Exchange {
-        if let Some(failed) = unanswered(&exchange)
-            && self.engine.lanes().called(key, failed, self.engine.clock().now())
+        if let Some(silence) = silence(&exchange)
+            && self.engine.lanes().called(key, silence, self.engine.clock().now())
         {
             tracing::warn!(platform = %key.0, account = %key.1, "the breaker opened: calls go unanswered");
             self.engine.tell(Notice::Lanes);
@@ -190,7 +190,7 @@ impl<'e> Calls<'e> {
         let cost = platform.cost(&request);
         self.admit_within(&key, cost, Purpose::Settle, LONG_PATIENCE).await;
         let exchange = self.exchange(&key, &request).await;
-        let failed = unanswered(&exchange).unwrap_or(false);
+        let failed = silence(&exchange).flatten().is_some();
         tracing::info!(platform = %key.0, account = %key.1, failed, "the breaker's probe was sent");
         self.engine.lanes().probed(&key, failed, self.engine.clock().now());
         self.engine.tell(Notice::Lanes);
@@ -349,13 +349,15 @@ pub(crate) fn lane(deploy: &Deploy) -> LaneKey {
     (deploy.platform, deploy.account.clone())
 }
 
-/// True when nobody answered, or only with a 5xx; `None` when it says nothing: a rate limit, no credentials.
-fn unanswered(exchange: &Exchange) -> Option<bool> {
+/// What came instead of an answer, if nobody answered or only with a 5xx; the outer `None` when the exchange says nothing
+/// about that: a rate limit, no credentials.
+fn silence(exchange: &Exchange) -> Option<Option<Silence>> {
     match exchange {
-        Err(Lost::NotSent { .. } | Lost::InDoubt { .. }) => Some(true),
+        Err(Lost::NotSent { .. }) => Some(Some(Silence::Unreached)),
+        Err(Lost::InDoubt { .. }) => Some(Some(Silence::Lost)),
         Err(Lost::NoCredentials { .. }) => None,
         Ok(response) if response.status == 429 => None,
-        Ok(response) => Some(response.status >= 500),
+        Ok(response) => Some((response.status >= 500).then_some(Silence::Status(response.status))),
     }
 }
 

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use super::{Engine, refuse, why};
 use crate::engine::{
-    api::{ApiError, AuditAsk, Impact, Overview, Reply, Request, Seen, TicketView, VerifyReport, card::Card},
+    api::{ApiError, AuditAsk, Done, Overview, Reply, Request, Seen, TicketView, VerifyReport, card::Card},
     decide::{
         command::{Command, CommandKind},
         rights,
@@ -13,10 +13,10 @@ use crate::engine::{
         actor::{Actor, Role},
         deploy::{Deploy, Job, Why},
         event::{Event, Seq},
-        ids::{CampaignId, DeployId, TicketId, TicketNo},
+        ids::{DeployId, TicketId, TicketNo},
         platform::{AccountId, PlatformId},
         refusal::{Problem, Refusal, RefusalCode},
-        ticket::{Status, Ticket},
+        ticket::Ticket,
     },
     store::{codec, schema::keys, verify},
 };
@@ -32,21 +32,12 @@ impl Engine {
     /// Answers one request as one actor.
     pub async fn ask(self: &Arc<Self>, request: Request, actor: &Actor) -> Result<Reply, ApiError> {
         Ok(match request {
-            Request::Do(command) => {
-                engine_commands_are_the_engines(&command)?;
-                // Evidence costs calls to a platform: nobody has them made for a command that is not theirs.
-                rights::check_kind(&command.kind, actor)?;
-                let command = self.with_evidence(command).await?;
-                let command = match self.with_inverse(command.clone()).await {
-                    Ok(command) => command,
-                    // A resend finds its own effect in the way.
-                    Err(refusal) => return self.first_answer(&command).await?.map(Reply::Done).ok_or(refusal),
-                };
-                let done = self.execute(&command, actor, None).await?;
-                if let CommandKind::TicketRetry { id } = &command.kind {
-                    self.free_lane_of(*id);
+            Request::Do(command) => Reply::Done(self.carry_out(command, actor).await?),
+            Request::DoCounted { command, counted } => {
+                if let Some(done) = self.counts_moved(&command, &counted).await? {
+                    return Ok(Reply::Done(done));
                 }
-                Reply::Done(done)
+                Reply::Done(self.carry_out(command, actor).await?)
             }
             Request::DryRun(command) => {
                 engine_commands_are_the_engines(&command)?;
@@ -259,12 +250,32 @@ impl Engine {
         } else {
             why::line(&ticket.value, card.approvals, deploy.as_ref(), stop)
         };
+        let (platform, account) = (ticket.value.platform, &ticket.value.account);
+        let why = why.map(|line| why::with_breaker(line, self.lanes.breaker(platform, account)));
         Ok(TicketView {
             card: Card::clone(&card),
             ticket,
             deploy,
             why,
         })
+    }
+
+    /// Carries out what a person or a program wants.
+    async fn carry_out(self: &Arc<Self>, command: Box<Command>, actor: &Actor) -> Result<Done, ApiError> {
+        engine_commands_are_the_engines(&command)?;
+        // Evidence costs calls to a platform: nobody has them made for a command that is not theirs.
+        rights::check_kind(&command.kind, actor)?;
+        let command = self.with_evidence(command).await?;
+        let command = match self.with_inverse(command.clone()).await {
+            Ok(command) => command,
+            // A resend finds its own effect in the way.
+            Err(refusal) => return self.first_answer(&command).await?.ok_or(refusal),
+        };
+        let done = self.execute(&command, actor, None).await?;
+        if let CommandKind::TicketRetry { id } = &command.kind {
+            self.free_lane_of(*id);
+        }
+        Ok(done)
     }
 
     /// Why a deploy that is due stands still: its account's lane, the whole engine, or another ticket before it.
@@ -323,71 +334,6 @@ impl Engine {
             end = if is_past { 0 } else { start };
         }
         Ok(found)
-    }
-
-    /// What a command on a governed value would touch.
-    async fn impact(&self, command: &Command, actor: &Actor) -> Impact {
-        let refusal = match self.dry_run(command, actor).await {
-            Ok(_) => None,
-            Err(ApiError::Refused(r)) => Some(*r),
-            Err(other) => Some(Refusal::new(
-                RefusalCode::Busy,
-                Problem::whole(other.to_string(), "try again"),
-            )),
-        };
-        self.projection.read(|s| {
-            let of = |test: &dyn Fn(&crate::engine::model::campaign::Campaign) -> bool| -> Vec<CampaignId> {
-                s.campaigns
-                    .values()
-                    .filter(|c| test(&c.value))
-                    .map(|c| c.value.id)
-                    .collect()
-            };
-            let (campaigns, channel_accounts) = match &command.kind {
-                CommandKind::MarketUpdate { id, .. } | CommandKind::MarketDelete { id, .. } => {
-                    (of(&|c| c.market == *id), None)
-                }
-                CommandKind::BrandUpdate { id, .. } | CommandKind::BrandDelete { id, .. } => {
-                    (of(&|c| c.brand == *id), None)
-                }
-                CommandKind::CampaignUpdate { id, .. } | CommandKind::CampaignDelete { id, .. } => {
-                    (of(&|c| c.id == *id), None)
-                }
-                CommandKind::ChannelUpdate { id, .. } | CommandKind::ChannelDelete { id, .. } => (
-                    Vec::new(),
-                    s.channels
-                        .get(id)
-                        .map(|c| c.value.accounts.iter().map(|a| a.id.clone()).collect::<Vec<_>>()),
-                ),
-                _ => (Vec::new(), None),
-            };
-            let mut tickets: std::collections::BTreeMap<Status, u64> = std::collections::BTreeMap::new();
-            if let Some(accounts) = channel_accounts {
-                for card in s.cards.values().filter(|c| accounts.contains(&c.account)) {
-                    *tickets.entry(card.status).or_default() += 1;
-                }
-            }
-            for id in &campaigns {
-                for (status, n) in s.by_campaign.get(id).into_iter().flatten() {
-                    *tickets.entry(*status).or_default() += n;
-                }
-            }
-            let lines = tickets
-                .iter()
-                .map(|(status, n)| match status {
-                    Status::TraffickedSuccess => format!("{n} {status}: keep their names on the platform"),
-                    Status::Deploying => format!("{n} {status}: go on with what was frozen when they started"),
-                    _ => format!("{n} {status}: keep their generated names"),
-                })
-                .collect();
-            Impact {
-                campaigns: campaigns.len() as u64,
-                tickets: tickets.into_iter().collect(),
-                lines,
-                refusal,
-                at: s.seq,
-            }
-        })
     }
 
     /// The job of a ticket as a deploy started now would freeze it.

@@ -64,7 +64,12 @@ impl EngineClient for LocalClient {
     fn request(&self, request: Request) -> Answer<'_> {
         Box::pin(async move {
             // Healing writes a proposal down. Validation changes nothing if the platform keeps its word; a read-only session does not rest on that.
-            if self.read_only && matches!(request, Request::Do(_) | Request::Validate(_) | Request::Heal(_)) {
+            if self.read_only
+                && matches!(
+                    request,
+                    Request::Do(_) | Request::DoCounted { .. } | Request::Validate(_) | Request::Heal(_)
+                )
+            {
                 return Err(read_only());
             }
             if let Request::Here(at) = request {
@@ -83,6 +88,10 @@ impl EngineClient for LocalClient {
                 }
                 Request::Do(command) if self.follows_paths => {
                     Request::Do(Box::new(take_in(self, *command, true).await?))
+                }
+                Request::DoCounted { command, counted } if self.follows_paths => {
+                    let command = Box::new(take_in(self, *command, true).await?);
+                    Request::DoCounted { command, counted }
                 }
                 Request::DryRun(command) if self.follows_paths => {
                     Request::DryRun(Box::new(take_in(self, *command, false).await?))

@@ -16,6 +16,7 @@ mod evidence;
 mod files;
 mod findings;
 mod healer;
+mod impact;
 mod incoming;
 mod judging;
 mod lane;
@@ -308,7 +309,7 @@ impl Engine {
 
     /// The answer a command got when it was carried out. Asked when it is refused now: a resend finds its own effect in
     /// the way ("a deploy is already open") and must not be told that it failed.
-    async fn first_answer(&self, command: &Command) -> Result<Option<Done>, ApiError> {
+    pub(super) async fn first_answer(&self, command: &Command) -> Result<Option<Done>, ApiError> {
         let known = self
             .store
             .known(command.id, decide::tx::hash(command))

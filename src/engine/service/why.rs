@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::engine::{
-    api::{HoldScope, LaneView, WhyLine},
+    api::{BreakerView, HoldScope, LaneView, WhyLine},
     deploy::lanes::Lanes,
     model::{
         approval::Standing,
@@ -149,6 +149,7 @@ pub(crate) fn line(
         next_at: None,
         person: Some(owner.clone()),
         remedy: Some(remedy.to_owned()),
+        breaker: None,
     };
     Some(match ticket.status {
         Status::Draft if let Some(no) = &ticket.review.declined => person(
@@ -157,11 +158,9 @@ pub(crate) fn line(
         ),
         Status::Draft => person("a draft: QA has not seen it yet".to_owned(), "fill it in and run QA"),
         Status::QaTesting => WhyLine {
-            why: None,
             text: "QA is looking at it".to_owned(),
             next_at: Some(ticket.updated_at),
-            person: None,
-            remedy: None,
+            ..WhyLine::default()
         },
         Status::QaFailed => {
             let errors = ticket.qa.as_ref().map_or(0, |q| {
@@ -203,6 +202,7 @@ fn waits_approval(Standing { given, needed }: Standing) -> WhyLine {
         next_at: None,
         person: Some(person),
         remedy: Some("approve or decline it".to_owned()),
+        breaker: None,
     }
 }
 
@@ -214,6 +214,7 @@ pub(crate) fn nobody_sends(why: Option<Why>) -> WhyLine {
         next_at: None,
         person: Some("whoever starts the engine".to_owned()),
         remedy: Some("open the console, or run `omnitraffick serve`".to_owned()),
+        breaker: None,
     }
 }
 
@@ -272,5 +273,22 @@ fn deploying(why: Why, deploy: Option<&Deploy>, owner: &str) -> WhyLine {
         next_at,
         person,
         remedy,
+        breaker: None,
     }
+}
+
+/// The same with the facts of the breaker it waits for.
+pub(crate) fn with_breaker(mut line: WhyLine, breaker: BreakerView) -> WhyLine {
+    if !matches!(line.why, Some(Why::BreakerOpen { .. })) {
+        return line;
+    }
+    if let Some(since) = breaker.since {
+        let whose = if breaker.platform { "platform" } else { "account" };
+        line.text = format!(
+            "the {whose} does not answer: its breaker is open since {since} after {}; one read asks again first",
+            breaker.after
+        );
+    }
+    line.breaker = Some(breaker);
+    line
 }

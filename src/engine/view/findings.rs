@@ -61,9 +61,12 @@ impl State {
             ..Sketch::default()
         };
         let mut found: Vec<&Arc<Card>> = Vec::new();
-        for card in self.cards.values().filter(|c| c.status.is_open()) {
+        // Only what is open is looked at: most of a house's tickets are over.
+        let open = self.lists.newest_first(|s| s.is_open() && ask.filter.may_hold(s));
+        for row in open {
+            let card = row.card();
             let judged = matches!(card.status, Status::ReadyForApi | Status::Deploying | Status::Failed);
-            if (card.rules.is_empty() && !judged) || !ask.filter.matches(card) {
+            if (card.rules.is_empty() && !judged) || !row.passes(&ask.filter) {
                 continue;
             }
             if card.rules.is_empty() {

@@ -110,6 +110,7 @@ impl State {
             matching: rows.len() as u64,
             rows: rows.into_iter().take(limit as usize).map(|(_, _, r)| r).collect(),
             lanes: Vec::new(),
+            last_ended: self.finished.iter().map(|(_, d)| d.since).max(),
             at: self.seq,
         }
     }

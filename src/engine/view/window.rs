@@ -142,6 +142,18 @@ mod tests {
         "no:1003",
     ];
 
+    /// Rules as cards hold them, and as people ask for them: a rule of the house also without its first word.
+    const RULES: [&str; 4] = ["house.utm.required", "budget.cap", "house.Größe", "platform.check"];
+    const ASKED: [&str; 6] = [
+        "house.utm.required",
+        "utm.required",
+        "budget.cap",
+        "größe",
+        "house.größe",
+        "house.budget.cap",
+    ];
+    const PEOPLE: [&str; 5] = ["ana", "Ben", "Änne", "dora.k", "eve-2"];
+
     fn card(no: u32, status: Status, name: &str, assignee: &str, updated_at: Timestamp) -> Card {
         let uuid = Uuid::from_u128(u128::from(no));
         Card {
@@ -253,6 +265,43 @@ mod tests {
                 let wanted: Vec<_> = all.iter().take(after as usize).map(|c| c.id).collect();
                 prop_assert_eq!(column.cards.iter().map(|c| c.id).collect::<Vec<_>>(), wanted);
             }
+        }
+
+        /// What is known of a card without looking never rules out what the card would let through, nor lets through
+        /// what it would not.
+        #[test]
+        fn a_glance_says_what_a_look_would(
+            (rules, author, watchers) in (
+                proptest::sample::subsequence(RULES.to_vec(), 0..=RULES.len()),
+                proptest::sample::select(&PEOPLE),
+                proptest::sample::subsequence(PEOPLE.to_vec(), 0..=3),
+            ),
+            terms in proptest::collection::vec(
+                (any::<bool>(), 0_usize..5, 0_usize..40, any::<bool>()),
+                1..4,
+            ),
+            me in proptest::sample::select(&PEOPLE),
+        ) {
+            let mut card = card(1000, Status::QaFailed, "ACM_Spring", author, Timestamp::from_micros(1));
+            card.rules = rules.into_iter().map(Into::into).collect();
+            card.author = author.into();
+            card.updated_by = author.into();
+            card.watchers = watchers.into_iter().map(Into::into).collect();
+            let mut state = State::default();
+            state.take_card(card.clone());
+            let mut text = String::new();
+            for (not, field, value, loud) in terms {
+                let field = ["rule", "author", "watching", "owner", "by"][field];
+                let value = match field {
+                    "rule" => ASKED[value % ASKED.len()],
+                    _ => PEOPLE.iter().copied().chain(["me"]).nth(value % (PEOPLE.len() + 1)).unwrap_or("me"),
+                };
+                let value = if loud { value.to_uppercase() } else { value.to_owned() };
+                text.push_str(&format!("{}{field}:{value} ", if not { "!" } else { "" }));
+            }
+            let filter = Filter::parse(&text).unwrap().asked_by(me);
+            let row = state.lists.of(Status::QaFailed).next().unwrap();
+            prop_assert_eq!(row.passes(&filter), filter.matches(&card), "{} asked by {}", text, me);
         }
 
         #[test]

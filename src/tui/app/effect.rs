@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use crate::{
     engine::{
-        api::{Command, Request},
+        api::{Command, Counted, Request},
         model::ids::{TicketId, TicketNo},
     },
     tui::options::Exit,
@@ -164,6 +164,8 @@ pub enum Effect {
     Commit {
         /// The intention with its id.
         command: Box<Command>,
+        /// What it was said to touch: it is refused once that moved.
+        counted: Option<Box<Counted>>,
         /// Who asked.
         origin: Origin,
         /// What it is, for messages.

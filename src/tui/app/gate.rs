@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     engine::{
-        api::{Command, CommandKind},
+        api::{Command, CommandKind, Counted, Impact},
         model::ids::CommandId,
     },
     tui::{
@@ -49,6 +49,8 @@ pub struct Intent {
     pub done: String,
     /// Who asked.
     pub origin: Origin,
+    /// What it was said to touch, if that was counted: it is refused once that moved.
+    pub counted: Option<Box<Counted>>,
 }
 
 impl Intent {
@@ -64,6 +66,7 @@ impl Intent {
             label,
             done: done.into(),
             origin: Origin::Verb,
+            counted: None,
         }
     }
 
@@ -73,6 +76,13 @@ impl Intent {
         self.question = question.into();
         self.consequences = consequences;
         self.word = word.into();
+        self
+    }
+
+    /// Held to what it was said to touch.
+    #[must_use]
+    pub fn counted(mut self, impact: &Impact) -> Self {
+        self.counted = Some(Box::new(Counted::of(impact)));
         self
     }
 
@@ -93,6 +103,7 @@ impl Intent {
             label: label.to_owned(),
             done: String::new(),
             origin: Origin::Verb,
+            counted: None,
         }
     }
 
@@ -102,6 +113,7 @@ impl Intent {
             Deed::Bulk(bulk) => run::start(model, *bulk),
             Deed::Command(command) => vec![Effect::Commit {
                 command,
+                counted: self.counted,
                 origin: self.origin,
                 label: self.label,
                 done: self.done,

@@ -6,6 +6,7 @@
 use super::{
     effect::{Effect, SlotId},
     model::Model,
+    notify,
     slot::Slot,
     toast::Tone,
 };
@@ -106,10 +107,11 @@ pub fn answered(model: &mut Model, generation: u64, result: Result<Reply, ApiErr
 /// Tells one piece of news. Everything that is to reach a person away from this screen begins here: each piece passes
 /// once, in order.
 fn announce(model: &mut Model, item: &Item) -> Vec<Effect> {
+    let effects = notify::on_news(model, item);
     // The ticket in view says by itself how its deploy ended.
     let seen = model.screen == ScreenId::Detail && model.screens.detail.card().is_some_and(|c| c.no == item.no);
     if seen && matches!(item.what, What::Live | What::Failed) {
-        return Vec::new();
+        return effects;
     }
     let (tone, remedy) = match item.what {
         What::Live => (Tone::Good, ""),
@@ -117,5 +119,5 @@ fn announce(model: &mut Model, item: &Item) -> Vec<Effect> {
         What::Commented | What::Assigned | What::Approved => (Tone::Note, ""),
     };
     model.say(tone, &item.words, remedy);
-    Vec::new()
+    effects
 }

@@ -8,9 +8,12 @@ use super::{
     effect::{Effect, TimerId},
     model::Model,
 };
-use crate::engine::model::{
-    event::{Event, EventKind},
-    sanitise::excerpt,
+use crate::engine::{
+    api::news::{Item, What},
+    model::{
+        event::{Event, EventKind},
+        sanitise::excerpt,
+    },
 };
 
 /// How long calls are gathered.
@@ -47,6 +50,8 @@ pub enum Occasion {
     Assigned,
     /// Somebody wrote `@login` in a comment.
     Mention,
+    /// There is news of a ticket this person watches.
+    Watched,
 }
 
 impl Occasion {
@@ -57,6 +62,7 @@ impl Occasion {
             Self::NeedsOperator => "needs an answer",
             Self::Assigned => "is yours now",
             Self::Mention => "mentions you",
+            Self::Watched => "has news",
         }
     }
 }
@@ -95,6 +101,35 @@ pub fn on_event(model: &mut Model, event: &Event) -> Vec<Effect> {
         about: about.unwrap_or_else(|| event.subject.label.clone()),
         words: event.summary.clone(),
     };
+    gather(model, call)
+}
+
+/// News of a ticket this person watches: calls when it is wished, unless its event called for itself.
+pub fn on_news(model: &mut Model, item: &Item) -> Vec<Effect> {
+    let wishes = &model.session.options.notify;
+    if wishes.way == Way::Off || !wishes.on.contains(&Occasion::Watched) {
+        return Vec::new();
+    }
+    let of_itself = match item.what {
+        What::Live => Some(Occasion::Live),
+        What::Failed => Some(Occasion::Failed),
+        What::NeedsYou => Some(Occasion::NeedsOperator),
+        What::Assigned if item.mine => Some(Occasion::Assigned),
+        What::Commented if mentions(&item.words, model.session.me()) => Some(Occasion::Mention),
+        What::Commented | What::Assigned | What::Approved | What::Declined => None,
+    };
+    if of_itself.is_some_and(|o| wishes.on.contains(&o)) {
+        return Vec::new();
+    }
+    let call = Call {
+        occasion: Occasion::Watched,
+        about: item.no.to_string(),
+        words: item.words.clone(),
+    };
+    gather(model, call)
+}
+
+fn gather(model: &mut Model, call: Call) -> Vec<Effect> {
     if !model.calls.contains(&call) {
         model.calls.push(call);
     }

@@ -303,7 +303,7 @@ fn on_reply(model: &mut Model, slot: SlotId, generation: u64, result: Result<Rep
         SlotId::BulkFilter => bulk::named::answered(model, generation, result),
         SlotId::Judged => payload::update::judged(model, generation, result),
         SlotId::Undo => undo::answered(model, generation, result),
-        SlotId::Targets => screens::compose::update::targets_answered(model, generation, result),
+        SlotId::Targets => screens::compose::follow::targets_answered(model, generation, result),
         SlotId::CopilotSearch => screens::copilot::update::found(model, generation, result),
         SlotId::CopilotLook => screens::copilot::update::looked(model, generation, result),
         SlotId::CopilotNews => screens::copilot::update::news(model, generation, result),

@@ -272,6 +272,7 @@ fn send(item: &mut Item, index: usize, command: Box<Command>) -> Effect {
     item.command = Some(command.clone());
     Effect::Commit {
         command,
+        counted: None,
         origin: Origin::Bulk {
             index,
             no: item.card.no,

@@ -431,6 +431,7 @@ impl<O: Output> Console<O> {
             }
             Effect::Commit {
                 command,
+                counted,
                 origin,
                 label,
                 done,
@@ -438,7 +439,7 @@ impl<O: Output> Console<O> {
                 let (client, to) = (Arc::clone(&self.client), self.answer_to.clone());
                 // Not abortable: a change that was sent is answered, whatever screen is shown by then.
                 tokio::spawn(async move {
-                    let result = Box::new(client.request(Request::Do(command)).await);
+                    let result = Box::new(client.request(Request::carrying_out(command, counted)).await);
                     let msg = Msg::Committed {
                         origin,
                         label,

@@ -159,7 +159,7 @@ pub fn governance_answered(model: &mut Model, generation: u64, result: Result<Re
     if let Some(then) = then {
         effects.extend(carry_out(model, then));
     }
-    effects.extend(super::compose::update::refresh(model));
+    effects.extend(super::compose::follow::refresh(model));
     effects.extend(super::detail::edit::open_pending(model));
     effects
 }
@@ -176,7 +176,7 @@ pub fn fields_answered(model: &mut Model, generation: u64, result: Result<Reply,
         model.say_error("the platform's fields", &error);
     }
     crate::tui::bulk::ask::fields_known(model);
-    effects.extend(super::compose::update::fields_known(model));
+    effects.extend(super::compose::follow::fields_known(model));
     effects.extend(super::detail::edit::open_pending(model));
     effects
 }

@@ -529,7 +529,7 @@ pub fn form_changed(model: &mut Model, purpose: &FormFor, key: &str) -> Vec<Effe
             Vec::new()
         }
         FormFor::EditTicket { .. } => detail::edit::changed(model, key),
-        FormFor::Compose => compose::update::changed(model, key),
+        FormFor::Compose => compose::follow::changed(model, key),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::{
     engine::{
-        api::{ApiError, Reply, TicketView},
+        api::{ApiError, BreakerView, Reply, Stand, TicketView, WhyLine},
         model::{sanitise::sanitise, ticket::Severity},
     },
     tui::{
@@ -29,6 +29,39 @@ pub fn answered(model: &mut Model, generation: u64, result: Result<Reply, ApiErr
     next
 }
 
+/// The engine's sentence; of a breaker its facts, with times as this person reads them.
+pub fn words(why: &WhyLine, model: &Model) -> String {
+    match &why.breaker {
+        Some(breaker) if breaker.since.is_some() => {
+            let whose = if breaker.platform { "platform" } else { "account" };
+            format!(
+                "The {whose} does not answer: breaker {}.",
+                breaker_words(breaker, model)
+            )
+        }
+        _ => why.text.clone(),
+    }
+}
+
+/// `open since 02:58 after 5 x 503, probe in 02:10`: since when an account or a platform is left alone, what came before,
+/// and what comes next.
+pub fn breaker_words(breaker: &BreakerView, model: &Model) -> String {
+    let now = model.stamp.now;
+    let zone = &model.session.options.zone;
+    let next = match breaker.next_probe.filter(|at| *at > now) {
+        _ if breaker.stand == Stand::HalfOpen => ", a probe is out".to_owned(),
+        Some(at) => format!(", probe in {}", when::until(at, now)),
+        None => ", a probe is due".to_owned(),
+    };
+    match breaker.since {
+        Some(since) => {
+            let since = when::about(since, now, zone);
+            format!("open since {since} after {}{next}", breaker.after)
+        }
+        None => format!("open{next}"),
+    }
+}
+
 fn text(model: &Model, view: &TicketView) -> Viewer {
     let ticket = &view.ticket.value;
     let zone = &model.session.options.zone;
@@ -36,7 +69,7 @@ fn text(model: &Model, view: &TicketView) -> Viewer {
     match &view.why {
         None => lines.push((Role::Text, sanitise("Nothing is left to do."))),
         Some(why) => {
-            lines.push((Role::Text, sanitise(&why.text)));
+            lines.push((Role::Text, sanitise(&words(why, model))));
             if let Some(at) = why.next_at {
                 let words = format!(
                     "Next by itself: {} (in {})",

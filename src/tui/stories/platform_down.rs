@@ -29,6 +29,8 @@ fn lane(account: &str, hold: Option<HoldScope>) -> LaneView {
             failures: 5,
             next_probe: Some(at),
             platform: true,
+            since: Some(noon().minus(Duration::from_secs(3))),
+            after: "5 x 503".to_owned(),
         },
     }
 }

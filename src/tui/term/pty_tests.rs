@@ -282,9 +282,20 @@ impl Console {
             // Somebody must read, or the child's last words block it.
             let _ = self.take(Duration::from_millis(20));
             if let Some(status) = self.child.try_wait().unwrap() {
+                self.rest(began);
                 return status.exit_code();
             }
             assert!(began.elapsed() < Duration::from_secs(10), "the child does not end");
+        }
+    }
+
+    /// Takes what lay on the line when the child ended: its last words may be read later than its exit code.
+    fn rest(&mut self, began: Instant) {
+        loop {
+            match self.take(Duration::from_millis(50)) {
+                Err(RecvTimeoutError::Disconnected) => return,
+                _ => assert!(began.elapsed() < Duration::from_secs(10), "the line is never closed"),
+            }
         }
     }
 

@@ -10,8 +10,8 @@ use uuid::Uuid;
 
 use crate::engine::{
     api::{
-        Answer, ApiError, BoardColumn, CampaignRow, CommandKind, Done, EngineClient, Governance, Notice, Overview,
-        Reply, Request, Seen, TakenIn, TicketRows, TicketView, VerifyReport, WhyLine,
+        Answer, ApiError, BoardColumn, CampaignRow, CommandKind, Counted, Done, EngineClient, Governance, Notice,
+        Overview, Reply, Request, Seen, TakenIn, TicketRows, TicketView, VerifyReport, WhyLine,
         card::{Card, DeployCard},
         findings::{FindingGroup, FindingLine, FindingRows, FindingsAsk, Found, GroupBy},
     },
@@ -54,6 +54,14 @@ impl FakeClient {
             return Err(ApiError::Unavailable(why.clone()));
         }
         Ok(match request {
+            Request::DoCounted { command, counted } => {
+                if *counted != Counted::of(&world.impact) {
+                    let moved = Problem::whole("what it touches moved meanwhile", "ask again");
+                    return Err(Refusal::new(RefusalCode::Stale, moved).into());
+                }
+                drop(world);
+                return self.answer(Request::Do(command));
+            }
             Request::Do(command) => {
                 if let Some(refusal) = world.refuse.take() {
                     return Err(refusal.into());
@@ -347,11 +355,10 @@ pub fn ticket_view(card: &Card) -> TicketView {
         card: card.clone(),
         deploy: None,
         why: Some(WhyLine {
-            why: None,
             text: "QA found 2 errors.".to_owned(),
-            next_at: None,
             person: Some("whoever takes care of it".to_owned()),
             remedy: Some("fix the findings, then t runs QA".to_owned()),
+            ..WhyLine::default()
         }),
     }
 }

@@ -59,6 +59,13 @@ pub fn full(t: Timestamp, zone: &TimeZone) -> String {
         .to_string()
 }
 
+/// `14:32` on the same day, `11-20 14:32` otherwise.
+pub fn about(t: Timestamp, now: Timestamp, zone: &TimeZone) -> String {
+    let (t, now) = (t.jiff().to_zoned(zone.clone()), now.jiff().to_zoned(zone.clone()));
+    let pattern = if t.date() == now.date() { "%H:%M" } else { "%m-%d %H:%M" };
+    t.strftime(pattern).to_string()
+}
+
 /// `14:32:05` on the same day, `11-20 14:32` otherwise.
 pub fn recent(t: Timestamp, now: Timestamp, zone: &TimeZone) -> String {
     let (t, now) = (t.jiff().to_zoned(zone.clone()), now.jiff().to_zoned(zone.clone()));

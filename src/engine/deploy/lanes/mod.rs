@@ -20,7 +20,7 @@ use super::{
     backoff,
     pace::{
         Purpose,
-        breaker::{self, Breaker, Pass},
+        breaker::{self, Breaker, Pass, Silence, Tally},
         bucket::Bucket,
     },
 };
@@ -127,11 +127,16 @@ impl State {
     /// An account's breaker just opened: with too many open at once it is the platform that does not answer.
     fn maybe_open_platform(&mut self, platform: PlatformId, now: Timestamp) {
         let not_closed = |(key, lane): &(&LaneKey, &Lane)| key.0 == platform && lane.breaker.until().is_some();
-        if self.lanes.iter().filter(not_closed).count() >= breaker::ACCOUNTS {
-            let whole = self.platforms.entry(platform).or_default();
-            if whole.breaker.until().is_none() {
-                whole.breaker.open(now);
-            }
+        if self.lanes.iter().filter(not_closed).count() < breaker::ACCOUNTS {
+            return;
+        }
+        let mut after = Tally::default();
+        for (_, lane) in self.lanes.iter().filter(not_closed) {
+            lane.breaker.opened().into_iter().for_each(|o| after.add(&o.after));
+        }
+        let whole = self.platforms.entry(platform).or_default();
+        if whole.breaker.until().is_none() {
+            whole.breaker.open(after, now);
         }
     }
 
@@ -239,11 +244,14 @@ impl Lanes {
             let whole = s.platforms.get(&platform).map(|p| &p.breaker);
             let down = whole.filter(|b| b.until().is_some());
             let seen = down.or(own);
+            let opened = seen.and_then(Breaker::opened);
             BreakerView {
                 stand: seen.map(Breaker::stand).unwrap_or_default(),
                 failures: own.map_or(0, |b| u32::try_from(b.failures()).unwrap_or(u32::MAX)),
                 next_probe: seen.and_then(Breaker::until),
                 platform: down.is_some(),
+                since: opened.map(|o| o.since),
+                after: opened.map(|o| o.after.to_string()).unwrap_or_default(),
             }
         })
     }
@@ -281,10 +289,10 @@ impl Lanes {
         });
     }
 
-    /// Takes in whether a call was answered; `true` when the account's breaker opened.
-    pub fn called(&self, key: &LaneKey, failed: bool, now: Timestamp) -> bool {
+    /// Takes in what came instead of an answer, if none came; `true` when the account's breaker opened.
+    pub fn called(&self, key: &LaneKey, silence: Option<Silence>, now: Timestamp) -> bool {
         self.with(|s| {
-            let opened = s.lane(key, now).breaker.called(failed, now);
+            let opened = s.lane(key, now).breaker.called(silence, now);
             if opened {
                 s.maybe_open_platform(key.0, now);
             }

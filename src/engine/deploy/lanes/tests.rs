@@ -143,7 +143,7 @@ fn an_accounts_spending_is_its_own() {
 
 fn fail(lanes: &Lanes, n: u32) {
     for _ in 0..5 {
-        lanes.called(&key(n), true, t(0));
+        lanes.called(&key(n), Some(Silence::Status(503)), t(0));
     }
 }
 
@@ -172,6 +172,7 @@ fn three_open_accounts_open_the_platform() {
     assert!(lanes.any_platform_down(t(1)));
     let view = lanes.breaker(META, &key(9).1);
     assert!(view.platform && view.stand == Stand::Open);
+    assert_eq!((view.since, &*view.after), (Some(t(0)), "15 x 503"), "of all three");
     // Whoever comes first asks for all; the others still ask for themselves.
     assert_eq!(lanes.gate(&key(9), t(30)), Gate::Probe);
     assert_eq!(lanes.gate(&key(8), t(30)), Gate::Shut);

@@ -6,7 +6,11 @@
 //! - While it is open nothing is sent; half-open, one read is, and never a create.
 //! - The wait doubles with every probe that fails, up to ten minutes, and starts anew after one that works.
 
-use std::{collections::VecDeque, time::Duration};
+use std::{
+    collections::{BTreeMap, VecDeque},
+    fmt,
+    time::Duration,
+};
 
 use serde::{Deserialize, Serialize};
 
@@ -34,6 +38,62 @@ pub enum Pass {
     Probe,
     /// Nothing until then.
     Nothing(Timestamp),
+}
+
+/// What came instead of an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Silence {
+    /// A status of 500 or more.
+    Status(u16),
+    /// The request left, and nothing came back.
+    Lost,
+    /// The request never left.
+    Unreached,
+}
+
+impl fmt::Display for Silence {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Status(status) => write!(f, "{status}"),
+            Self::Lost => f.write_str("no answer"),
+            Self::Unreached => f.write_str("not reached"),
+        }
+    }
+}
+
+/// How often what came instead of an answer: `4 x 503, 1 x no answer`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Tally(BTreeMap<Silence, u32>);
+
+impl Tally {
+    /// Takes in another one: of the accounts of one platform.
+    pub fn add(&mut self, other: &Self) {
+        for (what, n) in &other.0 {
+            *self.0.entry(*what).or_default() += n;
+        }
+    }
+}
+
+impl fmt::Display for Tally {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // What happened most comes first.
+        let mut all: Vec<_> = self.0.iter().collect();
+        all.sort_by_key(|(_, n)| std::cmp::Reverse(**n));
+        for (at, (what, n)) in all.into_iter().enumerate() {
+            let comma = if at > 0 { ", " } else { "" };
+            write!(f, "{comma}{n} x {what}")?;
+        }
+        Ok(())
+    }
+}
+
+/// What opened a breaker, and when: kept until it is closed, however many probes fail meanwhile.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Opened {
+    /// Since when it lets nothing through.
+    pub since: Timestamp,
+    /// After which failures.
+    pub after: Tally,
 }
 
 /// How a breaker stands.
@@ -64,9 +124,10 @@ enum State {
 /// One breaker.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Breaker {
-    /// The last calls while closed; `true` = failed.
-    recent: VecDeque<bool>,
+    /// The last calls while closed; what came instead of an answer, if none came.
+    recent: VecDeque<Option<Silence>>,
     state: State,
+    opened: Option<Opened>,
     /// Openings since it was last closed.
     trips: u32,
 }
@@ -87,34 +148,39 @@ impl Breaker {
     }
 
     /// Takes in how an ordinary call went; `true` when that opened it.
-    pub fn called(&mut self, failed: bool, now: Timestamp) -> bool {
+    pub fn called(&mut self, silence: Option<Silence>, now: Timestamp) -> bool {
         if self.state != State::Closed {
             // Sent before it opened: it opened because of such calls.
             return false;
         }
-        self.recent.push_back(failed);
+        self.recent.push_back(silence);
         if self.recent.len() > WINDOW {
             self.recent.pop_front();
         }
         if self.failures() < FAILURES {
             return false;
         }
-        self.open(now);
+        let mut after = Tally::default();
+        for silence in self.recent.iter().flatten() {
+            *after.0.entry(*silence).or_default() += 1;
+        }
+        self.open(after, now);
         true
     }
 
     /// Takes in how a probe went; `true` when it stays open.
     pub fn probed(&mut self, failed: bool, now: Timestamp) -> bool {
         if failed {
-            self.open(now);
+            self.open(Tally::default(), now);
         } else {
             *self = Self::default();
         }
         failed
     }
 
-    /// Opens it, for longer than last time.
-    pub fn open(&mut self, now: Timestamp) {
+    /// Opens it, for longer than last time. What it was opened for first is what it stays open for.
+    pub fn open(&mut self, after: Tally, now: Timestamp) {
+        self.opened.get_or_insert(Opened { since: now, after });
         let wait = FIRST.saturating_mul(2_u32.saturating_pow(self.trips.min(16)));
         self.trips = self.trips.saturating_add(1);
         self.recent.clear();
@@ -140,9 +206,14 @@ impl Breaker {
         }
     }
 
+    /// What opened it, while it is not closed.
+    pub const fn opened(&self) -> Option<&Opened> {
+        self.opened.as_ref()
+    }
+
     /// Failures among the remembered calls.
     pub fn failures(&self) -> usize {
-        self.recent.iter().filter(|failed| **failed).count()
+        self.recent.iter().flatten().count()
     }
 }
 
@@ -166,15 +237,39 @@ mod tests {
     fn five_of_the_last_ten(#[case] calls: &str, #[case] want: Stand) {
         let mut breaker = Breaker::default();
         for call in calls.chars() {
-            breaker.called(call == 'x', t(0));
+            breaker.called((call == 'x').then_some(Silence::Status(503)), t(0));
         }
         assert_eq!(breaker.stand(), want);
     }
 
     fn opened() -> Breaker {
         let mut breaker = Breaker::default();
-        breaker.open(t(0));
+        breaker.open(Tally::default(), t(0));
         breaker
+    }
+
+    #[test]
+    fn what_opened_it_is_told_until_it_is_closed() {
+        let mut breaker = Breaker::default();
+        for silence in [
+            Silence::Lost,
+            Silence::Status(503),
+            Silence::Status(503),
+            Silence::Unreached,
+        ] {
+            breaker.called(Some(silence), t(3));
+        }
+        assert_eq!(breaker.opened(), None, "four are too few");
+        assert!(breaker.called(Some(Silence::Status(503)), t(7)));
+        let words = |b: &Breaker| b.opened().map(|o| (o.since, o.after.to_string()));
+        let first = Some((t(7), "3 x 503, 1 x no answer, 1 x not reached".to_owned()));
+        assert_eq!(words(&breaker), first);
+        assert_eq!(breaker.pass(t(37)), Pass::Probe);
+        breaker.probed(true, t(38));
+        assert_eq!(words(&breaker), first, "a probe that fails changes nothing");
+        assert_eq!(breaker.pass(t(98)), Pass::Probe);
+        breaker.probed(false, t(99));
+        assert_eq!(words(&breaker), None);
     }
 
     #[test]
@@ -218,8 +313,8 @@ mod tests {
                 now += later;
                 let until = breaker.until();
                 match what {
-                    0 => prop_assert_eq!(breaker.called(true, t(now)), until.is_none() && breaker.until().is_some()),
-                    1 => prop_assert!(!breaker.called(false, t(now)), "an answer opens nothing"),
+                    0 => prop_assert_eq!(breaker.called(Some(Silence::Lost), t(now)), until.is_none() && breaker.until().is_some()),
+                    1 => prop_assert!(!breaker.called(None, t(now)), "an answer opens nothing"),
                     _ => match breaker.pass(t(now)) {
                         Pass::All => prop_assert_eq!(until, None),
                         Pass::Probe => {

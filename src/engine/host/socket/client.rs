@@ -268,6 +268,10 @@ impl EngineClient for RemoteClient {
         Box::pin(async move {
             let request = match request {
                 Request::Do(command) => Request::Do(Box::new(take_in(self, *command, true).await?)),
+                Request::DoCounted { command, counted } => {
+                    let command = Box::new(take_in(self, *command, true).await?);
+                    Request::DoCounted { command, counted }
+                }
                 Request::DryRun(command) => Request::DryRun(Box::new(take_in(self, *command, false).await?)),
                 other => other,
             };

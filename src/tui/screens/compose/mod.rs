@@ -6,6 +6,7 @@
 //! - A refusal drops nothing: the form stays, the focus goes to the first bad field.
 
 pub mod content;
+pub mod follow;
 pub mod model;
 pub mod payload;
 pub mod update;

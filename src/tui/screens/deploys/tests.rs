@@ -72,9 +72,10 @@ fn lane(account: &str, name: &str, used: Option<u32>, stopped: Option<Why>, hold
         breaker: match &stopped {
             Some(Why::BreakerOpen { at }) => BreakerView {
                 stand: Stand::Open,
-                failures: 0,
                 next_probe: Some(*at),
-                platform: false,
+                since: Some(noon().minus(Duration::from_secs(600))),
+                after: "5 x 503".to_owned(),
+                ..BreakerView::default()
             },
             _ => BreakerView {
                 failures: u32::from(used == Some(78)) * 2,
@@ -186,9 +187,9 @@ fn asking(no: u32, name: &str) -> TicketView {
     view.why = Some(WhyLine {
         why: Some(why),
         text: question,
-        next_at: None,
         person: Some("ana".to_owned()),
         remedy: Some("answer it in the deploy queue".to_owned()),
+        ..WhyLine::default()
     });
     view
 }
@@ -231,8 +232,7 @@ fn world() -> World {
         why: Some(limited()),
         text: "rate limited: meta asked for 60 s; no try spent".to_owned(),
         next_at: Some(later(12)),
-        person: None,
-        remedy: None,
+        ..WhyLine::default()
     });
     World {
         views: vec![asking(1028, name), limited_view],
@@ -289,6 +289,7 @@ fn world() -> World {
                     Some(held),
                 ),
             ],
+            last_ended: None,
             at: Seq(48_060),
         },
         ..World::default()
@@ -320,6 +321,20 @@ fn looks() {
     insta::assert_snapshot!("question", d.screen());
     d.keys("Enter");
     insta::assert_snapshot!("attempts", d.screen());
+}
+
+#[test]
+fn an_empty_queue_says_when_the_last_deploy_ended() {
+    let mut world = world();
+    world.deploys.rows.clear();
+    world.deploys.matching = 0;
+    world.deploys.last_ended = Some(noon().minus(Duration::from_secs(120)));
+    let mut d = Driver::new(world, 80, 24);
+    d.keys("6");
+    assert!(d.sees("Nothing queued, last deploy 14:30."), "{}", d.screen());
+    d.client.world.lock().unwrap().deploys.last_ended = None;
+    d.keys("r");
+    assert!(d.sees("no deploy has ended yet"), "{}", d.screen());
 }
 
 #[test]

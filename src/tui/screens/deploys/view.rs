@@ -8,8 +8,8 @@ use super::{
 };
 use crate::{
     engine::{
-        api::{LaneView, Stand, card::DeployCard},
-        model::{deploy::Why, ticket::Status, time::Timestamp},
+        api::{BreakerView, DeployRows, LaneView, Stand, card::DeployCard},
+        model::{deploy::Why, ticket::Status},
     },
     tui::{
         app::Model,
@@ -152,7 +152,7 @@ fn lane_line(pen: &Pen<'_>, lane: &LaneView, model: &Model, width: usize) -> Lin
     }
     match &lane.stopped {
         None => line.push(Role::Ok, "open"),
-        Some(why) => line.append(stopped(why, model)),
+        Some(why) => line.append(stopped(why, lane, model)),
     }
     if lane.breaker.failures > 0 {
         line.push(Role::Warn, format!("  {}/10 unanswered", lane.breaker.failures));
@@ -177,7 +177,7 @@ fn tokens(lane: &LaneView) -> String {
 }
 
 /// Pace and breaker of an account, in words.
-fn health(lane: &LaneView, now: Timestamp) -> String {
+fn health(lane: &LaneView, model: &Model) -> String {
     let pace = match &lane.pace {
         Some(p) if p.shared => format!("Pace: {} calls left, {} for the application.", p.left, p.rate),
         Some(p) => format!("Pace: {} calls left, {}.", grouped(u64::from(p.left)), p.rate),
@@ -188,16 +188,11 @@ fn health(lane: &LaneView, now: Timestamp) -> String {
     } else {
         "Breaker"
     };
-    let probe = match lane.breaker.next_probe.filter(|at| *at > now) {
-        Some(at) => format!(", next probe in {}", when::until(at, now)),
-        None => String::new(),
-    };
     let stand = match lane.breaker.stand {
         Stand::Closed => format!("closed, {} of the last 10 calls unanswered", lane.breaker.failures),
-        Stand::Open => "open".to_owned(),
-        Stand::HalfOpen => "half-open, a probe is out".to_owned(),
+        Stand::Open | Stand::HalfOpen => screens::why::breaker_words(&lane.breaker, model),
     };
-    format!("{pace} {whose}: {stand}{probe}.")
+    format!("{pace} {whose}: {stand}.")
 }
 
 /// `[########..]  78%`, or the number alone where there is no room.
@@ -224,13 +219,15 @@ fn gauge(used: Option<u32>, bar: bool) -> Line {
 }
 
 /// Why an account stands still, in full: its row is where people look for the cause.
-fn stopped(why: &Why, model: &Model) -> Line {
+fn stopped(why: &Why, lane: &LaneView, model: &Model) -> Line {
     let now = model.stamp.now;
+    if matches!(why, Why::BreakerOpen { .. }) {
+        return down(&lane.breaker, model);
+    }
     let (role, words) = match why {
         Why::Paused { by } => (Role::Warn, format!("= PAUSED by {by}; Z releases")),
         Why::RateLimited { source, .. } => (Role::Warn, format!("rate limited: {source}")),
         Why::Parked { source, .. } => (Role::Warn, format!("out of quota: {source}")),
-        Why::BreakerOpen { .. } => (Role::Error, "DOWN: breaker open, probe".to_owned()),
         Why::LaneBlocked { reason } => (Role::Error, format!("BLOCKED: {reason}")),
         other => return why_short(other, model),
     };
@@ -239,6 +236,21 @@ fn stopped(why: &Why, model: &Model) -> Line {
         line.push(Role::Strong, format!("{} ", when::until(at, now)));
     }
     line.add(role, words)
+}
+
+/// Nobody answers there: the countdown to the probe first, for narrow terminals.
+fn down(breaker: &BreakerView, model: &Model) -> Line {
+    let now = model.stamp.now;
+    let mut line = Line::of(Role::Error, "DOWN");
+    if let Some(at) = breaker.next_probe.filter(|at| *at > now) {
+        line.push(Role::Error, ", probe in ");
+        line.push(Role::Strong, when::until(at, now));
+    }
+    if let Some(since) = breaker.since {
+        let since = when::about(since, now, &model.session.options.zone);
+        line.push(Role::Error, format!("; {} since {since}", breaker.after));
+    }
+    line
 }
 
 fn queue(pen: &mut Pen<'_>, area: Rect, model: &Model, page: usize) {
@@ -263,7 +275,13 @@ fn queue(pen: &mut Pen<'_>, area: Rect, model: &Model, page: usize) {
                 format!("No deploy fits \"{}\". Esc clears it.", deploys.filter.as_str())
             }
             Some(_) if deploys.finished => "No ticket was ever deployed. P on a ready ticket starts one.".to_owned(),
-            Some(_) => "Nothing is queued. ' shows finished ones.".to_owned(),
+            Some(DeployRows {
+                last_ended: Some(at), ..
+            }) => {
+                let at = when::about(*at, model.stamp.now, &model.session.options.zone);
+                format!("Nothing queued, last deploy {at}. ' shows finished ones.")
+            }
+            Some(_) => "Nothing is queued, and no deploy has ended yet.".to_owned(),
         };
         screens::draw_empty(pen, body, model, &words);
     }
@@ -380,7 +398,7 @@ fn lane_foot(pen: &mut Pen<'_>, area: Rect, model: &Model, lane: &LaneView) {
             (Role::Muted, words.to_owned())
         }
         Some(why) => {
-            let line = stopped(why, model);
+            let line = stopped(why, lane, model);
             let role = line.bits().last().map_or(Role::Text, |(role, _)| *role);
             (role, line.text())
         }
@@ -388,7 +406,7 @@ fn lane_foot(pen: &mut Pen<'_>, area: Rect, model: &Model, lane: &LaneView) {
     let width = usize::from(inside.width);
     let wrapped = |role, text: &str| wrap(text, width).into_iter().map(move |t| Line::of(role, t)).collect();
     let mut lines: Vec<Line> = wrapped(role, &words);
-    lines.extend::<Vec<Line>>(wrapped(Role::Text, &health(lane, model.stamp.now)));
+    lines.extend::<Vec<Line>>(wrapped(Role::Text, &health(lane, model)));
     pen.lines(inside, &lines);
 }
 
@@ -438,7 +456,7 @@ fn why_lines(card: &DeployCard, model: &Model, width: usize) -> Vec<Line> {
             .map(|t| Line::of(Role::Text, t))
             .collect();
     };
-    let mut lines: Vec<Line> = wrap(&why.text, width)
+    let mut lines: Vec<Line> = wrap(&screens::why::words(why, model), width)
         .into_iter()
         .take(2)
         .map(|t| Line::of(State::of(card).role_in_text(), t))

@@ -179,7 +179,10 @@ fn draw_tab(pen: &mut Pen<'_>, pane: Rect, model: &Model, tab: Tab, is_main: boo
 /// Why it is where it is, what comes next, who must act.
 fn draw_why(pen: &mut Pen<'_>, area: Rect, model: &Model, why: &WhyLine) {
     let (first, second) = split_top(area, 1);
-    let text = wrap(&why.text, usize::from(area.width).saturating_sub(6));
+    let text = wrap(
+        &crate::tui::screens::why::words(why, model),
+        usize::from(area.width).saturating_sub(6),
+    );
     let head = text.first().cloned().unwrap_or_default();
     pen.line(first, &Line::of(Role::Accent, " why ").add(Role::Text, head));
     let mut line = Line::of(Role::Text, "     ");

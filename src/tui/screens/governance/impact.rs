@@ -234,7 +234,7 @@ fn decide(model: &mut Model, asking: Asking, impact: &Impact, from_form: bool) -
             };
             next.push(last);
             let intent = Intent::new(model, kind, format!("change {title}"), format!("{title} is changed"));
-            let mut intent = intent.asks(question, next, code);
+            let mut intent = intent.asks(question, next, code).counted(impact);
             if from_form {
                 intent = intent.from_form();
             }
@@ -248,7 +248,7 @@ fn decide(model: &mut Model, asking: Asking, impact: &Impact, from_form: bool) -
                 next,
                 code,
             );
-            gate::pass(model, Danger::Hard, intent)
+            gate::pass(model, Danger::Hard, intent.counted(impact))
         }
         (Wish::Remove { retire: Some(retire) }, Some(_)) if in_use.is_some() => {
             let mut next = vec![format!("It cannot be deleted: {}.", reasons(impact))];
@@ -259,7 +259,7 @@ fn decide(model: &mut Model, asking: Asking, impact: &Impact, from_form: bool) -
                 next,
                 code,
             );
-            gate::pass(model, Danger::Hard, intent)
+            gate::pass(model, Danger::Hard, intent.counted(impact))
         }
         (Wish::Remove { .. }, Some(refusal)) => {
             let error = ApiError::from(refusal.clone());
