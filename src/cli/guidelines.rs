@@ -210,7 +210,10 @@ async fn check(call: &mut Call) -> Result<(), Failure> {
         .collect();
     for row in &all.rows {
         complaints.extend(row.quarantine.iter().map(|s| Complaint {
-            file: Some(row.id.clone()),
+            file: Some(match s.page {
+                None => row.id.clone(),
+                Some(page) => format!("{}, p. {page}", row.id),
+            }),
             line: usize::try_from(s.line).ok(),
             field: None,
             reason: format!("quarantined: looks like {}: \"{}\"", s.looks_like, s.words),
@@ -264,9 +267,7 @@ pub(super) fn render(table: &mut Table, answer: &GuidelineAnswer) {
 }
 
 fn snippet(table: &mut Table, n: usize, hit: &SnippetView) {
-    let mut path = vec![hit.title.as_str()];
-    path.extend(hit.heading.iter().map(String::as_str).filter(|h| *h != hit.title));
-    table.row([format!("[{n}] {}", path.join(" › "))]);
+    table.row([format!("[{n}] {}", hit.place())]);
     let since = hit.effective_from.map(|d| format!(", since {d}")).unwrap_or_default();
     let conflict = if hit.disagrees { ", RULES DISAGREE" } else { "" };
     table.row([format!("    {} ({}){since}{conflict}", hit.id, hit.scope)]);

@@ -32,6 +32,7 @@ fn snippet(n: u32, text: &str) -> SnippetView {
         version: "1".into(),
         effective_from: None,
         line: u64::from(n),
+        page: None,
         text: text.into(),
         hash: Sha::of(text.as_bytes()),
         marks: vec![(0, 4)],

@@ -508,7 +508,7 @@ fn open_source(model: &mut Model) -> Vec<Effect> {
     };
     let mut lines = Vec::new();
     if let Some(s) = copilot.snippet(&key) {
-        lines.push((Role::Strong, sanitise(&super::view::place_of(s))));
+        lines.push((Role::Strong, sanitise(&s.place())));
         let since = s.effective_from.map(|d| format!(", since {d}")).unwrap_or_default();
         let leaves = if s.may_leave_host {
             "may leave this host"
