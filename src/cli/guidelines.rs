@@ -21,8 +21,6 @@ use crate::engine::{
 
 /// Sources asked for at once.
 const PAGE: u32 = 500;
-/// Terms shown when somebody asks why.
-const TERMS_SHOWN: usize = 6;
 
 /// What can be done with guidelines.
 #[derive(Debug, Subcommand)]
@@ -278,24 +276,9 @@ fn snippet(table: &mut Table, n: usize, hit: &SnippetView) {
         table.row([format!("    also in {}", hit.also_in.join(", "))]);
     }
     if let Some(why) = &hit.why {
-        let rank = |r: Option<u32>| r.map_or_else(|| "-".to_owned(), |r| r.to_string());
-        let terms = |of: &[crate::engine::api::copilot::TermShare]| {
-            let shown = of.iter().take(TERMS_SHOWN);
-            let words: Vec<_> = shown
-                .map(|t| format!("{} {:.0}% in {}", t.term, t.percent, t.at))
-                .collect();
-            words.join(", ")
-        };
-        table.row([format!(
-            "    why: rank {} by words: {}",
-            rank(why.words_rank),
-            terms(&why.words)
-        )]);
-        table.row([format!(
-            "         rank {} by letters: {}",
-            rank(why.letters_rank),
-            terms(&why.letters)
-        )]);
+        let [words, letters] = why.lines();
+        table.row([format!("    why: {words}")]);
+        table.row([format!("         {letters}")]);
     }
     table.row([""]);
 }

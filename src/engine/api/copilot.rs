@@ -216,6 +216,28 @@ pub struct SnippetView {
     pub why: Option<WhySnippet>,
 }
 
+/// Terms told to a person who asks why.
+const TERMS_TOLD: usize = 6;
+
+impl WhySnippet {
+    /// For people: its rank by words and by letters, each with the terms that counted most.
+    pub fn lines(&self) -> [String; 2] {
+        let line = |by: &str, rank: Option<u32>, terms: &[TermShare]| {
+            let rank = rank.map_or_else(|| "-".to_owned(), |r| r.to_string());
+            let terms: Vec<_> = terms
+                .iter()
+                .take(TERMS_TOLD)
+                .map(|t| format!("{} {:.0}% in {}", t.term, t.percent, t.at))
+                .collect();
+            format!("rank {rank} by {by}: {}", terms.join(", "))
+        };
+        [
+            line("words", self.words_rank, &self.words),
+            line("letters", self.letters_rank, &self.letters),
+        ]
+    }
+}
+
 impl SnippetView {
     /// Where it stands in its source: the headings above it and its page. Empty when there is neither.
     pub fn path(&self) -> String {

@@ -121,6 +121,8 @@ pub fn asked(model: &mut Model, text: &str) -> Vec<Effect> {
             ticket: copilot.ticket.map(|(_, no)| no),
             // "No rule" is said only after every document was read.
             fresh: true,
+            // The window of a source says why it is there.
+            explain: true,
             ..GuidelineSearch::default()
         },
         snippets_only: false,
@@ -515,7 +517,8 @@ fn open_source(model: &mut Model) -> Vec<Effect> {
         } else {
             "stays on this host"
         };
-        let words = format!("{} line {} ({}){since}; {leaves}", s.id, s.line, s.scope);
+        let page = s.page.map(|page| format!(" p. {page}")).unwrap_or_default();
+        let words = format!("{}{page} line {} ({}){since}; {leaves}", s.id, s.line, s.scope);
         lines.push((Role::Muted, sanitise(&words)));
         if s.disagrees {
             lines.push((
@@ -528,6 +531,12 @@ fn open_source(model: &mut Model) -> Vec<Effect> {
                 .lines()
                 .map(|l| (Role::Text, sanitise(l))),
         );
+        if let Some(why) = &s.why {
+            let [words, letters] = why.lines();
+            lines.push((Role::Text, sanitise("")));
+            lines.push((Role::Muted, sanitise("Why it is here:")));
+            lines.extend([words, letters].map(|l| (Role::Muted, sanitise(&l))));
+        }
     } else if let Some(item) = copilot.look.get().and_then(|p| p.items.iter().find(|i| i.key == key)) {
         lines.extend(item.text.lines().map(|l| (Role::Text, sanitise(l))));
     }
