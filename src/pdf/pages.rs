@@ -12,6 +12,8 @@ const FURNITURE_PAGES: usize = 3;
 const BROKEN_PERCENT: usize = 8;
 /// Fewest words to judge by.
 const BROKEN_WORDS: usize = 50;
+/// Stands for a letter whose meaning the file does not give.
+const UNKNOWN: char = '\u{fffd}';
 /// A word longer than this is several run together, in characters.
 const WORD_MAX: usize = 25;
 
@@ -102,10 +104,11 @@ pub fn judge(pages: &[String]) -> Option<Refused> {
         ));
     }
     let broken = words.iter().filter(|word| is_broken(word)).count();
-    if words.len() >= BROKEN_WORDS && broken * 100 > words.len() * BROKEN_PERCENT {
+    let is_enough = words.len() >= BROKEN_WORDS || words.iter().any(|word| word.contains(UNKNOWN));
+    if is_enough && broken * 100 > words.len() * BROKEN_PERCENT {
         return Some(Refused::new(
             format!(
-                "has a poor text layer: {broken} of {} words are torn apart or run together",
+                "has a poor text layer: {broken} of {} words are torn apart, run together or unreadable",
                 words.len()
             ),
             "save its text as markdown beside it",
@@ -114,13 +117,20 @@ pub fn judge(pages: &[String]) -> Option<Refused> {
     None
 }
 
-/// A lone letter that is no word, or a run nobody writes. An address may be long.
+/// A lone letter that is no word, a letter nobody knows, or a run nobody writes. An address may be long.
 fn is_broken(word: &str) -> bool {
+    if word.contains(UNKNOWN) {
+        return true;
+    }
     let mut chars = word.chars();
     let lone = |c: char| c.is_alphabetic() && c.is_ascii() && !matches!(c, 'a' | 'A' | 'I' | 'i');
     match (chars.next(), chars.next()) {
         (Some(c), None) => lone(c),
-        _ => word.chars().count() > WORD_MAX && !word.contains(['/', '@', '.', '_', '-']),
+        // Scripts behind these write no spaces between words.
+        _ => {
+            let is_spaced = word.chars().all(|c| c < '\u{590}');
+            is_spaced && word.chars().count() > WORD_MAX && !word.contains(['/', '@', '.', '_', '-'])
+        }
     }
 }
 
@@ -186,9 +196,12 @@ mod tests {
             "good words ".repeat(25)
         );
         assert!(judged(&glued).unwrap().contains("6 of 56 words"));
+        assert!(judged("\u{fffd} \u{fffd}").unwrap().contains("2 of 2 words"));
         let good =
             "I keep a space of 24 px around the logo, see https://example.com/brand/guide/logo/space. ".repeat(9);
         assert_eq!(judged(&good), None);
+        let unspaced = "ロゴのまわりには常に二十四ピクセルの余白を空けて他の要素を置かないこと ".repeat(60);
+        assert_eq!(judged(&unspaced), None);
         // Too few words to judge by.
         assert_eq!(judged("A B C"), None);
     }
