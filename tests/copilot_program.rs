@@ -51,6 +51,7 @@ impl House {
              model = \"scripted\"\nlocal = {is_local}\ncontext_tokens = 8000\n",
             server.address
         ));
+        home.good(&["market", "create", "US", "--name", "United States", "--country", "US"]);
         Self {
             home,
             server,

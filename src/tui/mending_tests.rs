@@ -140,3 +140,15 @@ fn what_was_told_stands_beside_the_proposal() {
         d.screen()
     );
 }
+
+/// What comes of a wish for a fix is brought into view: it is agreed to by the same keys.
+#[test]
+fn a_wish_for_a_fix_brings_its_answer_into_view() {
+    let mut d = desk();
+    d.keys("2 Enter .");
+    assert!(!d.sees("NO RULE KNOWS A FIX"), "{}", d.screen());
+    d.keys("f f");
+    for words in ["NO RULE KNOWS A FIX", "f f sends what follows", "You mend the content"] {
+        assert!(d.sees(words), "{words}\n{}", d.screen());
+    }
+}

@@ -133,6 +133,8 @@ pub fn asked(model: &mut Model, text: &str) -> Vec<Effect> {
         seen: None,
     });
     copilot.pick.reset();
+    // What is to be agreed to is read from its start.
+    copilot.top = Some(super::view::present_starts(copilot));
     effects.extend(look(model, true));
     effects
 }
