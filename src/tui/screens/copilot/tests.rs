@@ -410,3 +410,17 @@ fn the_window_of_a_source_says_where_it_stands_and_why_it_is_there() {
         d.screen()
     );
 }
+
+#[test]
+fn a_question_about_a_ticket_leads_back_to_it() {
+    let mut d = Driver::new(world(false), 120, 36);
+    d.keys("2 Enter");
+    assert_eq!(d.model.screen, ScreenId::Detail, "{}", d.screen());
+    d.keys("i \"space\" Enter");
+    d.tell(Ok(news("", Some(answer(EndState::SnippetsOnly, "")))));
+    assert_eq!(d.model.screen, ScreenId::Copilot);
+    d.keys("Esc");
+    assert_eq!(d.model.screen, ScreenId::Detail, "f f looks for a fix there");
+    d.keys("7 Esc");
+    assert_eq!(d.model.screen, ScreenId::Board, "a visit for itself leads to the board");
+}

@@ -35,6 +35,9 @@ const HISTORY: u32 = 20;
 /// Opens the question about a ticket.
 pub fn about(model: &mut Model, card: &Card) -> Vec<Effect> {
     let copilot = &mut model.screens.copilot;
+    if model.screen != ScreenId::Copilot {
+        copilot.from = Some(model.screen);
+    }
     let is_other = copilot.ticket.is_none_or(|(id, _)| id != card.id);
     copilot.ticket = Some((card.id, card.no));
     if is_other && copilot.draft.is_empty() && card.status == Status::QaFailed {
