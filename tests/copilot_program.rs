@@ -47,7 +47,7 @@ impl House {
         home.file("rules/logo.md", "# Logo\n\nKeep 24 px free around the logo.\n");
         home.configure(&format!(
             "[copilot.guidelines]\nstarter = false\n[copilot.guidelines.folders.house]\npath = \"rules\"\n\
-             may_leave_host = true\n[copilot.model]\nkind = \"openai_chat\"\nbase_url = \"http://{}/v1\"\n\
+             may_leave_host = true\nreviewed = true\n[copilot.model]\nkind = \"openai_chat\"\nbase_url = \"http://{}/v1\"\n\
              model = \"scripted\"\nlocal = {is_local}\ncontext_tokens = 8000\n",
             server.address
         ));
@@ -177,6 +177,6 @@ fn an_engine_killed_in_the_middle_of_an_answer_leaves_its_row() {
     assert_eq!((asked.len(), rows.len()), (1, 1), "{events:?}");
     assert_eq!(told(rows[0], "finish"), "lost with the engine");
     assert_eq!((told(rows[0], "cost"), told(rows[0], "tokens")), ("unknown", "unknown"));
-    assert_eq!(rows[0]["command"], asked[0]["command"]);
+    assert_eq!(told(rows[0], "sent.sha256"), told(asked[0], "sent.sha256"));
     assert_eq!(house.asked(), 1, "no model is asked twice");
 }

@@ -132,13 +132,6 @@ fn what_was_told_stands_beside_the_proposal() {
     ] {
         assert!(d.sees(words), "{words}\n{}", d.screen());
     }
-    // It is named still when the screen asked the engine again.
-    d.keys("r");
-    assert!(
-        d.sees("Cold drinks") && d.sees("the budget is above the cap"),
-        "{}",
-        d.screen()
-    );
 }
 
 /// What comes of a wish for a fix is brought into view: it is agreed to by the same keys.
