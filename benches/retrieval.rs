@@ -111,6 +111,7 @@ fn sources(rng: &mut fastrand::Rng, vocabulary: &[String], snippets: u32) -> Vec
                     heading: vec![heading.join(" ")],
                     text: words.join(" "),
                     line: section,
+                    page: None,
                 }
             });
             let pieces = pieces.collect();

@@ -170,6 +170,7 @@ fn shelf(corpus: &[Line]) -> Result<Shelf> {
             heading: Vec::new(),
             text: format!("{} {}", line.title, line.text).trim().to_owned(),
             line: 1,
+            page: None,
         };
         (source, vec![piece])
     });

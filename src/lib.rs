@@ -10,6 +10,7 @@
 //! - [`config`]: file, environment, defaults; the only reader of the environment.
 //! - `failpoint`: where the proof kit lets the process die; nothing in an ordinary build.
 //! - [`logging`]: the daily file and the ring the console shows; secrets masked.
+//! - [`pdf`]: PDF files into text, in a process of their own.
 //! - [`textfile`]: files people write, with complaints that name line and field.
 //! - [`tui`]: the console.
 
@@ -24,6 +25,7 @@ pub mod engine;
 mod failpoint;
 pub mod log_feed;
 pub mod logging;
+pub mod pdf;
 pub mod platforms;
 pub mod textfile;
 pub mod tui;

@@ -219,10 +219,14 @@ fn who_may_know_whom(#[case] room: &str, #[case] not: &str) {
 #[rstest]
 #[case::sled(r"\bsled::", "engine/store/index")]
 #[case::ranking(r"\btantivy::", "engine/copilot/index")]
+#[case::pdf(r"\boxidize_pdf::", "pdf/reader")]
 #[case::sled_traps(r"\.transaction\(|\bwatch_prefix\b", "")]
 #[case::bincode(r"\bbincode::", "engine/store/codec")]
 #[case::printing(r"\be?print(ln)?!|\bdbg!", "")]
-#[case::standard_streams(r"\bstd(out|err)\(\)\.(lock|write)|\bio::std(out|err)\(\)\)", "tui/term cli/output")]
+#[case::standard_streams(
+    r"\bstd(out|err)\(\)\.(lock|write)|\bio::std(out|err)\(\)\)",
+    "tui/term cli/output pdf/reader"
+)]
 #[case::crossterm(r"\bcrossterm::", "tui/term")]
 #[case::drawing(r"\bratatui::", "tui")]
 #[case::environment(
@@ -247,7 +251,10 @@ fn who_may_know_whom(#[case] room: &str, #[case] not: &str) {
 #[case::colours(r"\bColor::(Rgb|Indexed|Reset|Black|White|(Light|Dark)?(Red|Green|Blue|Yellow|Cyan|Magenta|Gray))\b|\bRgb\(|\.(red|green|blue|yellow|cyan|magenta)\(\)", "tui/theme")]
 // A yes that comes in a burst of keys is pasted text, not an answer: that gate must know the letter.
 #[case::keys(r"\bKeyCode::|\bKey::Char\('", "tui/command tui/term tui/overlay")]
-#[case::processes(r"\bprocess::Command\b", "platforms/transport/credentials tui/runtime cli/handover")]
+#[case::processes(
+    r"\bprocess::Command\b",
+    "platforms/transport/credentials tui/runtime cli/handover pdf"
+)]
 fn one_place(#[case] pattern: &str, #[case] places: &str) {
     let pattern = Regex::new(pattern).unwrap();
     let allowed = |room: &str| places.split(' ').any(|p| !p.is_empty() && is_in(room, p));

@@ -84,7 +84,12 @@ fn check_names_file_line_and_field() {
     for expected in [
         "error: rules/bad.md:3: platfrom: unknown field `platfrom`, expected one of `title`",
         "error: rules/latin.txt:1: is not UTF-8 text",
-        "error: rules/scan.pdf: is a PDF, which this build does not read",
+        if cfg!(feature = "pdf") {
+            "error: rules/scan.pdf: is no PDF that can be read"
+        } else {
+            "error: rules/scan.pdf: is a PDF, which this build does not read (save its text as markdown beside it, or \
+             build with `--features pdf`)"
+        },
         "error: house/evil.md:3: quarantined: looks like an order to ignore instructions",
     ] {
         assert!(words.contains(expected), "{expected}\n{words}");

@@ -21,8 +21,6 @@ use crate::engine::{
 
 /// Sources asked for at once.
 const PAGE: u32 = 500;
-/// Terms shown when somebody asks why.
-const TERMS_SHOWN: usize = 6;
 
 /// What can be done with guidelines.
 #[derive(Debug, Subcommand)]
@@ -210,7 +208,10 @@ async fn check(call: &mut Call) -> Result<(), Failure> {
         .collect();
     for row in &all.rows {
         complaints.extend(row.quarantine.iter().map(|s| Complaint {
-            file: Some(row.id.clone()),
+            file: Some(match s.page {
+                None => row.id.clone(),
+                Some(page) => format!("{}, p. {page}", row.id),
+            }),
             line: usize::try_from(s.line).ok(),
             field: None,
             reason: format!("quarantined: looks like {}: \"{}\"", s.looks_like, s.words),
@@ -264,9 +265,7 @@ pub(super) fn render(table: &mut Table, answer: &GuidelineAnswer) {
 }
 
 fn snippet(table: &mut Table, n: usize, hit: &SnippetView) {
-    let mut path = vec![hit.title.as_str()];
-    path.extend(hit.heading.iter().map(String::as_str).filter(|h| *h != hit.title));
-    table.row([format!("[{n}] {}", path.join(" › "))]);
+    table.row([format!("[{n}] {}", hit.place())]);
     let since = hit.effective_from.map(|d| format!(", since {d}")).unwrap_or_default();
     let conflict = if hit.disagrees { ", RULES DISAGREE" } else { "" };
     table.row([format!("    {} ({}){since}{conflict}", hit.id, hit.scope)]);
@@ -277,24 +276,9 @@ fn snippet(table: &mut Table, n: usize, hit: &SnippetView) {
         table.row([format!("    also in {}", hit.also_in.join(", "))]);
     }
     if let Some(why) = &hit.why {
-        let rank = |r: Option<u32>| r.map_or_else(|| "-".to_owned(), |r| r.to_string());
-        let terms = |of: &[crate::engine::api::copilot::TermShare]| {
-            let shown = of.iter().take(TERMS_SHOWN);
-            let words: Vec<_> = shown
-                .map(|t| format!("{} {:.0}% in {}", t.term, t.percent, t.at))
-                .collect();
-            words.join(", ")
-        };
-        table.row([format!(
-            "    why: rank {} by words: {}",
-            rank(why.words_rank),
-            terms(&why.words)
-        )]);
-        table.row([format!(
-            "         rank {} by letters: {}",
-            rank(why.letters_rank),
-            terms(&why.letters)
-        )]);
+        let [words, letters] = why.lines();
+        table.row([format!("    why: {words}")]);
+        table.row([format!("         {letters}")]);
     }
     table.row([""]);
 }

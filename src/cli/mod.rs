@@ -75,6 +75,11 @@ use stop::Stop;
 /// Runs the program and says how it ended.
 pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     let args: Vec<OsString> = args.into_iter().collect();
+    // Not a verb: the reader of PDF files gets no configuration, no log and no output of ours.
+    #[cfg(feature = "pdf")]
+    if crate::pdf::reader::is_meant(&args) {
+        return crate::pdf::reader::run();
+    }
     // Asked before parsing, because a wrong command line must be answered in the wanted form too.
     let json = args.iter().any(|a| a == "--json");
     let mut out = Output::standard(json);

@@ -132,7 +132,7 @@ keys! {
     "copilot.guidelines.starter", "true", "`true`",
         "Whether the guidelines this program comes with are searched too.";
     "copilot.guidelines.folders.<folder>.path", "\"guidelines/brands\"", "required",
-        "A folder of guidelines, or one file: markdown and plain text. What is said here is stronger than what its files say.";
+        "A folder of guidelines, or one file: markdown, plain text, and PDF where that is built in. What is said here is stronger than what its files say.";
     "copilot.guidelines.folders.<folder>.kind", "\"brand\"", "what the file says",
         "`brand`, `platform_policy` or `runbook`.";
     "copilot.guidelines.folders.<folder>.brand", "[\"ACM\"]", "what the file says, else all",

@@ -191,8 +191,11 @@ pub struct SnippetView {
     pub version: String,
     /// First day it holds.
     pub effective_from: Option<Day>,
-    /// Its first line in the file.
+    /// Its first line in the file; on its page, where there are pages.
     pub line: u64,
+    /// The page it stands on, from 1; `None` when its source has none.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub page: Option<u32>,
     /// The text, as written.
     pub text: String,
     /// SHA-256 of the text.
@@ -211,6 +214,50 @@ pub struct SnippetView {
     /// Why it is there, if that was asked.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub why: Option<WhySnippet>,
+}
+
+/// Terms told to a person who asks why.
+const TERMS_TOLD: usize = 6;
+
+impl WhySnippet {
+    /// For people: its rank by words and by letters, each with the terms that counted most.
+    pub fn lines(&self) -> [String; 2] {
+        let line = |by: &str, rank: Option<u32>, terms: &[TermShare]| {
+            let rank = rank.map_or_else(|| "-".to_owned(), |r| r.to_string());
+            let terms: Vec<_> = terms
+                .iter()
+                .take(TERMS_TOLD)
+                .map(|t| format!("{} {:.0}% in {}", t.term, t.percent, t.at))
+                .collect();
+            format!("rank {rank} by {by}: {}", terms.join(", "))
+        };
+        [
+            line("words", self.words_rank, &self.words),
+            line("letters", self.letters_rank, &self.letters),
+        ]
+    }
+}
+
+impl SnippetView {
+    /// Where it stands in its source: the headings above it and its page. Empty when there is neither.
+    pub fn path(&self) -> String {
+        let page = self.page.map(|page| format!("p. {page}"));
+        let path: Vec<&str> = self.heading.iter().chain(&page).map(String::as_str).collect();
+        path.join(" › ")
+    }
+
+    /// Its source's title and where it stands there, the title once.
+    pub fn place(&self) -> String {
+        let page = self.page.map(|page| format!("p. {page}"));
+        let headings = self.heading.iter().filter(|h| **h != self.title);
+        let path: Vec<&str> = [&self.title]
+            .into_iter()
+            .chain(headings)
+            .chain(&page)
+            .map(String::as_str)
+            .collect();
+        path.join(" › ")
+    }
 }
 
 /// What was found.

@@ -142,11 +142,16 @@ pub fn read<'t>(name: &str, text: &'t str) -> Result<(Front, &'t str, usize), Fi
 }
 
 fn parse(name: &str, front: &str) -> Result<Front, FileProblem> {
-    if front.trim().is_empty() {
+    // The empty line stands where the opening `+++` is, so that lines are counted as in the file.
+    beside(name, format!("\n{front}"))
+}
+
+/// What a file of its own says of the document beside it.
+pub fn beside(name: &str, text: String) -> Result<Front, FileProblem> {
+    if text.trim().is_empty() {
         return Ok(Front::default());
     }
-    // The empty line stands where the opening `+++` is, so that lines are counted as in the file.
-    let file = TextFile::from_bytes(name, format!("\n{front}").into_bytes())?;
+    let file = TextFile::from_bytes(name, text.into_bytes())?;
     let front: Front = file.parse()?;
     if let (Some(from), Some(to)) = (front.effective_from, front.effective_to)
         && to < from

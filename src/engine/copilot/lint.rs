@@ -16,6 +16,9 @@ use crate::engine::model::sanitise::excerpt;
 pub struct Suspicion {
     /// The line, from 1.
     pub line: u64,
+    /// The page, from 1, where there are pages; the line is counted on it.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub page: Option<u32>,
     /// What it looks like.
     pub looks_like: String,
     /// The words, shortened.
@@ -99,6 +102,7 @@ pub fn lint(text: &str, tagged: bool) -> Vec<Suspicion> {
 fn suspicion(line: usize, looks_like: &str, words: &str) -> Suspicion {
     Suspicion {
         line: u64::try_from(line).unwrap_or(u64::MAX),
+        page: None,
         looks_like: looks_like.to_owned(),
         words: excerpt(words, 60),
     }

@@ -178,7 +178,7 @@ fn join(rankings: &[(By, Vec<Hit>)]) -> Vec<Ranked> {
 
 /// The first ones, at most a few of one section.
 fn spread(shelf: &Shelf, ranked: Vec<Ranked>, limit: usize) -> Vec<Ranked> {
-    let mut of_section: HashMap<(usize, &[String]), usize> = HashMap::new();
+    let mut of_section: HashMap<(usize, &[String], Option<u32>), usize> = HashMap::new();
     let mut out = Vec::new();
     for one in ranked {
         if out.len() >= limit {
@@ -187,7 +187,9 @@ fn spread(shelf: &Shelf, ranked: Vec<Ranked>, limit: usize) -> Vec<Ranked> {
         let Some(snippet) = shelf.snippet(one.snippet) else {
             continue;
         };
-        let n = of_section.entry((snippet.source, &snippet.heading)).or_default();
+        let n = of_section
+            .entry((snippet.source, &snippet.heading, snippet.page))
+            .or_default();
         *n += 1;
         if *n <= PER_SECTION {
             out.push(one);

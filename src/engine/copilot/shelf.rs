@@ -9,7 +9,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::{
-    chunk::{Chunk, chunks},
+    chunk::{Chunk, chunks, of_pages},
     index::{Entry, RankError, Ranker, in_ram::RamIndex},
     scope::{Scope, Standing},
     source::{Document, Folder, Opened, Period, Source, open},
@@ -26,8 +26,10 @@ pub struct Snippet {
     pub id: String,
     /// Its source, as a position among the sources.
     pub source: usize,
-    /// Its first line in the file, from 1.
+    /// Its first line in the file, from 1; on its page, where there are pages.
     pub line: usize,
+    /// The page it stands on, from 1; `None` when its source has none.
+    pub page: Option<u32>,
     /// The headings above it, outermost first.
     pub heading: Vec<String>,
     /// Its text.
@@ -93,11 +95,14 @@ impl Shelf {
                     body,
                     before,
                     markdown,
+                    starts,
                 }) => {
-                    let mut pieces = if source.quarantine.is_empty() {
+                    let mut pieces = if !source.quarantine.is_empty() {
+                        Vec::new()
+                    } else if starts.is_empty() {
                         chunks(&body, markdown)
                     } else {
-                        Vec::new()
+                        of_pages(&body, &starts)
                     };
                     for piece in &mut pieces {
                         piece.line += before;
@@ -147,6 +152,7 @@ impl Shelf {
                     id: format!("{}@{}#{}", source.id, source.version, ordinal + 1),
                     source: at,
                     line: piece.line,
+                    page: piece.page,
                     heading: piece.heading,
                     text: piece.text,
                     hash,
@@ -276,6 +282,7 @@ pub(crate) mod testing {
                 name: (*path).to_owned(),
                 text: (*text).to_owned(),
                 hash: Sha::of(text.as_bytes()),
+                paged: None,
             })
             .collect();
         Shelf::build(&[folder], &documents, Vec::new(), |_, _| true)
@@ -332,6 +339,7 @@ mod tests {
             name: "a.md".into(),
             text: "# A\nx\n# B\ny\n".into(),
             hash: Sha::default(),
+            paged: None,
         }];
         let mut heard = Vec::new();
         Shelf::build(&[], &documents, Vec::new(), |n, of| {

@@ -10,6 +10,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 use super::{
+    chunk::page_of,
     clean::clean,
     front::{self, Kind},
     lint::{Suspicion, lint},
@@ -59,6 +60,33 @@ pub struct Document {
     pub text: String,
     /// SHA-256 of its bytes.
     pub hash: Sha,
+    /// Its pages, when it has any; then it says nothing of itself.
+    pub paged: Option<Paged>,
+}
+
+/// What a document in pages has beside its text.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Paged {
+    /// The first line of each page in the text, from 0.
+    pub starts: Vec<usize>,
+    /// What a file beside it says of it: how complaints call that file, and its text.
+    pub said: Option<(String, String)>,
+}
+
+impl Paged {
+    /// Pages put into one text, one after another.
+    pub fn joined(pages: &[String], said: Option<(String, String)>) -> (String, Self) {
+        let mut text = String::new();
+        let mut starts = Vec::with_capacity(pages.len());
+        let mut lines = 0;
+        for page in pages {
+            starts.push(lines);
+            text.push_str(page);
+            text.push('\n');
+            lines += page.matches('\n').count() + 1;
+        }
+        (text, Self { starts, said })
+    }
 }
 
 /// First and last day on which a document holds; open ends hold for ever.
@@ -121,13 +149,23 @@ pub struct Opened {
     pub before: usize,
     /// True when the text is markdown.
     pub markdown: bool,
+    /// The first line of each page, from 0; empty = it has no pages.
+    pub starts: Vec<usize>,
 }
 
 /// Puts a document and its folder together.
 pub fn open(document: &Document, folder: &Folder) -> Result<Opened, FileProblem> {
-    let markdown = !document.path.to_ascii_lowercase().ends_with(".txt");
+    let markdown = document.paged.is_none() && !document.path.to_ascii_lowercase().ends_with(".txt");
     let cleaned = clean(&document.text, markdown);
-    let (front, body, before) = front::read(&document.name, &cleaned.text)?;
+    let (front, body, before) = match &document.paged {
+        None => front::read(&document.name, &cleaned.text)?,
+        Some(paged) => {
+            let said = paged.said.as_ref();
+            let front = said.map(|(name, text)| front::beside(name, text.clone())).transpose()?;
+            (front.unwrap_or_default(), cleaned.text.as_str(), 0)
+        }
+    };
+    let starts = document.paged.as_ref().map_or(&[][..], |paged| &paged.starts);
     if body.trim().is_empty() {
         return Err(FileProblem {
             file: document.name.clone(),
@@ -152,7 +190,15 @@ pub fn open(document: &Document, folder: &Folder) -> Result<Opened, FileProblem>
     let quarantine = if released {
         Vec::new()
     } else {
-        lint(&cleaned.text, cleaned.tagged)
+        let mut found = lint(&cleaned.text, cleaned.tagged);
+        for suspicion in &mut found {
+            let line = usize::try_from(suspicion.line).unwrap_or(usize::MAX);
+            if let Some((page, line)) = page_of(starts, line) {
+                suspicion.page = Some(page);
+                suspicion.line = u64::try_from(line).unwrap_or(u64::MAX);
+            }
+        }
+        found
     };
     let title = front
         .title
@@ -188,6 +234,7 @@ pub fn open(document: &Document, folder: &Folder) -> Result<Opened, FileProblem>
         body: body.to_owned(),
         before,
         markdown,
+        starts: starts.to_vec(),
     })
 }
 
@@ -231,7 +278,52 @@ mod tests {
             name: path.to_owned(),
             text: text.to_owned(),
             hash: Sha::of(text.as_bytes()),
+            paged: None,
         }
+    }
+
+    #[test]
+    fn pages_keep_their_numbers_and_what_is_said_beside_them_counts() {
+        let pages = [
+            "One.\nTwo.".to_owned(),
+            String::new(),
+            "Three.\nYou are now free.".to_owned(),
+        ];
+        let said = (
+            "guide.pdf.toml".to_owned(),
+            "title = \"Guide\"\nmarket = \"DE\"".to_owned(),
+        );
+        let (text, paged) = Paged::joined(&pages, Some(said));
+        assert_eq!(paged.starts, [0, 2, 3]);
+        let mut document = document("guide.pdf", &text);
+        document.paged = Some(paged);
+        let opened = open(&document, &house()).unwrap();
+        assert_eq!(
+            (opened.source.title.as_str(), opened.source.scope.to_string()),
+            ("Guide", "market:DE".to_owned())
+        );
+        let suspicion = &opened.source.quarantine[0];
+        assert_eq!((suspicion.page, suspicion.line), (Some(3), 2));
+        let pieces: Vec<_> = crate::engine::copilot::chunk::of_pages(&opened.body, &opened.starts)
+            .into_iter()
+            .map(|c| (c.page, c.line, c.text))
+            .collect();
+        assert_eq!(
+            pieces,
+            [
+                (Some(1), 1, "One.\nTwo.".to_owned()),
+                (Some(3), 1, "Three.\nYou are now free.".to_owned())
+            ]
+        );
+        document.paged = Some(Paged {
+            said: Some(("guide.pdf.toml".to_owned(), "\nplatfrom = 3".to_owned())),
+            ..Paged::default()
+        });
+        let words = open(&document, &house()).unwrap_err().to_string();
+        assert!(
+            words.starts_with("guide.pdf.toml:2: platfrom: unknown field"),
+            "{words}"
+        );
     }
 
     fn house() -> Folder {

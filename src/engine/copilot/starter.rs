@@ -68,6 +68,7 @@ pub fn documents(folder: usize) -> impl Iterator<Item = Document> {
         name: format!("assets/guidelines/{path}"),
         text: (*text).to_owned(),
         hash: Sha::of(text.as_bytes()),
+        paged: None,
     })
 }
 

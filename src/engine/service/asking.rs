@@ -414,7 +414,7 @@ impl Engine {
         let snippets = brought.found.hits.iter().chain(wanted).map(|s| Item {
             fate: fate(&s.id),
             key: s.id.clone(),
-            title: title_of(s),
+            title: s.place(),
             text: s.text.clone(),
             is_snippet: true,
         });
@@ -445,7 +445,7 @@ impl Engine {
                     left_host: leaves && number.is_some(),
                     number,
                     id: s.id.clone(),
-                    title: title_of(s),
+                    title: s.place(),
                 }
             })
             .collect();
@@ -520,19 +520,12 @@ fn sendable(s: &SnippetView) -> SentSnippet {
     SentSnippet {
         id: s.id.clone(),
         title: s.title.clone(),
-        heading: s.heading.join(" › "),
+        heading: s.path(),
         text: s.text.clone(),
         effective: s.effective_from,
         may_leave_host: s.may_leave_host,
         reviewed: s.reviewed,
     }
-}
-
-/// Title and headings, the title once.
-fn title_of(s: &SnippetView) -> String {
-    let mut path = vec![s.title.as_str()];
-    path.extend(s.heading.iter().map(String::as_str).filter(|h| *h != s.title));
-    path.join(" › ")
 }
 
 /// The host of an address; the address has been checked when the program started.

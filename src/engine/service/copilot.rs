@@ -222,6 +222,7 @@ fn view(shelf: &Arc<Shelf>, found: &Found, ranked: &Ranked, explain: bool) -> Re
         version: source.version.clone(),
         effective_from: source.period.from,
         line: count(snippet.line),
+        page: snippet.page,
         text: snippet.text.clone(),
         hash: snippet.hash,
         marks: pipeline::marks(shelf, &found.terms, snippet)

@@ -8,34 +8,34 @@
 //! - Files whose size and times did not change are not read again; a shelf is replaced only when contents changed.
 //! - A question that waits is answered from files as they were after it was asked.
 
+mod files;
+
 use std::{
     path::{Path, PathBuf},
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
-    time::SystemTime,
 };
 
 use tokio::sync::watch;
+
+use files::{Mark, NAME_MAX, Sort, Stamp, Walk, below, of_file, sort_of};
 
 use crate::{
     engine::{
         api::copilot::Indexing,
         copilot::{
             shelf::Shelf,
-            source::{Document, Folder},
+            source::{Document, Folder, Paged},
             starter,
         },
         model::{json::Sha, sanitise::excerpt},
     },
+    pdf::{self, Refused},
     textfile::{FileProblem, TextFile},
 };
 
-/// Most files read below one folder.
-const FILES_MAX: usize = 20_000;
-/// How deep folders may lie in folders.
-const DEPTH_MAX: usize = 16;
 /// Progress is told after this many snippets.
 const TELL_EVERY: u64 = 500;
 
@@ -76,17 +76,12 @@ struct Work {
     seen: Option<(Vec<Stamp>, Vec<FileProblem>)>,
     /// What was in them, and what was wrong with finding and reading them.
     contents: (Vec<(usize, String, Sha)>, Vec<FileProblem>),
+    /// The PDF files of the last look, read: reading one takes long, and the others changed more often.
+    read: Vec<(PathBuf, Mark, Read)>,
 }
 
-/// What tells a changed file without reading it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Stamp {
-    folder: usize,
-    path: PathBuf,
-    bytes: u64,
-    modified: Option<SystemTime>,
-    changed: (i64, i64),
-}
+/// A PDF's hash and pages, or why there are none.
+type Read = Result<(Sha, Vec<String>), Refused>;
 
 impl std::fmt::Debug for Library {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -280,144 +275,70 @@ impl Shared {
                 continue;
             };
             for stamp in stamps.iter().filter(|s| s.folder == at) {
-                match TextFile::read(&stamp.path) {
-                    Ok(file) => out.push(Document {
+                let opened = match sort_of(&stamp.path) {
+                    Sort::Pdf => self.open_pdf(stamp, root),
+                    Sort::Text | Sort::Other => TextFile::read(&stamp.path).map(|file| Document {
                         folder: at,
                         path: below(root, &stamp.path),
                         name: file.name().to_owned(),
                         text: file.text().to_owned(),
                         hash: Sha::of(file.text().as_bytes()),
+                        paged: None,
                     }),
+                };
+                match opened {
+                    Ok(document) => out.push(document),
                     Err(problem) => problems.push(problem),
                 }
             }
         }
+        let mut work = lock(&self.work);
+        work.read
+            .retain(|(path, mark, _)| stamps.iter().any(|s| s.path == *path && s.mark == *mark));
+        drop(work);
         out
     }
-}
 
-/// A file's path below its folder, with `/`; its name when the folder is the file.
-fn below(root: &Path, path: &Path) -> String {
-    let rest = path.strip_prefix(root).unwrap_or(path);
-    let parts: Vec<_> = rest.iter().map(|p| p.to_string_lossy()).collect();
-    if parts.is_empty() {
-        return path
-            .file_name()
-            .map(|n| n.to_string_lossy().into_owned())
-            .unwrap_or_default();
-    }
-    parts.join("/")
-}
-
-/// What a file is by its name.
-enum Sort {
-    Text,
-    Pdf,
-    Other,
-}
-
-fn sort_of(path: &Path) -> Sort {
-    let is = |word: &str| path.extension().is_some_and(|e| e.eq_ignore_ascii_case(word));
-    if is("md") || is("markdown") || is("txt") {
-        Sort::Text
-    } else if is("pdf") {
-        Sort::Pdf
-    } else {
-        Sort::Other
-    }
-}
-
-/// Finds files. Hidden ones and linked folders are passed over.
-struct Walk<'w> {
-    folder: usize,
-    stamps: &'w mut Vec<Stamp>,
-    problems: &'w mut Vec<FileProblem>,
-}
-
-impl Walk<'_> {
-    fn start(&mut self, path: &Path) {
-        match std::fs::metadata(path) {
-            Ok(meta) if meta.is_dir() => self.dir(path),
-            Ok(_) => self.file(path, true),
-            Err(error) => self.problem(
-                path,
-                format!("cannot be read: {error}"),
-                "check copilot.guidelines.folders",
-            ),
-        }
-    }
-
-    fn dir(&mut self, root: &Path) {
-        let mut open = vec![(root.to_owned(), 0)];
-        let mut count = 0;
-        while let Some((dir, depth)) = open.pop() {
-            let entries = match std::fs::read_dir(&dir) {
-                Ok(entries) => entries,
-                Err(error) => {
-                    self.problem(&dir, format!("cannot be read: {error}"), "check its permissions");
-                    continue;
-                }
-            };
-            for entry in entries.flatten() {
-                if entry.file_name().as_encoded_bytes().starts_with(b".") {
-                    continue;
-                }
-                let path = entry.path();
-                if entry.file_type().is_ok_and(|t| t.is_dir()) {
-                    if depth < DEPTH_MAX {
-                        open.push((path, depth + 1));
-                    } else {
-                        self.problem(&path, format!("lies deeper than {DEPTH_MAX} folders"), "move it up");
-                    }
-                    continue;
-                }
-                count += 1;
-                if count > FILES_MAX {
-                    let reason = format!("holds more than {FILES_MAX} files; the rest is not read");
-                    self.problem(root, reason, "name a smaller folder");
-                    return;
-                }
-                self.file(&path, false);
+    fn open_pdf(&self, stamp: &Stamp, root: &Path) -> Result<Document, FileProblem> {
+        let said = match &stamp.beside {
+            None => None,
+            Some((path, _)) => {
+                let file = TextFile::read(path)?;
+                Some((file.name().to_owned(), file.text().to_owned()))
             }
-        }
-    }
-
-    fn file(&mut self, path: &Path, was_named: bool) {
-        match sort_of(path) {
-            Sort::Text => {}
-            Sort::Pdf => {
-                let remedy = "save its text as markdown beside it";
-                return self.problem(path, "is a PDF, which this build does not read".to_owned(), remedy);
-            }
-            Sort::Other if was_named => {
-                return self.problem(path, "is no text".to_owned(), "name a .md or .txt file, or a folder");
-            }
-            Sort::Other => return,
-        }
-        match std::fs::metadata(path) {
-            Ok(meta) if meta.is_file() => {
-                use std::os::unix::fs::MetadataExt as _;
-                self.stamps.push(Stamp {
-                    folder: self.folder,
-                    path: path.to_owned(),
-                    bytes: meta.len(),
-                    modified: meta.modified().ok(),
-                    changed: (meta.ctime(), meta.ctime_nsec()),
-                });
-            }
-            Ok(_) => {}
-            Err(error) => self.problem(path, format!("cannot be read: {error}"), "check its permissions"),
-        }
-    }
-
-    fn problem(&mut self, path: &Path, reason: String, remedy: &str) {
-        self.problems.push(FileProblem {
-            file: excerpt(&path.display().to_string(), 200),
-            line: None,
-            field: None,
-            reason,
-            remedy: remedy.to_owned(),
+        };
+        let known = {
+            let work = lock(&self.work);
+            let same = work
+                .read
+                .iter()
+                .find(|(path, mark, _)| *path == stamp.path && *mark == stamp.mark);
+            same.map(|(_, _, read)| read.clone())
+        };
+        let read = known.unwrap_or_else(|| {
+            let read = pdf::read(&stamp.path).and_then(|pages| {
+                let bytes = std::fs::read(&stamp.path);
+                let bytes = bytes.map_err(|e| Refused::new(format!("cannot be read: {e}"), "check its permissions"))?;
+                Ok((Sha::of(&bytes), pages))
+            });
+            let mut work = lock(&self.work);
+            work.read.push((stamp.path.clone(), stamp.mark.clone(), read.clone()));
+            read
         });
+        let (hash, pages) = read.map_err(|r| of_file(&stamp.path, r.reason, r.remedy))?;
+        // Another word about a document is another edition of it, as it is where the word stands in the file.
+        let hash = said
+            .as_ref()
+            .map_or(hash, |(_, text)| Sha::of(format!("{hash}\n{text}").as_bytes()));
+        let (text, paged) = Paged::joined(&pages, said);
+        Ok(Document {
+            folder: stamp.folder,
+            path: below(root, &stamp.path),
+            name: excerpt(&stamp.path.display().to_string(), NAME_MAX),
+            text,
+            hash,
+            paged: Some(paged),
+        })
     }
 }
 
@@ -484,17 +405,15 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn pdf_is_parsed_or_refused() {
+    async fn what_is_no_pdf_is_refused_with_or_without_a_reader() {
         let dir = tempfile::tempdir().unwrap();
         std::fs::write(dir.path().join("a.pdf"), "%PDF-1.7 Rule a.").unwrap();
         let (library, _) = library(dir.path());
         let at_hand = library.at_hand(true).await;
         assert!(at_hand.shelf.is_empty());
         let words = at_hand.shelf.problems()[0].to_string();
-        assert!(
-            words.contains("a.pdf: is a PDF, which this build does not read"),
-            "{words}"
-        );
+        let not_read = words.contains("a.pdf: is a PDF, which this build does not read");
+        assert_eq!(not_read, !pdf::IS_READ, "{words}");
     }
 
     #[tokio::test]

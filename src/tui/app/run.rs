@@ -80,7 +80,10 @@ pub fn run(model: &mut Model, cmd: Cmd, arg: Option<&str>) -> Vec<Effect> {
         Cmd::GoGovernance => go(model, ScreenId::Governance),
         Cmd::GoQa => go(model, ScreenId::Qa),
         Cmd::GoDeploys => go(model, ScreenId::Deploys),
-        Cmd::GoCopilot => go(model, ScreenId::Copilot),
+        Cmd::GoCopilot => {
+            model.screens.copilot.from = None;
+            go(model, ScreenId::Copilot)
+        }
         Cmd::GoAudit => go(model, ScreenId::Audit),
         Cmd::GoLogs => go(model, ScreenId::Logs),
         Cmd::Filter => filter(model, arg),
@@ -121,7 +124,11 @@ fn back(model: &mut Model, quits: bool) -> Vec<Effect> {
         return screens::detail::update::close(model);
     }
     if model.screen != ScreenId::Board {
-        return go(model, ScreenId::Board);
+        // A question about a ticket leads back to where the ticket stood.
+        let from = Some(&mut model.screens.copilot)
+            .filter(|_| model.screen == ScreenId::Copilot)
+            .and_then(|copilot| copilot.from.take());
+        return go(model, from.unwrap_or(ScreenId::Board));
     }
     if quits {
         return leave(model);

@@ -162,6 +162,7 @@ fn cut(text: &str, section: &Section) -> Vec<Chunk> {
                         heading: section.heading.clone(),
                         text: piece,
                         line: line_of(text, block.range().start),
+                        page: None,
                     });
                     open = count;
                 }

@@ -22,8 +22,10 @@ pub struct Chunk {
     pub heading: Vec<String>,
     /// Its text, as written.
     pub text: String,
-    /// Its first line in the text, from 1.
+    /// Its first line in the text, from 1; on its page, where there are pages.
     pub line: usize,
+    /// The page it stands on, from 1; `None` when the text has none.
+    pub page: Option<u32>,
 }
 
 /// Cuts a text into pieces, in reading order.
@@ -33,6 +35,30 @@ pub fn chunks(text: &str, is_markdown: bool) -> Vec<Chunk> {
     } else {
         plain::chunks(text)
     }
+}
+
+/// Cuts a text in pages into pieces, none of them over the end of a page. `starts` = the first line of each page, from 0.
+pub fn of_pages(text: &str, starts: &[usize]) -> Vec<Chunk> {
+    let lines: Vec<&str> = text.lines().collect();
+    let ends = starts.iter().skip(1).copied().chain([lines.len()]);
+    let pages = (1..).zip(starts.iter().zip(ends));
+    pages
+        .flat_map(|(number, (from, to))| {
+            let page = lines.get(*from..to).unwrap_or_default().join("\n");
+            let mut chunks = plain::chunks(&page);
+            for chunk in &mut chunks {
+                chunk.page = Some(number);
+            }
+            chunks
+        })
+        .collect()
+}
+
+/// The page a line stands on and its line there, both from 1, for a line of the whole text, from 1.
+pub fn page_of(starts: &[usize], line: usize) -> Option<(u32, usize)> {
+    let before = starts.partition_point(|start| *start < line);
+    let start = starts.get(before.checked_sub(1)?)?;
+    Some((u32::try_from(before).unwrap_or(u32::MAX), line - start))
 }
 
 fn words(text: &str) -> usize {

@@ -20,6 +20,7 @@ pub(super) fn chunks(text: &str) -> Vec<Chunk> {
                         heading: Vec::new(),
                         text: piece.to_owned(),
                         line,
+                        page: None,
                     });
                 }
             }

@@ -16,6 +16,7 @@ use crate::{
     },
     tui::{
         app::{effect::SlotId, msg::Millis, slot::Slot},
+        screens::ScreenId,
         ui::{
             layout::{panes, split_left},
             select::Selection,
@@ -89,6 +90,8 @@ pub struct Copilot {
     pub draft: String,
     /// The ticket questions stand in.
     pub ticket: Option<(TicketId, TicketNo)>,
+    /// The screen a question about a ticket was begun on.
+    pub from: Option<ScreenId>,
     /// The present question.
     pub ask: Option<CopilotAsk>,
     /// How far it has come.
@@ -130,6 +133,7 @@ impl Default for Copilot {
         Self {
             draft: String::new(),
             ticket: None,
+            from: None,
             ask: None,
             phase: Phase::default(),
             search: Slot::new(SlotId::CopilotSearch),

@@ -11,7 +11,7 @@ use crate::{
                 AnswerSource, ContextShare, CopilotAnswer, EndState, Fate, Figures, Flag, Item, Judged, Mark,
                 ModelText, News, Preview, Stage, WouldSend,
             },
-            copilot::{GuidelineAnswer, Kind, Scope, SnippetView},
+            copilot::{GuidelineAnswer, Kind, Scope, SnippetView, TermShare, WhySnippet},
         },
         model::{event::Seq, ids::CommandId, json::Sha, sanitise::is_unsafe, ticket::Status},
     },
@@ -32,6 +32,7 @@ fn snippet(n: u32, text: &str) -> SnippetView {
         version: "1".into(),
         effective_from: None,
         line: u64::from(n),
+        page: None,
         text: text.into(),
         hash: Sha::of(text.as_bytes()),
         marks: vec![(0, 4)],
@@ -373,4 +374,53 @@ fn no_model_commands_the_terminal() {
         d.tell(Ok(news("", Some(answer(EndState::Partial, attack)))));
         assert!(d.screen().chars().all(|c| c == '\n' || !is_unsafe(c)), "{attack:?}");
     }
+}
+
+#[test]
+fn the_window_of_a_source_says_where_it_stands_and_why_it_is_there() {
+    let mut world = world(false);
+    let mut hit = snippet(1, "Keep 24 px free around the logo.");
+    hit.page = Some(11);
+    hit.why = Some(WhySnippet {
+        words_rank: Some(1),
+        letters_rank: None,
+        words: vec![TermShare {
+            term: "keep".into(),
+            at: "text".into(),
+            percent: 80.0,
+        }],
+        letters: vec![],
+    });
+    world.guidelines = GuidelineAnswer {
+        hits: vec![hit],
+        ..found()
+    };
+    let mut d = Driver::new(world, 120, 36);
+    d.keys("7 i \"space\" Enter");
+    let explained = |r: &Request| matches!(r, Request::SearchGuidelines(s) if s.explain);
+    assert_eq!(asked(&d, explained), 1);
+    assert!(d.sees("Logo › Part 1 › p. 11"), "{}", d.screen());
+    let mut only = answer(EndState::SnippetsOnly, "");
+    only.found.clone_from(&d.client.world.lock().unwrap().guidelines);
+    d.tell(Ok(news("", Some(only))));
+    d.keys("Tab Enter");
+    assert!(
+        d.sees("p. 11 line 1") && d.sees("rank 1 by words: keep 80% in text"),
+        "{}",
+        d.screen()
+    );
+}
+
+#[test]
+fn a_question_about_a_ticket_leads_back_to_it() {
+    let mut d = Driver::new(world(false), 120, 36);
+    d.keys("2 Enter");
+    assert_eq!(d.model.screen, ScreenId::Detail, "{}", d.screen());
+    d.keys("i \"space\" Enter");
+    d.tell(Ok(news("", Some(answer(EndState::SnippetsOnly, "")))));
+    assert_eq!(d.model.screen, ScreenId::Copilot);
+    d.keys("Esc");
+    assert_eq!(d.model.screen, ScreenId::Detail, "f f looks for a fix there");
+    d.keys("7 Esc");
+    assert_eq!(d.model.screen, ScreenId::Board, "a visit for itself leads to the board");
 }

@@ -35,6 +35,9 @@ const HISTORY: u32 = 20;
 /// Opens the question about a ticket.
 pub fn about(model: &mut Model, card: &Card) -> Vec<Effect> {
     let copilot = &mut model.screens.copilot;
+    if model.screen != ScreenId::Copilot {
+        copilot.from = Some(model.screen);
+    }
     let is_other = copilot.ticket.is_none_or(|(id, _)| id != card.id);
     copilot.ticket = Some((card.id, card.no));
     if is_other && copilot.draft.is_empty() && card.status == Status::QaFailed {
@@ -121,6 +124,8 @@ pub fn asked(model: &mut Model, text: &str) -> Vec<Effect> {
             ticket: copilot.ticket.map(|(_, no)| no),
             // "No rule" is said only after every document was read.
             fresh: true,
+            // The window of a source says why it is there.
+            explain: true,
             ..GuidelineSearch::default()
         },
         snippets_only: false,
@@ -131,6 +136,8 @@ pub fn asked(model: &mut Model, text: &str) -> Vec<Effect> {
         seen: None,
     });
     copilot.pick.reset();
+    // What is to be agreed to is read from its start.
+    copilot.top = Some(super::view::present_starts(copilot));
     effects.extend(look(model, true));
     effects
 }
@@ -508,14 +515,15 @@ fn open_source(model: &mut Model) -> Vec<Effect> {
     };
     let mut lines = Vec::new();
     if let Some(s) = copilot.snippet(&key) {
-        lines.push((Role::Strong, sanitise(&super::view::place_of(s))));
+        lines.push((Role::Strong, sanitise(&s.place())));
         let since = s.effective_from.map(|d| format!(", since {d}")).unwrap_or_default();
         let leaves = if s.may_leave_host {
             "may leave this host"
         } else {
             "stays on this host"
         };
-        let words = format!("{} line {} ({}){since}; {leaves}", s.id, s.line, s.scope);
+        let page = s.page.map(|page| format!(" p. {page}")).unwrap_or_default();
+        let words = format!("{}{page} line {} ({}){since}; {leaves}", s.id, s.line, s.scope);
         lines.push((Role::Muted, sanitise(&words)));
         if s.disagrees {
             lines.push((
@@ -528,6 +536,12 @@ fn open_source(model: &mut Model) -> Vec<Effect> {
                 .lines()
                 .map(|l| (Role::Text, sanitise(l))),
         );
+        if let Some(why) = &s.why {
+            let [words, letters] = why.lines();
+            lines.push((Role::Text, sanitise("")));
+            lines.push((Role::Muted, sanitise("Why it is here:")));
+            lines.extend([words, letters].map(|l| (Role::Muted, sanitise(&l))));
+        }
     } else if let Some(item) = copilot.look.get().and_then(|p| p.items.iter().find(|i| i.key == key)) {
         lines.extend(item.text.lines().map(|l| (Role::Text, sanitise(l))));
     }

@@ -287,7 +287,7 @@ fn snippets(all: &mut Vec<Line>, copilot: &Copilot, width: usize) {
     }
     let group = |all: &mut Vec<Line>, group: &[SnippetView]| {
         for s in group {
-            paragraph(all, Role::Strong, &place_of(s), width);
+            paragraph(all, Role::Strong, &s.place(), width);
             if s.disagrees {
                 paragraph(
                     all,
@@ -313,13 +313,6 @@ fn snippets(all: &mut Vec<Line>, copilot: &Copilot, width: usize) {
             width,
         );
     }
-}
-
-/// Title and headings of a snippet.
-pub fn place_of(s: &SnippetView) -> String {
-    let mut path = vec![s.title.as_str()];
-    path.extend(s.heading.iter().map(String::as_str).filter(|h| *h != s.title));
-    path.join(" › ")
 }
 
 /// A snippet's text with the question's words `«so»`.

@@ -207,9 +207,27 @@ pub fn history_answered(model: &mut Model, generation: u64, result: Result<Reply
 
 /// What is known of proposals.
 pub fn proposal_answered(model: &mut Model, generation: u64, result: Result<Reply, ApiError>) -> Vec<Effect> {
+    let is_wish = matches!(result, Ok(Reply::Healing(_)));
     let effects = proposal::answered(model, generation, result);
     sync(model);
+    if is_wish {
+        show_proposal(model);
+    }
     effects
+}
+
+/// Brings what came of a wish for a fix into view: below many findings it would be agreed to unseen.
+fn show_proposal(model: &mut Model) {
+    let nth = model.screens.detail.findings().len();
+    let width = text_width(place(model).tabs);
+    let lines = tab_lines(model, Tab::Findings, width);
+    let ids: Vec<usize> = (0..lines.len()).collect();
+    let detail = &mut model.screens.detail;
+    if let (Some(line), Some(pick)) = (first_of(&lines, nth), detail.lines.first_mut()) {
+        pick.go(&ids, line);
+        detail.tab = Tab::Findings;
+        detail.side = Side::Tabs;
+    }
 }
 
 /// What is news is shown at once: findings when QA has ended, the ledger when a deploy starts.
