@@ -203,3 +203,13 @@ fn losing_the_engine_keeps_the_rows_and_refuses_changes() {
     d.keys("Esc r");
     assert!(!d.sees("ENGINE LOST"));
 }
+
+#[test]
+fn e_on_a_list_opens_the_form_also_when_the_engine_is_slow() {
+    let mut d = wide();
+    d.slow = true;
+    d.keys("e");
+    d.arrive();
+    assert!(d.sees("Edit 10"), "{}", d.screen());
+    assert!(!d.sees("no ticket is selected"), "{}", d.screen());
+}

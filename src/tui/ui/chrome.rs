@@ -6,7 +6,7 @@ use super::{
     cells, grouped,
     layout::{Regions, is_too_small, split_left, split_top},
     pen::{Pen, rows, width},
-    text::{Line, left},
+    text::{Line, cut, left},
     when,
 };
 use crate::{
@@ -213,19 +213,21 @@ fn toast(pen: &mut Pen<'_>, area: Rect, model: &Model) {
         Tone::Warn => (Role::Warn, "!"),
         Tone::Bad => (Role::Error, pen.theme.glyphs.problem()),
     };
-    let mut line = Line::of(Role::Text, " ")
-        .add(role, word)
-        .add(Role::Text, " ")
-        .add(role, &toast.words);
+    let start = Line::of(Role::Text, " ").add(role, word).add(Role::Text, " ");
+    let mut end = Line::new();
     if !toast.remedy.as_str().is_empty() {
-        line.push(Role::Text, "  ");
-        line.push(Role::Text, &toast.remedy);
+        end.push(Role::Text, "  ");
+        end.push(Role::Text, &toast.remedy);
     }
     if toast.tone >= Tone::Warn {
-        line.push(Role::Muted, "  (Esc)");
+        end.push(Role::Muted, "  (Esc)");
     }
+    // What to do stays readable: the words give way first, the list of messages has them whole.
+    let width = usize::from(area.width);
+    let room = width.saturating_sub(start.width() + end.width()).max(width / 2);
+    let words = cut(toast.words.as_str(), room, pen.theme.glyphs.cut());
     pen.clear(area);
-    pen.line(area, &line);
+    pen.line(area, &start.add(role, words).add_line(end));
 }
 
 /// Columns of one chord in the which-key box.
