@@ -320,7 +320,7 @@ commands! {
 
     // Audit
     AuditOpen: "audit.open", "Before and after", "Shows the entry with every field before and after.", [Audit], ["Enter"], hint(10), when(available::row_selected);
-    AuditVerify: "audit.verify", "Verify", "Checks the whole journal and its chain of hashes in the engine.", [Audit], ["V"], hint(11), cli("audit verify");
+    AuditVerify: "audit.verify", "Verify", "Checks the whole journal and its chain of hashes in the engine.", [Audit], ["V"], hint(11), cli("store verify");
 
     // Logs
     LogsLess: "logs.less", "Less detail", "Hides the quietest level shown.", [Logs], [","], hint(10);

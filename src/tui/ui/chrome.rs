@@ -222,9 +222,11 @@ fn toast(pen: &mut Pen<'_>, area: Rect, model: &Model) {
     if toast.tone >= Tone::Warn {
         end.push(Role::Muted, "  (Esc)");
     }
-    // What to do stays readable: the words give way first, the list of messages has them whole.
+    // What to do stays readable where the cause keeps most of the line; the list of messages has both whole.
     let width = usize::from(area.width);
-    let room = width.saturating_sub(start.width() + end.width()).max(width / 2);
+    let room = width
+        .saturating_sub(start.width() + end.width())
+        .max(width.saturating_mul(3) / 4);
     let words = cut(toast.words.as_str(), room, pen.theme.glyphs.cut());
     pen.clear(area);
     pen.line(area, &start.add(role, words).add_line(end));
