@@ -1,6 +1,7 @@
 //! The frame around every screen: header, tabs, footer, the message line, which-key. And the whole picture.
 
 use ratatui::{Frame, layout::Rect};
+use unicode_width::UnicodeWidthStr as _;
 
 use super::{
     cells, grouped,
@@ -214,22 +215,23 @@ fn toast(pen: &mut Pen<'_>, area: Rect, model: &Model) {
         Tone::Bad => (Role::Error, pen.theme.glyphs.problem()),
     };
     let start = Line::of(Role::Text, " ").add(role, word).add(Role::Text, " ");
-    let mut end = Line::new();
-    if !toast.remedy.as_str().is_empty() {
-        end.push(Role::Text, "  ");
-        end.push(Role::Text, &toast.remedy);
-    }
-    if toast.tone >= Tone::Warn {
-        end.push(Role::Muted, "  (Esc)");
-    }
-    // What to do stays readable where the cause keeps most of the line; the list of messages has both whole.
-    let width = usize::from(area.width);
-    let room = width
-        .saturating_sub(start.width() + end.width())
-        .max(width.saturating_mul(3) / 4);
-    let words = cut(toast.words.as_str(), room, pen.theme.glyphs.cut());
+    let end = if toast.tone >= Tone::Warn { "  (Esc)" } else { "" };
+    // The cause keeps most of the line, and the key that reads it away is always in view; the list of messages has all.
+    let mark = pen.theme.glyphs.cut();
+    let room = usize::from(area.width).saturating_sub(start.width() + end.len());
+    let remedy = match toast.remedy.as_str() {
+        "" => String::new(),
+        remedy => format!("  {remedy}"),
+    };
+    let words = cut(
+        toast.words.as_str(),
+        room.saturating_sub(remedy.width()).max(room.saturating_mul(3) / 4),
+        mark,
+    );
+    let remedy = cut(&remedy, room.saturating_sub(words.width()), mark);
+    let line = start.add(role, words).add(Role::Text, remedy).add(Role::Muted, end);
     pen.clear(area);
-    pen.line(area, &start.add(role, words).add_line(end));
+    pen.line(area, &line);
 }
 
 /// Columns of one chord in the which-key box.
