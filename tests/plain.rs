@@ -140,8 +140,14 @@ fn from_a_list_to_a_live_ad_in_lines() {
     let greeting = talk.until(MAIN);
     assert!(greeting.contains("DEMO"), "{greeting}");
     let none = talk.answer("99", MAIN);
-    assert!(none.contains("There is no \"99\": 1 to 6") && none.lines().count() < 4, "{none}");
-    assert!(talk.answer("", MAIN).contains("1  Tickets"), "Enter says the choices again");
+    assert!(
+        none.contains("There is no \"99\": 1 to 6") && none.lines().count() < 4,
+        "{none}"
+    );
+    assert!(
+        talk.answer("", MAIN).contains("1  Tickets"),
+        "Enter says the choices again"
+    );
 
     // A draft goes through QA; what it finds stands with the ticket.
     let no = find(&mut talk, "status:draft");

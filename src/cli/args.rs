@@ -227,7 +227,9 @@ mod tests {
         for record in crate::tui::command::table::TABLE {
             let Some(twin) = record.cli else { continue };
             let line = twin.replace("<no>", "1042").replace("<field>=<value>", "a.b=1");
-            let words = line.split(' ').map(|word| if word.starts_with('<') { "1" } else { word });
+            let words = line
+                .split(' ')
+                .map(|word| if word.starts_with('<') { "1" } else { word });
             let parsed = Args::try_parse_from(std::iter::once("omnitraffick").chain(words));
             // A verb that wants more than the twin names is a verb all the same.
             let known = parsed.map_or_else(|e| e.kind() == ErrorKind::MissingRequiredArgument, |_| true);

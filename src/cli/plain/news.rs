@@ -127,6 +127,9 @@ mod tests {
         for n in 0..=KEPT {
             news.keep(n.to_string());
         }
-        assert_eq!(news.read(), ((181..=200).rev().map(|n: usize| n.to_string()).collect(), 180));
+        assert_eq!(
+            news.read(),
+            ((181..=200).rev().map(|n: usize| n.to_string()).collect(), 180)
+        );
     }
 }

@@ -180,9 +180,17 @@ mod tests {
         say(&mut toasts, Tone::Bad, 0);
         say(&mut toasts, Tone::Good, 1);
         say(&mut toasts, Tone::Note, 2);
-        assert_eq!(toasts.current().map(|t| t.tone), Some(Tone::Note), "what a key did is said");
+        assert_eq!(
+            toasts.current().map(|t| t.tone),
+            Some(Tone::Note),
+            "what a key did is said"
+        );
         toasts.expire(Millis(1_000_000));
-        assert_eq!(toasts.current().map(|t| t.tone), Some(Tone::Bad), "and bad news comes back");
+        assert_eq!(
+            toasts.current().map(|t| t.tone),
+            Some(Tone::Bad),
+            "and bad news comes back"
+        );
         toasts.expire(Millis(2_000_000));
         say(&mut toasts, Tone::Good, 2_000_000);
         assert!(toasts.dismiss(), "Esc reads both");

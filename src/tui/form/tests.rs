@@ -214,5 +214,8 @@ fn an_amount_may_be_typed_with_the_code_the_field_shows() {
     for typed in ["300", "USD 300", "usd 300.00", "USD300", " USD  300 "] {
         assert_eq!(amount(typed), Ok(Some("USD 300.00".to_owned())), "{typed}");
     }
-    assert!(amount("EUR 300").is_err() && amount("USD").is_err(), "another currency is no amount of this one");
+    assert!(
+        amount("EUR 300").is_err() && amount("USD").is_err(),
+        "another currency is no amount of this one"
+    );
 }

@@ -242,9 +242,18 @@ fn a_name_before_another_gets_its_comma_and_its_line() {
     let mut d = opened(120, 36, Depth::Indexed);
     replace(&mut d, "{\n  \"campaign\": {}\n}");
     d.keys("Up Home \"ad_s\" Tab");
-    assert_eq!(text(&d), "{\n  \"ad_set\": {},\n  \"campaign\": {}\n}", "{}", d.screen());
+    assert_eq!(
+        text(&d),
+        "{\n  \"ad_set\": {},\n  \"campaign\": {}\n}",
+        "{}",
+        d.screen()
+    );
     d.keys("Enter");
-    assert!(text(&d).starts_with("{\n  \"ad_set\": {\n"), "the cursor is inside: {}", text(&d));
+    assert!(
+        text(&d).starts_with("{\n  \"ad_set\": {\n"),
+        "the cursor is inside: {}",
+        text(&d)
+    );
 }
 
 #[test]

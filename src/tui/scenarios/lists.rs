@@ -220,11 +220,22 @@ fn a_long_error_says_how_it_is_read_away_and_keeps_its_cause() {
     let cause = "1056 failed: creative: Invalid parameter (ad creative creation failed)";
     d.model.say(Tone::Bad, cause, "g t shows it; R takes it up again");
     let line = d.screen().lines().rev().nth(1).unwrap_or_default().to_owned();
-    assert!(line.contains("1056 failed: creative: Invalid parameter") && line.ends_with("(Esc)"), "{line}");
+    assert!(
+        line.contains("1056 failed: creative: Invalid parameter") && line.ends_with("(Esc)"),
+        "{line}"
+    );
     d.keys("2");
     d.model.say(Tone::Good, "saved", "u undoes");
-    assert!(d.sees("saved  u undoes") && !d.sees("1056 failed: creative"), "{}", d.screen());
+    assert!(
+        d.sees("saved  u undoes") && !d.sees("1056 failed: creative"),
+        "{}",
+        d.screen()
+    );
     d.keys("j");
     d.pass(4000);
-    assert!(d.sees("1056 failed: creative"), "what was not read comes back: {}", d.screen());
+    assert!(
+        d.sees("1056 failed: creative"),
+        "what was not read comes back: {}",
+        d.screen()
+    );
 }

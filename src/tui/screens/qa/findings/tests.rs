@@ -151,7 +151,15 @@ fn into_a_closed_group_waits_for_it_and_follows_nobody_who_went_elsewhere() {
 #[test]
 fn a_heading_says_what_its_group_is_about() {
     let mut d = at("5");
-    assert!(d.sees("Found in 6 tickets.") && d.sees("Enter closes it"), "{}", d.screen());
+    assert!(
+        d.sees("Found in 6 tickets.") && d.sees("Enter closes it"),
+        "{}",
+        d.screen()
+    );
     d.keys("s k");
-    assert!(d.sees("2 rules find something.") && d.sees("a finding looks for its fix."), "{}", d.screen());
+    assert!(
+        d.sees("2 rules find something.") && d.sees("a finding looks for its fix."),
+        "{}",
+        d.screen()
+    );
 }

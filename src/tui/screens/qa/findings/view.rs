@@ -195,7 +195,11 @@ pub fn whole(pen: &mut Pen<'_>, area: Rect, model: &Model) {
 fn about_group(pen: &mut Pen<'_>, area: Rect, group: &FindingGroup, model: &Model) {
     let mut title = Line::of(Role::Strong, " ").add(Role::Strong, sanitise(&group.key));
     let mut said = Vec::new();
-    let enter = if group.open { "Enter closes it" } else { "Enter opens it" };
+    let enter = if group.open {
+        "Enter closes it"
+    } else {
+        "Enter opens it"
+    };
     if let Some(card) = &group.card {
         title.push(Role::Text, " ");
         title.push(Role::of_status(card.status), word(card.status));
