@@ -128,7 +128,7 @@ fn find(talk: &mut Talk, filter: &str) -> String {
         let list = talk.answer(filter, NUMBER);
         let first = list
             .lines()
-            .filter_map(|l| l.split_whitespace().next())
+            .filter_map(|l| l.split(',').next())
             .find(|w| w.len() == 4 && w.parse::<u32>().is_ok());
         if let Some(no) = first {
             return no.to_owned();
@@ -145,7 +145,15 @@ fn from_a_list_to_a_live_ad_in_lines() {
     let mut talk = Talk::start(home.path(), &["demo", "--plain"]);
     let greeting = talk.until(MAIN);
     assert!(greeting.contains("DEMO"), "{greeting}");
-    talk.answer("99", MAIN);
+    let none = talk.answer("99", MAIN);
+    assert!(
+        none.contains("There is no \"99\": 1 to 6") && none.lines().count() < 4,
+        "{none}"
+    );
+    assert!(
+        talk.answer("", MAIN).contains("1  Tickets"),
+        "Enter says the choices again"
+    );
 
     // A draft goes through QA; what it finds stands with the ticket.
     let no = find(&mut talk, "status:draft");
@@ -157,7 +165,13 @@ fn from_a_list_to_a_live_ad_in_lines() {
         judged.contains("READY_FOR_API") || judged.contains("QA_FAILED"),
         "{judged}"
     );
+    // What was done is not buried under the whole menu again.
+    assert!(!judged.contains("What was said about it"), "{judged}");
+    assert!(talk.answer("", &choice).contains("What was said about it"));
     talk.answer("0", NUMBER);
+    // A wrong number asks again, without the list.
+    let wrong = talk.answer("status:draft", NUMBER);
+    assert!(wrong.contains("error") && !wrong.contains("tickets."), "{wrong}");
     talk.answer("", MAIN);
 
     // A ready one is deployed, but only by its number.
@@ -190,7 +204,10 @@ fn from_a_list_to_a_live_ad_in_lines() {
     talk.answer("0", NUMBER);
     talk.answer("", MAIN);
 
-    let messages = talk.answer("5", MAIN);
+    let mut messages = talk.answer("5", MAIN);
+    while messages.contains("older:") && !messages.contains(&format!(" {no}: ")) {
+        messages = talk.answer("5", MAIN);
+    }
     assert!(messages.contains(&format!(" {no}: ")), "{messages}");
     talk.answer("6", NUMBER);
     let markets = talk.answer("market list", MAIN);

@@ -219,6 +219,27 @@ mod tests {
         Args::command().debug_assert();
     }
 
+    /// What the console shows as "in a shell" is a line the shell takes.
+    #[test]
+    fn every_twin_is_a_verb_the_command_line_knows() {
+        use clap::error::ErrorKind;
+        let mut unknown = Vec::new();
+        for record in crate::tui::command::table::TABLE {
+            let Some(twin) = record.cli else { continue };
+            let line = twin.replace("<no>", "1042").replace("<field>=<value>", "a.b=1");
+            let words = line
+                .split(' ')
+                .map(|word| if word.starts_with('<') { "1" } else { word });
+            let parsed = Args::try_parse_from(std::iter::once("omnitraffick").chain(words));
+            // A verb that wants more than the twin names is a verb all the same.
+            let known = parsed.map_or_else(|e| e.kind() == ErrorKind::MissingRequiredArgument, |_| true);
+            if !known {
+                unknown.push(format!("{}: omnitraffick {twin}", record.id));
+            }
+        }
+        assert!(unknown.is_empty(), "{unknown:#?}");
+    }
+
     /// Every page of help, because people and scripts rely on them.
     #[test]
     fn help_pages() {

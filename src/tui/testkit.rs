@@ -6,7 +6,11 @@ mod world;
 pub use client::{FakeClient, ticket_view};
 pub use world::{World, actor, card, event, id, noon};
 
-use std::{collections::BTreeMap, path::PathBuf, time::Duration};
+use std::{
+    collections::{BTreeMap, VecDeque},
+    path::PathBuf,
+    time::Duration,
+};
 
 use ratatui::{Terminal, backend::TestBackend, buffer::Buffer, layout::Size};
 use uuid::Uuid;
@@ -52,6 +56,9 @@ pub struct Driver {
     pub suspended: usize,
     /// A question to the copilot the engine has not answered yet.
     pub open: Option<u64>,
+    /// True while the engine is slow: its answers wait until [`Driver::arrive`].
+    pub slow: bool,
+    late: VecDeque<Effect>,
     timers: BTreeMap<TimerId, u64>,
     mono: u64,
     seed: u128,
@@ -103,6 +110,8 @@ impl Driver {
             called: Vec::new(),
             suspended: 0,
             open: None,
+            slow: false,
+            late: VecDeque::new(),
             timers: BTreeMap::new(),
             mono: 1000,
             seed: 0x0198_f300_0000_7000_8000_0000_0000_0000,
@@ -121,8 +130,17 @@ impl Driver {
         }
     }
 
+    /// The answers a slow engine owes come in, and those to what they lead to.
+    pub fn arrive(&mut self) {
+        self.slow = false;
+        while let Some(effect) = self.late.pop_front() {
+            self.effect(effect);
+        }
+    }
+
     fn effect(&mut self, effect: Effect) {
         match effect {
+            late @ Effect::Ask { .. } if self.slow => self.late.push_back(late),
             Effect::Ask {
                 slot: SlotId::CopilotNews,
                 generation,

@@ -83,13 +83,18 @@ pub enum Choice {
     Out,
     /// An item by its place, from 0.
     Item(usize),
+    /// Nothing typed: the menu once more.
+    Again,
     /// Nothing there is.
     Unknown,
 }
 
-/// Reads a choice out of so many items; nothing typed is the way out of a menu that has one above it.
+/// Reads a choice out of so many items; `q` is 0, as in the console.
 pub fn choice(typed: &str, items: usize) -> Choice {
-    match typed.trim().parse::<usize>() {
+    let typed = typed.trim();
+    match typed.parse::<usize>() {
+        _ if typed.is_empty() => Choice::Again,
+        _ if typed == "q" => Choice::Out,
         Ok(0) => Choice::Out,
         Ok(n) if n <= items => Choice::Item(n - 1),
         _ => Choice::Unknown,
@@ -119,7 +124,8 @@ mod tests {
     #[case(" 2 ", Choice::Item(1))]
     #[case("7", Choice::Unknown)]
     #[case("-1", Choice::Unknown)]
-    #[case("", Choice::Unknown)]
+    #[case("", Choice::Again)]
+    #[case(" q", Choice::Out)]
     #[case("99999999999999999999999", Choice::Unknown)]
     fn choices(#[case] typed: &str, #[case] chosen: Choice) {
         assert_eq!(choice(typed, 6), chosen);

@@ -7,6 +7,7 @@
 mod lines;
 mod menu;
 mod news;
+mod rows;
 
 use std::sync::Arc;
 
@@ -24,7 +25,7 @@ use super::{
 };
 use crate::{
     engine::{
-        api::{EngineClient, TicketView},
+        api::{EngineClient, TicketView, TicketWindow, filter::Filter},
         model::{sanitise::excerpt, ticket::Status},
     },
     tui::Exit,
@@ -77,6 +78,7 @@ pub async fn run(client: Arc<dyn EngineClient>, globals: &Globals, stop: &Stop) 
 impl Plain {
     async fn main(&mut self) -> End {
         self.greet().await;
+        self.offer(MAIN.iter().copied(), "Leave");
         loop {
             match self.turn().await {
                 Ok(()) => {}
@@ -107,18 +109,29 @@ impl Plain {
             }
         };
         self.say(&words);
-        self.say("Answer with a number and Enter. 0 always leads out.");
+        self.say("Answer with a number and Enter. Enter alone says the choices again, 0 always leads out.");
     }
 
-    /// The first menu, once.
-    async fn turn(&mut self) -> Result<(), End> {
+    /// Says a menu.
+    fn offer<'a>(&mut self, titles: impl Iterator<Item = &'a str>, way_out: &str) {
         self.say("");
-        for line in menu::lines(MAIN.iter().copied(), "Leave") {
+        for line in menu::lines(titles, way_out) {
             self.say(&line);
         }
+    }
+
+    /// Nothing there is was chosen.
+    fn unknown(&mut self, typed: &str, items: usize) {
+        let typed = quoted(typed);
+        self.say(&format!("There is no {typed}: 1 to {items}, or Enter for the choices."));
+    }
+
+    /// One choice of the first menu; it is said again when somebody asks for it.
+    async fn turn(&mut self) -> Result<(), End> {
         let typed = self.ask("Your choice:").await?;
         match menu::choice(&typed, MAIN.len()) {
             Choice::Out => return Err(End::Left),
+            Choice::Again => self.offer(MAIN.iter().copied(), "Leave"),
             Choice::Item(0) => {
                 let prompt = "Which, such as status:qa-failed market:DE spring; Enter for all:";
                 let filter = self.ask(prompt).await?;
@@ -131,39 +144,64 @@ impl Plain {
             }
             Choice::Item(3) => self.tickets("needs:approval").await?,
             Choice::Item(4) => {
-                let kept = self.news.read();
-                if kept.is_empty() {
-                    self.say("Nothing happened since you came.");
+                let (newest, older) = self.news.read();
+                if newest.is_empty() {
+                    self.say("Nothing new.");
                 }
-                for line in kept {
+                for line in newest {
                     self.say(&line);
+                }
+                if older > 0 {
+                    self.say(&format!("{older} older: the same choice says more."));
                 }
             }
             Choice::Item(_) => self.any_verb().await?,
-            Choice::Unknown => self.say(&format!("There is no {}.", quoted(&typed))),
+            Choice::Unknown => self.unknown(&typed, MAIN.len()),
         }
         Ok(())
     }
 
-    /// Lists tickets, a page more with every `m`, and opens one.
+    /// Says tickets, a page more with every `m`, and opens one.
     async fn tickets(&mut self, filter: &str) -> Result<(), End> {
-        let mut rows = PAGE;
-        loop {
-            let count = rows.to_string();
-            let filter = format!("--filter={filter}");
-            if !self
-                .carry_out(&["ticket", "list", "-n", &count, &filter], false)
-                .await?
-            {
+        let filter = match Filter::parse(filter) {
+            Ok(filter) => filter,
+            Err(why) => {
+                self.say(&why);
                 return Ok(());
             }
-            let typed = self
-                .ask("A ticket's number, m for more rows, Enter to go back:")
-                .await?;
-            match typed.trim() {
-                "" | "0" => return Ok(()),
-                "m" => rows += PAGE,
-                no => self.ticket(no).await?,
+        };
+        let (mut from, mut rows) = (0, PAGE);
+        loop {
+            let window = TicketWindow {
+                filter: filter.clone(),
+                ..TicketWindow::default()
+            };
+            match self.call.cards(window, rows).await {
+                Ok((cards, matching)) => {
+                    for card in cards.iter().skip(from) {
+                        self.say(&rows::row(card));
+                    }
+                    self.say(&rows::count(cards.len(), matching));
+                }
+                Err(failure) => {
+                    self.call.out.failure(&failure);
+                    return Ok(());
+                }
+            }
+            loop {
+                let typed = self
+                    .ask("A ticket's number, m for more, l for the list again, Enter to go back:")
+                    .await?;
+                match typed.trim() {
+                    "" | "0" | "q" => return Ok(()),
+                    "m" => (from, rows) = (rows, rows + PAGE),
+                    "l" => from = 0,
+                    no => {
+                        self.ticket(no).await?;
+                        continue;
+                    }
+                }
+                break;
             }
         }
     }
@@ -171,13 +209,14 @@ impl Plain {
     async fn open_one(&mut self) -> Result<(), End> {
         let typed = self.ask("A ticket's number, Enter to go back:").await?;
         match typed.trim() {
-            "" | "0" => Ok(()),
+            "" | "0" | "q" => Ok(()),
             no => self.ticket(no).await,
         }
     }
 
     /// One ticket: where it stands, what was found, and what can be done.
     async fn ticket(&mut self, selector: &str) -> Result<(), End> {
+        let mut whole = true;
         loop {
             let view = match self.call.ticket(selector).await {
                 Ok(view) => view,
@@ -186,19 +225,25 @@ impl Plain {
                     return Ok(());
                 }
             };
-            self.head(&view);
-            for line in menu::lines(TICKET.iter().map(|i| i.title), "Back") {
-                self.say(&line);
+            if whole {
+                self.head(&view);
+                self.offer(TICKET.iter().map(|i| i.title), "Back");
+            } else {
+                // After an act only where it stands now: fourteen lines again would bury the answer.
+                self.say(&format!("{}: status {}.", view.card.no, view.card.status.as_str()));
             }
             let typed = self.ask(&format!("Ticket {}, your choice:", view.card.no)).await?;
-            match menu::choice(&typed, TICKET.len()) {
+            let chosen = menu::choice(&typed, TICKET.len());
+            whole = chosen == Choice::Again;
+            match chosen {
                 Choice::Out => return Ok(()),
+                Choice::Again => {}
                 Choice::Item(n) => {
                     if let Some(item) = TICKET.get(n) {
                         self.act(item, &view).await?;
                     }
                 }
-                Choice::Unknown => self.say(&format!("There is no {}.", quoted(&typed))),
+                Choice::Unknown => self.unknown(&typed, TICKET.len()),
             }
         }
     }
@@ -310,7 +355,7 @@ impl Plain {
 
     /// Asks; first says in a word that something happened.
     async fn ask(&mut self, prompt: &str) -> Result<String, End> {
-        match self.news.unread() {
+        match self.news.came() {
             0 => {}
             1 => self.say("1 new message."),
             n => self.say(&format!("{n} new messages.")),

@@ -14,13 +14,15 @@ use crate::engine::{
 
 /// Messages kept.
 const KEPT: usize = 200;
+/// Messages said at a time.
+const PAGE: usize = 20;
 
-/// Messages, and how many nobody has read.
+/// Messages nobody has read, and how many of them nobody was told of.
 #[derive(Debug)]
 pub struct News {
     from: Receiver<Notice>,
-    kept: VecDeque<String>,
-    unread: usize,
+    unread: VecDeque<String>,
+    untold: usize,
 }
 
 impl News {
@@ -28,13 +30,19 @@ impl News {
     pub const fn new(from: Receiver<Notice>) -> Self {
         Self {
             from,
-            kept: VecDeque::new(),
-            unread: 0,
+            unread: VecDeque::new(),
+            untold: 0,
         }
     }
 
-    /// Takes what came, and says how much is unread.
-    pub fn unread(&mut self) -> usize {
+    /// How many came since this was asked last: each is announced once, not at every question.
+    pub fn came(&mut self) -> usize {
+        self.take();
+        std::mem::take(&mut self.untold)
+    }
+
+    /// Takes what came.
+    fn take(&mut self) {
         loop {
             match self.from.try_recv() {
                 Ok(Notice::Event(event)) => {
@@ -47,25 +55,27 @@ impl News {
                 Err(TryRecvError::Lagged(n)) => {
                     self.keep(format!("{n} messages came too fast to keep; audit has them"))
                 }
-                Err(TryRecvError::Empty | TryRecvError::Closed) => return self.unread.min(self.kept.len()),
+                Err(TryRecvError::Empty | TryRecvError::Closed) => return,
             }
         }
     }
 
     /// Keeps a line.
     fn keep(&mut self, line: String) {
-        self.kept.push_back(line);
-        self.unread += 1;
-        if self.kept.len() > KEPT {
-            self.kept.pop_front();
+        self.unread.push_back(line);
+        self.untold += 1;
+        if self.unread.len() > KEPT {
+            self.unread.pop_front();
         }
     }
 
-    /// Everything kept, oldest first; it is read now.
-    pub fn read(&mut self) -> Vec<String> {
-        self.unread();
-        self.unread = 0;
-        self.kept.iter().cloned().collect()
+    /// The newest of what is unread, newest first, and how many older ones are left; the audit trail has them all.
+    pub fn read(&mut self) -> (Vec<String>, usize) {
+        self.take();
+        self.untold = 0;
+        let rest = self.unread.len().saturating_sub(PAGE);
+        let newest = self.unread.split_off(rest);
+        (newest.into_iter().rev().collect(), rest)
     }
 }
 
@@ -84,4 +94,42 @@ fn line(event: &Arc<Event>) -> Option<String> {
         event.actor.name
     );
     Some(sanitise(&words).into_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::sync::broadcast;
+
+    use super::*;
+
+    #[test]
+    fn messages_are_announced_once_and_read_newest_first_a_page_at_a_time() {
+        let (_to, from) = broadcast::channel(1);
+        let mut news = News::new(from);
+        for n in 0..45 {
+            news.keep(n.to_string());
+        }
+        assert_eq!((news.came(), news.came()), (45, 0));
+        let (first, older) = news.read();
+        assert_eq!((first.len(), first[0].as_str(), older), (20, "44", 25));
+        news.keep("new".to_owned());
+        assert_eq!(news.came(), 1);
+        let (second, older) = news.read();
+        assert_eq!((second[0].as_str(), second[1].as_str(), older), ("new", "24", 6));
+        assert_eq!(news.read().0.len(), 6);
+        assert_eq!(news.read(), (Vec::new(), 0));
+    }
+
+    #[test]
+    fn a_flood_keeps_the_newest() {
+        let (_to, from) = broadcast::channel(1);
+        let mut news = News::new(from);
+        for n in 0..=KEPT {
+            news.keep(n.to_string());
+        }
+        assert_eq!(
+            news.read(),
+            ((181..=200).rev().map(|n: usize| n.to_string()).collect(), 180)
+        );
+    }
 }

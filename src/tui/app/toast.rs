@@ -52,6 +52,8 @@ pub struct Toast {
 #[derive(Clone, Debug, Default)]
 pub struct Toasts {
     current: Option<Toast>,
+    /// Bad news nobody read yet, while good news stands in its place for a moment.
+    unread: Option<Toast>,
     log: VecDeque<Toast>,
 }
 
@@ -70,10 +72,12 @@ impl Toasts {
             self.log.pop_front();
         }
         self.log.push_back(toast.clone());
-        // Good news does not cover bad news that was not read yet.
-        let unread = self.current.as_ref().is_some_and(|c| c.tone >= Tone::Warn);
-        if !(unread && tone <= Tone::Note) {
-            self.current = Some(toast);
+        // What a key did is said even while bad news waits to be read; that comes back when the word is over.
+        let before = self.current.replace(toast);
+        if tone >= Tone::Warn {
+            self.unread = None;
+        } else if let Some(bad) = before.filter(|c| c.tone >= Tone::Warn) {
+            self.unread = Some(bad);
         }
     }
 
@@ -90,7 +94,7 @@ impl Toasts {
     /// Takes the present message away if its time is over.
     pub fn expire(&mut self, mono: Millis) {
         if self.until().is_some_and(|u| u <= mono) {
-            self.current = None;
+            self.current = self.unread.take();
         }
     }
 
@@ -102,14 +106,14 @@ impl Toasts {
         let (said_on, over) = *toast.place.get_or_insert((screen, overlays));
         let left = said_on != screen || overlays < over;
         if left {
-            self.current = None;
+            self.current = self.unread.take();
         }
         left
     }
 
     /// Takes the present message away. Returns true if there was one that stayed.
     pub fn dismiss(&mut self) -> bool {
-        let stayed = self.current.as_ref().is_some_and(|c| c.until.is_none());
+        let stayed = self.unread.take().is_some() || self.current.as_ref().is_some_and(|c| c.until.is_none());
         self.current = None;
         stayed
     }
@@ -175,9 +179,22 @@ mod tests {
         assert!(toasts.current().is_none());
         say(&mut toasts, Tone::Bad, 0);
         say(&mut toasts, Tone::Good, 1);
+        say(&mut toasts, Tone::Note, 2);
+        assert_eq!(
+            toasts.current().map(|t| t.tone),
+            Some(Tone::Note),
+            "what a key did is said"
+        );
         toasts.expire(Millis(1_000_000));
-        assert_eq!(toasts.current().map(|t| t.tone), Some(Tone::Bad));
-        assert!(toasts.dismiss());
-        assert_eq!(toasts.log().count(), 3);
+        assert_eq!(
+            toasts.current().map(|t| t.tone),
+            Some(Tone::Bad),
+            "and bad news comes back"
+        );
+        toasts.expire(Millis(2_000_000));
+        say(&mut toasts, Tone::Good, 2_000_000);
+        assert!(toasts.dismiss(), "Esc reads both");
+        assert!(toasts.current().is_none());
+        assert_eq!(toasts.log().count(), 5);
     }
 }

@@ -64,7 +64,8 @@ pub fn run_on(model: &mut Model, cmd: Cmd, card: &Card) -> Vec<Effect> {
         Cmd::TicketValidate => return screens::outside::validate(model, card),
         Cmd::TicketEdit => {
             let mut effects = screens::detail::update::open(model, card.id);
-            effects.extend(screens::detail::edit::open(model, None));
+            // The gate judged the list's row; the ticket itself may still be on its way.
+            effects.extend(screens::detail::edit::open_admitted(model, None));
             return effects;
         }
         Cmd::TicketClone => return screens::facts::when_known(model, Then::Clone(Box::new(card.clone()))),

@@ -205,7 +205,7 @@ commands! {
     TicketDeploy: "ticket.deploy", "Deploy", "Publishes the ticket: creates its objects on the platform and activates them.", [Ticket], ["P"], hint(11), danger(Danger::Outward), when(available::ready), cli("ticket deploy <no>"), bulk(true), arg("tickets");
     TicketRetry: "ticket.retry", "Retry", "Takes the failed deploy up again where it stopped.", [Ticket], ["R"], hint(23), danger(Danger::Hard), when(available::retry), cli("ticket retry <no>"), bulk(true), arg("tickets");
     TicketCancel: "ticket.cancel", "Cancel", "Calls the ticket off; asks what to do with objects that exist.", [Ticket], ["X"], danger(Danger::Hard), when(available::cancel), cli("ticket cancel <no>"), bulk(true);
-    TicketHold: "ticket.hold", "Pause or resume", "Stops the deploy before its next step, or lets it go on.", [Ticket], ["Z"], danger(Danger::Undoable), when(available::hold), cli("ticket pause <no>"), bulk(true);
+    TicketHold: "ticket.hold", "Pause or resume", "Stops the deploy before its next step, or lets it go on.", [Ticket], ["Z"], danger(Danger::Undoable), when(available::hold), cli("deploy pause <no>"), bulk(true);
     TicketMove: "ticket.move", "Move", "Lists where the ticket can go from here, each refused move with its reason.", [Ticket], ["m"], hint(24), when(available::ticket);
     TicketApprove: "ticket.approve", "Approve", "Agrees that the ticket is deployed as it is shown; from a list it opens the ticket first.", [Ticket], ["b a"], danger(Danger::Hard), when(available::approve), cli("ticket approve <no>");
     TicketDecline: "ticket.decline", "Decline", "Sends the ticket back to its author with a reason; from a list it opens the ticket first.", [Ticket], ["b d"], danger(Danger::Undoable), when(available::decline), cli("ticket decline <no> --reason <text>");
@@ -213,7 +213,7 @@ commands! {
     TicketWatch: "ticket.watch", "Watch or not", "Tells you here what happens to the ticket, or stops that; who wrote it or takes care of it hears of it without asking.", [Ticket], ["b w"], danger(Danger::Undoable), when(available::ticket), cli("ticket watch <no>");
     TicketWithdraw: "ticket.withdraw", "Back to draft", "Takes the ticket back to draft; its QA result is void.", [Ticket], [], danger(Danger::Undoable), when(available::withdraw), cli("ticket withdraw <no>"), bulk(true);
     TicketCare: "ticket.assign", "Owner and priority", "Changes who takes care of the ticket and how soon; voids no QA.", [Ticket], ["O"], danger(Danger::Undoable), when(available::ticket), cli("ticket assign <no> <name>"), bulk(true);
-    TicketEdit: "ticket.edit", "Edit", "Opens the ticket's form; saving content takes it back to draft. Of marked tickets, sets one field.", [Ticket], ["e"], hint(22), danger(Danger::Undoable), when(available::ticket), cli("ticket set <no> <field>=<value>"), bulk(true);
+    TicketEdit: "ticket.edit", "Edit", "Opens the ticket's form; saving content takes it back to draft. Of marked tickets, sets one field.", [Ticket], ["e"], hint(22), danger(Danger::Undoable), when(available::ticket), cli("ticket update <no> --set <field>=<value>"), bulk(true);
     TicketClone: "ticket.clone", "Copy", "Copies the ticket into a new draft, for another campaign.", [Ticket], ["C"], danger(Danger::Undoable), when(available::copy), cli("ticket clone <no>");
     TicketDelete: "ticket.delete", "Delete", "Removes a ticket that never had a deploy.", [Ticket], ["D"], danger(Danger::Hard), when(available::delete), cli("ticket delete <no>");
     TicketWhy: "ticket.why", "Why", "Says why the ticket is where it is, what comes next and who must act.", [Ticket], ["w"], hint(25), when(available::ticket), cli("ticket why <no>");
@@ -320,7 +320,7 @@ commands! {
 
     // Audit
     AuditOpen: "audit.open", "Before and after", "Shows the entry with every field before and after.", [Audit], ["Enter"], hint(10), when(available::row_selected);
-    AuditVerify: "audit.verify", "Verify", "Checks the whole journal and its chain of hashes in the engine.", [Audit], ["V"], hint(11), cli("audit verify");
+    AuditVerify: "audit.verify", "Verify", "Checks the whole journal and its chain of hashes in the engine.", [Audit], ["V"], hint(11), cli("store verify");
 
     // Logs
     LogsLess: "logs.less", "Less detail", "Hides the quietest level shown.", [Logs], [","], hint(10);

@@ -367,7 +367,7 @@ impl Field {
             FieldKind::Money {
                 line,
                 currency: Some(currency),
-            } => Money::parse(line.text(), *currency).map(Some),
+            } => Money::parse(without_code(line.text(), *currency), *currency).map(Some),
             FieldKind::Money { currency: None, .. } => {
                 Err("choose an account first: it decides the currency".to_owned())
             }
@@ -496,6 +496,16 @@ fn relative_day(text: &str, today: Day) -> Option<Day> {
         _ => return None,
     };
     today.date().nth_weekday(1, weekday).ok().map(Day::new)
+}
+
+/// An amount without the account's own currency before it: the field shows the code, so people type it too.
+fn without_code(text: &str, currency: Currency) -> &str {
+    let text = text.trim();
+    let code = currency.code();
+    match text.get(..code.len()) {
+        Some(head) if head.eq_ignore_ascii_case(&code) => text.get(code.len()..).unwrap_or_default(),
+        _ => text,
+    }
 }
 
 #[cfg(test)]

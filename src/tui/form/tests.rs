@@ -201,3 +201,21 @@ fn sections_and_marks_are_jumped_to() {
     f.run(Cmd::FormMarkBack, today());
     assert_eq!(f.focused().unwrap().key, "from");
 }
+
+#[test]
+fn an_amount_may_be_typed_with_the_code_the_field_shows() {
+    use crate::engine::model::money::Currency;
+    let currency: Currency = "USD".parse().unwrap();
+    let amount = |typed: &str| {
+        let mut field = Field::money("budget", "Budget", Some(currency), None);
+        field.set(typed);
+        field.money_value().map(|m| m.map(|m| m.to_string()))
+    };
+    for typed in ["300", "USD 300", "usd 300.00", "USD300", " USD  300 "] {
+        assert_eq!(amount(typed), Ok(Some("USD 300.00".to_owned())), "{typed}");
+    }
+    assert!(
+        amount("EUR 300").is_err() && amount("USD").is_err(),
+        "another currency is no amount of this one"
+    );
+}

@@ -238,6 +238,25 @@ fn what_is_typed_is_offered_taken_judged_and_taken_back() {
 }
 
 #[test]
+fn a_name_before_another_gets_its_comma_and_its_line() {
+    let mut d = opened(120, 36, Depth::Indexed);
+    replace(&mut d, "{\n  \"campaign\": {}\n}");
+    d.keys("Up Home \"ad_s\" Tab");
+    assert_eq!(
+        text(&d),
+        "{\n  \"ad_set\": {},\n  \"campaign\": {}\n}",
+        "{}",
+        d.screen()
+    );
+    d.keys("Enter");
+    assert!(
+        text(&d).starts_with("{\n  \"ad_set\": {\n"),
+        "the cursor is inside: {}",
+        text(&d)
+    );
+}
+
+#[test]
 fn enter_goes_in_as_far_as_the_brackets() {
     let mut d = opened(120, 36, Depth::Indexed);
     replace(&mut d, "{\"a\": {}}");

@@ -4,7 +4,11 @@ use serde_json::Value;
 use tui_textarea::CursorMove;
 use uuid::Uuid;
 
-use super::{BYTES_MAX, Editor, Offers, json, offers};
+use super::{
+    BYTES_MAX, Editor, Offers,
+    json::{self, Part, Spot},
+    offers::{self, Offer},
+};
 use crate::{
     engine::{
         api::{ApiError, Reply, Request, judge::JudgeAsk},
@@ -291,15 +295,34 @@ fn take(model: &mut Model) -> Vec<Effect> {
     let cursor = editor.area.cursor();
     let read = json::read(editor.area.lines(), Some((cursor.0, cursor.1)));
     let Some(spot) = read.spot else { return Vec::new() };
+    let line = editor.area.lines().get(cursor.0).cloned().unwrap_or_default();
+    let (text, back) = fitted(&line, &spot, &offer);
     jump(editor, cursor.0, spot.from);
     if spot.to > spot.from {
         editor.area.delete_str(spot.to - spot.from);
     }
-    editor.area.insert_str(&offer.insert);
-    for _ in 0..offer.back {
+    editor.area.insert_str(&text);
+    for _ in 0..back {
         editor.area.move_cursor(CursorMove::Back);
     }
     changed(model, false)
+}
+
+/// An offer as it is written there, and how far the cursor goes back into it: a name that is put before another one gets
+/// its comma, at the head of a line also a line of its own.
+fn fitted(line: &str, spot: &Spot, offer: &Offer) -> (String, usize) {
+    let after: String = line.chars().skip(spot.to).collect();
+    if spot.part != Part::Name || spot.has_colon || !after.trim_start().starts_with('"') {
+        return (offer.insert.clone(), offer.back);
+    }
+    let is_blank = |n: &usize| line.chars().take(*n).all(|c| c == ' ');
+    let Some(start) = Some(spot.from).filter(is_blank) else {
+        return (format!("{}, ", offer.insert), offer.back + 2);
+    };
+    // As far in as what follows; that keeps its own blanks.
+    let missing = after.chars().take_while(|c| *c == ' ').count();
+    let text = format!("{}{},\n{}", " ".repeat(missing), offer.insert, " ".repeat(start));
+    (text, offer.back + 2 + start)
 }
 
 /// Goes to the next line something is said about.

@@ -10,7 +10,7 @@ use crate::{
         },
     },
     tui::{
-        app::Msg,
+        app::{Msg, toast::Tone},
         screens::ScreenId,
         testkit::{Driver, World, actor, card, event},
     },
@@ -202,4 +202,40 @@ fn losing_the_engine_keeps_the_rows_and_refuses_changes() {
     d.client.world.lock().unwrap().down = None;
     d.keys("Esc r");
     assert!(!d.sees("ENGINE LOST"));
+}
+
+#[test]
+fn e_on_a_list_opens_the_form_also_when_the_engine_is_slow() {
+    let mut d = wide();
+    d.slow = true;
+    d.keys("e");
+    d.arrive();
+    assert!(d.sees("Edit 10"), "{}", d.screen());
+    assert!(!d.sees("no ticket is selected"), "{}", d.screen());
+}
+
+#[test]
+fn a_long_error_says_how_it_is_read_away_and_keeps_its_cause() {
+    let mut d = Driver::new(World::default(), 80, 24);
+    let cause = "1056 failed: creative: Invalid parameter (ad creative creation failed)";
+    d.model.say(Tone::Bad, cause, "g t shows it; R takes it up again");
+    let line = d.screen().lines().rev().nth(1).unwrap_or_default().to_owned();
+    assert!(
+        line.contains("1056 failed: creative: Invalid parameter") && line.ends_with("(Esc)"),
+        "{line}"
+    );
+    d.keys("2");
+    d.model.say(Tone::Good, "saved", "u undoes");
+    assert!(
+        d.sees("saved  u undoes") && !d.sees("1056 failed: creative"),
+        "{}",
+        d.screen()
+    );
+    d.keys("j");
+    d.pass(4000);
+    assert!(
+        d.sees("1056 failed: creative"),
+        "what was not read comes back: {}",
+        d.screen()
+    );
 }

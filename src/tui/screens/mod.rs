@@ -226,7 +226,7 @@ pub fn row_text(model: &Model) -> Option<String> {
         }
         ScreenId::Qa => {
             let row = model.screens.qa.selected();
-            row.map(|r| format!("{}\t{}\t{}", r.id(), r.state(), r.words()))
+            row.map(|r| format!("{}\t{}\t{}", r.id(), r.state(), r.words("..")))
         }
         ScreenId::Deploys => deploys::view::plain(&model.screens.deploys),
         ScreenId::Copilot => copilot::verdict::with_sources(&model.screens.copilot),

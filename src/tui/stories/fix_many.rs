@@ -87,8 +87,8 @@ fn forty_failures_of_one_rule_take_twelve_keys_and_each_has_an_outcome() {
 fn the_findings_lead_to_the_same_question_in_one_key() {
     let mut me = Person::sits_down(house(), 120, 36);
     me.presses("5").sees("Findings").sees("house.utm.required");
-    // The cursor stands on the first group, `budget.cap`; the next one is the rule's.
-    me.presses("n n").sees("1001").presses("f");
+    // The cursor stands on the first group, `budget.cap`; the next one is the rule's, and its heading means all of it.
+    me.presses("n n").sees("1001").presses("k f");
     me.sees("Set which field on 40 tickets?").sees("url_tags");
     me.presses("Enter")
         .types("utm_source=meta")

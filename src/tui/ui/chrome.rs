@@ -1,12 +1,13 @@
 //! The frame around every screen: header, tabs, footer, the message line, which-key. And the whole picture.
 
 use ratatui::{Frame, layout::Rect};
+use unicode_width::UnicodeWidthStr as _;
 
 use super::{
     cells, grouped,
     layout::{Regions, is_too_small, split_left, split_top},
     pen::{Pen, rows, width},
-    text::{Line, left},
+    text::{Line, cut, left},
     when,
 };
 use crate::{
@@ -219,17 +220,22 @@ fn toast(pen: &mut Pen<'_>, area: Rect, model: &Model) {
         Tone::Warn => (Role::Warn, "!"),
         Tone::Bad => (Role::Error, pen.theme.glyphs.problem()),
     };
-    let mut line = Line::of(Role::Text, " ")
-        .add(role, word)
-        .add(Role::Text, " ")
-        .add(role, &toast.words);
-    if !toast.remedy.as_str().is_empty() {
-        line.push(Role::Text, "  ");
-        line.push(Role::Text, &toast.remedy);
-    }
-    if toast.tone >= Tone::Warn {
-        line.push(Role::Muted, "  (Esc)");
-    }
+    let start = Line::of(Role::Text, " ").add(role, word).add(Role::Text, " ");
+    let end = if toast.tone >= Tone::Warn { "  (Esc)" } else { "" };
+    // The cause keeps most of the line, and the key that reads it away is always in view; the list of messages has all.
+    let mark = pen.theme.glyphs.cut();
+    let room = usize::from(area.width).saturating_sub(start.width() + end.len());
+    let remedy = match toast.remedy.as_str() {
+        "" => String::new(),
+        remedy => format!("  {remedy}"),
+    };
+    let words = cut(
+        toast.words.as_str(),
+        room.saturating_sub(remedy.width()).max(room.saturating_mul(3) / 4),
+        mark,
+    );
+    let remedy = cut(&remedy, room.saturating_sub(words.width()), mark);
+    let line = start.add(role, words).add(Role::Text, remedy).add(Role::Muted, end);
     pen.clear(area);
     pen.line(area, &line);
 }

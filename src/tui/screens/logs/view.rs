@@ -71,6 +71,14 @@ pub fn draw(pen: &mut Pen<'_>, area: Rect, model: &Model) {
         }
     }
     if shown.is_empty() {
-        screens::draw_empty(pen, inside, model, "No lines at this level. \".\" shows quieter ones.");
+        let words = if logs.filter.is_empty() {
+            "No lines at this level. \".\" shows quieter ones.".to_owned()
+        } else {
+            format!(
+                "No line shown fits \"{}\". Esc clears it, \".\" shows quieter ones.",
+                logs.filter
+            )
+        };
+        screens::draw_empty(pen, inside, model, &words);
     }
 }

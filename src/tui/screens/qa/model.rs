@@ -75,13 +75,33 @@ impl Row<'_> {
         }
     }
 
-    /// What it says.
-    pub fn words(&self) -> String {
+    /// What it says; `gap` stands for what a check fills in.
+    pub fn words(&self, gap: &str) -> String {
         match self {
             Self::House(rule) => rule.text.in_words(),
-            Self::BuiltIn(rule) => rule.message.clone(),
+            Self::BuiltIn(rule) => with_gaps(&rule.message, gap),
         }
     }
+}
+
+/// A text with gaps where it has `{names}`: nobody who reads a list knows our names.
+fn with_gaps(text: &str, gap: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, name, after)) = rest
+        .split_once('{')
+        .and_then(|(before, inner)| inner.split_once('}').map(|(name, after)| (before, name, after)))
+    {
+        out.push_str(before);
+        if name.is_empty() || name.contains([' ', '{']) {
+            out.push_str(&format!("{{{name}}}"));
+        } else {
+            out.push_str(gap);
+        }
+        rest = after;
+    }
+    out.push_str(rest);
+    out
 }
 
 /// The QA screen.
@@ -193,5 +213,18 @@ pub fn geometry(body: Rect, pane: Pane) -> Geometry {
         side,
         found_page: usize::from(inner(findings).height).max(1),
         page: usize::from(inner(rules).height.saturating_sub(1)).max(1),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::with_gaps;
+
+    #[rstest::rstest]
+    #[case("the {kind} budget {budget} is too much", "the … budget … is too much")]
+    #[case("{title} is missing{because}", "… is missing…")]
+    #[case("a { b } and {} and {open", "a { b } and {} and {open")]
+    fn what_a_check_fills_in_is_a_gap(#[case] text: &str, #[case] shown: &str) {
+        assert_eq!(with_gaps(text, "…"), shown);
     }
 }

@@ -70,7 +70,7 @@ fn rules(pen: &mut Pen<'_>, list: Rect, model: &Model, page: usize) {
     for (at, row) in rows(body).zip(all.iter().skip(top)) {
         let selected = qa.pick.id().as_ref() == Some(&row.id());
         let cursor = if selected { pen.theme.glyphs.cursor() } else { " " };
-        let (name, says) = (sanitise(&row.id()), sanitise(&row.words()));
+        let (name, says) = (sanitise(&row.id()), sanitise(&row.words(mark)));
         let line = Line::of(Role::Key, cursor)
             .add(Role::Text, " ")
             .add(name_role(*row), left(name.as_str(), NAME, mark))

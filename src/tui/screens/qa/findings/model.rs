@@ -32,6 +32,8 @@ pub struct Findings {
     pub pick: Selection<LineKey>,
     /// Somebody opened or closed a group: none opens by itself any more.
     pub chosen: bool,
+    /// A closed group `n` came to: the cursor goes on to its first finding once it is open.
+    pub into: Option<String>,
     /// The ticket a fix is looked for as soon as it is shown.
     pub mend: Option<TicketId>,
     /// The field to be set on the tickets of a group, while they are being marked.
@@ -47,6 +49,7 @@ impl Default for Findings {
             filter: Filter::default(),
             pick: Selection::default(),
             chosen: false,
+            into: None,
             mend: None,
             fix: None,
         }

@@ -64,9 +64,13 @@ fn n_walks_from_finding_to_finding_past_headings() {
             .found()
             .is_some_and(|f| f.finding.rule == "budget.cap")
     );
-    d.keys("n n");
+    d.keys("n");
     let found = d.model.screens.qa.findings.found().unwrap();
-    assert_eq!((found.finding.rule.as_str(), found.card.no.0), ("utm.required", 1012));
+    assert_eq!(
+        (found.finding.rule.as_str(), found.card.no.0),
+        ("utm.required", 1012),
+        "one key is one finding, also into a closed group"
+    );
     d.keys("N");
     let found = d.model.screens.qa.findings.found().unwrap();
     assert_eq!((found.finding.rule.as_str(), found.card.no.0), ("budget.cap", 1017));
@@ -126,4 +130,36 @@ fn a_filter_narrows_them_and_esc_clears_it() {
     assert!(d.sees("in 1 ticket ") && d.sees("no:1012"), "{}", d.screen());
     d.keys("Esc");
     assert!(d.sees("in 6 tickets"), "{}", d.screen());
+}
+
+#[test]
+fn into_a_closed_group_waits_for_it_and_follows_nobody_who_went_elsewhere() {
+    let mut d = at("5 Enter");
+    d.slow = true;
+    d.keys("n");
+    assert!(d.model.screens.qa.findings.found().is_none(), "it is not here yet");
+    d.arrive();
+    assert!(d.model.screens.qa.findings.found().is_some(), "{}", d.screen());
+    d.keys("s s");
+    let mut d = at("5 Enter");
+    d.slow = true;
+    d.keys("n k");
+    d.arrive();
+    assert!(d.model.screens.qa.findings.found().is_none(), "{}", d.screen());
+}
+
+#[test]
+fn a_heading_says_what_its_group_is_about() {
+    let mut d = at("5");
+    assert!(
+        d.sees("Found in 6 tickets.") && d.sees("Enter closes it"),
+        "{}",
+        d.screen()
+    );
+    d.keys("s k");
+    assert!(
+        d.sees("2 rules find something.") && d.sees("a finding looks for its fix."),
+        "{}",
+        d.screen()
+    );
 }

@@ -49,6 +49,8 @@ pub fn reply(model: &mut Model, generation: u64, result: Result<Reply, ApiError>
     if let Some(lost) = lost.filter(|l| l.inner.is_some()) {
         findings.pick.go_to(&keys, &LineKey::heading(lost.group));
     }
+    go_in(model);
+    let findings = &mut model.screens.qa.findings;
     // The first look shows what it is about.
     if !findings.chosen
         && let Some(FindingLine::Group(first)) = findings.lines().first()
@@ -154,6 +156,30 @@ fn regroup(model: &mut Model) -> Vec<Effect> {
     ask(model)
 }
 
+/// The group `n` came to is open now: on to its first finding, unless somebody moved away meanwhile.
+fn go_in(model: &mut Model) {
+    let findings = &mut model.screens.qa.findings;
+    let Some(group) = findings.into.take() else { return };
+    if findings.pick.id() != Some(LineKey::heading(group.clone())) {
+        return;
+    }
+    let first = findings.lines().iter().find_map(|line| match line {
+        FindingLine::Found(found) if found.group == group => Some(line.key()),
+        _ => None,
+    });
+    match first {
+        Some(first) => {
+            let keys = findings.keys();
+            findings.pick.go_to(&keys, &first);
+        }
+        // An answer that was asked for before: the one that opens it is still to come.
+        None if findings.open.contains(&group) && findings.slot.loading_since().is_some() => {
+            findings.into = Some(group);
+        }
+        None => {}
+    }
+}
+
 /// The next finding, past headings; a closed group opens when it is come to.
 fn step_finding(model: &mut Model, forward: bool) -> Vec<Effect> {
     let findings = &mut model.screens.qa.findings;
@@ -174,7 +200,8 @@ fn step_finding(model: &mut Model, forward: bool) -> Vec<Effect> {
     };
     findings.pick.go(&keys, next);
     if let Some(key) = opens {
-        findings.open.insert(key);
+        findings.open.insert(key.clone());
+        findings.into = Some(key);
         return ask(model);
     }
     ask_if_short(model)

@@ -120,7 +120,7 @@ fn heading(pen: &Pen<'_>, group: &FindingGroup, model: &Model) -> Line {
     let rules = model.screens.qa.rows();
     if let Some(rule) = rules.iter().find(|r| r.id() == group.key) {
         line.push(Role::Muted, "  ");
-        line.push(Role::Muted, sanitise(&rule.words()));
+        line.push(Role::Muted, sanitise(&rule.words(mark)));
     }
     line
 }
@@ -160,17 +160,15 @@ fn short(found: &Found) -> Shown {
     sanitise(path.get(start..).unwrap_or(path))
 }
 
-/// The finding under the cursor, whole.
+/// The finding under the cursor, whole; on a heading, what its group is about.
 pub fn whole(pen: &mut Pen<'_>, area: Rect, model: &Model) {
-    let Some(found) = model.screens.qa.findings.found() else {
-        let title = Line::of(Role::Muted, " no finding selected ");
-        let inside = padded(pen.pane(area, &title, false));
-        let lines = [
-            Line::of(Role::Muted, "Enter opens a group, n goes to its next finding."),
-            Line::of(Role::Muted, "f sets one field on all its tickets."),
-        ];
-        pen.lines(inside, &lines);
-        return;
+    let found = match model.screens.qa.findings.selected() {
+        Some(FindingLine::Found(found)) => found,
+        Some(FindingLine::Group(group)) => return about_group(pen, area, group, model),
+        None => {
+            pen.pane(area, &Line::of(Role::Muted, " no finding selected "), false);
+            return;
+        }
     };
     let title = Line::of(Role::Strong, format!(" {} ", found.card.no))
         .add(Role::of_status(found.card.status), word(found.card.status))
@@ -186,6 +184,47 @@ pub fn whole(pen: &mut Pen<'_>, area: Rect, model: &Model) {
         (Role::Text, finding.remedy.clone()),
         (Role::Muted, format!("rule {}", finding.rule)),
     ];
+    for (role, text) in said {
+        let text = sanitise(&text);
+        lines.extend(wrap(text.as_str(), width).into_iter().map(|t| Line::of(role, t)));
+    }
+    pen.lines(inside, &lines);
+}
+
+/// What a group is about, and what its heading takes.
+fn about_group(pen: &mut Pen<'_>, area: Rect, group: &FindingGroup, model: &Model) {
+    let mut title = Line::of(Role::Strong, " ").add(Role::Strong, sanitise(&group.key));
+    let mut said = Vec::new();
+    let enter = if group.open {
+        "Enter closes it"
+    } else {
+        "Enter opens it"
+    };
+    if let Some(card) = &group.card {
+        title.push(Role::Text, " ");
+        title.push(Role::of_status(card.status), word(card.status));
+        let rules = if group.count == 1 { "rule finds" } else { "rules find" };
+        said.push((Role::Strong, card.name.clone()));
+        said.push((Role::Text, format!("{} {rules} something.", group.count)));
+        said.push((
+            Role::Muted,
+            format!("{enter}, n goes to its next finding; f on a finding looks for its fix."),
+        ));
+    } else {
+        let tickets = if group.count == 1 { "ticket" } else { "tickets" };
+        let gap = pen.theme.glyphs.cut();
+        let rules = model.screens.qa.rows();
+        if let Some(rule) = rules.iter().find(|r| r.id() == group.key) {
+            said.push((Role::Text, rule.words(gap)));
+        }
+        said.push((Role::Text, format!("Found in {} {tickets}.", grouped(group.count))));
+        let many = "f sets the field at fault on all of them.";
+        said.push((Role::Muted, format!("{enter}, n goes to its next finding, {many}")));
+    }
+    title.push(Role::Text, " ");
+    let inside = padded(pen.pane(area, &title, false));
+    let width = usize::from(inside.width);
+    let mut lines = Vec::new();
     for (role, text) in said {
         let text = sanitise(&text);
         lines.extend(wrap(text.as_str(), width).into_iter().map(|t| Line::of(role, t)));
