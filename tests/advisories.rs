@@ -67,8 +67,9 @@ fn the_lock_file_stays_inside_its_budget() {
     let lock = read("Cargo.lock");
     let packages = lock.get("package").and_then(toml::Value::as_array).unwrap();
     assert!(
-        packages.len() <= 410,
-        "{} locked crates; every rise over 410 is a decision: ranking of guidelines (tantivy) took 90",
+        packages.len() <= 440,
+        "{} locked crates; every rise over 440 is a decision: ranking of guidelines (tantivy) took 90, PDF (a feature that \
+         is off unless asked for) took 29",
         packages.len()
     );
 }

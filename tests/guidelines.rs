@@ -87,8 +87,8 @@ fn check_names_file_line_and_field() {
         if cfg!(feature = "pdf") {
             "error: rules/scan.pdf: is no PDF that can be read"
         } else {
-            "error: rules/scan.pdf: is a PDF, which this build does not read (save its text as markdown beside it, or \
-             build with `--features pdf`)"
+            "error: rules/scan.pdf: is a PDF, which this build does not read\n  to do: save its text as markdown beside it, \
+             or build with `--features pdf`"
         },
         "error: house/evil.md:3: quarantined: looks like an order to ignore instructions",
     ] {
