@@ -29,8 +29,7 @@ use rstest::rstest;
 use support::World;
 
 async fn start(world: &World) -> TicketId {
-    let id = world.deploying().await;
-    id
+    world.deploying().await
 }
 
 fn state(view: &TicketView, key: &str) -> Option<StepState> {

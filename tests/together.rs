@@ -90,11 +90,11 @@ impl House {
         (client, heard)
     }
 
-    fn at(&self, editing: bool) -> Option<At> {
-        Some(At {
+    const fn at(&self, editing: bool) -> At {
+        At {
             ticket: self.ticket,
             editing,
-        })
+        }
     }
 }
 
@@ -126,18 +126,18 @@ async fn who_is_on_a_ticket_is_known_to_the_others_and_goes_with_them() {
     let house = House::new().await;
     let (ben, mut ben_hears) = house.attach(Hello::new("console")).await;
     let (ana, _) = house.attach(Hello::new("console")).await;
-    assert_eq!(here(&ana, house.at(false)).await, [], "oneself is nobody else");
+    assert_eq!(here(&ana, Some(house.at(false))).await, [], "oneself is nobody else");
     assert!(hears(&mut ben_hears, SOON).await);
     let there = here(&ben, None).await;
     let [one] = there.as_slice() else { panic!("{there:?}") };
     assert_eq!(
         (one.name.as_str(), one.no.0, Some(one.at)),
-        ("ana", 1001, house.at(false))
+        ("ana", 1001, Some(house.at(false)))
     );
     // The same again is no news; an open form is.
-    here(&ana, house.at(false)).await;
+    here(&ana, Some(house.at(false))).await;
     assert!(!hears(&mut ben_hears, QUIET).await, "nobody moved, nothing is said");
-    here(&ana, house.at(true)).await;
+    here(&ana, Some(house.at(true))).await;
     assert!(hears(&mut ben_hears, SOON).await);
     assert!(here(&ben, None).await[0].at.editing);
     // A ticket that does not exist is nowhere.
@@ -149,7 +149,7 @@ async fn who_is_on_a_ticket_is_known_to_the_others_and_goes_with_them() {
     assert!(hears(&mut ben_hears, SOON).await);
     assert_eq!(here(&ben, None).await, []);
     // Whoever drops out is gone without a word of theirs.
-    here(&ana, house.at(true)).await;
+    here(&ana, Some(house.at(true))).await;
     assert!(hears(&mut ben_hears, SOON).await);
     drop(ana);
     assert!(hears(&mut ben_hears, SOON).await);
@@ -165,9 +165,9 @@ async fn twenty_consoles_on_one_ticket_see_each_other() {
         let (client, heard) = house.attach(Hello::new("console")).await;
         // Many words in a row: the last one counts.
         for turn in 0..n {
-            here(&client, house.at(turn % 2 == 0)).await;
+            here(&client, Some(house.at(turn % 2 == 0))).await;
         }
-        here(&client, house.at(n % 2 == 0)).await;
+        here(&client, Some(house.at(n % 2 == 0))).await;
         consoles.push((client, heard));
     }
     for (client, _) in &consoles {
@@ -178,9 +178,9 @@ async fn twenty_consoles_on_one_ticket_see_each_other() {
     }
     // The engine's own console sees all of them, and each of them it.
     let own = &house.world.client;
-    let all = here(&**own, house.at(false)).await;
+    let all = here(&**own, Some(house.at(false))).await;
     assert_eq!(all.iter().filter(|p| p.at.editing).count(), 10);
-    assert_eq!(here(&consoles[0].0, house.at(true)).await.len(), 20);
+    assert_eq!(here(&consoles[0].0, Some(house.at(true))).await.len(), 20);
     house.server.end("over").await;
 }
 
@@ -194,7 +194,7 @@ async fn an_older_console_is_told_nothing_of_it() {
     };
     let (old, mut old_hears) = house.attach(old).await;
     let (new, _) = house.attach(Hello::new("console")).await;
-    here(&new, house.at(true)).await;
+    here(&new, Some(house.at(true))).await;
     assert!(!hears(&mut old_hears, QUIET).await);
     assert!(old.request(Request::Overview).await.is_ok());
     house.server.end("over").await;

@@ -49,7 +49,9 @@ impl Seeds {
                 let quick = if self.quick { " --quick" } else { "" };
                 let replay = format!("cargo run --release --example {example} -- --runs 1 --seed {seed}{quick}{trace}");
                 eprintln!("seed={seed} {replay}");
-                broken.iter().for_each(|why| eprintln!("  {why}"));
+                for why in &broken {
+                    eprintln!("  {why}");
+                }
                 failures.push(json!({"seed": seed, "replay": replay, "violations": broken}));
             }
         }

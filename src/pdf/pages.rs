@@ -124,14 +124,12 @@ fn is_broken(word: &str) -> bool {
     }
     let mut chars = word.chars();
     let lone = |c: char| c.is_alphabetic() && c.is_ascii() && !matches!(c, 'a' | 'A' | 'I' | 'i');
-    match (chars.next(), chars.next()) {
-        (Some(c), None) => lone(c),
-        // Scripts behind these write no spaces between words.
-        _ => {
-            let is_spaced = word.chars().all(|c| c < '\u{590}');
-            is_spaced && word.chars().count() > WORD_MAX && !word.contains(['/', '@', '.', '_', '-'])
-        }
+    if let (Some(c), None) = (chars.next(), chars.next()) {
+        return lone(c);
     }
+    // Scripts behind these write no spaces between words.
+    let is_spaced = word.chars().all(|c| c < '\u{590}');
+    is_spaced && word.chars().count() > WORD_MAX && !word.contains(['/', '@', '.', '_', '-'])
 }
 
 #[cfg(test)]

@@ -384,7 +384,7 @@ async fn a_question_whose_engine_was_killed_is_closed_by_the_next() {
     let told = ["finish", "cost", "tokens", "state"].map(|name| field(&rows[0], name));
     assert_eq!(told, ["lost with the engine", "unknown", "unknown", "SNIPPETS_ONLY"]);
     assert!(field(&rows[0], "why").contains("asked by ana"), "{rows:?}");
-    assert_eq!(field(&asked[0], "sent.sha256"), field(&rows[0], "sent.sha256"));
+    assert_eq!(field(asked[0], "sent.sha256"), field(&rows[0], "sent.sha256"));
     assert!(!serde_json::to_string(&events).unwrap().contains("lea@brand.example"));
 
     let (answer, _) = next.answer(ask).await;

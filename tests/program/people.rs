@@ -164,8 +164,9 @@ impl Team {
             text = text.replace(&format!("{{{name}}}"), &person.login);
         }
         let (store, socket, group) = (self.store(), self.socket(), &self.group);
+        let (store, socket) = (store.display(), socket.display());
         let whole = format!(
-            "[environment]\nname = \"test\"\n[store]\ndir = {store:?}\n[host]\nsocket = {socket:?}\ngroup = \"{group}\"\n{text}"
+            "[environment]\nname = \"test\"\n[store]\ndir = \"{store}\"\n[host]\nsocket = \"{socket}\"\ngroup = \"{group}\"\n{text}"
         );
         fs::write(self.path("config.toml"), whole).unwrap();
         mode(&self.path("config.toml"), 0o644);

@@ -53,7 +53,7 @@ impl News {
                 Ok(Notice::Link(Link::Seeking(why))) => self.keep(format!("the engine is being looked for: {why}")),
                 Ok(_) => {}
                 Err(TryRecvError::Lagged(n)) => {
-                    self.keep(format!("{n} messages came too fast to keep; audit has them"))
+                    self.keep(format!("{n} messages came too fast to keep; audit has them"));
                 }
                 Err(TryRecvError::Empty | TryRecvError::Closed) => return,
             }

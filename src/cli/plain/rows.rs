@@ -15,9 +15,11 @@ pub fn row(card: &Card) -> String {
         line.push_str(", ");
         line.push_str(&trouble);
     }
-    line.push_str(&format!(": {}", card.name));
+    line.push_str(": ");
+    line.push_str(&card.name);
     if !card.assignee.is_empty() {
-        line.push_str(&format!(", owner {}", card.assignee));
+        line.push_str(", owner ");
+        line.push_str(&card.assignee);
     }
     sanitise(&line).into_string()
 }

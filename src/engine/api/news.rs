@@ -60,7 +60,7 @@ pub struct News {
 /// What an event tells those who watch its ticket; `None` = nothing.
 pub fn what(event: &Event) -> Option<What> {
     event.subject.ticket?;
-    let kinds = std::iter::once(event.kind).chain(event.also.iter().copied());
+    let mut kinds = std::iter::once(event.kind).chain(event.also.iter().copied());
     let told = |kind| {
         Some(match kind {
             EventKind::Trafficked => What::Live,
@@ -72,10 +72,7 @@ pub fn what(event: &Event) -> Option<What> {
             _ => return None,
         })
     };
-    kinds
-        .filter_map(told)
-        .next()
-        .or_else(|| assigned(event).map(|_| What::Assigned))
+    kinds.find_map(told).or_else(|| assigned(event).map(|_| What::Assigned))
 }
 
 /// Whom an event gave its ticket to.

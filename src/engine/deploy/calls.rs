@@ -160,8 +160,11 @@ impl<'e> Calls<'e> {
     }
 
     fn counted(&self, key: &LaneKey, exchange: Exchange) -> Exchange {
-        if let Some(silence) = silence(&exchange)
-            && self.engine.lanes().called(key, silence, self.engine.clock().now())
+        if says_whether_it_is_there(&exchange)
+            && self
+                .engine
+                .lanes()
+                .called(key, silence(&exchange), self.engine.clock().now())
         {
             tracing::warn!(platform = %key.0, account = %key.1, "the breaker opened: calls go unanswered");
             self.engine.tell(Notice::Lanes);
@@ -190,7 +193,7 @@ impl<'e> Calls<'e> {
         let cost = platform.cost(&request);
         self.admit_within(&key, cost, Purpose::Settle, LONG_PATIENCE).await;
         let exchange = self.exchange(&key, &request).await;
-        let failed = silence(&exchange).flatten().is_some();
+        let failed = silence(&exchange).is_some();
         tracing::info!(platform = %key.0, account = %key.1, failed, "the breaker's probe was sent");
         self.engine.lanes().probed(&key, failed, self.engine.clock().now());
         self.engine.tell(Notice::Lanes);
@@ -349,15 +352,22 @@ pub(crate) fn lane(deploy: &Deploy) -> LaneKey {
     (deploy.platform, deploy.account.clone())
 }
 
-/// What came instead of an answer, if nobody answered or only with a 5xx; the outer `None` when the exchange says nothing
-/// about that: a rate limit, no credentials.
-fn silence(exchange: &Exchange) -> Option<Option<Silence>> {
+/// Whether an exchange says something about the platform being there: a rate limit and missing credentials do not.
+fn says_whether_it_is_there(exchange: &Exchange) -> bool {
     match exchange {
-        Err(Lost::NotSent { .. }) => Some(Some(Silence::Unreached)),
-        Err(Lost::InDoubt { .. }) => Some(Some(Silence::Lost)),
+        Err(Lost::NotSent { .. } | Lost::InDoubt { .. }) => true,
+        Err(Lost::NoCredentials { .. }) => false,
+        Ok(response) => response.status != 429,
+    }
+}
+
+/// What came instead of an answer, if nobody answered or only with a 5xx.
+fn silence(exchange: &Exchange) -> Option<Silence> {
+    match exchange {
+        Err(Lost::NotSent { .. }) => Some(Silence::Unreached),
+        Err(Lost::InDoubt { .. }) => Some(Silence::Lost),
         Err(Lost::NoCredentials { .. }) => None,
-        Ok(response) if response.status == 429 => None,
-        Ok(response) => Some((response.status >= 500).then_some(Silence::Status(response.status))),
+        Ok(response) => (response.status >= 500).then_some(Silence::Status(response.status)),
     }
 }
 

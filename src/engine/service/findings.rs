@@ -31,7 +31,7 @@ impl Engine {
         for line in sketch.lines {
             let (group, card, rule) = match line {
                 Sketched::Group(group) => {
-                    lines.push(FindingLine::Group(Box::new(group)));
+                    lines.push(FindingLine::Group(group));
                     continue;
                 }
                 Sketched::Found { group, card, rule } => (group, card, rule),

@@ -62,12 +62,11 @@ impl Engine {
 
     /// Which change would be taken back, and what that would change.
     pub(super) async fn plan_undo(&self, ask: &UndoAsk, actor: &Actor) -> Result<UndoPlan, ApiError> {
-        let candidates = match ask.of {
-            Some(seq) => vec![seq],
-            None => {
-                let Stacks { undo, redo } = self.own_changes(ask, actor).await?;
-                if ask.redo { redo } else { undo }
-            }
+        let candidates = if let Some(seq) = ask.of {
+            vec![seq]
+        } else {
+            let Stacks { undo, redo } = self.own_changes(ask, actor).await?;
+            if ask.redo { redo } else { undo }
         };
         let mut first = None;
         for of in candidates.into_iter().rev().take(PASSED_OVER) {

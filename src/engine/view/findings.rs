@@ -15,7 +15,7 @@ use crate::engine::{
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Sketched {
     /// A heading.
-    Group(FindingGroup),
+    Group(Box<FindingGroup>),
     /// This rule found something in this ticket.
     Found {
         /// The group it stands in.
@@ -103,12 +103,12 @@ impl State {
         while let (true, Some(g), Some(start)) = (at < last, groups.get(group), starts.get(group)) {
             let below = shown(g, ask);
             match at - start {
-                0 => sketch.lines.push(Sketched::Group(FindingGroup {
+                0 => sketch.lines.push(Sketched::Group(Box::new(FindingGroup {
                     key: g.key.clone(),
                     card: g.card.map(|c| Card::clone(c)),
                     count: g.inner.len() as u64,
                     open: below > 0,
-                })),
+                }))),
                 n => sketch
                     .lines
                     .extend(g.inner.get(n - 1).map(|(card, rule)| Sketched::Found {

@@ -209,7 +209,7 @@ mod tests {
     /// The same answer the long way: everything sorted, then cut.
     fn long_way(state: &State, ask: &TicketWindow) -> (Vec<TicketId>, u64, u64) {
         let mut cards: Vec<_> = state.cards.values().filter(|c| ask.filter.matches(c)).collect();
-        cards.sort_by(|a, b| (b.updated_at, b.no).cmp(&(a.updated_at, a.no)));
+        cards.sort_by_key(|c| std::cmp::Reverse((c.updated_at, c.no)));
         match ask.sort {
             SortKey::Updated => {}
             SortKey::Number => cards.sort_by_key(|c| Reverse(c.no)),
@@ -297,7 +297,7 @@ mod tests {
                     _ => PEOPLE.iter().copied().chain(["me"]).nth(value % (PEOPLE.len() + 1)).unwrap_or("me"),
                 };
                 let value = if loud { value.to_uppercase() } else { value.to_owned() };
-                text.push_str(&format!("{}{field}:{value} ", if not { "!" } else { "" }));
+                text.extend([if not { "!" } else { "" }, field, ":", &value, " "]);
             }
             let filter = Filter::parse(&text).unwrap().asked_by(me);
             let row = state.lists.of(Status::QaFailed).next().unwrap();

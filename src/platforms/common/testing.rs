@@ -1,4 +1,5 @@
 //! Jobs, answers and rules for the tests of every platform.
+#![allow(clippy::missing_panics_doc, reason = "test code")]
 
 use std::collections::BTreeMap;
 
@@ -126,7 +127,6 @@ pub fn fields(problems: Vec<Problem>) -> Vec<String> {
 }
 
 /// An answer with any text as its body and no headers.
-#[expect(clippy::unnecessary_wraps, reason = "tests hand it on as an exchange")]
 pub fn text(status: u16, body: &str) -> Exchange {
     Ok(WireResponse {
         status,

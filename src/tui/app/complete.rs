@@ -103,7 +103,7 @@ fn values(model: &Model, field: &str) -> Vec<(String, String)> {
         "state" => plain(STATES.to_vec()),
         "owner" => seen(&|c| vec![c.assignee.to_string()]),
         "by" => seen(&|c| vec![c.updated_by.to_string()]),
-        "rule" => seen(&|c| c.rules.iter().map(|r| r.to_string()).collect()),
+        "rule" => seen(&|c| c.rules.iter().map(ToString::to_string).collect()),
         "no" => seen(&|c| vec![c.no.to_string()]),
         "market" => governed.map_or_else(
             || seen(&|c| vec![c.market.to_string()]),

@@ -16,8 +16,9 @@ pub fn stack(model: &Model) -> Vec<Ctx> {
 /// True when printable characters are typed text.
 pub fn takes_text(model: &Model) -> bool {
     match model.overlays.last() {
-        Some(Overlay::Typed(_) | Overlay::Prompt(_) | Overlay::Picker(_) | Overlay::Finder(_)) => true,
-        Some(Overlay::Payload(_)) => true,
+        Some(
+            Overlay::Typed(_) | Overlay::Prompt(_) | Overlay::Picker(_) | Overlay::Finder(_) | Overlay::Payload(_),
+        ) => true,
         Some(Overlay::Form(form)) => form.leaving.is_none() && form.form.takes_text(),
         Some(Overlay::Confirm(_) | Overlay::Viewer(_) | Overlay::Report) | None => false,
     }

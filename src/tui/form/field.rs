@@ -503,7 +503,7 @@ fn without_code(text: &str, currency: Currency) -> &str {
     let text = text.trim();
     let code = currency.code();
     match text.get(..code.len()) {
-        Some(head) if head.eq_ignore_ascii_case(&code) => text.get(code.len()..).unwrap_or_default(),
+        Some(head) if head.eq_ignore_ascii_case(code) => text.get(code.len()..).unwrap_or_default(),
         _ => text,
     }
 }

@@ -266,7 +266,7 @@ impl Reader {
         };
         for frame in frames {
             if frame.list {
-                out.push_str(&format!("[{}]", frame.at));
+                out.extend(["[", &frame.at.to_string(), "]"]);
             } else if let Some(name) = &frame.name {
                 if !out.is_empty() {
                     out.push('.');

@@ -95,7 +95,7 @@ impl Editor {
 
     /// Puts other text in its place; the cursor goes to the start.
     pub fn set(&mut self, text: &str) {
-        self.area = Box::new(area(text));
+        *self.area = area(text);
         self.offers = None;
     }
 

@@ -162,7 +162,10 @@ fn replace(d: &mut Driver, with: &str) {
 fn saved(d: &Driver) -> Option<Value> {
     let world = d.client.world.lock().unwrap();
     world.done.iter().rev().find_map(|k| match k {
-        CommandKind::TicketEdit { patch, .. } => patch.payload.as_ref().map(|p| p.value()),
+        CommandKind::TicketEdit { patch, .. } => patch
+            .payload
+            .as_ref()
+            .map(crate::engine::model::json::CanonicalJson::value),
         _ => None,
     })
 }

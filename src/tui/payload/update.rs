@@ -1,5 +1,7 @@
 //! What keys do to the payload's text, and how it comes out of the form and back into it.
 
+use std::collections::BTreeMap;
+
 use serde_json::Value;
 use tui_textarea::CursorMove;
 use uuid::Uuid;
@@ -82,7 +84,7 @@ pub fn open(model: &mut Model) -> Vec<Effect> {
             let base = &model.screens.detail.base;
             payload::gather(&overlay.form, catalogue, &base.payload, &base.fields)
         }
-        None => payload::gather(&overlay.form, catalogue, &Value::Null, &Default::default()),
+        None => payload::gather(&overlay.form, catalogue, &Value::Null, &BTreeMap::default()),
     };
     let title = overlay.form.title.as_str().to_owned();
     let pretty = serde_json::to_string_pretty(&value).unwrap_or_default();
@@ -216,7 +218,8 @@ fn newline(editor: &mut Editor) {
     let inner = if opens { own + INDENT } else { own };
     let mut text = format!("\n{}", " ".repeat(inner));
     if opens && closes {
-        text.push_str(&format!("\n{}", " ".repeat(own)));
+        text.push('\n');
+        text.push_str(&" ".repeat(own));
     }
     editor.area.insert_str(&text);
     if opens && closes {
@@ -276,7 +279,7 @@ fn offer(model: &mut Model, wanted: bool) {
         let word = read.spot.as_ref().map_or("", |s| s.word.as_str());
         matches!(rows, [only] if only.title == word)
     };
-    let offers = (!rows.is_empty() && !done(&rows)).then(|| Offers {
+    let offers = (!rows.is_empty() && !done(&rows)).then_some(Offers {
         rows,
         row: 0,
         moved: wanted,

@@ -234,16 +234,17 @@ fn about(model: &Model, editor: &Editor, read: &json::Read, room: usize) -> Vec<
                 say(Role::Muted, &spec.values.join(", "));
             }
         }
-        None => match path.first().and_then(|s| catalogue.section(s)) {
-            Some(object) => say(
-                Role::Muted,
-                &format!("{}: fields of the {}", object.section, object.word),
-            ),
-            None => {
+        None => {
+            if let Some(object) = path.first().and_then(|s| catalogue.section(s)) {
+                say(
+                    Role::Muted,
+                    &format!("{}: fields of the {}", object.section, object.word),
+                );
+            } else {
                 let all: Vec<&str> = catalogue.objects.iter().map(|o| o.section.as_str()).collect();
                 say(Role::Muted, &format!("sections: {}", all.join(", ")));
             }
-        },
+        }
     }
     lines
 }

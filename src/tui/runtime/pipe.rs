@@ -54,7 +54,7 @@ mod tests {
         let failed = give(&words(&["sh", "-c", "cat > /dev/null; exit 3"]), "x")
             .await
             .unwrap_err();
-        assert!(failed.contains("3"), "{failed}");
+        assert!(failed.contains('3'), "{failed}");
         let none = give(&words(&["/nonexistent/clip"]), "x").await.unwrap_err();
         assert!(none.contains("cannot be started"), "{none}");
         assert!(give(&[], "x").await.is_err());

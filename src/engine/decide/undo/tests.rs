@@ -33,18 +33,18 @@ struct Remembering {
     forms: Vec<[Option<(u64, Thing)>; 3]>,
 }
 
-fn usd(text: &str) -> Option<Budget> {
-    Some(Budget {
+fn usd(text: &str) -> Budget {
+    Budget {
         kind: BudgetKind::Daily,
         money: Money::parse(text, "USD".parse().unwrap()).unwrap(),
-    })
+    }
 }
 
 impl Remembering {
     fn new() -> Self {
         let mut house = House::new().unwrap();
         let mut new = house.new_ticket();
-        new.budget = usd("900.00");
+        new.budget = Some(usd("900.00"));
         new.payload = CanonicalJson::new(&json!({"ad_set": {"targeting": {"age_min": 21}}}));
         let id = new.id;
         house.world.run(&trafficker(), CommandKind::TicketCreate(new)).unwrap();
@@ -138,7 +138,7 @@ impl Remembering {
 
 fn budget(text: &str) -> TicketPatch {
     TicketPatch {
-        budget: Some(usd(text)),
+        budget: Some(Some(usd(text))),
         ..TicketPatch::default()
     }
 }
@@ -155,7 +155,7 @@ fn an_undo_is_an_ordinary_change_that_says_what_it_is() {
     let mut p = Remembering::new();
     let seq = p.edit(&trafficker(), budget("1200.00"));
     let undo = p.undo(&trafficker(), seq).unwrap();
-    assert_eq!(p.ticket().budget, usd("900.00"));
+    assert_eq!(p.ticket().budget, Some(usd("900.00")));
     let event = p.events.last().unwrap();
     assert_eq!(event.kind, EventKind::TicketEdited);
     assert_eq!(undone_by(event), Some(seq));
@@ -165,7 +165,7 @@ fn an_undo_is_an_ordinary_change_that_says_what_it_is() {
     assert_eq!(changes[0].to.as_deref(), Some("USD 900.00 daily"));
     // The undo undone is the change made again.
     p.undo(&trafficker(), undo).unwrap();
-    assert_eq!(p.ticket().budget, usd("1200.00"));
+    assert_eq!(p.ticket().budget, Some(usd("1200.00")));
     assert!(p.events.last().unwrap().summary.starts_with("redo of seq 1: "));
 }
 
@@ -181,7 +181,7 @@ fn what_somebody_changed_again_stays_and_is_told_with_name_and_time() {
         said.contains("budget was changed again by ben at ") && said.contains("(seq 2)"),
         "{said}"
     );
-    assert_eq!(p.ticket().budget, usd("1300.00"));
+    assert_eq!(p.ticket().budget, Some(usd("1300.00")));
 }
 
 #[test]
@@ -352,7 +352,7 @@ fn steps_back_and_forth_follow_the_journal() {
         (stacks(&p.events).undo, stacks(&p.events).redo),
         (vec![again], vec![back])
     );
-    assert_eq!(p.ticket().budget, usd("1000.00"));
+    assert_eq!(p.ticket().budget, Some(usd("1000.00")));
     // A change of one's own ends what could be made again; QA right after it belongs to it.
     let c = p.edit(&tom, budget("1500.00"));
     let run = QaRunId::new(uuid::Uuid::from_u128(5));
@@ -413,7 +413,7 @@ proptest! {
             p.edit(&trafficker(), start);
         }
         let before = p.ticket();
-        let patch = TicketPatch { budget: Some(usd(&format!("{amount}.00"))), ..payload(second) };
+        let patch = TicketPatch { budget: Some(Some(usd(&format!("{amount}.00")))), ..payload(second) };
         prop_assume!(before.budget != patch.budget.unwrap() || Some(&before.payload) != patch.payload.as_ref());
         let seq = p.edit(&trafficker(), patch);
         let after = p.ticket();

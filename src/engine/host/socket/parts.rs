@@ -22,15 +22,12 @@ pub(super) fn of(events: Vec<Event>) -> Vec<Vec<Event>> {
     let mut room = 0;
     for event in events {
         let bytes = most(&event);
-        match parts.last_mut().filter(|_| bytes <= room) {
-            Some(part) => {
-                room -= bytes;
-                part.push(event);
-            }
-            None => {
-                room = ROOM.saturating_sub(bytes);
-                parts.push(vec![event]);
-            }
+        if let Some(part) = parts.last_mut().filter(|_| bytes <= room) {
+            room -= bytes;
+            part.push(event);
+        } else {
+            room = ROOM.saturating_sub(bytes);
+            parts.push(vec![event]);
         }
     }
     parts

@@ -338,8 +338,7 @@ async fn feed_until_gone(house: &House, after: Seq, outbox: &Outbox, minor: u32)
             Ok(Notice::Guidelines) => outbox.send(&ToClient::Guidelines).await,
             Ok(Notice::Health) => outbox.send(&ToClient::Health).await,
             Ok(Notice::People) if minor >= SINCE_PEOPLE => outbox.send(&ToClient::People).await,
-            Ok(Notice::People) => Ok(()),
-            Ok(Notice::Lost | Notice::Link(_)) => Ok(()),
+            Ok(Notice::People | Notice::Lost | Notice::Link(_)) => Ok(()),
             Err(RecvError::Lagged(_)) => match catch_up(house, &mut sent, outbox).await {
                 Ok(()) => all_else(outbox, minor).await,
                 gone => gone,

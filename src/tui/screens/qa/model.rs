@@ -94,7 +94,7 @@ fn with_gaps(text: &str, gap: &str) -> String {
     {
         out.push_str(before);
         if name.is_empty() || name.contains([' ', '{']) {
-            out.push_str(&format!("{{{name}}}"));
+            out.extend(["{", name, "}"]);
         } else {
             out.push_str(gap);
         }
