@@ -348,7 +348,7 @@ mod tests {
         }
         let words = b.run(&["copilot", "ask", QUESTION, "--snippets"]).await.good();
         assert!(
-            words.starts_with("SNIPPETS_ONLY: snippets were asked for\n\n"),
+            words.starts_with("SNIPPETS_ONLY: no language model is configured\n\n"),
             "{words}"
         );
         assert!(words.contains("«target"), "{words}");

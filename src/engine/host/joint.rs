@@ -236,6 +236,7 @@ impl Joint {
 impl Inner {
     /// One search: attach, or take the lock and become the engine, for as long as `patience` lasts.
     async fn find(self: &Arc<Self>, patience: Duration) -> Result<(), JointError> {
+        let began = self.way.clock.now();
         let mut waited = Duration::ZERO;
         let mut pause = PAUSE_FIRST;
         loop {
@@ -263,7 +264,8 @@ impl Inner {
                 Err(error) => return Err(self.shut(error).await),
             };
             waited += pause;
-            if waited > patience {
+            // A holder that stands still takes its time to be given up: that counts, too.
+            if waited.max(self.way.clock.now().since(began)) > patience {
                 return Err(JointError::Held(held));
             }
             sleep(pause).await;

@@ -219,7 +219,12 @@ impl Engine {
             tokio::spawn(async move {
                 let working = Working(Arc::clone(&open));
                 if only_reads {
-                    engine.end_unasked(brought, &actor, &open, READ_ONLY.to_owned()).await;
+                    // What would keep a model from being asked in any session is the better reason.
+                    let why = match engine.model_for(&ask, &brought) {
+                        Err((_, why)) => why,
+                        Ok(_) => READ_ONLY.to_owned(),
+                    };
+                    engine.end_unasked(brought, &actor, &open, why).await;
                 } else {
                     engine.answer_copilot(&ask, brought, &actor, &open).await;
                 }
@@ -274,12 +279,12 @@ impl Engine {
             return Err((EndState::NoRuleFound, reason));
         }
         let only = |reason: &str| (EndState::SnippetsOnly, reason.to_owned());
-        if ask.snippets_only {
-            return Err(only("snippets were asked for"));
-        }
         let Some(exchange) = &self.copilot.model else {
             return Err(only("no language model is configured"));
         };
+        if ask.snippets_only {
+            return Err(only("snippets were asked for"));
+        }
         if !self.records() {
             return Err(only(
                 "a question to a model is recorded, and nothing can be written here",

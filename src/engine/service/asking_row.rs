@@ -105,7 +105,11 @@ impl Engine {
         loop {
             let page = self.store.scan(scan.clone()).await.map_err(refuse)?;
             for row in &page.rows {
-                lost.push(codec::decode(&row.body).map_err(|e| ApiError::Unavailable(e.to_string()))?);
+                match codec::decode(&row.body) {
+                    Ok(open) => lost.push(open),
+                    // A row of a trail keeps no engine from starting.
+                    Err(error) => tracing::error!(key = %row.key, %error, "an open question cannot be read"),
+                }
             }
             scan.after = page.next;
             if scan.after.is_none() {
@@ -119,7 +123,9 @@ impl Engine {
                 id: open.id,
                 kind: CommandKind::CopilotRecord(Box::new(row)),
             };
-            self.execute(&command, &Actor::engine("copilot"), None).await?;
+            if let Err(error) = self.execute(&command, &Actor::engine("copilot"), None).await {
+                tracing::error!(%error, "a question that was lost stays open in the journal");
+            }
         }
         Ok(lost.len())
     }

@@ -92,7 +92,6 @@ fn write(bytes: &[u8]) -> io::Result<()> {
 /// A panic of the console gives the terminal back before its words are printed. A panic elsewhere (a job of the engine)
 /// must not tear the picture: it goes to the log.
 fn install_hook() {
-    let before = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |info| {
         let ours = *UI_THREAD.lock().unwrap_or_else(PoisonError::into_inner) == Some(std::thread::current().id());
         if ENTERED.load(Ordering::SeqCst) && !ours {
@@ -100,7 +99,7 @@ fn install_hook() {
             return;
         }
         restore();
-        before(info);
+        let _ = writeln!(io::stderr(), "{}", report::said(&info.to_string()));
         let words = match report::write(&info.to_string()) {
             Some(Ok(path)) => format!("what the console knew is in {}", path.display()),
             Some(Err(error)) => format!("no report could be written: {error}"),

@@ -58,6 +58,16 @@ pub fn prepare(options: &TuiOptions) {
     });
 }
 
+/// A panic's words as the terminal may have them: they can quote a ticket or a secret.
+pub fn said(panic: &str) -> String {
+    let mask = FACTS.try_lock().ok().and_then(|facts| facts.as_ref().map(|f| f.mask));
+    let lines = panic.lines().map(|line| {
+        let line = mask.map_or_else(|| line.to_owned(), |mask| mask(line));
+        sanitise(&line).into_string()
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
 /// Writes the report of a panic. `None` when there is no place for one.
 pub fn write(panic: &str) -> Option<io::Result<PathBuf>> {
     // Never waits: the panic may have come while this was held.

@@ -330,7 +330,27 @@ fn moved(past: &Past<'_>) -> Result<(CommandKind, u64), No> {
         EventKind::DeployResumed if status == Status::Deploying && !past.paused => CommandKind::DeployPause { id },
         _ => return Err(now()),
     };
+    if let Some(other) = past.later.iter().rev().find(|later| is_of_another(later, event)) {
+        return Err(stop(
+            RefusalCode::Stale,
+            format!(
+                "{} did something to ticket {no} after it, at {} (seq {}): {}",
+                other.actor.name, other.at, other.seq, other.summary
+            ),
+            "look at the ticket, and do by hand what is still right",
+        ));
+    }
     Ok((kind, version))
+}
+
+/// True for what another person did to a ticket: taking an earlier move back would take that with it. Words about it are
+/// no such thing.
+fn is_of_another(later: &Event, than: &Event) -> bool {
+    let words = matches!(
+        later.kind,
+        EventKind::Commented | EventKind::Watched | EventKind::Unwatched
+    );
+    !words && !later.actor.is_engine() && later.actor.name != than.actor.name
 }
 
 /// Why a change has no opposite, and what to do instead.

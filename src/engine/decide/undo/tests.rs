@@ -285,6 +285,23 @@ fn a_pause_is_taken_back_and_made_again() {
     assert_eq!(p.events.last().unwrap().kind, EventKind::DeployPaused);
 }
 
+/// Paused by one, resumed and paused again by another: the first pause is gone, and the second is not theirs.
+#[test]
+fn a_move_of_another_person_is_not_taken_back_with_ones_own() {
+    let mut p = Remembering::new();
+    let (id, run) = (p.id, QaRunId::new(uuid::Uuid::from_u128(5)));
+    let mine = p.run(&trafficker(), CommandKind::TicketSubmitQa { id, run }).unwrap();
+    let ben = person("ben", Role::Trafficker);
+    p.run(&ben, CommandKind::TicketWithdraw { id }).unwrap();
+    let again = QaRunId::new(uuid::Uuid::from_u128(6));
+    p.run(&ben, CommandKind::TicketSubmitQa { id, run: again }).unwrap();
+    let Err(No::Stop(refusal)) = p.opposite(mine) else {
+        panic!("ben's QA would be taken back")
+    };
+    assert_eq!(refusal.code, RefusalCode::Stale);
+    assert!(refusal.to_string().contains("ben did something"), "{refusal}");
+}
+
 #[test]
 fn governed_values_are_put_back_by_those_who_may() {
     let mut p = Remembering::new();
