@@ -14,7 +14,8 @@
 //! - [`textfile`]: files people write, with complaints that name line and field.
 //! - [`tui`]: the console.
 
-/// Memory is made by many threads and let go by the store's one; the system's allocator kept as much again as was in use.
+/// Memory is made by many threads and let go by the store's one: an allocator that gives pages back across threads suits
+/// that.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

@@ -57,12 +57,12 @@ const LOOK_AGAIN: Duration = Duration::from_secs(5);
 /// Runs until a signal, or until idle. A signal is the orderly end here: the result is "done", unless the disk failed on
 /// the way. Then the engine goes on answering until it is stopped, and a service manager is told not to start it again.
 pub async fn run(call: &mut Call, options: Options) -> Result<(), Failure> {
-    let sound = call.overview().await?.read_only.is_none();
     if !serve(call, options).await? {
         return Ok(());
     }
-    match call.overview().await?.read_only {
-        Some(why) if sound => Err(Failure::disk_failed(why)),
+    let overview = call.overview().await?;
+    match overview.read_only {
+        Some(why) if overview.disk_failed => Err(Failure::disk_failed(why)),
         _ => Ok(()),
     }
 }

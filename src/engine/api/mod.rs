@@ -231,6 +231,9 @@ pub struct Overview {
     /// Why people's commands wait, if the disk is nearly full: what is left is for the answers of open calls.
     #[serde(default)]
     pub short: Option<String>,
+    /// True when nothing can be written any more because the disk failed while the engine ran.
+    #[serde(default)]
+    pub disk_failed: bool,
 }
 
 /// A request.

@@ -180,7 +180,8 @@ impl Host {
         projection.load(rows.drain(..));
         projection.loaded(head.seq);
 
-        let still = options.read_only || store.read_only().is_some();
+        let shut = store.read_only().is_some();
+        let still = options.read_only || shut;
         let listeners = Arc::clone(&projection);
         let library = Library::new(
             options.guidelines,
@@ -211,6 +212,7 @@ impl Host {
                 build: options.build.clone(),
                 sends: sends.is_some(),
                 still: options.read_only,
+                shut,
                 dir,
             },
             library,

@@ -181,6 +181,7 @@ impl Engine {
             platforms: self.platforms.keys().copied().collect(),
             link: None,
             short: self.store.short(),
+            disk_failed: !self.info.shut && self.store.read_only().is_some(),
         }
     }
 

@@ -100,6 +100,8 @@ pub struct EngineInfo {
     pub sends: bool,
     /// True when it was opened to look only: it changes nothing, whoever asks.
     pub still: bool,
+    /// True when the store took no writes from the start: it is of a newer build.
+    pub shut: bool,
     /// The store's directory; `None` = in memory.
     pub dir: Option<std::path::PathBuf>,
 }

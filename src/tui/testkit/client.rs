@@ -97,6 +97,7 @@ impl FakeClient {
                 platforms: vec![PlatformId::Meta],
                 link: None,
                 short: world.short.clone(),
+                disk_failed: false,
             })),
             Request::Board { filter, per_column } => {
                 let column = |status: &Status| {
