@@ -3,7 +3,7 @@
 //! CREATE: `upload_image`, `upload_video` where the ticket has files, then `campaign`, `ad_set`, `video_ready` where
 //! there is a video, `creative`, `ad`, all made PAUSED, then `activate_ad`, `activate_ad_set`, `activate`.
 //! The campaign goes last: until then nothing can deliver, whatever else happened.
-//! What changes something is cut as everywhere ([`steps`]).
+//! What changes something is cut as everywhere ([`steps()`]).
 //!
 //! Invariant: a job that [`super::check`] finds fault with is not cut: no step can exist whose request cannot be planned.
 

@@ -4,7 +4,7 @@
 //! The campaign goes last: until then nothing can deliver, whatever else happened. `hold` disables the campaign once
 //! more before anything is put below it, because TikTok has been known to ignore DISABLE on a create; so it is enough
 //! that the campaign is off, whatever the ad group and the ad were made as.
-//! What changes something is cut as everywhere ([`steps`]).
+//! What changes something is cut as everywhere ([`steps()`]).
 //!
 //! Invariant: a job that [`super::check`] finds fault with is not cut: no step can exist whose request cannot be planned.
 
