@@ -159,10 +159,10 @@ fn from_a_list_to_a_live_ad_in_lines() {
     let no = find(&mut talk, "status:draft");
     let choice = format!("Ticket {no}, your choice:");
     let sheet = talk.answer(&no, &choice);
-    assert!(sheet.contains("DRAFT"), "{sheet}");
+    assert!(sheet.contains("Draft"), "{sheet}");
     let judged = talk.answer("2", &choice);
     assert!(
-        judged.contains("READY_FOR_API") || judged.contains("QA_FAILED"),
+        judged.contains("status Ready.") || judged.contains("status QA failed."),
         "{judged}"
     );
     // What was done is not buried under the whole menu again.
@@ -185,12 +185,12 @@ fn from_a_list_to_a_live_ad_in_lines() {
     );
     let not = talk.answer("y", &choice);
     assert!(
-        not.contains("Nothing was changed.") && not.contains("READY_FOR_API"),
+        not.contains("Nothing was changed.") && not.contains("status Ready."),
         "{not}"
     );
     talk.answer("6", "leaves everything as it is:");
     let gone = talk.answer(&no, &choice);
-    assert!(!gone.contains("READY_FOR_API"), "{gone}");
+    assert!(!gone.contains("status Ready."), "{gone}");
     let why = talk.answer("7", &choice);
     assert!(why.contains("status"), "{why}");
     // A person says no: the refusal is in words and the menu comes again.

@@ -230,7 +230,7 @@ impl Plain {
                 self.offer(TICKET.iter().map(|i| i.title), "Back");
             } else {
                 // After an act only where it stands now: fourteen lines again would bury the answer.
-                self.say(&format!("{}: status {}.", view.card.no, view.card.status.as_str()));
+                self.say(&format!("{}: status {}.", view.card.no, view.card.status.word()));
             }
             let typed = self.ask(&format!("Ticket {}, your choice:", view.card.no)).await?;
             let chosen = menu::choice(&typed, TICKET.len());
@@ -253,7 +253,7 @@ impl Plain {
         let card = &view.card;
         let mut table = Table::bare();
         table.field("ticket", format!("{} {}", card.no, card.name));
-        table.field("status", card.status.as_str());
+        table.field("status", card.status.word());
         for finding in view.ticket.value.qa.iter().flat_map(|qa| &qa.findings) {
             table.field(
                 "finding",

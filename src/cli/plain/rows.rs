@@ -2,15 +2,12 @@
 
 use crate::{
     cli::ticket::sheet,
-    engine::{
-        api::card::Card,
-        model::{sanitise::sanitise, ticket::Status},
-    },
+    engine::{api::card::Card, model::sanitise::sanitise},
 };
 
-/// `1055, deploying, campaign 1/7 needs operator: HAL_US_META_2026_EarlyBird, owner chidi`.
+/// `1055, Deploying, campaign 1/7 needs operator: HAL_US_META_2026_EarlyBird, owner chidi`.
 pub fn row(card: &Card) -> String {
-    let mut line = format!("{}, {}", card.no, status(card.status));
+    let mut line = format!("{}, {}", card.no, card.status.word());
     for trouble in troubles(card) {
         line.push_str(", ");
         line.push_str(&trouble);
@@ -22,11 +19,6 @@ pub fn row(card: &Card) -> String {
         line.push_str(&card.assignee);
     }
     sanitise(&line).into_string()
-}
-
-/// A status in words: `ready for api`.
-pub fn status(status: Status) -> String {
-    status.as_str().replace('_', " ").to_lowercase()
 }
 
 fn troubles(card: &Card) -> Vec<String> {
@@ -64,10 +56,5 @@ mod tests {
     #[case(20, 63, "20 of 63 tickets.")]
     fn counts(#[case] said: usize, #[case] matching: u64, #[case] words: &str) {
         assert_eq!(count(said, matching), words);
-    }
-
-    #[test]
-    fn a_status_is_said_without_underscores() {
-        assert_eq!(status(Status::ReadyForApi), "ready for api");
     }
 }
